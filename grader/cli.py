@@ -1,0 +1,149 @@
+"""The command line: commands and exit codes, no decisions.
+
+Exit codes: 0 graded (and, for `check`, all decided points earned); 1 graded, something failed (`check`); 2 could not grade.
+"""
+
+import os
+
+# Small arrays gain nothing from a pool of threads, and starting it costs more than grading: set before NumPy is loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from grader.errors import GraderError
+
+PATH = click.Path(path_type=Path)
+tasks_option = click.option("--tasks", "tasks_file", type=PATH, help="Assignment file; default: tasks.yaml here, else the bundled one.")
+seed_option = click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="What the cases are drawn from; default: the assignment's.")
+out_option = click.option("--out", type=PATH, help="Folder for results.json, index.html, junit.xml and scores.csv.")
+
+
+def sandbox_option(default: str) -> Callable[[Any], Any]:
+    """Return the option that says how far student code must be kept apart."""
+    return click.option(
+        "--sandbox", type=click.Choice(["require", "best", "off"]), default=default, show_default=True, help="Demand a jail, take the best there is, or none."
+    )
+
+
+class Commands(click.Group):
+    """Turns what keeps the grader from grading into one sentence and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except GraderError as error:
+            fail(str(error))
+
+
+def fail(message: str) -> NoReturn:
+    """Say why nothing could be graded, and end with 2."""
+    click.echo(f"{click.style('grader:', fg='red')} {message}", err=True)
+    sys.exit(2)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="nablagrade", prog_name="grader")
+def main() -> None:
+    """Grade neural-network layers that students wrote by hand in NumPy."""
+
+
+@main.command()
+@click.argument("path", type=PATH)
+@tasks_option
+@seed_option
+@sandbox_option("best")
+@out_option
+def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None) -> None:
+    """Check one submission: a .py file or a folder."""
+    from grader.run import run
+
+    results = run([path], tasks_file, seed=seed, sandbox=sandbox, jobs=1)
+    from grader.report import terminal
+
+    if out:
+        from grader.report.files import write
+
+        write(results, out)
+    click.echo(terminal.render(results))
+    submission = results["submissions"][0]
+    if not any(t["status"] != "missing" for t in submission["tasks"]):
+        fail(f"{path}: nothing in it could be graded; `grader tasks` lists what is asked for.")
+    sys.exit(0 if submission["score"] == submission["max_score"] and submission["status"] != "errored" else 1)
+
+
+@main.command()
+@click.argument("folder", type=PATH)
+@click.option("--out", type=PATH, required=True, help="Folder for results.json, index.html, junit.xml and scores.csv.")
+@tasks_option
+@seed_option
+@sandbox_option("best")
+@click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Submissions graded at a time; default: one a core.")
+def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sandbox: str, jobs: int) -> None:
+    """Grade a class: every folder and .py file in FOLDER is a submission."""
+    from grader.intake import discover
+    from grader.report.files import write
+    from grader.run import run
+
+    paths = discover(folder)
+    with click.progressbar(length=len(paths), label="Grading", file=sys.stderr) as bar:
+        results = run(paths, tasks_file, seed=seed, sandbox=sandbox, jobs=jobs, on_done=lambda _: bar.update(1))
+    write(results, out)
+    full = sum(s["status"] == "passed" for s in results["submissions"])
+    click.echo(f"{len(paths)} submissions graded, {full} with full marks; isolation: {results['isolation']['tier']}.")
+    click.echo(f"Report: {out / 'index.html'}")
+
+
+@main.command()
+@click.argument("results_file", type=PATH)
+@click.option("--format", "formats", type=click.Choice(["html", "junit", "csv"]), multiple=True, help="Default: all.")
+@click.option("--out", type=PATH, help="Folder to write to; default: where the results are.")
+def report(results_file: Path, formats: tuple[str, ...], out: Path | None) -> None:
+    """Make reports again from results.json, without grading again."""
+    from grader.report.files import FORMATS, write
+    from grader.report.results import read
+
+    target = out or results_file.parent
+    write(read(results_file), target, formats or tuple(FORMATS))
+    click.echo(f"Written to {target}.")
+
+
+@main.command()
+@tasks_option
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of tasks.yaml, for editors.")
+def tasks(tasks_file: Path | None, schema: bool) -> None:
+    """List what the assignment asks for, with points."""
+    from grader import assignment
+
+    if schema:
+        import json
+
+        click.echo(json.dumps(assignment.schema(), indent=1))
+        return
+    loaded = assignment.load(assignment.find(tasks_file))
+    click.echo(click.style(loaded.title, bold=True))
+    for task in loaded.tasks:
+        parts = ", ".join(task.weights)
+        click.echo(f"{task.points:>6g}  {click.style(task.id, bold=True)} ({parts}): {task.description or task.title}")
+    click.echo(f"{sum(t.points for t in loaded.tasks):>6g}  points in all")
+
+
+@main.command()
+def doctor() -> None:
+    """Show versions, and what isolation this system offers, tried out."""
+    from importlib.metadata import version
+
+    from grader.run import probe
+
+    click.echo(f"grader {version('nablagrade')}, Python {platform.python_version()}, NumPy {version('numpy')}, {platform.platform()}")
+    isolation, started = probe()
+    click.echo(f"isolation: {isolation.tier}")
+    for name, answer in isolation.probes.items():
+        click.echo(f"  {name}: {answer}")
+    click.echo(f"worker: {started}")

@@ -1,0 +1,278 @@
+"""Grade submissions: the one place that knows the whole flow, from a bundle of sources to a report."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from grader import casebank, messages, scoring
+from grader.assignment import Assignment, Task
+from grader.errors import SandboxError
+from grader.intake import Bundle
+from grader.judging import judge, read_notes
+from grader.model import (
+    PARTS,
+    Call,
+    Case,
+    CheckResult,
+    Failure,
+    FailureKind,
+    GradeReport,
+    Isolation,
+    Outcome,
+    Part,
+    Stage,
+    Standing,
+    SubmissionResult,
+    TaskResult,
+    Verdict,
+)
+from grader.properties import PROPERTIES, Property, purity
+from grader.sandbox.process import Launcher
+from grader.sandbox.session import Lost, Session, survey
+from grader.text import one_line
+from grader.worker.conventions import CONVENTIONS
+
+
+def grade(
+    bundles: Sequence[Bundle],
+    assignment: Assignment,
+    *,
+    launcher: Launcher,
+    isolation: Isolation,
+    seed: int,
+    jobs: int = 1,
+    cache: Path | None = None,
+    on_done: Callable[[SubmissionResult], None] = lambda _: None,
+) -> GradeReport:
+    """Grade every bundle; one that fails, in whatever way, stops no other.
+
+    Args:
+        bundles: The submissions, in the order of the report.
+        assignment: What is asked.
+        launcher: Starts the workers.
+        isolation: The tier of this run, for the report.
+        seed: What the cases are drawn from.
+        jobs: How many submissions are graded at a time.
+        cache: Folder that keeps case banks; None keeps none.
+        on_done: Called for every finished submission, from any thread, in any order.
+    """
+    banks = {task.id: casebank.bank(task.spec, task.readings, seed, cache) for task in assignment.tasks}
+
+    def one(bundle: Bundle) -> SubmissionResult:
+        result = _Submission(bundle, assignment, banks, launcher).grade()
+        on_done(result)
+        return result
+
+    if jobs > 1 and len(bundles) > 1:
+        with ThreadPoolExecutor(jobs) as pool:
+            results = tuple(pool.map(one, bundles))
+    else:
+        results = tuple(map(one, bundles))
+    about = {"id": assignment.id, "title": assignment.title, "sha256": assignment.sha256, "seed": seed}
+    return GradeReport(
+        grader_version=version("nablagrade"), assignment=about, isolation=isolation, submissions=results
+    )
+
+
+@dataclass(slots=True)
+class _Submission:
+    """One submission on its way through the tasks."""
+
+    bundle: Bundle
+    assignment: Assignment
+    banks: Mapping[str, casebank.Bank]
+    launcher: Launcher
+    lost_files: dict[str, Failure] = field(default_factory=dict)  # files whose import hung or died: once is enough
+
+    def grade(self) -> SubmissionResult:
+        start = time.monotonic()
+        notes = list(self.bundle.notes)
+        tasks = self.assignment.tasks
+        try:
+            asked = {t.id: (t.spec.name, t.conventions) for t in tasks}
+            found = survey(self.launcher, self.assignment.limits, self.bundle.files, asked)
+            notes += [messages.does_not_parse(p, line, one_line(text)) for p, (line, text) in sorted(found["broken"].items())]
+            results = tuple(self._guarded(task, found["tasks"][task.id]) for task in tasks)
+        except Lost:
+            notes.append(messages.TOO_HARD_TO_PARSE)
+            results = tuple(_missing(task, ()) for task in tasks)
+        except SandboxError as error:
+            results = tuple(_errored(task, str(error)) for task in tasks)
+        score, max_score = scoring.totals(results)
+        return SubmissionResult(
+            id=self.bundle.id,
+            sha256=self.bundle.sha256,
+            standing=scoring.standing(r.standing for r in results),
+            score=score,
+            max_score=max_score,
+            duration_s=time.monotonic() - start,
+            tasks=results,
+            notes=tuple(notes),
+        )
+
+    def _guarded(self, task: Task, binding: Mapping[str, Any]) -> TaskResult:
+        try:
+            return self._task(task, binding)
+        except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
+            return _errored(task, f"{type(error).__name__}: {error}")
+
+    def _task(self, task: Task, binding: Mapping[str, Any]) -> TaskResult:
+        if "parts" not in binding:
+            near = [messages.near_miss(*miss) for miss in binding["near"]]
+            return _missing(task, near)
+        adapter = CONVENTIONS[binding["convention"]][task.spec.name]
+        bank = self.banks[task.id]
+        parts: list[Part] = [p for p in PARTS if p in task.weights and (p in binding["parts"] or (p == "forward" and adapter.forward_optional))]
+        if "forward" not in parts:
+            return _missing(task, [messages.NEEDS_FORWARD])
+        cases = [c for c in bank.cases if all(c.options.get(k, v) == v for k, v in adapter.fixed.items())]
+        plan = _Plan(cases, self._properties(), backward="backward" in parts)
+        outcomes, output = self._run(task, binding, plan.calls)
+        readings = [i for i, r in enumerate(bank.readings) if all(r.get(k, v) == v for k, v in adapter.readings.items())]
+        best: list[CheckResult] = []
+        chosen = readings[0]
+        for reading in readings:
+            rows = plan.rows(outcomes, bank.answers[reading])
+            checks = self._scored(task, judge(task.spec, rows, parts, self.assignment.limits), parts)
+            if not best or _points(checks) > _points(best):
+                best, chosen = checks, reading
+            if all(c.verdict is Verdict.PASSED for c in checks):
+                break
+        notes = read_notes(plan.evidence(outcomes, bank.answers[chosen]), binding, output, purity_noted=self.assignment.purity == "note")
+        if any(c.verdict is Verdict.PASSED and c.max_score for c in best):
+            notes += _reading_notes(bank.readings, chosen, adapter.fixed)
+        return self._result(task, best, notes, _graded(binding))
+
+    def _properties(self) -> tuple[Property, ...]:
+        return PROPERTIES if self.assignment.purity == "mark" else tuple(p for p in PROPERTIES if p is not purity)
+
+    def _run(self, task: Task, binding: Mapping[str, Any], calls: Sequence[Call]) -> tuple[dict[int, Outcome], str]:
+        for place in binding["parts"].values():
+            failure = self.lost_files.get(place["path"])
+            if place["error"]:
+                failure = Failure(kind=FailureKind.LOAD, text=f"{place['path']}, line {place['line']}: {one_line(place['error'])}")
+            if failure:
+                return {id(c): Outcome(forward=Stage(failure=failure)) for c in calls}, ""
+        request = {
+            "files": dict(self.bundle.files),
+            "parts": {p: {"path": place["path"], "name": place["name"]} for p, place in binding["parts"].items()},
+            "convention": binding["convention"],
+            "task": task.spec.name,
+        }
+        session = Session(self.launcher, self.assignment.limits, request)
+        outcomes = session.run(calls)
+        if session.lost_load:
+            self.lost_files |= {place["path"]: session.lost_load for place in binding["parts"].values()}
+        return dict(zip(map(id, calls), outcomes, strict=True)), session.output
+
+    def _scored(self, task: Task, checks: Sequence[tuple[CheckResult, int]], parts: Sequence[Part]) -> list[CheckResult]:
+        """Give the checks of each part their ids and points."""
+        points = scoring.part_points(task.points, task.weights)
+        weights = {c.id: weight for c, weight in checks}
+        scored = []
+        for part in parts:
+            scored += scoring.scored([c for c, _ in checks if c.part == part], weights, points[part])
+        return scored
+
+    def _result(self, task: Task, checks: Sequence[CheckResult], notes: Sequence[str], graded: Mapping[str, str]) -> TaskResult:
+        points = scoring.part_points(task.points, task.weights)
+        by_part = {part: [c for c in checks if c.part == part] for part in points}
+        missing = sum(points[part] for part, found in by_part.items() if not found)
+        standings = {part: scoring.part_standing(found) for part, found in by_part.items()}
+        return TaskResult(
+            id=task.id,
+            title=task.title,
+            standing=scoring.standing(standings.values()),
+            score=sum((c.score for c in checks), start=points["forward"] * 0),
+            max_score=sum((c.max_score for c in checks), start=points["forward"] * 0) + missing,
+            parts=standings,
+            checks=tuple(_named(task.id, c) for c in checks),
+            notes=tuple(dict.fromkeys(notes)),
+            graded=graded,
+        )
+
+
+class _Plan:
+    """Which calls the properties need of which cases; the plain call of a case is made once and shared."""
+
+    def __init__(self, cases: Sequence[Case], properties: Sequence[Property], *, backward: bool) -> None:
+        self.cases = cases
+        self._asked: list[tuple[Property, Case, Sequence[Call]]] = []
+        base = {id(c): Call(case=c, forward_only=not backward) for c in cases}
+        for prop in properties:
+            for case in cases:
+                if planned := prop.plan(case, base[id(case)]):
+                    self._asked.append((prop, case, planned))
+        self.base = base
+        self.calls = list({id(call): call for _, _, calls in self._asked for call in calls}.values())
+
+    def rows(self, outcomes: Mapping[int, Outcome], answers: Sequence[Any]) -> Iterator[tuple[Property, Case, Any, list[Outcome]]]:
+        """Yield every property with a case, the answer to it and what came back."""
+        for prop, case, calls in self._asked:
+            yield prop, case, answers[case.number], [outcomes[id(call)] for call in calls]
+
+    def evidence(self, outcomes: Mapping[int, Outcome], answers: Sequence[Any]) -> list[tuple[Case, Any, Outcome]]:
+        """Return the plain call of every case."""
+        return [(c, answers[c.number], outcomes[id(self.base[id(c)])]) for c in self.cases]
+
+
+def _points(checks: Sequence[CheckResult]) -> tuple[Any, int]:
+    return sum(c.score for c in checks), sum(c.verdict is Verdict.PASSED for c in checks)
+
+
+def _named(task: str, check: CheckResult) -> CheckResult:
+    return replace(check, id=f"{task}.{check.id}")
+
+
+def _graded(binding: Mapping[str, Any]) -> dict[str, str]:
+    return {part: f"{place['path']}:{place['line']} {place['name']}" for part, place in binding["parts"].items()}
+
+
+def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, fixed: Mapping[str, Any]) -> list[str]:
+    reading = readings[chosen]
+    left_open = {k: v for k, v in reading.items() if len({r[k] for r in readings}) > 1}
+    said = messages.read_as(left_open)
+    if "reg_factor" in left_open and "reg" not in fixed:
+        said.append(messages.regularised(left_open["reg_factor"]))
+    return said
+
+
+def _missing(task: Task, notes: Sequence[str]) -> TaskResult:
+    points = scoring.part_points(task.points, task.weights)
+    return TaskResult(
+        id=task.id,
+        title=task.title,
+        standing=Standing.MISSING,
+        score=points["forward"] * 0,
+        max_score=sum(points.values(), start=points["forward"] * 0),
+        parts=dict.fromkeys(points, Standing.MISSING),
+        notes=(messages.NO_FUNCTIONS, *notes),
+    )
+
+
+def _errored(task: Task, why: str) -> TaskResult:
+    points = scoring.part_points(task.points, task.weights)
+    checks = tuple(
+        CheckResult(
+            id=f"{task.id}.{part}.grading",
+            title=f"{part} is graded",
+            part=part,
+            verdict=Verdict.ERRORED,
+            reason=f"{messages.OURS} {one_line(why)}",
+        )
+        for part in points
+    )
+    zero = points["forward"] * 0
+    return TaskResult(
+        id=task.id,
+        title=task.title,
+        standing=Standing.ERRORED,
+        score=zero,
+        max_score=zero,
+        parts=dict.fromkeys(points, Standing.ERRORED),
+        checks=checks,
+    )

@@ -1,0 +1,131 @@
+"""Outcomes become check results: every property judges every case, and the smallest failing case speaks for the check."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from grader import messages
+from grader.model import PARTS, Answer, Case, CheckResult, Finding, Limits, Outcome, Part, Verdict
+from grader.numerics.comparison import fitted
+from grader.properties import PROPERTIES, Check, Property
+from grader.properties.property import Blocked, Evidence
+from grader.text import one_line
+from reference import LayerSpec
+
+SHOWN_ENTRIES = 80  # arrays of a case are shown where all of them together are no larger
+Row = tuple[Property, Case, Answer, Sequence[Outcome]]
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What all cases said about one check."""
+
+    passed: int = 0
+    findings: list[tuple[Case, Finding]] = field(default_factory=list)
+    blocked: list[Blocked] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        return self.passed + len(self.findings) + len(self.blocked)
+
+
+def judge(spec: LayerSpec, rows: Iterable[Row], parts: Sequence[Part], limits: Limits) -> list[tuple[CheckResult, int]]:
+    """Return the result of every check of the given parts, with its weight; scores are still open."""
+    tallies: dict[str, _Tally] = {}
+    faults: dict[Property, str] = {}
+    used: list[Property] = []
+    bounds = {"call_seconds": limits.call_seconds, "memory_mb": limits.memory_mb}
+    for prop, case, answer, outcomes in rows:
+        if prop not in used:
+            used.append(prop)
+        evidence = Evidence(spec=spec, case=case, answer=answer, outcomes=outcomes, limits=bounds)
+        try:
+            judged = prop.judge(evidence)
+        except Exception as error:  # noqa: BLE001 - a judge that breaks is our fault: the check is ERRORED, never FAILED
+            faults[prop] = f"{type(error).__name__}: {error}"
+            continue
+        for name, found in judged.items():
+            _count(tallies.setdefault(name, _Tally()), case, found)
+    results: dict[str, CheckResult] = {}
+    weights: dict[str, int] = {}
+    for prop in (p for p in PROPERTIES if p in used):
+        for check in prop.checks(spec):
+            if check.part in parts:
+                name = f"{check.part}.{check.name}"
+                weights[name] = check.weight
+                results[name] = _errored(name, check, faults[prop]) if prop in faults else _result(name, check, tallies.get(name, _Tally()), results)
+    return [(result, weights[name]) for name, result in sorted(results.items(), key=lambda item: PARTS.index(item[1].part))]
+
+
+def _count(tally: _Tally, case: Case, found: Finding | Blocked | None) -> None:
+    if found is None:
+        tally.passed += 1
+    elif isinstance(found, Blocked):
+        tally.blocked.append(found)
+    else:
+        tally.findings.append((case, found))
+
+
+def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckResult]) -> CheckResult:
+    result = CheckResult(id=name, title=check.title, part=check.part, verdict=Verdict.PASSED)
+    for need in check.needs:
+        if earlier[need].verdict is not Verdict.PASSED:
+            return replace(result, verdict=Verdict.SKIPPED, reason=messages.needs(earlier[need].title))
+    if tally.findings:
+        case, finding = min(tally.findings, key=lambda item: (item[0].size, item[0].number))
+        shown = replace(finding, case=describe(case, len(tally.findings), tally.total))
+        return replace(result, verdict=Verdict.FAILED, findings=(shown,))
+    if tally.blocked and tally.passed:
+        finding = Finding(what=messages.partly_blocked(len(tally.blocked), tally.total))
+        return replace(result, verdict=Verdict.FAILED, findings=(finding,))
+    if tally.blocked or not tally.total:
+        reason = tally.blocked[0].reason if tally.blocked else messages.UNDECIDED
+        return replace(result, verdict=Verdict.SKIPPED, reason=reason)
+    return result
+
+
+def _errored(name: str, check: Check, fault: str) -> CheckResult:
+    reason = f"{messages.OURS} {one_line(fault)}"
+    return CheckResult(id=name, title=check.title, part=check.part, verdict=Verdict.ERRORED, reason=reason)
+
+
+def describe(case: Case, failing: int, total: int) -> dict[str, Any]:
+    """Return what a report shows of a case: shapes and options always, arrays where they are small."""
+    arrays = {**case.arrays, **({"dout": case.dout} if case.dout is not None and case.dout.ndim else {})}
+    small = sum(a.size for a in arrays.values()) <= SHOWN_ENTRIES
+    return {
+        "number": case.number,
+        "title": case.title,
+        "failing": failing,
+        "of": total,
+        "shapes": {name: list(a.shape) for name, a in arrays.items()},
+        "options": dict(case.options),
+        "dtype": str(case.dtype) if case.arrays else "",
+        "arrays": {name: a.tolist() for name, a in arrays.items()} if small else {},
+    }
+
+
+def read_notes(
+    evidence: Iterable[tuple[Case, Answer, Outcome]], binding: Mapping[str, Any], output: str, *, purity_noted: bool
+) -> list[str]:
+    """Return what is worth saying and costs no points: warnings, prints, harmless shapes, arguments written into."""
+    notes: dict[str, None] = {}
+    if binding["also"]:
+        notes[messages.also_defined(binding["also"][:4])] = None
+    for case, answer, outcome in evidence:
+        for part in PARTS:
+            stage = outcome.stage(part)
+            if stage is None:
+                continue
+            if stage.mutated and purity_noted:
+                notes[messages.mutates(part, stage.mutated)] = None
+            for warning in stage.warnings:
+                notes[messages.warned(part, warning)] = None
+            for name, got in stage.values.items():
+                expected = answer.values.get(name)
+                if expected and got.shape != expected.value.shape and fitted(got, expected.value.shape) is not None:
+                    notes[messages.leading_axis(name, got.shape, expected.value.shape)] = None
+                if got.dtype == "float32" and case.arrays and case.dtype == "float64":
+                    notes[messages.single_precision(name)] = None
+    kept = list(notes)[:8]
+    return [*kept, messages.printed(one_line(output, 200))] if output.strip() else kept

@@ -1,0 +1,199 @@
+"""Every sentence that a student can read. Kind, short, exact: what, where, got and expected, cause, next step."""
+
+from collections.abc import Iterable, Mapping
+
+from grader.model import Case, Failure, FailureKind, Part
+
+# --- titles of checks
+
+
+def title_contract(part: Part) -> str:
+    """What the first check of a part asks."""
+    return f"{part} returns what it should: as many values, of the right shape, all of them numbers"
+
+
+def title_value(*, scalar: bool, whole: bool) -> str:
+    """What the check of the forward values asks."""
+    return "forward gives the right number" if whole else f"forward gives the right {'loss' if scalar else 'values'}"
+
+
+def title_gradient(name: str, *, scalar: bool) -> str:
+    """What the check of one gradient asks."""
+    return f"{name} is the gradient of the {'loss' if scalar else 'output'}"
+
+
+TITLE_REPEAT = "forward gives the same values when it is called again"
+TITLE_FRESH = "backward uses the cache of its own forward"
+
+
+def title_purity(part: Part) -> str:
+    """What the check of the arguments asks."""
+    return f"{part} leaves its arguments as they were"
+
+
+# --- what went wrong
+
+
+def differs(name: str, wrong: int, size: int) -> str:
+    """Values outside their bounds."""
+    return f"{name} is wrong." if size == 1 else f"{name} is wrong at {wrong} of {size} entries."
+
+
+def shown_by(name: str) -> str:
+    """A forward pass that is seen through a gradient."""
+    return f"The forward pass is wrong: {name}, which depends on nothing else, is."
+
+
+def wrong_shape(name: str, got: tuple[int, ...], expected: tuple[int, ...], like: str) -> str:
+    """A shape other than the right one."""
+    return f"{name} has shape {got}; it must have {f'the shape of {like}, ' if like else 'shape '}{expected}."
+
+
+def wrong_dtype(name: str, dtype: str) -> str:
+    """An array of whole numbers or of halves."""
+    return f"{name} has dtype {dtype}; it must be float64 or float32. Was it made with an integer dtype?"
+
+
+def not_finite(name: str, count: int, word: str) -> str:
+    """NaN or infinity where there should be numbers."""
+    entries = "an entry" if count == 1 else f"{count} entries"
+    return f"{name} is not a finite number at {entries}: it is {word}."
+
+
+def not_refused(got: str) -> str:
+    """An answer to a question that has none."""
+    return f"{got} was returned where the filter does not fit; this input must be refused with an error (or None)."
+
+
+def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> str:  # noqa: PLR0911 - one return a kind
+    """Tell why a call gave no values."""
+    match failure.kind:
+        case FailureKind.EXCEPTION:
+            return f"{part} raised {failure.text.splitlines()[0] if failure.text else 'an exception'}"
+        case FailureKind.EXIT:
+            return f"{part} called {failure.text}: a layer must return, not end the program."
+        case FailureKind.RETURNED:
+            return f"{part}: {failure.text}."
+        case FailureKind.TIMEOUT:
+            return f"{part} did not return within {limits['call_seconds']:g} s, and was stopped. Is there a loop that never ends?"
+        case FailureKind.DIED:
+            return f"{part} ended the Python process ({failure.text}). A layer must return, not exit."
+        case FailureKind.MEMORY:
+            return f"{part} asked for more memory than the {limits['memory_mb']:g} MB it may use."
+        case FailureKind.LOAD:
+            return f"The file could not be run: {'it did not finish in time' if failure.text == 'timeout' else failure.text}."
+        case FailureKind.NOT_RUN:
+            return f"{part} was not called any more, after it had failed twice to come back ({failure.text})."
+
+
+def mutates(part: Part, names: Iterable[str]) -> str:
+    """Writing into an argument."""
+    listed = ", ".join(sorted(names))
+    return f"{part} writes into its argument {listed}, which the caller may still need. Work on a copy: {listed}.copy()."
+
+
+REPEAT = "The first call of forward was right; the same call later was not. Does something stay behind between calls?"
+FRESH = (
+    "Backward is right directly after its forward, and wrong after another forward was run in between. "
+    "Does it read a global variable instead of its cache?"
+)
+
+# --- what to do
+
+
+def retrace(case: Case) -> str:
+    """What to do with a wrong number."""
+    return "Work this input out by hand, it is small." if case.size <= 40 else "Compare your steps with the formula on this input."
+
+
+def return_shape(name: str, shape: tuple[int, ...]) -> str:
+    """What to do with a wrong shape."""
+    return f"Print {name}.shape before you return it; it should be {shape}."
+
+
+OVERFLOW = "Look for exp() of large numbers, a logarithm of 0, or a division by 0."
+READ_TRACE = "The last line of your own code in the traceback is where to look."
+
+# --- reasons for not checking
+
+
+def needs(title: str) -> str:
+    """A check that waits for another."""
+    return f"Not checked: it makes sense only once this holds: {title}."
+
+
+def blocked(part: Part) -> str:
+    """A value that could not be compared on any input."""
+    return f"Not checked: {part} must first return what it should."
+
+
+NEEDS_FORWARD = "Not checked: backward needs the cache of your forward, and forward gave none."
+
+
+def partly_blocked(count: int, total: int) -> str:
+    """A value that could not be compared on some inputs."""
+    return f"Right where it could be compared; on {count} of {total} inputs it could not: see the check above."
+
+
+UNDECIDED = "Not checked: no input of this assignment decides it."
+
+
+OURS = "The grader itself failed here. This is not your mistake; no points are lost."
+
+# --- notes
+
+
+def near_miss(found: str, path: str, line: int, wanted: str) -> str:
+    """A name that is almost right."""
+    return f"{path}, line {line}: {found} looks like {wanted}, misspelt; rename it to have it graded."
+
+
+def also_defined(places: Iterable[str]) -> str:
+    """Other definitions of the same name."""
+    return f"Also defined, and not graded: {', '.join(places)}."
+
+
+def does_not_parse(path: str, line: int, text: str) -> str:
+    """A syntax error."""
+    return f"{path}, line {line}: {text}. Nothing in this file could be graded."
+
+
+def warned(part: Part, text: str) -> str:
+    """A warning of NumPy or Python in the student's code."""
+    return f"{part} emitted a warning: {text}. No points are lost."
+
+
+def printed(text: str) -> str:
+    """Output of the student's code."""
+    return f"While it was graded your code printed: {text}"
+
+
+def leading_axis(name: str, got: tuple[int, ...], shape: tuple[int, ...]) -> str:
+    """A harmless extra axis."""
+    return f"{name} has shape {got} where {shape} is meant; accepted."
+
+
+def single_precision(name: str) -> str:
+    """A cast to float32."""
+    return f"{name} is float32 though the input is float64; it was judged with the precision of float32."
+
+
+def read_as(reading: Mapping[str, object]) -> list[str]:
+    """How a submission was understood, where several ways are right."""
+    said = []
+    if "activation" in reading:
+        said.append(f"Graded as a net with {reading['activation']}.")
+    if reading.get("log_epsilon"):
+        said.append(f"Your loss adds {reading['log_epsilon']:g} inside the logarithm; accepted.")
+    return said
+
+
+TOO_HARD_TO_PARSE = "The files could not be parsed within the limits; nothing in them could be graded."
+
+
+def regularised(factor: object) -> str:
+    """Which factor of the regularisation was found."""
+    return f"Your regularisation is {'reg' if factor == 1 else f'{factor} * reg'} * sum(W*W), in loss and gradient alike."
+
+
+NO_FUNCTIONS = "No function for this task was found."

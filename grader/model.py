@@ -1,0 +1,238 @@
+"""The values that travel through the pipeline. Data only; imports nothing of the project but `errors`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+Part = Literal["forward", "backward"]
+PARTS: tuple[Part, Part] = ("forward", "backward")
+
+
+class Verdict(StrEnum):
+    """How one check ended. FAILED is the student's, ERRORED is ours."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    ERRORED = "errored"
+    SKIPPED = "skipped"
+
+
+class Standing(StrEnum):
+    """How a part, a task or a submission stands."""
+
+    PASSED = "passed"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    MISSING = "missing"
+    ERRORED = "errored"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one submission may use."""
+
+    load_seconds: float = 10.0
+    call_seconds: float = 2.0
+    task_seconds: float = 30.0
+    memory_mb: int = 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Case:
+    """One concrete input of a layer.
+
+    Attributes:
+        number: Position in the bank of its task.
+        title: The kind of case ("stride above the window").
+        arrays: Arguments by name.
+        options: Options by name, as the student's function gets them.
+        dout: The upstream gradient, of the output's shape; None where nothing comes back (a shape question, a refusal).
+    """
+
+    number: int
+    title: str
+    arrays: Mapping[str, Array]
+    options: Mapping[str, Any]
+    dout: Array | None
+
+    @property
+    def size(self) -> int:
+        """The number of entries of all arrays: the smaller, the easier to read."""
+        return sum(a.size for a in self.arrays.values())
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The floating dtype of the inputs."""
+        return next((a.dtype for a in self.arrays.values() if a.dtype.kind == "f"), np.dtype(np.float64))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Call:
+    """What the parent asks of the worker: forward on a case and, where it has a dout, backward of that forward.
+
+    `between` are other arrays, run forward in between, so that backward must use the cache of its own forward;
+    `forward_only` asks for no backward.
+    """
+
+    case: Case
+    forward_only: bool = False
+    between: Mapping[str, Array] | None = None
+
+    @property
+    def dout(self) -> Array | None:
+        """The upstream gradient, where backward is asked for."""
+        return None if self.forward_only else self.case.dout
+
+
+class FailureKind(StrEnum):
+    """Why the student's function gave no usable values."""
+
+    EXCEPTION = "exception"  # it raised
+    EXIT = "exit"  # it raised SystemExit
+    RETURNED = "returned"  # it returned something that is not what was asked for
+    TIMEOUT = "timeout"
+    DIED = "died"  # the process ended: sys.exit at C level, a crash, a kill
+    MEMORY = "memory"
+    LOAD = "load"  # its file could not be run
+    NOT_RUN = "not run"  # given up after too many of the above
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """A call of the student's code that gave no values. `text` and `trace` are the student's own words, cleaned."""
+
+    kind: FailureKind
+    text: str
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What one function, forward or backward, gave back for one call."""
+
+    values: Mapping[str, Array] = field(default_factory=dict)
+    failure: Failure | None = None
+    mutated: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came back for one call. A stage is None where it was not asked for, or could not be."""
+
+    forward: Stage | None = None
+    backward: Stage | None = None
+
+    def stage(self, part: Part) -> Stage | None:
+        """Return the stage of that part."""
+        return self.forward if part == "forward" else self.backward
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """One array of the reference's answer. `magnitude` is what one unit of rounding can at most amount to."""
+
+    value: Array
+    magnitude: Array
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the reference says to the same call: arrays by name, or that the input must be refused, and why."""
+
+    values: Mapping[str, Expected] = field(default_factory=dict)
+    refusal: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One observed disagreement, in the slots of a message to the student.
+
+    Attributes:
+        what: What was checked and did not hold, one sentence.
+        where: The element, as the student would index it; "" where it is not about one element.
+        got: The student's number or words.
+        expected: The right number or words.
+        cause: The likely cause, only where it was confirmed.
+        next_step: What to do about it.
+        case: Number, title, shapes, options and, where they are small, the arrays of the smallest input that shows it.
+        table: A plane around the element: {label, got, expected, wrong}; None where there is nothing to show.
+        trace: The end of the student's own traceback.
+    """
+
+    what: str
+    where: str = ""
+    got: float | str | None = None
+    expected: float | str | None = None
+    cause: str | None = None
+    next_step: str | None = None
+    case: Mapping[str, Any] = field(default_factory=dict)
+    table: Mapping[str, Any] | None = None
+    trace: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """One check of one part: what a line of the report shows."""
+
+    id: str
+    title: str
+    part: Part
+    verdict: Verdict
+    score: Fraction = Fraction(0)
+    max_score: Fraction = Fraction(0)
+    findings: tuple[Finding, ...] = ()
+    reason: str = ""  # why it was skipped, or what of ours broke
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskResult:
+    """One task of one submission."""
+
+    id: str
+    title: str
+    standing: Standing
+    score: Fraction
+    max_score: Fraction
+    parts: Mapping[Part, Standing]
+    checks: tuple[CheckResult, ...] = ()
+    notes: tuple[str, ...] = ()
+    graded: Mapping[str, str] = field(default_factory=dict)  # what was graded, by part: "layers.py:12 affine_forward"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmissionResult:
+    """One submission."""
+
+    id: str
+    sha256: str
+    standing: Standing
+    score: Fraction
+    max_score: Fraction
+    duration_s: float
+    tasks: tuple[TaskResult, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Isolation:
+    """How student code was kept apart, and what a self-test of that found."""
+
+    tier: str
+    probes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradeReport:
+    """Everything a run found; `results.json` is this."""
+
+    grader_version: str
+    assignment: Mapping[str, Any]  # id, title, sha256, seed
+    isolation: Isolation
+    submissions: tuple[SubmissionResult, ...]

@@ -1,0 +1,80 @@
+"""Each function returns what was asked for: it returns at all, as many values, of the right shape and dtype, all finite."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from grader import messages
+from grader.model import PARTS, Array, Call, Case, Expected, Finding, Part, Stage
+from grader.numerics.comparison import fitted
+from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, flawed
+from reference import LayerSpec
+
+
+def checks(spec: LayerSpec) -> Sequence[Check]:
+    """One check a part; it bears no points, since zeros of the right shape would pass it."""
+    parts = PARTS if spec.backward else PARTS[:1]
+    return [Check(name="contract", title=messages.title_contract(part), part=part) for part in parts]
+
+
+def plan(case: Case, base: Call) -> Sequence[Call]:
+    """The plain call."""
+    del case
+    return [base]
+
+
+def judge(evidence: Evidence) -> Judgement:
+    """Judge both parts of the plain call."""
+    return {f"{part}.contract": _part(evidence, part) for part in PARTS if part == "forward" or evidence.spec.backward}
+
+
+def _part(evidence: Evidence, part: Part) -> Finding | Blocked | None:
+    stage = evidence.outcomes[0].stage(part)
+    if stage is None:
+        return None if evidence.case.dout is None or evidence.answer.refusal else Blocked(messages.NEEDS_FORWARD)
+    if stage.failure:
+        return _failed(evidence, part, stage)
+    if evidence.answer.refusal:
+        return None
+    for name, expected in evidence.expected(part).items():
+        if name in stage.values and (finding := _value(evidence, name, stage.values[name], expected)):
+            return finding
+    return None
+
+
+def _failed(evidence: Evidence, part: Part, stage: Stage) -> Finding | None:
+    failure = stage.failure
+    if failure is None or (evidence.answer.refusal and failure.kind in REFUSALS):
+        return None
+    return Finding(
+        what=messages.failed_call(part, failure, evidence.limits),
+        next_step=messages.READ_TRACE if failure.trace else None,
+        trace=failure.trace,
+    )
+
+
+def _value(evidence: Evidence, name: str, got: Array, expected: Expected) -> Finding | None:
+    shape = expected.value.shape
+    fits = fitted(got, shape)
+    if fits is None:
+        like = next((a.name for a in evidence.spec.arguments if a.gradient == name), "")
+        return Finding(
+            what=messages.wrong_shape(name, got.shape, shape, like),
+            where=f"{name}.shape",
+            got=str(got.shape),
+            expected=str(shape),
+            next_step=messages.return_shape(name, shape),
+        )
+    flaw = flawed(fits)
+    if flaw == "dtype":
+        return Finding(what=messages.wrong_dtype(name, str(got.dtype)), where=f"{name}.dtype", got=str(got.dtype), expected="float64")
+    if flaw == "finite":
+        index = tuple(int(i) for i in np.argwhere(~np.isfinite(fits))[0])
+        return Finding(
+            what=messages.not_finite(name, int((~np.isfinite(fits)).sum()), str(fits[index])),
+            where=f"{name}[{', '.join(map(str, index))}]" if index else name,
+            got=float(fits[index]),
+            expected=float(expected.value[index]),
+            next_step=messages.OVERFLOW,
+        )
+    return None

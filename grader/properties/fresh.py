@@ -1,0 +1,45 @@
+"""Backward belongs to its own forward: another forward in between does not change it."""
+
+from collections.abc import Mapping, Sequence
+
+from grader import messages
+from grader.model import Array, Call, Case, Finding
+from grader.properties.property import Blocked, Check, Evidence, Judgement, mismatch_finding, usable
+from reference import LayerSpec
+
+CASES = 3
+
+
+def checks(spec: LayerSpec) -> Sequence[Check]:
+    """One check, a fifth of the backward points."""
+    if not spec.backward:
+        return []
+    needs = tuple(f"backward.{name}" for name in spec.gradients)
+    return [Check(name="fresh", title=messages.TITLE_FRESH, part="backward", weight=15, needs=needs)]
+
+
+def plan(case: Case, base: Call) -> Sequence[Call]:
+    """The plain call of the first cases, and the same with a forward on other values in between."""
+    return [base, Call(case=case, between=others(case.arrays))] if case.number < CASES and base.dout is not None else []
+
+
+def others(arrays: Mapping[str, Array]) -> Mapping[str, Array]:
+    """Return arrays of the same shapes and other values; labels stay."""
+    return {name: 1 - a if a.dtype.kind == "f" else a for name, a in arrays.items()}
+
+
+def judge(evidence: Evidence) -> Judgement:
+    """Judge the interrupted backward, where the plain one was right."""
+    if evidence.answer.refusal:
+        return {}
+    plain, interrupted = (o.backward for o in evidence.outcomes)
+    for name, expected in evidence.expected("backward").items():
+        got = usable(plain, name, expected)
+        if got is None or mismatch_finding(evidence.case, name, got, expected):
+            return {"backward.fresh": Blocked(messages.blocked("backward"))}
+        again = usable(interrupted, name, expected)
+        if again is None:
+            return {"backward.fresh": Finding(what=messages.FRESH)}
+        if finding := mismatch_finding(evidence.case, name, again, expected, messages.FRESH):
+            return {"backward.fresh": finding}
+    return {"backward.fresh": None}

@@ -1,0 +1,92 @@
+"""What a property is made of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from grader import messages
+from grader.model import Answer, Array, Call, Case, Expected, FailureKind, Finding, Outcome, Part, Stage
+from grader.numerics.comparison import compare, fitted, table
+from reference import LayerSpec
+
+REFUSALS = (FailureKind.EXCEPTION, FailureKind.RETURNED)  # an error or None says no; a hang or a crash says nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One line of a report: `name` is the end of its id, `weight` its share of the part's points."""
+
+    name: str
+    title: str
+    part: Part
+    weight: int = 0
+    needs: tuple[str, ...] = ()  # checks that must pass before this one says anything
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """This evidence cannot decide: another check has the finding. `reason` stands in the report if nothing else decides."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a judge sees: the case, the reference's answer to it, and what came back for each planned call."""
+
+    spec: LayerSpec
+    case: Case
+    answer: Answer
+    outcomes: Sequence[Outcome]
+    limits: Mapping[str, Any]
+
+    def expected(self, part: Part) -> Mapping[str, Expected]:
+        """The reference's arrays of one part, by name."""
+        gradients = self.spec.gradients
+        return {n: e for n, e in self.answer.values.items() if (n in gradients) == (part == "backward")}
+
+
+Judgement = Mapping[str, Finding | Blocked | None]
+
+
+class Property(Protocol):
+    """See the package's docstring. Modules of it are properties."""
+
+    def checks(self, spec: LayerSpec) -> Sequence[Check]: ...  # noqa: D102
+
+    def plan(self, case: Case, base: Call) -> Sequence[Call]: ...  # noqa: D102
+
+    def judge(self, evidence: Evidence) -> Judgement: ...  # noqa: D102
+
+
+def usable(stage: Stage | None, name: str, expected: Expected) -> Array | None:
+    """Return a value that keeps its contract: there, right shape, floating, finite. The contract itself says what is not."""
+    if stage is None or stage.failure or name not in stage.values:
+        return None
+    got = fitted(stage.values[name], expected.value.shape)
+    return got if got is not None and not flawed(got) else None
+
+
+def flawed(got: Array) -> str:
+    """Say what is wrong with an array whose shape is right: "dtype", "finite" or ""."""
+    if got.ndim and (got.dtype.kind != "f" or got.dtype.itemsize < 4):
+        return "dtype"
+    return "" if got.dtype.kind != "f" or bool(np.isfinite(got).all()) else "finite"
+
+
+def mismatch_finding(case: Case, name: str, got: Array, expected: Expected, what: str = "") -> Finding | None:
+    """Compare and, where the arrays differ, say where the most."""
+    mismatch = compare(case, got, expected)
+    if mismatch is None:
+        return None
+    index = ", ".join(map(str, mismatch.index))
+    return Finding(
+        what=what or messages.differs(name, mismatch.count, got.size),
+        where=f"{name}[{index}]" if index else name,
+        got=float(got[mismatch.index]),
+        expected=float(expected.value[mismatch.index]),
+        next_step=messages.retrace(case),
+        table=table(name, got, expected.value, mismatch) if got.ndim else None,
+    )

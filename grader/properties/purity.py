@@ -1,0 +1,33 @@
+"""Functions leave their arguments alone. A note by default; a check only where the assignment asks for a mark."""
+
+from collections.abc import Sequence
+
+from grader import messages
+from grader.model import PARTS, Call, Case, Finding
+from grader.properties.property import Check, Evidence, Judgement
+from reference import LayerSpec
+
+
+def checks(spec: LayerSpec) -> Sequence[Check]:
+    """One check a part, where there are arrays to write into; a sixth of its points where it is asked for."""
+    parts = PARTS if spec.backward else PARTS[:1]
+    weights = {"forward": 1, "backward": 15}
+    title = messages.title_purity
+    return [Check(name="purity", title=title(part), part=part, weight=weights[part]) for part in parts if spec.arguments]
+
+
+def plan(case: Case, base: Call) -> Sequence[Call]:
+    """The plain call."""
+    del case
+    return [base]
+
+
+def judge(evidence: Evidence) -> Judgement:
+    """Look at which arguments came back changed."""
+    judged: dict[str, Finding | None] = {}
+    for part in PARTS:
+        stage = evidence.outcomes[0].stage(part)
+        if stage and not stage.failure and evidence.spec.arguments:
+            found = Finding(what=messages.mutates(part, stage.mutated)) if stage.mutated else None
+            judged[f"{part}.purity"] = found
+    return judged

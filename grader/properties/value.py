@@ -1,0 +1,59 @@
+"""Forward gives the reference's values, each within its own rounding bound; what must be refused is refused."""
+
+from collections.abc import Sequence
+
+from grader import messages
+from grader.model import Call, Case, Finding, Stage
+from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, mismatch_finding, usable
+from reference import LayerSpec
+
+
+def checks(spec: LayerSpec) -> Sequence[Check]:
+    """One check, which bears the forward points."""
+    return [
+        Check(name="value", title=messages.title_value(scalar=spec.scalar, whole=spec.whole), part="forward", weight=4)
+    ]
+
+
+def plan(case: Case, base: Call) -> Sequence[Call]:
+    """The plain call."""
+    del case
+    return [base]
+
+
+def judge(evidence: Evidence) -> Judgement:
+    """Compare the output with the reference's."""
+    return {"forward.value": _judge(evidence)}
+
+
+def _judge(evidence: Evidence) -> Finding | Blocked | None:
+    forward = evidence.outcomes[0].forward
+    if evidence.answer.refusal:
+        return _refused(evidence, forward)
+    expected = evidence.answer.values["out"]
+    if forward and not forward.failure and not forward.values:
+        return _shown(evidence)
+    got = usable(forward, "out", expected)
+    if got is None:
+        return Blocked(messages.blocked("forward"))
+    return mismatch_finding(evidence.case, "out" if got.ndim or evidence.spec.whole else "loss", got, expected)
+
+
+def _refused(evidence: Evidence, forward: Stage | None) -> Finding | Blocked | None:
+    if forward is None or (forward.failure and forward.failure.kind not in REFUSALS):
+        return Blocked(messages.blocked("forward"))
+    if forward.failure or "out" not in forward.values:
+        return None
+    got = forward.values["out"]
+    words = str(got[()]) if got.size == 1 else f"An array of shape {got.shape}"
+    return Finding(what=messages.not_refused(words), got=words, expected=evidence.answer.refusal)
+
+
+def _shown(evidence: Evidence) -> Finding | Blocked | None:
+    """Judge a convention without a forward function by the gradient that depends on nothing but the forward pass."""
+    name = evidence.spec.shown_by or ""
+    expected = evidence.answer.values[name]
+    got = usable(evidence.outcomes[0].backward, name, expected)
+    if got is None:
+        return Blocked(messages.blocked("backward"))
+    return mismatch_finding(evidence.case, name, got, expected, messages.shown_by(name))

@@ -1,0 +1,50 @@
+"""Which files each format is, and how they are written: `results.json` first, the rest from it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from grader.errors import ReportError
+from grader.report import results as contract
+from grader.report.results import Results
+
+
+def _html(results: Results) -> Mapping[str, str]:
+    from grader.report import html  # Jinja is loaded only where a page is made
+
+    return html.pages(results)
+
+
+def _junit(results: Results) -> Mapping[str, str]:
+    from grader.report import junit
+
+    return {"junit.xml": junit.render(results)}
+
+
+def _csv(results: Results) -> Mapping[str, str]:
+    from grader.report import scores
+
+    return {"scores.csv": scores.render(results)}
+
+
+FORMATS: Mapping[str, Callable[[Results], Mapping[str, str]]] = MappingProxyType({"html": _html, "junit": _junit, "csv": _csv})
+
+
+def write(results: Results, folder: Path, formats: Iterable[str] = FORMATS) -> None:
+    """Write `results.json` and the given formats below `folder`.
+
+    Raises:
+        ReportError: A file cannot be written.
+    """
+    _put(folder / "results.json", contract.render(results))
+    for name in formats:
+        for path, text in FORMATS[name](results).items():
+            _put(folder / path, text)
+
+
+def _put(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ReportError(f"{file}: cannot be written: {error.strerror}.") from error

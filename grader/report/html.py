@@ -1,0 +1,268 @@
+"""HTML: a page for each submission and one for the class. No script, nothing fetched; every text is taken as hostile.
+
+What is counted, ordered or cut is decided here; how it looks is in `templates/`.
+"""
+
+import base64
+import hashlib
+import re
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import zip_longest
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from grader.report.results import Results
+
+# Controls, surrogates, and the marks that hide text or turn its direction: spelt out, as in #x07.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
+PLANES = 6  # of one array, before "and 3 more"
+COMMON = 8  # rows of "what went wrong most"
+Row = list[tuple[str, bool]]  # the cells of a row of numbers: the text, and whether it is wrong
+
+
+def render_class(results: Results) -> str:
+    """Return the page of the class, whose links lead to `students/`."""
+    rows = [submission | {"page": path} for submission, path in _paths(results)]
+    return _page("class.html", results=results, rows=rows, tasks=_tasks(rows), common=_common(rows))
+
+
+def render_student(results: Results, submission: Results, *, home: str | None = None) -> str:
+    """Return the page of one submission.
+
+    Args:
+        results: The whole run.
+        submission: One of its submissions.
+        home: Where the page of the class is, if the page shall link to it.
+    """
+    names = file_names(task["id"] for task in submission["tasks"])
+    tasks = [task | {"anchor": f"task-{name}"} for task, name in zip(submission["tasks"], names, strict=True)]
+    return _page("student.html", results=results, submission=submission, tasks=tasks, home=home)
+
+
+def pages(results: Results) -> dict[str, str]:
+    """Return every page by its path: `index.html` and `students/<name>.html`."""
+    students = {path: render_student(results, one, home="../index.html") for one, path in _paths(results)}
+    return {"index.html": render_class(results)} | students
+
+
+def _paths(results: Results) -> list[tuple[Results, str]]:
+    names = file_names(submission["id"] for submission in results["submissions"])
+    paths = [f"students/{name}.html" for name in names]
+    return list(zip(results["submissions"], paths, strict=True))
+
+
+def file_names(ids: Iterable[str]) -> list[str]:
+    """Return a name for each id that any file system takes, no two alike; an id that is one stays as it is."""
+    names: list[str] = []
+    for text in ids:
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip(".-")[:60].rstrip(".")
+        if name != text or RESERVED.match(name):
+            name = f"{'_' if RESERVED.match(name) else ''}{name}-{_digest(text).hex()[:8]}".lstrip("-")
+        number, candidate, taken = 1, name, {n.casefold() for n in names}
+        while candidate.casefold() in taken:
+            number += 1
+            candidate = f"{name}-{number}"
+        names.append(candidate)
+    return names
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def visible(value: Any) -> Any:
+    """Return what a page shows for a value. The environment calls it on everything that a template prints."""
+    if isinstance(value, float):
+        return figure(value)
+    return type(value)(UNSEEN.sub(lambda found: f"#x{ord(found[0]):02X}", value)) if isinstance(value, str) else value
+
+
+def figure(value: Any, digits: int = 4) -> str:
+    """Return a number with a few significant digits, and anything else as it is."""
+    if not isinstance(value, float):
+        return "·" if value is None else str(value)
+    if value.is_integer() and abs(value) < 1e7:
+        return str(int(value))
+    return f"{value:.0f}" if 1e4 <= abs(value) < 1e7 else f"{value:.{digits}g}"
+
+
+def pair(got: Any, expected: Any) -> tuple[str, str]:
+    """Return two figures with as many digits as tell them apart."""
+    shown = figure(got), figure(expected)
+    if isinstance(got, float | int) and isinstance(expected, float | int) and got != expected:
+        more = ((f"{got:.{digits}g}", f"{expected:.{digits}g}") for digits in (6, 9, 12, 17))
+        return shown if shown[0] != shown[1] else next((p for p in more if p[0] != p[1]), shown)
+    return shown
+
+
+def shorten(text: str, length: int = 150) -> str:
+    """Return the text without its full stop, cut between words."""
+    text = " ".join(text.split()).rstrip(".")
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
+
+
+def shape(value: Any) -> str:
+    """Return a shape as Python writes it."""
+    return str(tuple(value)) if isinstance(value, list | tuple) else str(value)
+
+
+def drawn(table: Results) -> dict[str, list[Row]]:
+    """Return the two planes of a finding, with as many digits as tell a wrong number from the right one."""
+    sides: dict[str, list[Row]] = {"got": [], "expected": []}
+    for got, expected, wrong in zip_longest(*(table[key] for key in ("got", "expected", "wrong")), fillvalue=()):
+        both = [pair(*cells) for cells in zip(got, expected, strict=False)]
+        for place, (side, row) in enumerate((("got", got), ("expected", expected))):
+            texts = [cells[place] for cells in both] + [figure(cell) for cell in row[len(both) :]]
+            sides[side].append([(text, any(wrong[i : i + 1])) for i, text in enumerate(texts)])
+    return sides
+
+
+def planes(name: str, values: Any) -> tuple[list[tuple[str, list[Row]]], int]:
+    """Return an array as captioned planes, and how many more there are."""
+    rows = values if isinstance(values, list) else [values]
+    if not any(isinstance(row, list) for row in rows):
+        return [(name, [_row(rows)])], 0
+    if not any(isinstance(cell, list) for row in rows if isinstance(row, list) for cell in row):
+        return [(name, [_row(row if isinstance(row, list) else [row]) for row in rows])], 0
+    parts = [planes(f"{name}[{i}]", row) for i, row in enumerate(rows)]
+    flat = [(title.replace("][", ", "), part) for shown, _ in parts for title, part in shown]
+    return flat[:PLANES], len(flat[PLANES:]) + sum(more for _, more in parts)
+
+
+def _row(values: Iterable[Any]) -> Row:
+    return [(figure(value), False) for value in values]
+
+
+def snippet(case: Results) -> str:
+    """Return the inputs of a case as NumPy code to copy."""
+    dtype = f", dtype=np.{case['dtype']}" if case.get("dtype") else ""
+    lines = [f"{name} = np.array({_code(array)}{dtype})" for name, array in case["arrays"].items()]
+    return "\n".join(lines + [f"{name} = {value!r}" for name, value in case.get("options", {}).items()])
+
+
+def _code(value: Any) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_code, value))}]"
+    return {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}.get(value, repr(value))
+
+
+def problems(task: Results) -> list[Results]:
+    """Return what failed in a task, checks with the same finding together."""
+    groups: dict[tuple[Any, ...], Results] = {}
+    for check in task["checks"]:
+        if check["status"] == "failed":
+            first = check["findings"][0] if check["findings"] else None
+            key = (first["what"], first["where"], first["cause"]) if first else (check["part"], check["id"])
+            group = groups.setdefault(key, {"checks": [], "findings": []})
+            group["checks"].append(check)
+            group["findings"] += [finding for finding in check["findings"] if finding not in group["findings"]]
+    return list(groups.values())
+
+
+def first_words(task: Results, slot: str = "what") -> str:
+    """Return in a few words what failed first in a task: a slot of its first finding, or else what was found."""
+    for check in task["checks"]:
+        if check["status"] == "failed":
+            found = check["findings"][0] if check["findings"] else {"what": check["reason"] or check["title"]}
+            return shorten(found.get(slot) or found["what"])
+    return ""
+
+
+def how_often(check: Results) -> str:
+    """Return on how many of its inputs a check failed, where that is known."""
+    cases = [found["case"] for found in check["findings"] if "failing" in found["case"] and "of" in found["case"]]
+    return f"{cases[0]['failing']} of {cases[0]['of']}" if cases else ""
+
+
+def worst(tasks: Iterable[Results]) -> list[Results]:
+    """Return the tasks that were handed in and lost points, the costliest first."""
+    wrong = [task for task in tasks if task["status"] in ("failed", "partial")]
+    return sorted(wrong, key=lambda task: float(task["score"] - task["max_score"]))
+
+
+def unloaded(submission: Results) -> bool:
+    """Whether nothing of the submission could be graded at all."""
+    found = any(task["graded"] for task in submission["tasks"])
+    return submission["status"] == "missing" or (submission["status"] == "failed" and not found)
+
+
+def broken(submission: Results) -> bool:
+    """Whether the grader itself failed somewhere in the submission."""
+    checks = (check for task in submission["tasks"] for check in task["checks"])
+    return any(entry["status"] == "errored" for entry in (submission, *submission["tasks"], *checks))
+
+
+def percent(entry: Results) -> float:
+    """Return the score in percent of what could be earned."""
+    return 100 * float(entry["score"]) / entry["max_score"] if entry["max_score"] else 0.0
+
+
+def median(submissions: Iterable[Results]) -> float:
+    """Return the median score in percent, to one place."""
+    return round(statistics.median(map(percent, submissions)), 1)
+
+
+def _tasks(submissions: Iterable[Results]) -> list[Results]:
+    """Return for each task how the submissions stand in it."""
+    by_id: dict[str, list[Results]] = defaultdict(list)
+    for task in (task for submission in submissions for task in submission["tasks"]):
+        by_id[task["id"]].append(task)
+    return [_outcome(entries) for entries in by_id.values()]
+
+
+def _outcome(entries: list[Results]) -> Results:
+    counted = [percent(task) for task in entries if task["status"] != "errored"]  # what we broke is no one's score
+    return {
+        "title": entries[0]["title"],
+        "counts": Counter(task["status"] for task in entries),
+        "of": len(entries),
+        "mean": statistics.fmean(counted) if counted else None,
+    }
+
+
+def _common(submissions: Iterable[Results]) -> list[Results]:
+    """Return the checks that failed in most submissions, with those submissions."""
+    failed: dict[tuple[str, str, str], Results] = {}
+    for submission in submissions:
+        for task in submission["tasks"]:
+            for check in (check for check in task["checks"] if check["status"] == "failed"):
+                entry = {"task": task["title"], "check": check, "submissions": []}
+                entry = failed.setdefault((task["id"], check["part"], check["id"]), entry)
+                if submission not in entry["submissions"][-1:]:
+                    entry["submissions"].append(submission)
+    return sorted(failed.values(), key=lambda entry: -len(entry["submissions"]))[:COMMON]
+
+
+def histogram(submissions: Sequence[Results]) -> list[int]:
+    """Return how many scores are in each tenth of what could be earned."""
+    tenths = Counter(min(int(percent(s) / 10), 9) for s in submissions if s["max_score"])
+    return [tenths[tenth] for tenth in range(10)]
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("grader.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=visible,
+    )
+    style = environment.get_template("style.css").render()
+    environment.globals |= {"style_hash": base64.b64encode(_digest(style)).decode(), "pair": pair, "planes": planes}
+    filters = (drawn, figure, first_words, histogram, how_often, median, problems, shape, shorten, snippet, worst)
+    environment.filters |= {function.__name__: function for function in filters}
+    environment.tests |= {"unloaded": unloaded, "broken": broken}
+    return environment
+
+
+def _page(template: str, **values: Any) -> str:
+    return _environment().get_template(template).render(**values)

@@ -1,0 +1,170 @@
+"""JUnit XML, as Jenkins, GitLab and the actions for GitHub read it: a suite for each submission, a case for each check.
+
+Readers differ. GitLab drops a case whose classname and name it has seen and may ignore a failure's message, so both
+are unique here and the text stands in the body too. JUnit has no points: they are properties, and in the message.
+"""
+
+import io
+import re
+from collections import Counter, defaultdict
+from xml.etree import ElementTree
+
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+from junitparser.junitparser import FinalResult
+from junitparser.xunit2 import TestCase as TestCaseWithProperties
+
+from grader.report.results import Results
+
+# What XML 1.0 cannot hold or advises against: controls other than tab and newline, surrogates, non-characters.
+ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+OURS = "The grader itself failed here. This is not a mistake of the submission."
+Names = defaultdict[str, Counter[str]]  # by class: "a.b" with "c" is another case than "a" with "b.c"
+
+
+def visible(text: object) -> str:
+    """Return the text with every character that XML cannot hold spelt out, as in #x07."""
+    return ILLEGAL.sub(lambda found: f"#x{ord(found[0]):02X}", str(text).replace("\r\n", "\n"))
+
+
+def line(text: object) -> str:
+    """Return the text as one line, for attributes: a parser turns their newlines into blanks."""
+    return " ".join(visible(text).split())
+
+
+def unique(name: str, seen: Counter[str]) -> str:
+    """Return the name, numbered where it was there before."""
+    candidate = name
+    while candidate in seen:
+        seen[name] += 1
+        candidate = f"{name} ({seen[name]})"
+    seen[candidate] += 1
+    return candidate
+
+
+def render(results: Results) -> str:
+    """Return the JUnit XML of a finished run."""
+    report, names, taken = JUnitXml("nablagrade"), Names(Counter), Counter[str]()
+    suites = [_suite(results, entry, unique(line(entry["id"]), taken), names) for entry in results["submissions"]]
+    for suite in suites:
+        report.add_testsuite(suite)  # would merge suites of one name
+    report.tests = sum(suite.tests for suite in suites)
+    report.failures = sum(suite.failures for suite in suites)
+    report.errors = sum(suite.errors for suite in suites)
+    report.skipped = sum(suite.skipped for suite in suites)
+    report.time = round(sum(suite.time for suite in suites), 4)
+    return _text(report)
+
+
+def _text(report: JUnitXml) -> str:
+    raw = io.BytesIO()
+    report.write(raw)
+    root = ElementTree.fromstring(raw.getvalue())  # reading our own output back also proves it well-formed
+    ElementTree.indent(root, " ")
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(results: Results, submission: Results, name: str, names: Names) -> TestSuite:
+    suite = TestSuite(name)
+    for key, value in (
+        ("score", submission["score"]),
+        ("max_score", submission["max_score"]),
+        ("isolation", results["isolation"]["tier"]),
+        ("assignment", results["assignment"]["id"]),
+        ("assignment_sha256", results["assignment"]["sha256"]),
+        ("seed", results["assignment"]["seed"]),
+        ("submission_sha256", submission["sha256"]),
+        ("grader_version", results["grader_version"]),
+    ):
+        suite.add_property(key, line(value))
+    for index, note in enumerate(submission["notes"], 1):
+        suite.add_property(f"note {index}", line(note))
+    tasks = [case for task in submission["tasks"] for case in _task(task, name, names)]
+    suite.add_testcases(tasks or [_whole(submission, name, "submission", names)])
+    suite.time = float(submission["duration_s"])  # after the cases: adding them sums up theirs
+    return suite
+
+
+def _task(task: Results, suite: str, names: Names) -> list[TestCase]:
+    classname = f"{suite}.{line(task['id'])}"
+    if not task["checks"]:
+        return [_whole(task, classname, line(task["title"]), names)]
+    return [_check(check, classname, names) for check in task["checks"]]
+
+
+def _case(entry: Results, classname: str, name: str, names: Names, outcome: FinalResult | None) -> TestCase:
+    case = TestCaseWithProperties(unique(name, names[classname]), classname)
+    case.add_property("score", str(entry["score"]))
+    case.add_property("max_score", str(entry["max_score"]))
+    if outcome is not None:
+        case.result = outcome
+    return case
+
+
+def _whole(entry: Results, classname: str, name: str, names: Names) -> TestCase:
+    """Return the one case of a task, or of a submission, that has nothing below it."""
+    body = "\n".join(entry["notes"])
+    outcome: FinalResult | None = None
+    if entry["status"] == "missing":
+        outcome = _outcome(Skipped("Not handed in."), body)
+    elif entry["status"] == "errored":
+        outcome = _outcome(Error(OURS, "errored"), body)
+    elif entry["status"] != "passed":
+        outcome = _outcome(Failure(f"Not right yet ({_points(entry)}).", "failed"), body)
+    return _case(entry, classname, name, names, outcome)
+
+
+def _check(check: Results, classname: str, names: Names) -> TestCase:
+    outcome: FinalResult | None = None
+    if check["status"] == "failed":
+        outcome = _failure(check)
+    elif check["status"] == "errored":
+        outcome = _outcome(Error(OURS, "errored"), check["reason"])
+    elif check["status"] == "skipped":
+        outcome = _outcome(Skipped(line(check["reason"] or "Not checked.")), "")
+    return _case(check, classname, line(f"{check['id']}: {check['title']}"), names, outcome)
+
+
+def _failure(check: Results) -> Failure:
+    findings = check["findings"]
+    what = line(findings[0]["what"] if findings else check["reason"] or check["title"])
+    more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+    body = "\n\n".join(_finding(finding) for finding in findings) or check["reason"]
+    failure = Failure(f"{what}{more} ({_points(check)})", line(check["id"]))
+    failure.text = visible(f"{_points(check)}\n{body}".rstrip())
+    return failure
+
+
+def _outcome(outcome: FinalResult, body: str) -> FinalResult:
+    """Return the outcome with its message in the body too, where every reader shows it."""
+    outcome.text = visible(f"{outcome.message}\n{body}".rstrip())
+    return outcome
+
+
+def _points(entry: Results) -> str:
+    return f"{entry['score']} of {entry['max_score']} points"
+
+
+def _finding(finding: Results) -> str:
+    lines = (
+        ("", finding["what"]),
+        ("where: ", finding["where"]),
+        ("got: ", finding["got"]),
+        ("expected: ", finding["expected"]),
+        ("likely cause: ", finding["cause"]),
+        ("next step: ", finding["next_step"]),
+        ("case: ", _input(finding["case"])),
+        ("trace:\n", finding["trace"]),
+    )
+    return "\n".join(f"{label}{value}" for label, value in lines if value not in (None, ""))
+
+
+def _input(case: Results) -> str:
+    """Return a case in one line; its arrays are left to the other reports."""
+    wrong = f"wrong on {case['failing']} of {case['of']} inputs" if "failing" in case and "of" in case else ""
+    shapes = (f"{name} {_shape(shape)}" for name, shape in case.get("shapes", {}).items())
+    options = (f"{name}={value}" for name, value in case.get("options", {}).items())
+    return ", ".join(str(part) for part in (case.get("title"), *shapes, *options, case.get("dtype"), wrong) if part)
+
+
+def _shape(shape: list[int]) -> str:
+    return "(" + ", ".join(map(str, shape)) + (",)" if len(shape) == 1 else ")")

@@ -1,0 +1,132 @@
+"""`results.json`: the contract. Written first; every other report is made from it, now or later, without grading again."""
+
+import json
+import math
+from fractions import Fraction
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from grader.errors import ReportError
+from grader.model import CheckResult, Finding, GradeReport, SubmissionResult, TaskResult
+
+SCHEMA = "https://nablagrade.readthedocs.io/schema/results-1.json"
+Results = dict[str, Any]
+
+
+def number(value: float | str | None) -> float | str | None:
+    """Return what JSON can hold: numbers that are not finite become words."""
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def points(value: Fraction) -> float:
+    """Return points as a decimal with at most four places."""
+    rounded = round(float(value), 4)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def plain(value: Any) -> Any:
+    """Return nested containers as JSON has them."""
+    if isinstance(value, float):
+        return number(value)
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    return [plain(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _finding(finding: Finding) -> Results:
+    return {
+        "what": finding.what,
+        "where": finding.where,
+        "got": number(finding.got),
+        "expected": number(finding.expected),
+        "cause": finding.cause,
+        "next_step": finding.next_step,
+        "case": plain(dict(finding.case)),
+        "table": plain(dict(finding.table)) if finding.table else None,
+        "trace": finding.trace,
+    }
+
+
+def _check(check: CheckResult) -> Results:
+    return {
+        "id": check.id,
+        "title": check.title,
+        "part": check.part,
+        "status": check.verdict.value,
+        "score": points(check.score),
+        "max_score": points(check.max_score),
+        "findings": [_finding(f) for f in check.findings],
+        "reason": check.reason,
+    }
+
+
+def _task(task: TaskResult) -> Results:
+    return {
+        "id": task.id,
+        "title": task.title,
+        "score": points(task.score),
+        "max_score": points(task.max_score),
+        "status": task.standing.value,
+        "parts": {part: standing.value for part, standing in task.parts.items()},
+        "graded": dict(task.graded),
+        "diagnoses": [],
+        "checks": [_check(c) for c in task.checks],
+        "notes": list(task.notes),
+    }
+
+
+def _submission(submission: SubmissionResult) -> Results:
+    return {
+        "id": submission.id,
+        "sha256": submission.sha256,
+        "status": submission.standing.value,
+        "score": points(submission.score),
+        "max_score": points(submission.max_score),
+        "duration_s": round(submission.duration_s, 4),
+        "tasks": [_task(t) for t in submission.tasks],
+        "notes": list(submission.notes),
+    }
+
+
+def to_results(report: GradeReport) -> Results:
+    """Return the report as `results.json` holds it."""
+    return {
+        "schema": SCHEMA,
+        "grader_version": report.grader_version,
+        "assignment": dict(report.assignment),
+        "isolation": {"tier": report.isolation.tier, "probes": dict(report.isolation.probes)},
+        "submissions": [_submission(s) for s in report.submissions],
+    }
+
+
+def render(results: Results) -> str:
+    """Return `results.json` itself."""
+    return json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def schema() -> Results:
+    """Return the published JSON Schema of `results.json`."""
+    text = files("grader.report").joinpath("results.schema.json").read_text(encoding="utf-8")
+    loaded: Results = json.loads(text)
+    return loaded
+
+
+def read(path: Path) -> Results:
+    """Read `results.json`.
+
+    Raises:
+        ReportError: It is not there, is not JSON, or breaks the schema; the message says where.
+    """
+    try:
+        results: Results = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ReportError(f"{path}: cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise ReportError(f"{path}: not a results file: {error}.") from error
+    from jsonschema import Draft202012Validator
+
+    mistake = next(iter(sorted(Draft202012Validator(schema()).iter_errors(results), key=lambda e: e.json_path)), None)
+    if mistake:
+        raise ReportError(f"{path}: not a results file of this grader: at {mistake.json_path}: {mistake.message[:200]}.")
+    return results

@@ -1,0 +1,70 @@
+"""What `grader check` prints: a line a check, the message first, then where to look."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from grader.report.results import Results
+
+MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "errored": ("!", "magenta"), "skipped": ("–", "yellow")}
+STANDINGS = {
+    "passed": ("full marks", "green"),
+    "partial": ("partial", "yellow"),
+    "failed": ("failed", "red"),
+    "missing": ("not handed in", "bright_black"),
+    "errored": ("our error", "magenta"),
+}
+
+
+def render(results: Results) -> str:
+    """Return the text for one or more submissions."""
+    return "\n".join(line for submission in results["submissions"] for line in _submission(submission))
+
+
+def number(value: object) -> str:
+    """Return a number as a person would write it: four significant digits."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _submission(submission: dict[str, Any]) -> Iterator[str]:
+    yield click.style(submission["id"], bold=True)
+    for note in submission["notes"]:
+        yield f"  {click.style('note', fg='blue')} {note}"
+    for task in submission["tasks"]:
+        yield from _task(task)
+    earned, of = number(submission["score"]), number(submission["max_score"])
+    yield click.style(f"{earned} of {of} points decided", bold=True)
+
+
+def _task(task: dict[str, Any]) -> Iterator[str]:
+    word, colour = STANDINGS[task["status"]]
+    points = f"{number(task['score'])} / {number(task['max_score'])}"
+    graded = ", ".join(dict.fromkeys(task["graded"].values()))
+    yield f"{click.style(f'{word:>13}', fg=colour)}  {click.style(task['id'], bold=True)}  {points}  {click.style(graded, dim=True)}"
+    for check in task["checks"]:
+        if check["status"] != "passed":
+            yield from _check(check)
+    for note in task["notes"]:
+        yield f"{'':>15}{click.style('note', fg='blue')} {note}"
+
+
+def _check(check: dict[str, Any]) -> Iterator[str]:
+    mark, colour = MARKS[check["status"]]
+    indent = " " * 15
+    if not check["findings"]:
+        yield f"{indent}{click.style(mark, fg=colour)} {check['title']}: {check['reason']}"
+    for finding in check["findings"]:
+        yield f"{indent}{click.style(mark, fg=colour)} {finding['what']}"
+        if finding["where"] and finding["got"] is not None:
+            yield f"{indent}  {finding['where']} is {number(finding['got'])}; it should be {number(finding['expected'])}."
+        for key in ("cause", "next_step"):
+            if finding[key]:
+                yield f"{indent}  {finding[key]}"
+        if case := finding["case"]:
+            shapes = [f"{name} {tuple(shape)}" for name, shape in case["shapes"].items()]
+            options = [f"{name}={value}" for name, value in case["options"].items()]
+            detail = ", ".join([*shapes, *options, *([case["dtype"]] if case["dtype"] == "float32" else [])])
+            yield click.style(f"{indent}  wrong on {case['failing']} of {case['of']} inputs; the smallest: {case['title']} ({detail})", dim=True)
+        if finding["trace"]:
+            yield from (click.style(f"{indent}  | {line}", dim=True) for line in finding["trace"].rstrip().splitlines())

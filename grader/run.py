@@ -1,0 +1,68 @@
+"""From paths to results: what both `grader check` and `grader grade` do, and what a notebook may call."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from grader import assignment
+from grader.engine import grade
+from grader.intake import read
+from grader.model import Isolation, Limits
+from grader.report.results import Results, to_results
+from grader.sandbox.isolation import Sandbox, isolate
+from grader.sandbox.launch import open_launcher
+from grader.sandbox.session import await_ready
+
+
+def cache_folder() -> Path:
+    """Return where case banks are kept: the user's cache folder."""
+    return platformdirs.user_cache_path("nablagrade", appauthor=False) / "banks"
+
+
+def run(
+    paths: Sequence[Path],
+    tasks_file: Path | None = None,
+    *,
+    seed: int | None = None,
+    sandbox: str = "best",
+    jobs: int = 1,
+    on_done: Callable[[Any], None] = lambda _: None,
+) -> Results:
+    """Grade the submissions at `paths` and return what `results.json` holds.
+
+    Args:
+        paths: Folders or .py files, each one submission.
+        tasks_file: The assignment; by default tasks.yaml here, else the bundled one.
+        seed: What the cases are drawn from; by default the assignment's.
+        sandbox: "require", "best" or "off".
+        jobs: How many submissions are graded at a time.
+        on_done: Called for every finished submission.
+
+    Raises:
+        GraderError: Nothing could be graded: a wrong assignment, no such path, no isolation.
+    """
+    isolation = isolate(Sandbox(sandbox))
+    with open_launcher() as launcher:
+        loaded = assignment.load(assignment.find(tasks_file))
+        report = grade(
+            [read(path) for path in paths],
+            loaded,
+            launcher=launcher,
+            isolation=isolation,
+            seed=loaded.seed if seed is None else seed,
+            jobs=jobs,
+            cache=cache_folder(),
+            on_done=on_done,
+        )
+    return to_results(report)
+
+
+def probe() -> tuple[Isolation, str]:
+    """Start a worker, and say what kept it apart and how it started."""
+    with open_launcher() as launcher:
+        process = launcher.start(Limits().memory_mb)
+        await_ready(process)
+        process.kill()
+        return isolate(Sandbox.BEST), f"started by {type(launcher).__name__}"

@@ -1,0 +1,170 @@
+"""Ways to start a worker: forked from a warm zygote where that is safe, spawned afresh elsewhere."""
+
+import contextlib
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from grader.errors import SandboxError
+from grader.sandbox.process import Launcher, Process, pipe
+
+MAIN = Path(__file__).parent.parent / "worker" / "main.py"
+START_SECONDS = 20.0
+
+
+def _command(mode: str, where: int, *rest: str) -> list[str]:
+    numpy = find_spec("numpy")
+    if numpy is None or numpy.origin is None:
+        raise SandboxError("NumPy cannot be found by this Python; install it with: pip install numpy")
+    folders = (str(MAIN.parent.parent), str(Path(numpy.origin).parent.parent))
+    # -I -S: no environment, no user site, no .pth files; what a worker imports is in main.py
+    return [sys.executable, "-I", "-S", str(MAIN), mode, str(where), *folders, *rest]
+
+
+def _environment() -> Mapping[str, str]:
+    """What the interpreter itself needs, one BLAS thread, and a fixed hash seed: the same run gives the same bits."""
+    keep = ("SYSTEMROOT", "OPENBLAS_CORETYPE", "LD_LIBRARY_PATH")
+    fixed = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
+    return {**{name: os.environ[name] for name in keep if name in os.environ}, **fixed}
+
+
+class ForkLauncher:
+    """Keeps a zygote: a Python with NumPy loaded that forks a worker in milliseconds."""
+
+    def __init__(self) -> None:
+        """Start the zygote; it warms up while the caller goes on."""
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(START_SECONDS)
+        self._zygote = subprocess.Popen(
+            _command("fork", theirs.fileno()),
+            pass_fds=[theirs.fileno()],
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        theirs.close()
+        self._lock = threading.Lock()
+        self._ready = False
+
+    def _ask(self, request: Mapping[str, int], descriptors: list[int]) -> dict[str, int]:
+        with self._lock:
+            try:
+                if not self._ready:
+                    self._answer()
+                    self._ready = True
+                socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
+                return self._answer()
+            except (OSError, ValueError) as error:
+                raise SandboxError(f"The worker process cannot be started: {self._last_words() or error}.") from error
+
+    def _answer(self) -> dict[str, int]:
+        answer: dict[str, int] = json.loads(self._control.recv(4096))
+        return answer
+
+    def _last_words(self) -> str:
+        if self._zygote.poll() is None or self._zygote.stderr is None:
+            return ""
+        lines = self._zygote.stderr.read().decode("utf-8", "replace").strip().splitlines()
+        return lines[-1] if lines else f"it ended with status {self._zygote.returncode}"
+
+    def start(self, memory_mb: int) -> Process:
+        """Fork a worker."""
+        ours, theirs = socket.socketpair()
+        read, write = pipe()
+        try:
+            pid = self._ask({"memory_mb": memory_mb}, [theirs.fileno(), write])["pid"]
+        except SandboxError:
+            ours.close()
+            os.close(read)
+            raise
+        finally:
+            theirs.close()
+            os.close(write)
+        return Process(self, pid, ours, read)
+
+    def end(self, pid: int) -> int:
+        """Have the zygote kill and reap a worker."""
+        return self._ask({"end": pid}, [])["status"]
+
+    def close(self) -> None:
+        """Hang up; the zygote ends, and with it what it forked."""
+        self._control.close()
+        try:
+            self._zygote.wait(timeout=2)
+        except subprocess.TimeoutExpired:
+            self._zygote.kill()
+            self._zygote.wait()
+        if self._zygote.stderr:
+            self._zygote.stderr.close()
+
+
+class SpawnLauncher:
+    """Starts a fresh Python for every worker, which connects back over the loopback: slower, and works everywhere."""
+
+    def __init__(self) -> None:
+        """Nothing is started yet."""
+        self._running: dict[int, subprocess.Popen[bytes]] = {}
+
+    def start(self, memory_mb: int) -> Process:
+        """Spawn a worker and wait until it has connected."""
+        token = secrets.token_hex(16).encode() + b"\n"
+        read, write = pipe()
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            server.settimeout(START_SECONDS)
+            child = subprocess.Popen(
+                _command("spawn", server.getsockname()[1], str(memory_mb)),
+                env=_environment(),
+                stdin=subprocess.PIPE,
+                stdout=write,
+                stderr=write,
+                start_new_session=True,
+            )
+            os.close(write)
+            self._running[child.pid] = child
+            assert child.stdin  # noqa: S101 - asked for with PIPE
+            try:
+                with child.stdin:
+                    child.stdin.write(token)
+                sock = self._accept(server, token)
+            except OSError as error:
+                os.close(read)
+                self.end(child.pid)
+                raise SandboxError(f"The worker process cannot be started: {error}.") from error
+        return Process(self, child.pid, sock, read)
+
+    def _accept(self, server: socket.socket, token: bytes) -> socket.socket:
+        while True:
+            sock, _ = server.accept()
+            sock.settimeout(START_SECONDS)
+            if secrets.compare_digest(sock.recv(len(token), socket.MSG_WAITALL), token):
+                return sock
+            sock.close()  # somebody else on this machine
+
+    def end(self, pid: int) -> int:
+        """Kill and reap a worker."""
+        child = self._running.pop(pid)
+        child.kill()
+        return child.wait()
+
+    def close(self) -> None:
+        """Kill what still runs."""
+        for pid in list(self._running):
+            self.end(pid)
+
+
+@contextlib.contextmanager
+def open_launcher() -> Iterator[Launcher]:
+    """Start what this system offers, and end it, with all workers, on the way out."""
+    launcher: Launcher = ForkLauncher() if sys.platform == "linux" else SpawnLauncher()
+    try:
+        yield launcher
+    finally:
+        launcher.close()

@@ -1,0 +1,97 @@
+"""One worker process as the parent holds it: a socket with deadlines, the output it prints, the means to end it."""
+
+import os
+import socket
+import threading
+import time
+from typing import Any, Protocol
+
+from grader.worker import wire
+
+MAX_OUTPUT = 64 << 10
+
+
+class Late(Exception):  # noqa: N818 - a finding about the worker, not an error of this side
+    """The worker did not answer in time."""
+
+
+class Launcher(Protocol):
+    """Starts and ends worker processes. One worker serves one task of one submission and is never used again."""
+
+    def start(self, memory_mb: int) -> "Process":
+        """Return a worker that has not said anything yet. Raises SandboxError where none can be had."""
+
+    def end(self, pid: int) -> int:
+        """Kill the worker if it still runs; return its exit status, negative for a signal."""
+
+    def close(self) -> None:
+        """End everything that was started."""
+
+
+class Process:
+    """A running worker."""
+
+    def __init__(self, launcher: Launcher, pid: int, sock: socket.socket, output_fd: int) -> None:
+        """Take over the connected socket and the reading end of the output pipe."""
+        self.launcher, self.pid, self.sock = launcher, pid, sock
+        self._kept, self._dropped = bytearray(), 0
+        # A thread, since a pipe cannot be polled beside a socket on every system; it sleeps in read().
+        self._reader = threading.Thread(target=self._drain, args=(output_fd,), daemon=True)
+        self._reader.start()
+        self.status: int | None = None
+
+    def _drain(self, fd: int) -> None:
+        with open(fd, "rb", buffering=0) as pipe:  # noqa: PTH123 - a descriptor
+            while data := pipe.read(1 << 16):
+                self._kept += data[: MAX_OUTPUT - len(self._kept)]
+                self._dropped += max(0, len(data) - (MAX_OUTPUT - len(self._kept)))
+
+    @property
+    def output(self) -> str:
+        """What the worker printed, as far as it was kept."""
+        return bytes(self._kept).decode("utf-8", "replace")
+
+    def send(self, kind: int, meta: dict[str, Any], buffers: list[bytes], seconds: float) -> None:
+        """Send one frame. Raises Late or wire.Closed."""
+        self.sock.settimeout(seconds)
+        try:
+            self.sock.sendall(wire.encode(kind, meta, buffers))
+        except TimeoutError as error:
+            raise Late from error
+        except OSError as error:
+            raise wire.Closed from error
+
+    def receive(self, seconds: float) -> wire.Frame:
+        """Wait for one frame under one deadline. Raises Late, wire.Closed or wire.ProtocolError."""
+        deadline = time.monotonic() + seconds
+
+        def fill(view: memoryview) -> None:
+            while view:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise Late
+                self.sock.settimeout(left)
+                try:
+                    count = self.sock.recv_into(view)
+                except TimeoutError as error:
+                    raise Late from error
+                except OSError as error:
+                    raise wire.Closed from error
+                if not count:
+                    raise wire.Closed
+                view = view[count:]
+
+        return wire.decode(fill)
+
+    def kill(self) -> int:
+        """End the worker, whatever it does, and return its exit status."""
+        if self.status is None:
+            self.status = self.launcher.end(self.pid)
+            self.sock.close()
+            self._reader.join(timeout=1)
+        return self.status
+
+
+def pipe() -> tuple[int, int]:
+    """Return the two ends of an output pipe."""
+    return os.pipe()

@@ -1,0 +1,227 @@
+"""One task of one submission in a worker: load, make the calls, survive what they do."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.errors import SandboxError
+from grader.model import Call, Failure, FailureKind, Limits, Outcome, Part, Stage
+from grader.sandbox.process import Late, Launcher, Process
+from grader.text import clean, one_line
+from grader.worker import wire
+from grader.worker.wire import Kind
+
+LOSSES = 2  # hangs or deaths of one function before its other calls are given up
+START_SECONDS = 20.0
+
+
+class Lost(Exception):  # noqa: N818 - carries what is known about the worker's end
+    """The worker hung, died or stopped making sense."""
+
+    def __init__(self, failure: Failure) -> None:
+        """Say why."""
+        self.failure = failure
+
+
+@dataclass(slots=True)
+class Session:
+    """Runs calls in a worker that is started when needed, and started again after a loss."""
+
+    launcher: Launcher
+    limits: Limits
+    request: Mapping[str, Any]  # files, parts, convention, task: what LOAD sends
+    output: str = ""
+    lost_load: Failure | None = None  # the files hung or died while they were run
+    _process: Process | None = None
+    _failures: dict[Part, Failure] = field(default_factory=dict)
+
+    def run(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Make the calls; every one has an outcome, whatever happens to the worker."""
+        outcomes = [Outcome() for _ in calls]
+        given_up: dict[Part, Failure] = {}
+        losses: dict[Part, int] = {"forward": 0, "backward": 0}
+        deadline = time.monotonic() + self.limits.task_seconds
+        done = 0
+        while done < len(calls):
+            try:
+                self._load()
+                given_up.update(self._failures)
+                if "forward" in given_up:
+                    break
+                done = self._batch(calls, done, outcomes, "backward" not in given_up, deadline)
+            except _LostCall as lost:
+                done = lost.number + 1
+                outcomes[lost.number] = _with(outcomes[lost.number], lost.part, Stage(failure=lost.failure))
+                losses[lost.part] += 1
+                if losses[lost.part] >= LOSSES or time.monotonic() > deadline:
+                    given_up[lost.part] = Failure(kind=FailureKind.NOT_RUN, text=lost.failure.kind)
+            except Lost as lost:
+                given_up["forward"] = self.lost_load = lost.failure
+                break
+        for i in range(len(calls)):
+            outcomes[i] = _fill(outcomes[i], calls[i], given_up)
+        self.close()
+        return outcomes
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._process:
+            self._process.kill()
+            self.output = clean(self._process.output, 2000)
+            self._process = None
+
+    def _load(self) -> None:
+        if self._process:
+            return
+        self._process = process = self.launcher.start(self.limits.memory_mb)
+        await_ready(process)
+        try:
+            process.send(Kind.LOAD, dict(self.request), [], self.limits.load_seconds)
+            meta = expect(process, Kind.LOADED, self.limits.load_seconds).meta
+            self._failures = {part: _load_failure(f) for part, f in meta["failures"].items()}
+        except (Late, wire.Closed, wire.ProtocolError, KeyError, AttributeError) as error:
+            raise Lost(self._lose(error, FailureKind.LOAD)) from error
+
+    def _batch(self, calls: Sequence[Call], start: int, outcomes: list[Outcome], backward: bool, deadline: float) -> int:
+        assert self._process  # noqa: S101 - _load has just set it
+        buffers: list[bytes] = []
+        batch = [_describe(call, buffers, backward) for call in calls[start:]]
+        part: Part = "forward"
+        number = start
+        try:
+            self._process.send(Kind.CALLS, {"calls": batch}, buffers, self.limits.call_seconds + START_SECONDS)
+            while True:
+                left = min(self.limits.call_seconds, deadline - time.monotonic())
+                frame = self._process.receive(max(left, 0.01))
+                if frame.kind == Kind.DONE:
+                    return len(calls)
+                got, part_got, stage = _stage(frame, start, len(calls))
+                if (got, part_got) != (number, part):
+                    raise wire.ProtocolError("order")
+                outcomes[number] = _with(outcomes[number], part, stage)
+                if part == "forward" and not stage.failure and batch[number - start]["dout"]:
+                    part = "backward"
+                else:
+                    part, number = "forward", number + 1
+        except (Late, wire.Closed, wire.ProtocolError) as error:
+            if number >= len(calls):  # everything was answered before it fell over
+                self._lose(error, FailureKind.DIED)
+                return len(calls)
+            raise _LostCall(self._lose(error, FailureKind.DIED), number, part) from error
+
+    def _lose(self, error: Exception, kind: FailureKind) -> Failure:
+        """End the worker and say what happened to it, in words for the student."""
+        assert self._process  # noqa: S101 - there is one to lose
+        process, self._process = self._process, None
+        status = process.kill()
+        self.output = clean(process.output, 2000)
+        if isinstance(error, Late):
+            return Failure(kind=FailureKind.LOAD if kind is FailureKind.LOAD else FailureKind.TIMEOUT, text="timeout")
+        if isinstance(error, wire.Closed):
+            text = f"signal {-status}" if status < 0 else f"exit status {status}"
+            return Failure(kind=kind, text=text)
+        return Failure(kind=kind, text=f"protocol: {one_line(str(error), 60)}")
+
+
+class _LostCall(Lost):
+    """The worker was lost in one call."""
+
+    def __init__(self, failure: Failure, number: int, part: Part) -> None:
+        super().__init__(failure)
+        self.number, self.part = number, part
+
+
+def expect(process: Process, kind: Kind, seconds: float) -> wire.Frame:
+    """Wait for a frame of that kind. Raises Late, wire.Closed or wire.ProtocolError."""
+    frame = process.receive(seconds)
+    if frame.kind != kind:
+        raise wire.ProtocolError("kind")
+    return frame
+
+
+def await_ready(process: Process) -> None:
+    """Wait until a new worker serves. Raises SandboxError where it does not come up."""
+    try:
+        expect(process, Kind.READY, START_SECONDS)
+    except (Late, wire.Closed, wire.ProtocolError) as error:
+        status = process.kill()
+        raise SandboxError(f"The worker process did not start (status {status}): {one_line(process.output)}") from error
+
+
+def _load_failure(described: Mapping[str, str]) -> Failure:
+    failure = _failure(described)
+    return Failure(kind=FailureKind.LOAD, text=failure.text or failure.kind, trace=failure.trace)
+
+
+def _failure(described: object) -> Failure:
+    match described:
+        case {"kind": "exception" | "exit" | "returned" | "memory" as kind, "text": str(text), **rest}:
+            trace = rest.get("trace", "")
+            return Failure(kind=FailureKind(kind), text=clean(text), trace=clean(trace if isinstance(trace, str) else "", 4000))
+    raise wire.ProtocolError("failure")
+
+
+def _describe(call: Call, buffers: list[bytes], backward: bool) -> dict[str, Any]:
+    dout = {"dout": call.dout} if backward and call.dout is not None else {}
+    return {
+        "arrays": wire.pack(call.case.arrays, buffers),
+        "dout": wire.pack(dout, buffers),
+        "between": wire.pack(call.between or {}, buffers),
+        "options": dict(call.case.options),
+    }
+
+
+def _stage(frame: wire.Frame, start: int, end: int) -> tuple[int, str, Stage]:
+    """Rebuild one stage from a frame, believing nothing."""
+    match frame.meta:
+        case {"call": int(number), "part": "forward" | "backward" as part, "values": values, "failure": failure, **rest} if (
+            frame.kind == Kind.STAGE and start <= number + start < end
+        ):
+            reader = wire.Reader(frame.payload)
+            arrays = reader.unpack(values)
+            reader.end()
+            return number + start, part, Stage(
+                values=arrays,
+                failure=_failure(failure) if failure is not None else None,
+                mutated=_texts(rest.get("mutated")),
+                warnings=_texts(rest.get("warnings")),
+            )  # fmt: skip
+    raise wire.ProtocolError("stage")
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(one_line(v) for v in value[:8] if isinstance(v, str)) if isinstance(value, list) else ()
+
+
+def _with(outcome: Outcome, part: Part, stage: Stage) -> Outcome:
+    return Outcome(forward=stage, backward=outcome.backward) if part == "forward" else Outcome(forward=outcome.forward, backward=stage)
+
+
+def _fill(outcome: Outcome, call: Call, given_up: Mapping[Part, Failure]) -> Outcome:
+    if outcome.forward is None and "forward" in given_up:
+        outcome = Outcome(forward=Stage(failure=given_up["forward"]))
+    forward = outcome.forward
+    wanted = call.dout is not None and forward is not None and not forward.failure
+    if wanted and outcome.backward is None and "backward" in given_up:
+        outcome = _with(outcome, "backward", Stage(failure=given_up["backward"]))
+    return outcome
+
+
+def survey(launcher: Launcher, limits: Limits, files: Mapping[str, str], tasks: Mapping[str, Any]) -> dict[str, Any]:
+    """Ask a worker which functions of which tasks the files define; nothing of them is run.
+
+    Raises:
+        Lost: No answer came; the files hold a text that no parser survives.
+        SandboxError: There is no worker.
+    """
+    process = launcher.start(limits.memory_mb)
+    try:
+        await_ready(process)
+        request = {"files": dict(files), "tasks": dict(tasks)}
+        process.send(Kind.SURVEY, request, [], limits.load_seconds)
+        return expect(process, Kind.SURVEYED, limits.load_seconds).meta
+    except (Late, wire.Closed, wire.ProtocolError) as error:
+        raise Lost(Failure(kind=FailureKind.LOAD, text=type(error).__name__)) from error
+    finally:
+        process.kill()

@@ -1,0 +1,116 @@
+"""Make one call of the student's functions on copies of the inputs, and say what came of it."""
+
+import sys
+import traceback
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.worker import wire
+from grader.worker.conventions.adapter import Adapter, Unusable
+from grader.worker.wire import Array
+
+MAX_TEXT = 2000
+MAX_TRACE = 4000
+MAX_WARNINGS = 5
+Failure = dict[str, str]
+
+
+def words(value: object, limit: int = MAX_TEXT) -> str:
+    """Return str(value), whatever that does."""
+    try:
+        return str(value)[:limit]
+    except BaseException as error:  # noqa: BLE001 - an exception's own __str__ may raise anything
+        return f"<its text raised {type(error).__name__}>"
+
+
+def failure(error: BaseException, paths: Mapping[str, str]) -> Failure:
+    """Describe an exception of the student's code; the trace keeps the frames of the student's files."""
+    if isinstance(error, Unusable):
+        return {"kind": "returned", "text": words(error)}
+    if isinstance(error, MemoryError):
+        return {"kind": "memory", "text": words(error)}
+    if isinstance(error, SystemExit):
+        return {"kind": "exit", "text": f"sys.exit({words(error.code, 80)})"}
+    text = f"{type(error).__name__[:100]}: {words(error)}".removesuffix(": ")
+    try:
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in paths]
+        trace = "".join([*traceback.format_list(frames[-8:]), text])[-MAX_TRACE:]
+    except BaseException:  # noqa: BLE001 - a student's exception can break the making of its own traceback
+        trace = ""
+    return {"kind": "exception", "text": text, "trace": trace}
+
+
+def acceptable(name: str, value: object) -> Array:
+    """Return a result as a plain array, or raise Unusable: no subclass, no objects, nothing that computes when looked at."""
+    if type(value) is np.ndarray:
+        array = value
+    elif type(value) in (int, float, bool) or (isinstance(value, np.generic) and type(value).__module__ == "numpy"):
+        try:
+            array = np.array(value)
+        except (OverflowError, ValueError) as error:
+            raise Unusable(f"{name} is a number that NumPy cannot hold") from error
+    elif value is None:
+        raise Unusable(f"{name} is None")
+    else:
+        raise Unusable(f"{name} is of type {type(value).__name__[:60]}, not a NumPy array")
+    if array.dtype.str not in wire.DTYPES:
+        raise Unusable(f"{name} has dtype {words(array.dtype, 60)}, not a real number")
+    if array.nbytes > wire.MAX_PAYLOAD // 4:
+        raise Unusable(f"{name} has shape {array.shape}: far too large")
+    return array
+
+
+class Runner:
+    """Runs the calls of one task through its adapter."""
+
+    def __init__(self, adapter: Adapter, found: Mapping[str, Any], paths: Mapping[str, str]) -> None:
+        """Take the student's functions by part, and the sources, for tracebacks."""
+        self.adapter, self.found, self.paths = adapter, found, paths
+
+    def run(self, call: dict[str, Any], arrays: Mapping[str, Mapping[str, Array]], send: Callable[[str, Any], None]) -> None:
+        """Make one call: forward, perhaps another forward in between, then backward. `send` gets each stage as it ends."""
+        options = call["options"]
+        cache: list[Any] = []
+
+        def forward(given: Mapping[str, Array]) -> dict[str, Any]:
+            values, kept = self.adapter.forward(self.found, given, dict(options))
+            cache.append(kept)
+            return values
+
+        def backward(given: Mapping[str, Array]) -> dict[str, Any]:
+            return self.adapter.backward(self.found, given["dout"], cache[0])
+
+        meta, values = self.stage(forward, arrays["arrays"])
+        send("forward", (meta, values))
+        if not arrays["dout"] or meta["failure"]:
+            return
+        if arrays["between"]:
+            self.stage(forward, arrays["between"])
+        send("backward", self.stage(backward, arrays["dout"]))
+
+    def stage(
+        self, function: Callable[[Mapping[str, Array]], dict[str, Any]], given: Mapping[str, Array]
+    ) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Run one function on copies; return its values, or its failure, and what it did besides."""
+        copies = {name: a.copy() for name, a in given.items()}
+        meta: dict[str, Any] = {"failure": None, "mutated": [], "warnings": []}
+        values: dict[str, Array] = {}
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")
+            warnings.showwarning = lambda message, category, *_, **__: (  # type: ignore[assignment]
+                meta["warnings"].append(f"{category.__name__}: {words(message, 200)}")
+                if len(meta["warnings"]) < MAX_WARNINGS
+                else None
+            )
+            try:
+                returned = function(copies)
+                values = {name: acceptable(name, value) for name, value in returned.items()}
+            except BaseException as error:  # noqa: BLE001 - student code may raise anything, SystemExit included
+                meta["failure"] = failure(error, self.paths)
+                values = {}
+        meta["mutated"] = [name for name, a in given.items() if a.tobytes() != copies[name].tobytes()]
+        sys.stdout.flush()
+        return meta, values

@@ -1,0 +1,108 @@
+"""What a convention is made of: the names it asks for, and how to call them."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.worker.wire import Array
+
+Options = dict[str, Any]
+Found = Mapping[str, Any]
+
+
+class Unusable(Exception):  # noqa: N818 - the student's return value, not an error of this program
+    """What a student's function returned cannot be graded; the text says what it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One function or class of a convention, by any of these names."""
+
+    names: tuple[str, ...]
+    arity: int | None = None  # how many positional arguments it is called with, where that tells it from another
+    methods: frozenset[str] = frozenset()  # a class must have these
+    without: frozenset[str] = frozenset()  # and none of these
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adapter:
+    """How one convention spells one task.
+
+    `forward(found, arrays, options)` returns the values by name and whatever backward needs; `backward(found, dout, cache)`
+    the gradients by name. `found` holds the student's functions by part. `fixed` are options that the convention cannot
+    express, with the one value it stands for: other cases are not asked. `readings` narrows the legal readings of the layer.
+    `forward_optional`: backward runs without a forward function.
+    """
+
+    wants: Mapping[str, Wanted]
+    forward: Callable[[Found, Mapping[str, Array], Options], tuple[dict[str, Any], Any]]
+    backward: Callable[[Found, Array, Any], dict[str, Any]]
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    readings: Mapping[str, Any] = field(default_factory=dict)
+    forward_optional: bool = False
+
+
+def several(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return a function's results by name; where one is expected, a bare value is meant."""
+    if len(names) == 1 and not (type(returned) in (tuple, list) and len(returned) == 1):
+        return {names[0]: returned}
+    if type(returned) not in (tuple, list):
+        raise Unusable(f"{_kind(returned)} was returned instead of {len(names)} values: {', '.join(names)}")
+    if len(returned) != len(names):
+        raise Unusable(f"{len(returned)} values were returned instead of {len(names)}: {', '.join(names)}")
+    return dict(zip(names, returned, strict=True))
+
+
+def keyed(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """Return the named gradients of a dictionary."""
+    if not isinstance(returned, dict):
+        raise Unusable(f"{_kind(returned)} was returned instead of a dictionary with {', '.join(names)}")
+    missing = [name for name in names if name not in returned]
+    if missing:
+        have = ", ".join(str(key)[:30] for key in list(returned)[:12]) or "nothing"
+        raise Unusable(f"the dictionary of gradients lacks {', '.join(missing)}; it holds {have}")
+    return {name: returned[name] for name in names}
+
+
+def _kind(value: object) -> str:
+    return "None" if value is None else f"one value of type {type(value).__name__[:60]}"
+
+
+def called(function: Callable[..., Any], values: tuple[Any, ...]) -> Any:
+    """Call with the leading values that the function takes; only zeros may be left out (a padding it does not know)."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return function(*values)
+    count = sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters) or any(v != 0 for v in values[count:]):
+        count = len(values)
+    return function(*values[:count])
+
+
+def one_hot(y: Array, classes: int, dtype: Any) -> Array:
+    """Return labels y (N,) as rows with a single 1, shape (N, classes)."""
+    t: Array = np.zeros((len(y), classes), dtype)
+    t[np.arange(len(y)), y] = 1
+    return t
+
+
+def fill(params: Any, arrays: Mapping[str, Array]) -> None:
+    """Put parameters W1, b1, ... into a net: in place where the shapes agree, since layers may hold on to the arrays."""
+    for name, array in arrays.items():
+        if name[0] not in "Wb":
+            continue
+        held = params.get(name)
+        if type(held) is np.ndarray and held.shape == array.shape and held.dtype == array.dtype:
+            held[...] = array
+        else:
+            params[name] = array
+
+
+def widths(arrays: Mapping[str, Array]) -> tuple[int, ...]:
+    """Return the sizes (D, H1, ..., K) of a net by its weights."""
+    weights = [a for name, a in arrays.items() if name.startswith("W")]
+    return (weights[0].shape[0], *(w.shape[-1] for w in weights))

@@ -1,0 +1,108 @@
+"""The functions of Stanford's CS231n assignments: `affine_forward(x, w, b) -> (out, cache)` and their kin."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, called, fill, keyed, several, widths
+from grader.worker.wire import Array
+
+
+def pair(
+    stem: str,
+    arguments: tuple[str, ...],
+    param: Callable[[Options], tuple[Any, ...]] = lambda _: (),
+    kinds: tuple[str, ...] = ("",),
+) -> Adapter:
+    """Return the adapter of `stem_forward(*arguments, *param)` and `stem_backward(dout, cache)`."""
+    gradients = tuple(f"d{name}" for name in arguments)
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        returned = found["forward"](*(arrays[name] for name in arguments), *param(options))
+        values = several(returned, ("out", "cache"))
+        return {"out": values["out"]}, values["cache"]
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        return several(found["backward"](dout, cache), gradients)
+
+    wants = {part: Wanted(names=tuple(f"{stem}_{part}{kind}" for kind in kinds)) for part in ("forward", "backward")}
+    return Adapter(wants=wants, forward=forward, backward=backward)
+
+
+def loss(name: str) -> Adapter:
+    """Return the adapter of `name(x, y) -> (loss, dx)`, which gives both parts at once."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        del options
+        values = several(found["forward"](arrays["x"], arrays["y"]), ("loss", "dx"))
+        return {"out": values["loss"]}, values["dx"]
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        del found, dout
+        return {"dx": cache}
+
+    wanted = Wanted(names=(name,))
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+
+
+def net(name: str) -> Adapter:
+    """Return the adapter of a class with `params` and `loss(X, y, reg) -> (loss, grads)`."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        model = found["forward"](*widths(arrays))
+        fill(model.params, arrays)
+        reg = options["reg"]
+        if hasattr(model, "reg"):  # the second assignment takes it at construction
+            model.reg, reg = reg, 0.0
+        values = several(called(model.loss, (arrays["x"], arrays["y"], reg)), ("loss", "grads"))
+        return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        del found, dout
+        return keyed(*cache)
+
+    wanted = Wanted(names=(name,), methods=frozenset({"loss"}), without=frozenset({"gradient"}))
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+
+
+def _pool(options: Options) -> tuple[dict[str, int]]:
+    return ({"pool_height": options["kernel_h"], "pool_width": options["kernel_w"], "stride": options["stride"]},)
+
+
+def _conv(options: Options) -> tuple[dict[str, int]]:
+    return ({"stride": options["stride"], "pad": options["padding"]},)
+
+
+def _im2col(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
+    """Return the columns of `im2col_indices`, (C*kh*kw, out_h*out_w*N), as rows in the order (n, i, j)."""
+    window = (o["kernel_h"], o["kernel_w"], o["padding"], o["stride"])
+    values = several(found["forward"](arrays["x"], *window), ("out",))
+    N, columns = len(arrays["x"]), values["out"]
+    if type(columns) is np.ndarray and columns.ndim == 2 and columns.shape[1] % N == 0:
+        values["out"] = columns.reshape(len(columns), -1, N).transpose(2, 1, 0).reshape(columns.shape[1], len(columns))
+    return values, (arrays["x"].shape, *window)
+
+
+def _col2im(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+    columns = dout.reshape(cache[0][0], -1, dout.shape[1]).transpose(2, 1, 0).reshape(dout.shape[1], -1)
+    return several(found["backward"](columns, *cache), ("dx",))
+
+
+TASKS = {
+    "affine": pair("affine", ("x", "w", "b")),
+    "relu": pair("relu", ("x",)),
+    "sigmoid": pair("sigmoid", ("x",)),
+    "conv2d": pair("conv", ("x", "w", "b"), _conv, ("_naive", "", "_im2col", "_strides", "_fast")),
+    "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast")),
+    "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", "")),
+    "softmax_loss": loss("softmax_loss"),
+    "svm_loss": loss("svm_loss"),
+    "im2col": Adapter(
+        wants={"forward": Wanted(names=("im2col_indices",)), "backward": Wanted(names=("col2im_indices",))},
+        forward=_im2col,
+        backward=_col2im,
+    ),
+    "two_layer_net": net("TwoLayerNet"),
+    "three_layer_net": net("ThreeLayerNet"),
+}

@@ -1,0 +1,105 @@
+"""The classes of "Deep Learning from Scratch": `Affine(W, b)`, `.forward(x)`, `.backward(dout) -> dx`, `.dW`, `.db`."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grader.worker.conventions.adapter import (
+    Adapter,
+    Found,
+    Options,
+    Unusable,
+    Wanted,
+    called,
+    fill,
+    keyed,
+    one_hot,
+    several,
+    widths,
+)
+from grader.worker.wire import Array
+
+LAYER = frozenset({"forward", "backward"})
+
+
+def held(layer: Any, name: str) -> Any:
+    """Return a parameter's gradient, kept as an attribute."""
+    value = getattr(layer, name, None)
+    if value is None:
+        raise Unusable(f"backward left no {name} behind: self.{name} is not set")
+    return value
+
+
+def layer(names: tuple[str, ...], options: Callable[[Options], tuple[Any, ...]] = lambda _: (), *, params: bool) -> Adapter:
+    """Return the adapter of a layer class, constructed with (W, b) where it has parameters, and its options."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
+        first = (arrays["w"], arrays["b"]) if params else ()
+        made = called(found["forward"], options(given)) if not params else found["forward"](*first, *options(given))
+        return several(made.forward(arrays["x"]), ("out",)), made
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        del found
+        gradients = several(cache.backward(dout), ("dx",))
+        return {**gradients, "dw": held(cache, "dW"), "db": held(cache, "db")} if params else gradients
+
+    wanted = Wanted(names=names, methods=LAYER)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+
+
+def loss(*names: str, labels: bool = False) -> Adapter:
+    """Return the adapter of a loss class: `forward(x, t)` with t one-hot (or labels), `backward(dout=1) -> dx`."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
+        del given
+        x, made = arrays["x"], found["forward"]()
+        t = arrays["y"] if labels else one_hot(arrays["y"], x.shape[1], x.dtype)
+        return several(made.forward(x, t), ("out",)), made
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        del found
+        return several(called(cache.backward, (dout[()],)) , ("dx",))
+
+    wanted = Wanted(names=names, methods=LAYER)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+
+
+def net(name: str) -> Adapter:
+    """Return the adapter of a class with `params`, `loss(x, t)` and `gradient(x, t) -> {'W1': ...}`, t one-hot."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
+        del given
+        model = found["forward"](*widths(arrays))
+        fill(model.params, arrays)
+        x, t = arrays["x"], one_hot(arrays["y"], widths(arrays)[-1], arrays["x"].dtype)
+        names = tuple(n for n in arrays if n[0] in "Wb")
+        return several(model.loss(x, t), ("out",)), (model, x, t, names)
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        del found, dout
+        model, x, t, names = cache
+        return keyed(model.gradient(x, t), names)
+
+    wanted = Wanted(names=(name,), methods=frozenset({"loss", "gradient"}))
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed={"reg": 0.0})
+
+
+def _conv(o: Options) -> tuple[int, int]:
+    return o["stride"], o["padding"]
+
+
+def _pool(o: Options) -> tuple[int, int, int, int]:
+    return o["kernel_h"], o["kernel_w"], o["stride"], 0
+
+
+TASKS = {
+    "affine": layer(("Affine",), params=True),
+    "relu": layer(("Relu", "ReLU"), params=False),
+    "sigmoid": layer(("Sigmoid",), params=False),
+    "conv2d": layer(("Convolution",), _conv, params=True),
+    "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False),
+    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False),
+    "softmax_loss": loss("SoftmaxWithLoss"),
+    "svm_loss": loss("SVMLoss", "SvmLoss", "HingeLoss", labels=True),
+    "two_layer_net": net("TwoLayerNet"),
+    "three_layer_net": net("ThreeLayerNet"),
+}

@@ -1,0 +1,57 @@
+"""The worker's loop: survey, load, call, until the parent hangs up."""
+
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from grader.worker import calls, loading, wire
+from grader.worker.conventions import CONVENTIONS
+from grader.worker.survey import survey
+from grader.worker.wire import Blocking, Kind
+
+
+def load(meta: dict[str, Any]) -> tuple[calls.Runner, dict[str, calls.Failure]]:
+    """Run the files that hold the functions of one task; return the runner and, by part, what failed."""
+    files: Mapping[str, str] = meta["files"]
+    finder = loading.install(files)
+    found, failures = {}, {}
+    for part, place in meta["parts"].items():
+        try:
+            found[part] = getattr(finder.load(place["path"]), place["name"])
+        except BaseException as error:  # noqa: BLE001 - importing a student's file may raise anything, SystemExit included
+            failures[part] = calls.failure(error, files)
+    return calls.Runner(CONVENTIONS[meta["convention"]][meta["task"]], found, files), failures
+
+
+def serve(channel: Blocking) -> None:
+    """Answer frames until the parent closes the socket."""
+    runner: calls.Runner | None = None
+    channel.send(Kind.READY, {})
+    while True:
+        try:
+            frame = channel.receive()
+        except wire.Closed:
+            return
+        if frame.kind == Kind.SURVEY:
+            channel.send(Kind.SURVEYED, survey(**frame.meta))
+        elif frame.kind == Kind.LOAD:
+            runner, failures = load(frame.meta)
+            channel.send(Kind.LOADED, {"failures": failures})
+        elif runner is not None:
+            _run(runner, frame, channel)
+            channel.send(Kind.DONE, {})
+        sys.stdout.flush()
+
+
+def _run(runner: calls.Runner, frame: wire.Frame, channel: Blocking) -> None:
+    reader = wire.Reader(frame.payload)
+    for number, call in enumerate(frame.meta["calls"]):
+        arrays = {key: reader.unpack(call[key]) for key in ("arrays", "dout", "between")}
+
+        def send(part: str, stage: Any, number: int = number) -> None:
+            meta, values = stage
+            buffers: list[bytes] = []
+            described = wire.pack(values, buffers)
+            channel.send(Kind.STAGE, {"call": number, "part": part, "values": described, **meta}, buffers)
+
+        runner.run(call, arrays, send)

@@ -1,0 +1,134 @@
+"""What is in a submission, without running it: which functions and classes are defined where, and which tasks they answer."""
+
+import ast
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grader.worker.conventions import CONVENTIONS
+from grader.worker.conventions.adapter import Adapter, Wanted
+
+DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One name that a file defines at its top level."""
+
+    path: str
+    line: int
+    name: str
+    least: int = 0  # positional arguments that must be given
+    most: int = 99  # positional arguments that can be given
+    methods: frozenset[str] = frozenset()
+    error: str = ""  # the file does not parse
+
+    def answers(self, wanted: Wanted) -> bool:
+        """Whether this could be what a convention asks for."""
+        if self.error:
+            return True
+        fits = wanted.arity is None or self.least <= wanted.arity <= self.most
+        return fits and wanted.methods <= self.methods and not wanted.without & self.methods
+
+
+def definitions(path: str, source: str) -> Iterator[Definition]:
+    """Yield what a file defines; where it does not parse, the names that its lines begin to define."""
+    try:
+        body = ast.parse(source, path).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        text = f"{type(error).__name__}: {getattr(error, 'msg', None) or error}"
+        for match in DEFINITION.finditer(source):
+            yield Definition(path, line, match.group(1), error=text)
+        yield Definition(path, line, "", error=text)
+        return
+    yield from _names(path, body)
+
+
+def _names(path: str, body: list[ast.stmt]) -> Iterator[Definition]:
+    for node in body:
+        match node:
+            case ast.FunctionDef(name=name, args=args):
+                count = len(args.posonlyargs) + len(args.args)
+                yield Definition(path, node.lineno, name, count - len(args.defaults), 99 if args.vararg else count)
+            case ast.ClassDef(name=name, body=members):
+                methods = frozenset(m.name for m in members if isinstance(m, ast.FunctionDef))
+                yield Definition(path, node.lineno, name, methods=methods)
+            case ast.Assign(targets=targets):
+                for target in targets:
+                    if isinstance(target, ast.Name):
+                        yield Definition(path, node.lineno, target.id)
+            case ast.If() | ast.Try() | ast.With():
+                for block in ("body", "orelse", "finalbody"):
+                    yield from _names(path, getattr(node, block, []))
+
+
+def survey(files: Mapping[str, str], tasks: Mapping[str, tuple[str, list[str]]]) -> dict[str, Any]:
+    """Match what the files define with what the tasks ask for, each given as (layer, conventions).
+
+    Returns:
+        `tasks`: for each task either {convention, parts: {part: {path, line, name, error}}, also: [...]} or
+        {near: [[name, path, line, wanted name], ...]}; `broken`: {path: [line, text]} of files that do not parse.
+    """
+    index: dict[str, list[Definition]] = {}
+    broken = {}
+    # The shallowest file first: a copy in a backup folder must not win over the file that was handed in.
+    for path in sorted(files, key=lambda p: (p.count("/"), p)):
+        for definition in definitions(path, files[path]):
+            if definition.error:
+                broken[path] = [definition.line, definition.error]
+            if definition.name:
+                index.setdefault(definition.name, []).append(definition)
+    for found in index.values():
+        found.sort(key=lambda d: bool(d.error))
+    known = {name for c in CONVENTIONS.values() for a in c.values() for w in a.wants.values() for name in w.names}
+    return {"broken": broken, "tasks": {id: _bind(*task, index, known) for id, task in tasks.items()}}
+
+
+def _bind(layer: str, conventions: list[str], index: dict[str, list[Definition]], known: set[str]) -> dict[str, Any]:
+    candidates = {c: CONVENTIONS[c][layer] for c in conventions if layer in CONVENTIONS[c]}
+    bound = {c: _parts(adapter, index) for c, adapter in candidates.items()}
+    best = max(bound, key=lambda c: sum(not d.error for d in bound[c].values()) + len(bound[c]) / 8, default=None)
+    if best is None or not bound[best]:
+        return {"near": _near_misses(candidates, index, known)}
+    parts = bound[best]
+    also = [
+        f"{d.path}:{d.line} {d.name}"
+        for part, chosen in parts.items()
+        for d in index[chosen.name]
+        if d is not chosen and not d.error and d.answers(candidates[best].wants[part])
+    ]
+    return {
+        "convention": best,
+        "parts": {p: {"path": d.path, "line": d.line, "name": d.name, "error": d.error} for p, d in parts.items()},
+        "also": sorted(set(also)),
+    }
+
+
+def _parts(adapter: Adapter, index: dict[str, list[Definition]]) -> dict[str, Definition]:
+    parts = {}
+    for part, wanted in adapter.wants.items():
+        matching = [d for name in wanted.names for d in index.get(name, []) if d.answers(wanted)]
+        if matching:
+            parts[part] = matching[0]
+    # Forward and backward come from one file where one file has both: two half-finished copies are not one answer.
+    if len(parts) == 2 and parts["forward"].path != parts["backward"].path:
+        for name in adapter.wants["backward"].names:
+            for d in index.get(name, []):
+                if d.path == parts["forward"].path and d.answers(adapter.wants["backward"]):
+                    parts["backward"] = d
+    return parts
+
+
+def _near_misses(candidates: dict[str, Adapter], index: dict[str, list[Definition]], known: set[str]) -> list[list[Any]]:
+    strangers = [name for name in index if name not in known]
+    wanted = dict.fromkeys(name for a in candidates.values() for w in a.wants.values() for name in w.names)
+    found = []
+    for name in wanted:
+        for close in difflib.get_close_matches(name, strangers, n=1, cutoff=0.85):
+            d = index[close][0]
+            if all(d.name != earlier[0] for earlier in found):
+                found.append([d.name, d.path, d.line, name])
+    return found

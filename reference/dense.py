@@ -1,0 +1,130 @@
+"""A chain of affine layers with activations in between, ending in the softmax loss: what the fully connected nets share."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from reference.layers import affine, relu, sigmoid
+from reference.losses import softmax_loss
+from reference.spec import Argument, Array, Magnitude, Scenario, Values
+
+ACTIVATIONS = {"sigmoid": sigmoid, "relu": relu}
+
+
+class Cache(NamedTuple):
+    """What backward needs of forward: the caches of the layers, the weights, and how they are regularised."""
+
+    affine: list[affine.Cache]
+    activation: list[Array]
+    activations: tuple[str, ...]
+    loss: softmax_loss.Cache
+    weights: list[Array]
+    reg: float
+    reg_factor: float
+
+
+def forward(
+    x: Array,
+    y: Array,
+    params: list[tuple[Array, Array]],
+    activations: tuple[str, ...],
+    *,
+    reg: float = 0.0,
+    reg_factor: float = 1.0,
+    log_epsilon: float = 0.0,
+) -> tuple[Array, Cache]:
+    """Return the loss of the net on x (N, D) with classes y (N,), plus reg_factor * reg * the sum of squared weights."""
+    h, affine_caches, activation_caches = x, [], []
+    for i, (w, b) in enumerate(params):
+        h, affine_cache = affine.forward(h, w, b)
+        affine_caches.append(affine_cache)
+        if i < len(activations):
+            h, activation_cache = ACTIVATIONS[activations[i]].forward(h)
+            activation_caches.append(activation_cache)
+    loss, loss_cache = softmax_loss.forward(h, y, log_epsilon=log_epsilon)
+    weights = [w for w, _ in params]
+    loss = loss + reg_factor * reg * sum(np.sum(w * w) for w in weights)
+    return loss, Cache(affine_caches, activation_caches, activations, loss_cache, weights, reg, reg_factor)
+
+
+def backward(dout: Array, cache: Cache) -> tuple[Array, ...]:
+    """Return the gradients (W1, b1, W2, b2, ...) by the chain rule, layer by layer from the last."""
+    (dh,) = softmax_loss.backward(dout, cache.loss)
+    grads: list[Array] = []
+    for i in reversed(range(len(cache.affine))):
+        dh, dw, db = affine.backward(dh, cache.affine[i])
+        grads[:0] = [dw + dout * 2 * cache.reg_factor * cache.reg * cache.weights[i], db]
+        if i:
+            (dh,) = ACTIVATIONS[cache.activations[i - 1]].backward(dh, cache.activation[i - 1])
+    return tuple(grads)
+
+
+def magnitude(
+    x: Array, y: Array, params: list[tuple[Array, Array]], activations: tuple[str, ...], reg: float, dout: Array | None
+) -> Magnitude:
+    """Carry absolute values forward and backward; the errors of the activations enter where they are used."""
+    h, size = x, np.abs(x)
+    hs, sizes, slopes = [], [], []
+    for i, (w, b) in enumerate(params):
+        hs.append(np.abs(h))
+        sizes.append(size)
+        size = size @ np.abs(w) + np.abs(b)
+        h = h @ w + b
+        if i < len(activations):
+            h, _ = ACTIVATIONS[activations[i]].forward(h)
+            slopes.append(1 + size)  # a relative error of the derivative is at most the absolute one of its argument
+    scores = size.max()
+    loss = 2 * scores + np.log(h.shape[1]) + 1 + 2 * reg * sum(np.sum(w * w) for w, _ in params)
+    if dout is None:
+        return Magnitude(np.asarray(loss), ())
+    dh = softmax_loss.softmax(h) * (2 + 2 * scores)
+    dh[np.arange(len(y)), y] += 1
+    dh = dh * (abs(dout) / len(y))
+    grads: list[Array] = []
+    for i in reversed(range(len(params))):
+        w = params[i][0]
+        grads[:0] = [(hs[i] + sizes[i]).T @ dh + 2 * reg * np.abs(w), dh.sum(axis=0)]
+        if i:
+            dh = dh @ np.abs(w).T * slopes[i - 1]
+    return Magnitude(np.asarray(loss), tuple(grads))
+
+
+def kinks(x: Array, params: list[tuple[Array, Array]], activations: tuple[str, ...]) -> Array:
+    """Whether an input of a ReLU is so near to 0 that rounding could decide its sign."""
+    h, near = x, False
+    for (w, b), activation in zip(params, activations, strict=False):
+        h, _ = affine.forward(h, w, b)
+        near |= activation == "relu" and bool(np.abs(h).min() < 1e-3)
+        h, _ = ACTIVATIONS[activation].forward(h)
+    return np.asarray(near)
+
+
+def arguments(layers: int) -> tuple[Argument, ...]:
+    """Return x, y and the parameters W1, b1, ... of a chain of so many affine layers."""
+    widths = ["D", *(f"H{i}" for i in range(1, layers)), "K"]
+    params = [
+        Argument(name=f"{kind}{i + 1}", axes=axes, gradient=f"{kind}{i + 1}")
+        for i in range(layers)
+        for kind, axes in (("W", f"{widths[i]} {widths[i + 1]}"), ("b", widths[i + 1]))
+    ]
+    return (Argument(name="x", axes="N D"), Argument(name="y", axes="N", labels=True), *params)
+
+
+def pairs(params: Mapping[str, Any]) -> list[tuple[Array, Array]]:
+    """Return [(W1, b1), (W2, b2), ...] of the arrays by name."""
+    return [(params[f"W{i}"], params[f"b{i}"]) for i in range(1, 1 + sum(name.startswith("W") for name in params))]
+
+
+PLAIN: dict[str, tuple[int | float | bool | str, ...]] = {"reg": (0.0,)}
+SCENARIOS = (
+    Scenario(title="small", axes={"N": (2, 2), "D": (2, 2), "K": (2, 2)}, options=PLAIN, values=Values.FRACTIONS),
+    Scenario(
+        title="all axes differ", axes={"N": (2, 2), "D": (3, 3), "K": (4, 4)}, options=PLAIN, values=Values.FRACTIONS, count=2
+    ),
+    Scenario(title="one sample", axes={"N": (1, 1)}, options=PLAIN, values=Values.FRACTIONS, count=2),
+    Scenario(title="any sizes", options=PLAIN, values=Values.FRACTIONS, count=2),
+    Scenario(title="larger inputs", options=PLAIN, axes={"N": (2, 4)}),
+    Scenario(title="regularised", options={"reg": (0.05, 0.1, 0.5)}, values=Values.FRACTIONS, count=2),
+    Scenario(title="float32", options=PLAIN, values=Values.FRACTIONS, single=True),
+)

@@ -1,0 +1,120 @@
+"""Two-dimensional convolution as deep learning means it: the filter is not flipped (cross-correlation)."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from reference.errors import ShapeError
+from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Values, multilinear
+from reference.windows import fits, leaves_a_rest, scatter, windows
+
+
+class Cache(NamedTuple):
+    """What backward needs of forward."""
+
+    columns: Array
+    w: Array
+    shape: tuple[int, ...]
+    stride: int
+    padding: int
+
+
+def forward(
+    x: Array, w: Array, b: Array, *, stride: int = 1, padding: int = 0, inexact_output_size: str = "error"
+) -> tuple[Array, Cache]:
+    r"""Slide every filter over the zero-padded input.
+
+    $$y_{nfij} = b_f + \sum_{c,k,l} x_{n,c,is+k,js+l}\,w_{fckl}$$
+
+    Args:
+        x: Input, shape (N, C, H, W).
+        w: Filters, shape (F, C, KH, KW).
+        b: Bias, shape (F,).
+        stride: Step of the window, at least 1.
+        padding: Zeros on each side, at least 0.
+        inexact_output_size: "error" or "floor", where the stride leaves a rest.
+
+    Returns:
+        out: Shape (N, F, out_h, out_w).
+        cache: What `backward` needs.
+
+    Raises:
+        ShapeError: Channels or bias do not agree, or the window does not fit.
+
+    Source: same as torch.nn.functional.conv2d (which floors).
+    """
+    if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[1] or b.shape != w.shape[:1]:
+        raise ShapeError(f"conv2d: x {x.shape}, w {w.shape}, b {b.shape} must be (N, C, H, W), (F, C, KH, KW), (F,).")
+    view = windows(x, (w.shape[2], w.shape[3]), stride, padding, inexact_output_size)
+    N, C, out_h, out_w, KH, KW = view.shape
+    # One matrix product of contiguous columns: the copy costs less than a product over strided windows.
+    columns = np.ascontiguousarray(view.transpose(0, 2, 3, 1, 4, 5)).reshape(N * out_h * out_w, C * KH * KW)
+    out = columns @ w.reshape(len(w), -1).T + b
+    return out.reshape(N, out_h, out_w, len(w)).transpose(0, 3, 1, 2), Cache(columns, w, x.shape, stride, padding)
+
+
+def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
+    r"""Return (dx, dw, db) for dout of shape (N, F, out_h, out_w).
+
+    $$dw_{fckl} = \sum_{n,i,j} dy_{nfij}\,x_{n,c,is+k,js+l}, \quad db_f = \sum_{n,i,j} dy_{nfij}$$
+
+    and every window of dx receives $dy_{nfij}\,w_f$, added up where windows overlap.
+    """
+    N, F, out_h, out_w = dout.shape
+    _, C, KH, KW = cache.w.shape
+    rows = dout.transpose(0, 2, 3, 1).reshape(-1, F)
+    dw = (rows.T @ cache.columns).reshape(cache.w.shape)
+    grads = (rows @ cache.w.reshape(F, -1)).reshape(N, out_h, out_w, C, KH, KW).transpose(0, 3, 1, 2, 4, 5)
+    return scatter(grads, cache.shape, cache.stride, cache.padding), dw, rows.sum(axis=0)
+
+
+def square(sizes: Sizes) -> bool:
+    """Square planes and square filters: a transposed answer keeps its shape there."""
+    return bool(sizes["H"] == sizes["W"] and sizes["KH"] == sizes["KW"] and fits(sizes))
+
+
+SMALL = {"N": (1, 2), "C": (1, 2), "F": (1, 2)}
+SPEC = LayerSpec(
+    name="conv2d",
+    forward=forward,
+    backward=backward,
+    magnitude=multilinear(forward, backward),
+    arguments=(
+        Argument(name="x", axes="N C H W", gradient="dx"),
+        Argument(name="w", axes="F C KH KW", gradient="dw"),
+        Argument(name="b", axes="F", gradient="db"),
+    ),
+    axes={"N": (1, 3), "C": (1, 3), "F": (1, 3), "H": (3, 7), "W": (3, 7), "KH": (1, 3), "KW": (1, 3)},
+    options={"stride": (1, 2, 3), "padding": (0, 1, 2)},
+    readings={"inexact_output_size": ("floor", "error")},
+    where=fits,
+    scenarios=(
+        Scenario(
+            title="small whole numbers",
+            axes={"N": (1, 1), "C": (1, 1), "F": (1, 1), "H": (3, 3), "W": (3, 3), "KH": (2, 2), "KW": (2, 2)},
+            options={"stride": (1,), "padding": (0,)},
+            values=Values.WHOLE,
+        ),
+        Scenario(
+            title="all axes differ",
+            axes={"N": (2, 2), "C": (3, 3), "F": (4, 4), "H": (7, 8), "W": (5, 6), "KH": (1, 1), "KW": (2, 2)},
+        ),
+        Scenario(
+            title="two samples, padded",
+            axes={"N": (2, 2), "C": (2, 2), "F": (3, 3), "H": (4, 5), "W": (6, 7), "KH": (3, 3), "KW": (2, 2)},
+            options={"padding": (1,)},
+        ),
+        Scenario(title="square", axes={**SMALL, "H": (4, 5), "W": (4, 5), "KH": (2, 3), "KW": (2, 3)}, where=square, count=2),
+        Scenario(title="one sample, one channel", axes={"N": (1, 1), "C": (1, 1), "F": (2, 3)}),
+        Scenario(title="1x1 filter", axes={"KH": (1, 1), "KW": (1, 1), "C": (2, 3)}, options={"stride": (1,)}),
+        Scenario(title="stride below the window", axes={**SMALL, "KH": (3, 3), "KW": (3, 3)}, options={"stride": (2,)}),
+        Scenario(title="stride equal to the window", axes={**SMALL, "KH": (2, 2), "KW": (2, 2)}, options={"stride": (2,)}),
+        Scenario(title="stride above the window", axes={**SMALL, "KH": (1, 2), "KW": (1, 2)}, options={"stride": (3,)}),
+        Scenario(title="padding 2", axes=SMALL, options={"padding": (2,)}),
+        Scenario(title="no padding", axes=SMALL, options={"padding": (0,)}),
+        Scenario(title="filter as large as the input", axes={**SMALL, "H": (3, 3), "W": (3, 3), "KH": (3, 3), "KW": (3, 3)}, options={"padding": (0,)}),
+        Scenario(title="stride leaves a rest", axes={**SMALL, "KH": (2, 3)}, options={"stride": (2, 3)}, where=leaves_a_rest, count=2),
+        Scenario(title="negative inputs", axes=SMALL, values=Values.NEGATIVE),
+        Scenario(title="float32", axes={**SMALL, "KH": (2, 3), "KW": (2, 3)}, options={"stride": (1, 2)}, single=True, count=2),
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""One loss a file: `forward(x, y) -> (loss, cache)`, `backward(dout, cache) -> (dx,)`, `SPEC`."""

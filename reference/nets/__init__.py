@@ -1,0 +1,1 @@
+"""One net a file, composed of layers and a loss: `forward(x, y, ...) -> (loss, cache)`, `backward`, `SPEC`."""

@@ -1,0 +1,81 @@
+"""Three affine layers, a sigmoid after the first and a ReLU after the second, and the softmax loss."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reference import dense
+from reference.spec import Array, LayerSpec, Magnitude
+
+ACTIVATIONS = ("sigmoid", "relu")
+
+
+def forward(
+    x: Array,
+    y: Array,
+    W1: Array,
+    b1: Array,
+    W2: Array,
+    b2: Array,
+    W3: Array,
+    b3: Array,
+    *,
+    reg: float = 0.0,
+    reg_factor: float = 1.0,
+    log_epsilon: float = 0.0,
+) -> tuple[Array, dense.Cache]:
+    r"""Return the loss of the net.
+
+    $$L = \mathrm{CE}(\max(0, \sigma(x W_1 + b_1)\,W_2 + b_2)\,W_3 + b_3,\; y) + c\,\lambda \sum_i \|W_i\|^2$$
+
+    Args:
+        x: Input, shape (N, D).
+        y: Right classes, shape (N,).
+        W1: Shape (D, H1).
+        b1: Shape (H1,).
+        W2: Shape (H1, H2).
+        b2: Shape (H2,).
+        W3: Shape (H2, K).
+        b3: Shape (K,).
+        reg: Strength of the regularisation, lambda.
+        reg_factor: 1 or 0.5, c; courses differ.
+        log_epsilon: See `softmax_loss`.
+
+    Returns:
+        loss: One number, shape ().
+        cache: What `backward` needs.
+
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.5.
+    """
+    params = [(W1, b1), (W2, b2), (W3, b3)]
+    return dense.forward(x, y, params, ACTIVATIONS, reg=reg, reg_factor=reg_factor, log_epsilon=log_epsilon)
+
+
+backward = dense.backward
+
+
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+    """See `dense.magnitude`."""
+    return dense.magnitude(arrays["x"], arrays["y"], dense.pairs(arrays), ACTIVATIONS, options.get("reg", 0.0), dout)
+
+
+def kinks(x: Array, y: Array, *, reg: float = 0.0, **params: Array) -> Array:
+    """See `dense.kinks`; y and reg have none."""
+    del y, reg
+    arrays = {name: a for name, a in params.items() if name[0] in "Wb"}
+    return dense.kinks(x, dense.pairs(arrays), ACTIVATIONS)
+
+
+SPEC = LayerSpec(
+    name="three_layer_net",
+    forward=forward,
+    backward=backward,
+    magnitude=magnitude,
+    kinks=kinks,
+    scalar=True,
+    shown_by="b3",
+    arguments=dense.arguments(3),
+    axes={"N": (1, 4), "D": (1, 5), "H1": (2, 5), "H2": (2, 5), "K": (2, 4)},
+    options={"reg": (0.0,)},
+    readings={"reg_factor": (1.0, 0.5), "log_epsilon": (0.0, 1e-7, 1e-8, 1e-10, 1e-12, 1e-15)},
+    scenarios=dense.SCENARIOS,
+)

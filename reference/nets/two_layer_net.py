@@ -1,0 +1,82 @@
+"""Two affine layers with an activation between them, and the softmax loss."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reference import dense
+from reference.spec import Array, LayerSpec, Magnitude
+
+
+def forward(
+    x: Array,
+    y: Array,
+    W1: Array,
+    b1: Array,
+    W2: Array,
+    b2: Array,
+    *,
+    reg: float = 0.0,
+    activation: str = "sigmoid",
+    reg_factor: float = 1.0,
+    log_epsilon: float = 0.0,
+) -> tuple[Array, dense.Cache]:
+    r"""Return the loss of the net.
+
+    $$L = \mathrm{CE}(f(x W_1 + b_1)\,W_2 + b_2,\; y) + c\,\lambda\,(\|W_1\|^2 + \|W_2\|^2)$$
+
+    Args:
+        x: Input, shape (N, D).
+        y: Right classes, shape (N,).
+        W1: Shape (D, H1).
+        b1: Shape (H1,).
+        W2: Shape (H1, K).
+        b2: Shape (K,).
+        reg: Strength of the regularisation, lambda.
+        activation: "sigmoid" or "relu", f.
+        reg_factor: 1 or 0.5, c; courses differ.
+        log_epsilon: See `softmax_loss`.
+
+    Returns:
+        loss: One number, shape ().
+        cache: What `backward` needs.
+
+    Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.5.
+    """
+    params = [(W1, b1), (W2, b2)]
+    return dense.forward(x, y, params, (activation,), reg=reg, reg_factor=reg_factor, log_epsilon=log_epsilon)
+
+
+backward = dense.backward
+
+
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+    """See `dense.magnitude`."""
+    activations = (options.get("activation", "sigmoid"),)
+    return dense.magnitude(arrays["x"], arrays["y"], dense.pairs(arrays), activations, options.get("reg", 0.0), dout)
+
+
+def kinks(x: Array, y: Array, *, activation: str = "relu", reg: float = 0.0, **params: Array) -> Array:
+    """See `dense.kinks`; judged as a ReLU whatever the activation, so that a case serves both."""
+    del y, reg, activation
+    arrays = {name: a for name, a in params.items() if name[0] in "Wb"}
+    return dense.kinks(x, dense.pairs(arrays), ("relu",))
+
+
+SPEC = LayerSpec(
+    name="two_layer_net",
+    forward=forward,
+    backward=backward,
+    magnitude=magnitude,
+    kinks=kinks,
+    scalar=True,
+    shown_by="b2",
+    arguments=dense.arguments(2),
+    axes={"N": (1, 4), "D": (1, 5), "H1": (2, 5), "K": (2, 4)},
+    options={"reg": (0.0,)},
+    readings={
+        "activation": ("sigmoid", "relu"),
+        "reg_factor": (1.0, 0.5),
+        "log_epsilon": (0.0, 1e-7, 1e-8, 1e-10, 1e-12, 1e-15),
+    },
+    scenarios=dense.SCENARIOS,
+)

@@ -1,0 +1,1 @@
+"""One question about sizes a file: a whole number out, no gradient."""

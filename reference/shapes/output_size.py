@@ -1,0 +1,50 @@
+"""How large is the output of a convolution or a pooling along one axis?"""
+
+from reference import windows
+from reference.spec import LayerSpec, Scenario, Sizes
+
+
+def forward(
+    *, size: int, kernel: int, stride: int, padding: int, inexact_output_size: str = "error"
+) -> tuple[int, None]:
+    """Return the number of windows, (size + 2*padding - kernel) / stride + 1; see `windows.output_size`.
+
+    Raises:
+        ShapeError: The window is longer than the padded axis, or the division leaves a rest and "error" was asked for.
+    """
+    return windows.output_size(size, kernel, stride, padding, inexact_output_size=inexact_output_size), None
+
+
+def _span(sizes: Sizes) -> int:
+    return int(sizes["size"] + 2 * sizes["padding"] - sizes["kernel"])
+
+
+def _fits(sizes: Sizes) -> bool:
+    return _span(sizes) >= 0 and _span(sizes) % sizes["stride"] == 0
+
+
+SPEC = LayerSpec(
+    name="output_size",
+    forward=forward,
+    whole=True,
+    arguments=(),
+    axes={"size": (1, 64), "kernel": (1, 11), "stride": (1, 4), "padding": (0, 3)},
+    readings={"inexact_output_size": ("error", "floor")},
+    where=_fits,
+    scenarios=(
+        Scenario(title="7x7, 3x3, stride 1", axes={"size": (7, 7), "kernel": (3, 3), "stride": (1, 1), "padding": (0, 0)}),
+        Scenario(title="7x7, 3x3, stride 2", axes={"size": (7, 7), "kernel": (3, 3), "stride": (2, 2), "padding": (0, 0)}),
+        Scenario(title="padding keeps the size", axes={"size": (32, 32), "kernel": (5, 5), "stride": (1, 1), "padding": (2, 2)}),
+        Scenario(title="stride 1", axes={"stride": (1, 1)}, count=4),
+        Scenario(title="stride above 1", axes={"stride": (2, 4)}, count=6),
+        Scenario(title="kernel as long as the input", axes={"size": (3, 3), "kernel": (3, 3), "padding": (0, 0)}),
+        Scenario(title="padded", axes={"padding": (1, 3)}, count=4),
+        Scenario(
+            title="stride leaves a rest",
+            axes={"stride": (2, 4)},
+            where=lambda s: _span(s) >= 0 and _span(s) % s["stride"] > 0,
+            count=5,
+        ),
+        Scenario(title="window too long", axes={"size": (1, 8), "padding": (0, 1)}, where=lambda s: _span(s) < 0, count=3),
+    ),
+)  # fmt: skip
