@@ -145,7 +145,9 @@ def load(path: Path) -> Assignment:
     except UnicodeDecodeError as error:
         raise AssignmentError(f"{path}: not UTF-8 text (byte {error.start}).") from error
     except _Mistakes as mistakes:
-        listed = "\n".join(f"{path}, line {line}, {where}: {what}" if where else f"{path}, line {line}: {what}" for line, where, what in mistakes.found)
+        listed = "\n".join(
+            f"{path}, line {line}, {where}: {what}" if where else f"{path}, line {line}: {what}" for line, where, what in mistakes.found
+        )
         raise AssignmentError(listed) from mistakes
 
 
@@ -165,7 +167,7 @@ def _validated(text: str) -> AssignmentModel:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, loader)):
             raise _Mistakes([(1, "", "anchors and aliases (& and *) are not accepted; write the value out")])
         root = yaml.compose(text, loader)
-        document = yaml.load(text, loader)  # noqa: S506 - a SafeLoader
+        document = yaml.load(text, loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise _Mistakes([(mark.line + 1 if mark else 1, "", f"not YAML: {error.problem or error.context}")]) from error

@@ -117,7 +117,11 @@ def _case(spec: LayerSpec, scenario: Scenario, structure: dict[str, Any], number
             break
     else:
         raise RuntimeError(f"{spec.name}, {scenario.title}: no values away from kinks in {TRIES} tries")
-    dout = np.ones((), dtype) if spec.scalar else _values(rng, Values.HUNDREDTHS, out.shape).astype(dtype) * ~kinks
+    dout = (
+        np.ones((), dtype)
+        if spec.scalar
+        else _values(rng, Values.WHOLE if scenario.values is Values.WHOLE else Values.HUNDREDTHS, out.shape).astype(dtype) * ~kinks
+    )
     return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=dout)
 
 
@@ -132,9 +136,10 @@ def _fill(rng: np.random.Generator, spec: LayerSpec, name: str, sizes: Mapping[s
 
 
 def _values(rng: np.random.Generator, family: Values, shape: tuple[int, ...]) -> Array:
+    drawn: Array
     match family:
         case Values.HUNDREDTHS:
-            drawn: Array = rng.integers(-300, 301, shape) / 100
+            drawn = rng.integers(-300, 301, shape) / 100
         case Values.FRACTIONS:
             drawn = rng.integers(-100, 101, shape) / 100
         case Values.WHOLE:

@@ -27,7 +27,11 @@ out_option = click.option("--out", type=PATH, help="Folder for results.json, ind
 def sandbox_option(default: str) -> Callable[[Any], Any]:
     """Return the option that says how far student code must be kept apart."""
     return click.option(
-        "--sandbox", type=click.Choice(["require", "best", "off"]), default=default, show_default=True, help="Demand a jail, take the best there is, or none."
+        "--sandbox",
+        type=click.Choice(["require", "best", "off"]),
+        default=default,
+        show_default=True,
+        help="Demand a jail, take the best there is, or none.",
     )
 
 

@@ -73,9 +73,7 @@ def grade(
     else:
         results = tuple(map(one, bundles))
     about = {"id": assignment.id, "title": assignment.title, "sha256": assignment.sha256, "seed": seed}
-    return GradeReport(
-        grader_version=version("nablagrade"), assignment=about, isolation=isolation, submissions=results
-    )
+    return GradeReport(grader_version=version("nablagrade"), assignment=about, isolation=isolation, submissions=results)
 
 
 @dataclass(slots=True)
@@ -121,14 +119,16 @@ class _Submission:
             return _errored(task, f"{type(error).__name__}: {error}")
 
     def _task(self, task: Task, binding: Mapping[str, Any]) -> TaskResult:
+        near = [messages.near_miss(*miss) for miss in binding["near"]]
         if "parts" not in binding:
-            near = [messages.near_miss(*miss) for miss in binding["near"]]
-            return _missing(task, near)
+            return _missing(task, [messages.NO_FUNCTIONS, *near])
         adapter = CONVENTIONS[binding["convention"]][task.spec.name]
         bank = self.banks[task.id]
-        parts: list[Part] = [p for p in PARTS if p in task.weights and (p in binding["parts"] or (p == "forward" and adapter.forward_optional))]
+        parts: list[Part] = [
+            p for p in PARTS if p in task.weights and (p in binding["parts"] or (p == "forward" and adapter.forward_optional))
+        ]
         if "forward" not in parts:
-            return _missing(task, [messages.NEEDS_FORWARD])
+            return _missing(task, [*near, messages.NEEDS_FORWARD])
         cases = [c for c in bank.cases if all(c.options.get(k, v) == v for k, v in adapter.fixed.items())]
         plan = _Plan(cases, self._properties(), backward="backward" in parts)
         outcomes, output = self._run(task, binding, plan.calls)
@@ -145,7 +145,7 @@ class _Submission:
         notes = read_notes(plan.evidence(outcomes, bank.answers[chosen]), binding, output, purity_noted=self.assignment.purity == "note")
         if any(c.verdict is Verdict.PASSED and c.max_score for c in best):
             notes += _reading_notes(bank.readings, chosen, adapter.fixed)
-        return self._result(task, best, notes, _graded(binding))
+        return self._result(task, best, [*near, *notes], _graded(binding))
 
     def _properties(self) -> tuple[Property, ...]:
         return PROPERTIES if self.assignment.purity == "mark" else tuple(p for p in PROPERTIES if p is not purity)
@@ -250,7 +250,7 @@ def _missing(task: Task, notes: Sequence[str]) -> TaskResult:
         score=points["forward"] * 0,
         max_score=sum(points.values(), start=points["forward"] * 0),
         parts=dict.fromkeys(points, Standing.MISSING),
-        notes=(messages.NO_FUNCTIONS, *notes),
+        notes=tuple(notes),
     )
 
 

@@ -53,7 +53,9 @@ def judge(spec: LayerSpec, rows: Iterable[Row], parts: Sequence[Part], limits: L
             if check.part in parts:
                 name = f"{check.part}.{check.name}"
                 weights[name] = check.weight
-                results[name] = _errored(name, check, faults[prop]) if prop in faults else _result(name, check, tallies.get(name, _Tally()), results)
+                results[name] = (
+                    _errored(name, check, faults[prop]) if prop in faults else _result(name, check, tallies.get(name, _Tally()), results)
+                )
     return [(result, weights[name]) for name, result in sorted(results.items(), key=lambda item: PARTS.index(item[1].part))]
 
 
@@ -72,13 +74,17 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
         if earlier[need].verdict is not Verdict.PASSED:
             return replace(result, verdict=Verdict.SKIPPED, reason=messages.needs(earlier[need].title))
     if tally.findings:
-        case, finding = min(tally.findings, key=lambda item: (item[0].size, item[0].number))
+        # Below twenty entries all inputs are easy to read, and the first of them are the plainest.
+        case, finding = min(tally.findings, key=lambda item: (max(item[0].size, 20), item[0].number))
         shown = replace(finding, case=describe(case, len(tally.findings), tally.total))
         return replace(result, verdict=Verdict.FAILED, findings=(shown,))
-    if tally.blocked and tally.passed:
-        finding = Finding(what=messages.partly_blocked(len(tally.blocked), tally.total))
-        return replace(result, verdict=Verdict.FAILED, findings=(finding,))
-    if tally.blocked or not tally.total:
+    if tally.blocked and tally.passed and check.weight:
+        waits = all(b.reason == messages.NEEDS_FORWARD for b in tally.blocked)
+        what = messages.partly_blocked(check.name, len(tally.blocked), tally.total, waits=waits)
+        if waits:
+            return replace(result, verdict=Verdict.SKIPPED, reason=what)
+        return replace(result, verdict=Verdict.FAILED, findings=(Finding(what=what),))
+    if not tally.passed:
         reason = tally.blocked[0].reason if tally.blocked else messages.UNDECIDED
         return replace(result, verdict=Verdict.SKIPPED, reason=reason)
     return result
@@ -128,4 +134,4 @@ def read_notes(
                 if got.dtype == "float32" and case.arrays and case.dtype == "float64":
                     notes[messages.single_precision(name)] = None
     kept = list(notes)[:8]
-    return [*kept, messages.printed(one_line(output, 200))] if output.strip() else kept
+    return [*kept, messages.printed(one_line(output.strip().splitlines()[0], 120))] if output.strip() else kept

@@ -65,7 +65,7 @@ def not_refused(got: str) -> str:
     return f"{got} was returned where the filter does not fit; this input must be refused with an error (or None)."
 
 
-def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> str:  # noqa: PLR0911 - one return a kind
+def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> str:
     """Tell why a call gave no values."""
     match failure.kind:
         case FailureKind.EXCEPTION:
@@ -130,9 +130,10 @@ def blocked(part: Part) -> str:
 NEEDS_FORWARD = "Not checked: backward needs the cache of your forward, and forward gave none."
 
 
-def partly_blocked(count: int, total: int) -> str:
+def partly_blocked(name: str, count: int, total: int, *, waits: bool) -> str:
     """A value that could not be compared on some inputs."""
-    return f"Right where it could be compared; on {count} of {total} inputs it could not: see the check above."
+    why = "they need your forward first" if waits else "see the check above"
+    return f"{name} is right where it could be compared; on {count} of {total} inputs it could not: {why}."
 
 
 UNDECIDED = "Not checked: no input of this assignment decides it."
@@ -165,7 +166,7 @@ def warned(part: Part, text: str) -> str:
 
 def printed(text: str) -> str:
     """Output of the student's code."""
-    return f"While it was graded your code printed: {text}"
+    return f"While it was graded your code printed: {text!r}"
 
 
 def leading_axis(name: str, got: tuple[int, ...], shape: tuple[int, ...]) -> str:
@@ -182,7 +183,7 @@ def read_as(reading: Mapping[str, object]) -> list[str]:
     """How a submission was understood, where several ways are right."""
     said = []
     if "activation" in reading:
-        said.append(f"Graded as a net with {reading['activation']}.")
+        said.append(f"Graded as a net with {'ReLU' if reading['activation'] == 'relu' else 'sigmoid'}.")
     if reading.get("log_epsilon"):
         said.append(f"Your loss adds {reading['log_epsilon']:g} inside the logarithm; accepted.")
     return said

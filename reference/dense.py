@@ -119,9 +119,7 @@ def pairs(params: Mapping[str, Any]) -> list[tuple[Array, Array]]:
 PLAIN: dict[str, tuple[int | float | bool | str, ...]] = {"reg": (0.0,)}
 SCENARIOS = (
     Scenario(title="small", axes={"N": (2, 2), "D": (2, 2), "K": (2, 2)}, options=PLAIN, values=Values.FRACTIONS),
-    Scenario(
-        title="all axes differ", axes={"N": (2, 2), "D": (3, 3), "K": (4, 4)}, options=PLAIN, values=Values.FRACTIONS, count=2
-    ),
+    Scenario(title="all axes differ", axes={"N": (2, 2), "D": (3, 3), "K": (4, 4)}, options=PLAIN, values=Values.FRACTIONS, count=2),
     Scenario(title="one sample", axes={"N": (1, 1)}, options=PLAIN, values=Values.FRACTIONS, count=2),
     Scenario(title="any sizes", options=PLAIN, values=Values.FRACTIONS, count=2),
     Scenario(title="larger inputs", options=PLAIN, axes={"N": (2, 4)}),

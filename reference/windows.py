@@ -36,9 +36,7 @@ def output_size(
     span = size + 2 * padding - kernel
     formula = f"(size + 2*padding - kernel) / stride + 1 = ({size} + 2*{padding} - {kernel}) / {stride} + 1"
     if span < 0:
-        raise ShapeError(
-            f"Output {what}: {formula}: the window ({kernel}) is longer than the padded input ({size + 2 * padding})."
-        )
+        raise ShapeError(f"Output {what}: {formula}: the window ({kernel}) is longer than the padded input ({size + 2 * padding}).")
     if span % stride and inexact_output_size == "error":
         raise ShapeError(f"Output {what}: {formula} = {span / stride + 1:.4g} is not a whole number; the filter does not fit.")
     return span // stride + 1
@@ -52,10 +50,8 @@ def pad(x: Array, padding: int) -> Array:
 def windows(x: Array, kernel_size: tuple[int, int], stride: int, padding: int, inexact_output_size: str) -> Array:
     """Return a read-only view of all windows of x (N, C, H, W), shape (N, C, out_h, out_w, kernel_h, kernel_w)."""
     for axis, what in ((0, "height"), (1, "width")):
-        output_size(
-            x.shape[2 + axis], kernel_size[axis], stride, padding, inexact_output_size=inexact_output_size, what=what
-        )
-    view: Array = sliding_window_view(pad(x, padding), kernel_size, axis=(2, 3))  # type: ignore[call-overload]
+        output_size(x.shape[2 + axis], kernel_size[axis], stride, padding, inexact_output_size=inexact_output_size, what=what)
+    view: Array = sliding_window_view(pad(x, padding), kernel_size, axis=(2, 3))
     return view[:, :, ::stride, ::stride]
 
 
@@ -65,6 +61,8 @@ def scatter(grads: Array, shape: tuple[int, ...], stride: int, padding: int) -> 
     Args:
         grads: Shape (N, C, out_h, out_w, kernel_h, kernel_w).
         shape: Shape of x, (N, C, H, W).
+        stride: Step of the window.
+        padding: Zeros that `windows` added on each side, dropped here.
 
     Returns:
         Shape (N, C, H, W); where windows overlap their entries add up.

@@ -45,7 +45,8 @@ def compare(case: Case, got: Array, expected: Expected) -> Mismatch | None:
     wrong = ~(error <= bound)
     if not wrong.any():
         return None
-    excess = np.where(np.isfinite(error), error / np.maximum(bound, np.finfo(np.float64).tiny), np.inf)
+    with np.errstate(over="ignore"):
+        excess = np.where(np.isfinite(error), error / np.maximum(bound, np.finfo(np.float64).tiny), np.inf)
     index = tuple(int(i) for i in np.unravel_index(int(np.argmax(np.where(wrong, excess, -1))), wrong.shape))
     return Mismatch(index, wrong, float(excess[index]))
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader import messages
-from grader.model import PARTS, Array, Call, Case, Expected, Finding, Part, Stage
+from grader.model import PARTS, Array, Call, Case, Expected, Failure, FailureKind, Finding, Part
 from grader.numerics.comparison import fitted
 from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, flawed
 from reference import LayerSpec
@@ -33,7 +33,7 @@ def _part(evidence: Evidence, part: Part) -> Finding | Blocked | None:
     if stage is None:
         return None if evidence.case.dout is None or evidence.answer.refusal else Blocked(messages.NEEDS_FORWARD)
     if stage.failure:
-        return _failed(evidence, part, stage)
+        return _failed(evidence, part, stage.failure)
     if evidence.answer.refusal:
         return None
     for name, expected in evidence.expected(part).items():
@@ -42,10 +42,11 @@ def _part(evidence: Evidence, part: Part) -> Finding | Blocked | None:
     return None
 
 
-def _failed(evidence: Evidence, part: Part, stage: Stage) -> Finding | None:
-    failure = stage.failure
-    if failure is None or (evidence.answer.refusal and failure.kind in REFUSALS):
+def _failed(evidence: Evidence, part: Part, failure: Failure) -> Finding | Blocked | None:
+    if evidence.answer.refusal and failure.kind in REFUSALS:
         return None
+    if failure.kind is FailureKind.NOT_RUN:
+        return Blocked(messages.failed_call(part, failure, evidence.limits))
     return Finding(
         what=messages.failed_call(part, failure, evidence.limits),
         next_step=messages.READ_TRACE if failure.trace else None,

@@ -41,7 +41,5 @@ def judge(evidence: Evidence) -> Judgement:
     judged = {}
     for name, expected in evidence.expected("backward").items():
         got = usable(backward, name, expected)
-        judged[f"backward.{name}"] = (
-            Blocked(reason) if got is None else mismatch_finding(evidence.case, name, got, expected)
-        )
+        judged[f"backward.{name}"] = Blocked(reason) if got is None else mismatch_finding(evidence.case, name, got, expected)
     return judged

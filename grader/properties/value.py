@@ -10,9 +10,7 @@ from reference import LayerSpec
 
 def checks(spec: LayerSpec) -> Sequence[Check]:
     """One check, which bears the forward points."""
-    return [
-        Check(name="value", title=messages.title_value(scalar=spec.scalar, whole=spec.whole), part="forward", weight=4)
-    ]
+    return [Check(name="value", title=messages.title_value(scalar=spec.scalar, whole=spec.whole), part="forward", weight=4)]
 
 
 def plan(case: Case, base: Call) -> Sequence[Call]:

@@ -18,9 +18,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from grader.report.results import Results
 
 # Controls, surrogates, and the marks that hide text or turn its direction: spelt out, as in #x07.
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-)
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 PLANES = 6  # of one array, before "and 3 more"
 COMMON = 8  # rows of "what went wrong most"
@@ -63,7 +61,7 @@ def file_names(ids: Iterable[str]) -> list[str]:
     names: list[str] = []
     for text in ids:
         name = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip(".-")[:60].rstrip(".")
-        if name != text or RESERVED.match(name):
+        if not name or name != text or RESERVED.match(name):
             name = f"{'_' if RESERVED.match(name) else ''}{name}-{_digest(text).hex()[:8]}".lstrip("-")
         number, candidate, taken = 1, name, {n.casefold() for n in names}
         while candidate.casefold() in taken:

@@ -34,7 +34,7 @@ def _submission(submission: dict[str, Any]) -> Iterator[str]:
     for task in submission["tasks"]:
         yield from _task(task)
     earned, of = number(submission["score"]), number(submission["max_score"])
-    yield click.style(f"{earned} of {of} points decided", bold=True)
+    yield click.style(f"{earned} of {of} points", bold=True)
 
 
 def _task(task: dict[str, Any]) -> Iterator[str]:
@@ -43,10 +43,19 @@ def _task(task: dict[str, Any]) -> Iterator[str]:
     graded = ", ".join(dict.fromkeys(task["graded"].values()))
     yield f"{click.style(f'{word:>13}', fg=colour)}  {click.style(task['id'], bold=True)}  {points}  {click.style(graded, dim=True)}"
     for check in task["checks"]:
-        if check["status"] != "passed":
+        if check["status"] in ("failed", "errored"):
             yield from _check(check)
+    yield from _waiting([c for c in task["checks"] if c["status"] == "skipped"])
     for note in task["notes"]:
         yield f"{'':>15}{click.style('note', fg='blue')} {note}"
+
+
+def _waiting(checks: list[dict[str, Any]]) -> Iterator[str]:
+    """Checks that could not be made, by the reason; what follows from a failure above takes no line of its own."""
+    mark, colour = MARKS["skipped"]
+    if checks:
+        names = ", ".join(c["id"].split(".", 1)[1] for c in checks)
+        yield f"{'':>15}{click.style(mark, fg=colour)} Not decided yet: {names}. {checks[0]['reason']}"
 
 
 def _check(check: dict[str, Any]) -> Iterator[str]:
@@ -65,6 +74,8 @@ def _check(check: dict[str, Any]) -> Iterator[str]:
             shapes = [f"{name} {tuple(shape)}" for name, shape in case["shapes"].items()]
             options = [f"{name}={value}" for name, value in case["options"].items()]
             detail = ", ".join([*shapes, *options, *([case["dtype"]] if case["dtype"] == "float32" else [])])
-            yield click.style(f"{indent}  wrong on {case['failing']} of {case['of']} inputs; the smallest: {case['title']} ({detail})", dim=True)
+            yield click.style(
+                f"{indent}  wrong on {case['failing']} of {case['of']} inputs; the smallest: {case['title']} ({detail})", dim=True
+            )
         if finding["trace"]:
             yield from (click.style(f"{indent}  | {line}", dim=True) for line in finding["trace"].rstrip().splitlines())

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from grader.errors import SandboxError
-from grader.sandbox.process import Launcher, Process, pipe
+from grader.sandbox.process import Exit, Launcher, Process, pipe
 
 MAIN = Path(__file__).parent.parent / "worker" / "main.py"
 START_SECONDS = 20.0
@@ -90,9 +90,9 @@ class ForkLauncher:
             os.close(write)
         return Process(self, pid, ours, read)
 
-    def end(self, pid: int) -> int:
+    def end(self, pid: int) -> Exit:
         """Have the zygote kill and reap a worker."""
-        return self._ask({"end": pid}, [])["status"]
+        return Exit(**self._ask({"end": pid}, []))
 
     def close(self) -> None:
         """Hang up; the zygote ends, and with it what it forked."""
@@ -129,7 +129,7 @@ class SpawnLauncher:
             )
             os.close(write)
             self._running[child.pid] = child
-            assert child.stdin  # noqa: S101 - asked for with PIPE
+            assert child.stdin
             try:
                 with child.stdin:
                     child.stdin.write(token)
@@ -148,11 +148,11 @@ class SpawnLauncher:
                 return sock
             sock.close()  # somebody else on this machine
 
-    def end(self, pid: int) -> int:
+    def end(self, pid: int) -> Exit:
         """Kill and reap a worker."""
         child = self._running.pop(pid)
         child.kill()
-        return child.wait()
+        return Exit(child.wait())
 
     def close(self) -> None:
         """Kill what still runs."""

@@ -4,11 +4,18 @@ import os
 import socket
 import threading
 import time
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from grader.worker import wire
 
 MAX_OUTPUT = 64 << 10
+
+
+class Exit(NamedTuple):
+    """How a worker ended: its exit status, negative for a signal, and the most memory it held, 0 where that is unknown."""
+
+    status: int
+    peak_mb: int = 0
 
 
 class Late(Exception):  # noqa: N818 - a finding about the worker, not an error of this side
@@ -21,8 +28,8 @@ class Launcher(Protocol):
     def start(self, memory_mb: int) -> "Process":
         """Return a worker that has not said anything yet. Raises SandboxError where none can be had."""
 
-    def end(self, pid: int) -> int:
-        """Kill the worker if it still runs; return its exit status, negative for a signal."""
+    def end(self, pid: int) -> Exit:
+        """Kill the worker if it still runs; return how it ended."""
 
     def close(self) -> None:
         """End everything that was started."""
@@ -38,10 +45,10 @@ class Process:
         # A thread, since a pipe cannot be polled beside a socket on every system; it sleeps in read().
         self._reader = threading.Thread(target=self._drain, args=(output_fd,), daemon=True)
         self._reader.start()
-        self.status: int | None = None
+        self._exit: Exit | None = None
 
     def _drain(self, fd: int) -> None:
-        with open(fd, "rb", buffering=0) as pipe:  # noqa: PTH123 - a descriptor
+        with open(fd, "rb", buffering=0) as pipe:
             while data := pipe.read(1 << 16):
                 self._kept += data[: MAX_OUTPUT - len(self._kept)]
                 self._dropped += max(0, len(data) - (MAX_OUTPUT - len(self._kept)))
@@ -83,13 +90,13 @@ class Process:
 
         return wire.decode(fill)
 
-    def kill(self) -> int:
-        """End the worker, whatever it does, and return its exit status."""
-        if self.status is None:
-            self.status = self.launcher.end(self.pid)
+    def kill(self) -> Exit:
+        """End the worker, whatever it does, and return how it ended."""
+        if self._exit is None:
+            self._exit = self.launcher.end(self.pid)
             self.sock.close()
             self._reader.join(timeout=1)
-        return self.status
+        return self._exit
 
 
 def pipe() -> tuple[int, int]:

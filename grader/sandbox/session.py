@@ -84,7 +84,7 @@ class Session:
             raise Lost(self._lose(error, FailureKind.LOAD)) from error
 
     def _batch(self, calls: Sequence[Call], start: int, outcomes: list[Outcome], backward: bool, deadline: float) -> int:
-        assert self._process  # noqa: S101 - _load has just set it
+        assert self._process
         buffers: list[bytes] = []
         batch = [_describe(call, buffers, backward) for call in calls[start:]]
         part: Part = "forward"
@@ -112,10 +112,12 @@ class Session:
 
     def _lose(self, error: Exception, kind: FailureKind) -> Failure:
         """End the worker and say what happened to it, in words for the student."""
-        assert self._process  # noqa: S101 - there is one to lose
+        assert self._process
         process, self._process = self._process, None
-        status = process.kill()
+        status, peak_mb = process.kill()
         self.output = clean(process.output, 2000)
+        if isinstance(error, Late) and peak_mb > self.limits.memory_mb / 2:
+            return Failure(kind=FailureKind.MEMORY, text=f"{peak_mb} MB")
         if isinstance(error, Late):
             return Failure(kind=FailureKind.LOAD if kind is FailureKind.LOAD else FailureKind.TIMEOUT, text="timeout")
         if isinstance(error, wire.Closed):
@@ -145,7 +147,7 @@ def await_ready(process: Process) -> None:
     try:
         expect(process, Kind.READY, START_SECONDS)
     except (Late, wire.Closed, wire.ProtocolError) as error:
-        status = process.kill()
+        status = process.kill().status
         raise SandboxError(f"The worker process did not start (status {status}): {one_line(process.output)}") from error
 
 

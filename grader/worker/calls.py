@@ -100,10 +100,8 @@ class Runner:
         values: dict[str, Array] = {}
         with warnings.catch_warnings():
             warnings.simplefilter("always")
-            warnings.showwarning = lambda message, category, *_, **__: (  # type: ignore[assignment]
-                meta["warnings"].append(f"{category.__name__}: {words(message, 200)}")
-                if len(meta["warnings"]) < MAX_WARNINGS
-                else None
+            warnings.showwarning = lambda message, category, *_, **__: (
+                meta["warnings"].append(f"{category.__name__}: {words(message, 200)}") if len(meta["warnings"]) < MAX_WARNINGS else None
             )
             try:
                 returned = function(copies)

@@ -3,6 +3,7 @@
 import importlib.util
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.abc import InspectLoader
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
@@ -64,7 +65,7 @@ class SourceFinder:
         return self._run(importlib.util.spec_from_loader(name, SourceLoader(path, self.files[path])))
 
     def _run(self, spec: ModuleSpec | None) -> ModuleType:
-        assert spec and spec.loader  # noqa: S101, PT018 - every spec above has one
+        assert spec and spec.loader  # noqa: PT018 - every spec above has one
         module = importlib.util.module_from_spec(spec)
         sys.modules[spec.name] = module
         try:
@@ -75,7 +76,7 @@ class SourceFinder:
         return module
 
 
-class SourceLoader:
+class SourceLoader(InspectLoader):
     """Compiles one source text; tracebacks show its lines by the path that the student knows."""
 
     def __init__(self, path: str, source: str) -> None:
@@ -90,9 +91,9 @@ class SourceLoader:
         module.__file__ = self.path
         exec(compile(self.source, self.path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - this is the job
 
-    def get_source(self, name: str) -> str:
+    def get_source(self, fullname: str) -> str:
         """Return the text, for the source lines of a traceback."""
-        del name
+        del fullname
         return self.source
 
 
@@ -100,6 +101,6 @@ def install(files: Mapping[str, str]) -> SourceFinder:
     """Make the files importable, after everything else."""
     finder: Any = SourceFinder(files)
     sys.meta_path.append(finder)
-    finder._run(finder._spec(ROOT, ""))  # noqa: SLF001 - its own factory
+    finder._run(finder._spec(ROOT, ""))
     found: SourceFinder = finder
     return found

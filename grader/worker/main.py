@@ -25,7 +25,7 @@ def bootstrap(grader: str, numpy_folder: str) -> None:
     import numpy.linalg
     import numpy.random  # noqa: F401
 
-    import grader.worker.serve  # noqa: F401
+    import grader.worker.serve  # type: ignore[assignment]
 
     sys.path.remove(numpy_folder)
     package.__path__ = []
@@ -100,10 +100,8 @@ def _become(descriptors: list[int], memory_mb: int) -> None:
     os.dup2(output, 2)
     for descriptor in (null, output):
         os.close(descriptor)
-    sys.stdin = open(0, encoding="utf-8")  # noqa: PTH123, SIM115 - descriptor 0, for the life of the process
-    sys.stdout, sys.stderr = (
-        io.TextIOWrapper(io.FileIO(fd, "w"), encoding="utf-8", errors="replace", write_through=True) for fd in (1, 2)
-    )
+    sys.stdin = open(0, encoding="utf-8")  # noqa: SIM115 - descriptor 0, for the life of the process
+    sys.stdout, sys.stderr = (io.TextIOWrapper(io.FileIO(fd, "w"), encoding="utf-8", errors="replace", write_through=True) for fd in (1, 2))
     work(socket.socket(fileno=rpc), memory_mb)
 
 
@@ -116,8 +114,8 @@ def _end(pid: int) -> dict[str, int]:
             kill(pid, signal.SIGKILL)
         except ProcessLookupError:
             continue  # it had ended, or had not yet made its group
-    _, status = os.waitpid(pid, 0)
-    return {"status": os.waitstatus_to_exitcode(status)}
+    _, status, used = os.wait4(pid, 0)
+    return {"status": os.waitstatus_to_exitcode(status), "peak_mb": used.ru_maxrss >> 10}
 
 
 def spawn(port: int, memory_mb: int) -> None:

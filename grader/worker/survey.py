@@ -69,8 +69,9 @@ def survey(files: Mapping[str, str], tasks: Mapping[str, tuple[str, list[str]]])
     """Match what the files define with what the tasks ask for, each given as (layer, conventions).
 
     Returns:
-        `tasks`: for each task either {convention, parts: {part: {path, line, name, error}}, also: [...]} or
-        {near: [[name, path, line, wanted name], ...]}; `broken`: {path: [line, text]} of files that do not parse.
+        `tasks`: for each task {convention, parts: {part: {path, line, name, error}}, also: [...]}, without these keys where
+        nothing was found, and {near: [[name, path, line, wanted name], ...]}; `broken`: {path: [line, text]} of files that
+        do not parse.
     """
     index: dict[str, list[Definition]] = {}
     broken = {}
@@ -92,7 +93,7 @@ def _bind(layer: str, conventions: list[str], index: dict[str, list[Definition]]
     bound = {c: _parts(adapter, index) for c, adapter in candidates.items()}
     best = max(bound, key=lambda c: sum(not d.error for d in bound[c].values()) + len(bound[c]) / 8, default=None)
     if best is None or not bound[best]:
-        return {"near": _near_misses(candidates, index, known)}
+        return {"near": _near_misses([w for a in candidates.values() for w in a.wants.values()], index, known)}
     parts = bound[best]
     also = [
         f"{d.path}:{d.line} {d.name}"
@@ -104,6 +105,7 @@ def _bind(layer: str, conventions: list[str], index: dict[str, list[Definition]]
         "convention": best,
         "parts": {p: {"path": d.path, "line": d.line, "name": d.name, "error": d.error} for p, d in parts.items()},
         "also": sorted(set(also)),
+        "near": _near_misses([w for part, w in candidates[best].wants.items() if part not in parts], index, known),
     }
 
 
@@ -122,13 +124,13 @@ def _parts(adapter: Adapter, index: dict[str, list[Definition]]) -> dict[str, De
     return parts
 
 
-def _near_misses(candidates: dict[str, Adapter], index: dict[str, list[Definition]], known: set[str]) -> list[list[Any]]:
+def _near_misses(missing: list[Wanted], index: dict[str, list[Definition]], known: set[str]) -> list[list[Any]]:
     strangers = [name for name in index if name not in known]
-    wanted = dict.fromkeys(name for a in candidates.values() for w in a.wants.values() for name in w.names)
-    found = []
-    for name in wanted:
+    found: list[list[Any]] = []
+    for name, wanted in {name: w for w in missing for name in w.names}.items():
         for close in difflib.get_close_matches(name, strangers, n=1, cutoff=0.85):
             d = index[close][0]
-            if all(d.name != earlier[0] for earlier in found):
+            # A helper function `sigmoid` is no class `Sigmoid` misspelt.
+            if bool(d.methods) == bool(wanted.methods) and all(d.name != earlier[0] for earlier in found):
                 found.append([d.name, d.path, d.line, name])
     return found

@@ -72,11 +72,12 @@ class Reader:
 
     def _array(self, entry: object) -> Array:
         match entry:
-            case [str(code), [*shape]] if code in DTYPES and len(shape) <= MAX_DIMENSIONS:
-                size = DTYPES[code].itemsize
-                for length in shape:
+            case [str(code), [*lengths]] if code in DTYPES and len(lengths) <= MAX_DIMENSIONS:
+                size, shape = DTYPES[code].itemsize, []
+                for length in lengths:
                     if type(length) is not int or not 0 <= length <= MAX_PAYLOAD:
                         raise ProtocolError("shape")
+                    shape.append(length)
                     size *= length
                 if size > len(self.payload) - self.offset:
                     raise ProtocolError("size")

@@ -17,9 +17,7 @@ class Cache(NamedTuple):
     stride: int
 
 
-def forward(
-    x: Array, *, kernel_h: int, kernel_w: int, stride: int, inexact_output_size: str = "error"
-) -> tuple[Array, Cache]:
+def forward(x: Array, *, kernel_h: int, kernel_w: int, stride: int, inexact_output_size: str = "error") -> tuple[Array, Cache]:
     r"""Take the mean of every window.
 
     $$y_{ncij} = \frac{1}{k_h k_w} \sum_{k,l} x_{n,c,is+k,js+l}$$

@@ -19,9 +19,7 @@ class Cache(NamedTuple):
     padding: int
 
 
-def forward(
-    x: Array, w: Array, b: Array, *, stride: int = 1, padding: int = 0, inexact_output_size: str = "error"
-) -> tuple[Array, Cache]:
+def forward(x: Array, w: Array, b: Array, *, stride: int = 1, padding: int = 0, inexact_output_size: str = "error") -> tuple[Array, Cache]:
     r"""Slide every filter over the zero-padded input.
 
     $$y_{nfij} = b_f + \sum_{c,k,l} x_{n,c,is+k,js+l}\,w_{fckl}$$

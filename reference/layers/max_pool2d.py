@@ -18,9 +18,7 @@ class Cache(NamedTuple):
     stride: int
 
 
-def forward(
-    x: Array, *, kernel_h: int, kernel_w: int, stride: int, inexact_output_size: str = "error"
-) -> tuple[Array, Cache]:
+def forward(x: Array, *, kernel_h: int, kernel_w: int, stride: int, inexact_output_size: str = "error") -> tuple[Array, Cache]:
     r"""Take the largest entry of every window.
 
     $$y_{ncij} = \max_{k,l} x_{n,c,is+k,js+l}$$

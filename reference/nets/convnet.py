@@ -70,9 +70,7 @@ def forward(
     scores, affine_cache = affine.forward(pooled, W2, b2)
     loss, loss_cache = softmax_loss.forward(scores, y, log_epsilon=log_epsilon)
     loss = loss + reg_factor * reg * (np.sum(W1 * W1) + np.sum(W2 * W2))
-    return loss, Cache(
-        conv_cache, relu_cache, pool_cache, pooled.shape, affine_cache, loss_cache, (W1, W2), reg, reg_factor
-    )
+    return loss, Cache(conv_cache, relu_cache, pool_cache, pooled.shape, affine_cache, loss_cache, (W1, W2), reg, reg_factor)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array, Array]:
@@ -90,7 +88,8 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     """Carry absolute values through the layers; pooling and ReLU pass them on or drop them."""
     x, W1, b1, W2, b2 = (np.abs(arrays[name]) for name in ("x", "W1", "b1", "W2", "b2"))
     steps = {"stride": options["stride"], "padding": options["padding"]}
-    _, cache = forward(**arrays, **options)
+    everything: dict[str, Any] = {**arrays, **options}
+    _, cache = forward(**everything)
     size, conv_cache = conv2d.forward(x, W1, b1, **steps)
     pooled = size.reshape(*size.shape[:2], size.shape[2] // POOL, POOL, size.shape[3] // POOL, POOL).max(axis=(3, 5))
     scores = (pooled.reshape(len(x), -1) @ W2 + b2).max()
@@ -122,7 +121,11 @@ def fits(sizes: Sizes) -> bool:
 
     def pooled(size: int, kernel: int) -> int:
         span = size + 2 * sizes["padding"] - kernel
-        return (span // sizes["stride"] + 1) // POOL if span >= 0 and not span % sizes["stride"] and not (span // sizes["stride"] + 1) % POOL else 0
+        return (
+            (span // sizes["stride"] + 1) // POOL
+            if span >= 0 and not span % sizes["stride"] and not (span // sizes["stride"] + 1) % POOL
+            else 0
+        )
 
     features = sizes["F"] * pooled(sizes["H"], sizes["KH"]) * pooled(sizes["W"], sizes["KW"])
     return bool(features and features == sizes["D"])  # fmt: skip

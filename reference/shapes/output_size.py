@@ -4,9 +4,7 @@ from reference import windows
 from reference.spec import LayerSpec, Scenario, Sizes
 
 
-def forward(
-    *, size: int, kernel: int, stride: int, padding: int, inexact_output_size: str = "error"
-) -> tuple[int, None]:
+def forward(*, size: int, kernel: int, stride: int, padding: int, inexact_output_size: str = "error") -> tuple[int, None]:
     """Return the number of windows, (size + 2*padding - kernel) / stride + 1; see `windows.output_size`.
 
     Raises:

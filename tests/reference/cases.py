@@ -1,0 +1,114 @@
+"""Cases of any spec, drawn as the catalogue describes them: Hypothesis draws the structure, a seed fills the arrays."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import yaml
+from hypothesis import assume
+from hypothesis import strategies as st
+
+from reference import Array, LayerSpec, Scenario, Values, catalogue
+from reference.windows import leaves_a_rest
+
+LECTURES: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("lecture-examples.yaml").read_text("utf-8"))
+WITH_ARRAYS = tuple(spec for spec in catalogue().values() if spec.arguments)
+WINDOWED = tuple(catalogue()[name] for name in ("avg_pool2d", "conv2d", "im2col", "max_pool2d"))
+NETS = tuple(catalogue()[name] for name in ("convnet", "three_layer_net", "two_layer_net"))
+
+ANYTHING = Scenario(title="anything that the axes and options of the spec allow")
+SEEDS = 50  # tried for a case away from kinks, where the whole case counts as one
+STRUCTURES = 100  # tried for sizes that fit together
+
+Fill = Callable[[np.random.Generator, tuple[int, ...]], Array]
+FILLS: Mapping[Values, Fill] = {
+    Values.HUNDREDTHS: lambda rng, shape: rng.integers(-300, 301, shape) / 100,
+    Values.FRACTIONS: lambda rng, shape: rng.integers(-100, 101, shape) / 100,
+    Values.WHOLE: lambda rng, shape: rng.integers(-4, 5, shape).astype(float),
+    Values.NEGATIVE: lambda rng, shape: -rng.integers(1, 301, shape) / 100,
+    Values.NEAR_ZERO: lambda rng, shape: rng.choice([-1.0, 1.0], shape) * 10 ** rng.uniform(-6, 0.5, shape),
+    Values.HUGE: lambda rng, shape: rng.choice([-1.0, 1.0], shape) * 10 ** rng.uniform(1, 3, shape),
+    Values.SHIFTED: lambda rng, shape: rng.uniform(-3, 3, shape) + rng.uniform(-1e4, 1e4, (shape[0], 1)),
+}
+
+
+class Case(NamedTuple):
+    """One call: arrays by name, options and reading as keywords, and what comes from upstream."""
+
+    arrays: dict[str, Array]
+    options: dict[str, Any]
+    dout: Array
+
+
+class Results(NamedTuple):
+    """What a spec gives for a case."""
+
+    out: Any
+    gradients: tuple[Array, ...]
+
+
+def run(spec: LayerSpec, case: Case) -> Results:
+    """Call forward and backward."""
+    assert spec.backward is not None
+    out, cache = spec.forward(**case.arrays, **case.options)
+    return Results(out, spec.backward(case.dout, cache))
+
+
+def cast(case: Case, dtype: Any) -> Case:
+    """Return the same case in another dtype; labels stay whole."""
+    arrays = {name: a.astype(dtype) if a.dtype.kind == "f" else a for name, a in case.arrays.items()}
+    return Case(arrays, case.options, case.dout.astype(dtype))
+
+
+def fill(spec: LayerSpec, sizes: Mapping[str, int], values: Values, rng: np.random.Generator) -> dict[str, Array]:
+    """Return the arrays of a spec; a family that is meant for the input leaves the parameters ordinary."""
+    arrays = {}
+    for argument in spec.arguments:
+        shape = tuple(sizes[axis] for axis in argument.axes.split())
+        everywhere = argument is spec.arguments[0] or values in (Values.WHOLE, Values.FRACTIONS)
+        family = FILLS[values if everywhere else Values.HUNDREDTHS]
+        arrays[argument.name] = rng.integers(0, sizes["K"], shape) if argument.labels else family(rng, shape)
+    return arrays
+
+
+def kinks(spec: LayerSpec, arrays: Mapping[str, Array], options: Mapping[str, Any], shape: tuple[int, ...]) -> Array:
+    """Mark the kinks; nothing where the spec has none."""
+    return spec.kinks(**arrays, **options) if spec.kinks else np.zeros(shape, bool)
+
+
+@st.composite
+def structures(draw: Any, spec: LayerSpec, where: Callable[..., bool] | None = None) -> tuple[dict[str, int], dict[str, Any], Values]:
+    """Draw sizes, options and a family of values: those of one scenario, or anything that the spec allows."""
+    scenario = draw(st.sampled_from((ANYTHING, *spec.scenarios))) if where is None else ANYTHING
+    condition = where or scenario.where or spec.where
+    for _ in range(STRUCTURES):
+        sizes = {name: draw(st.integers(*scenario.axes.get(name, span))) for name, span in spec.axes.items()}
+        options = {name: draw(st.sampled_from(scenario.options.get(name, v))) for name, v in spec.options.items()}
+        if condition({**sizes, **options}):
+            break
+    else:
+        assume(False)
+    return sizes, options, scenario.values
+
+
+@st.composite
+def cases(draw: Any, spec: LayerSpec, *, where: Callable[..., bool] | None = None, **pinned: Any) -> Case:
+    """Draw a case in float64 away from kinks: dout is 0 at them, a net has none. `pinned` options are not drawn."""
+    sizes, options, values = draw(structures(spec, where))
+    options |= {name: draw(st.sampled_from(readings)) for name, readings in spec.readings.items()}
+    if spec in WINDOWED and leaves_a_rest({**sizes, **options}):
+        options["inexact_output_size"] = "floor"
+    options |= pinned
+    seed = draw(st.integers(0, 2**32 - 1))
+    for attempt in range(SEEDS):
+        rng = np.random.default_rng([seed, attempt])
+        arrays = fill(spec, sizes, values, rng)
+        out, _ = spec.forward(**arrays, **options)
+        marked = kinks(spec, arrays, options, np.shape(out))
+        if not spec.scalar or not marked.any():
+            break
+    else:
+        assume(False)
+    dout = np.ones(()) if spec.scalar else np.where(marked, 0, rng.integers(-300, 301, np.shape(out)) / 100)
+    return Case(arrays, options, dout)

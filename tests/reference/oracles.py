@@ -1,0 +1,109 @@
+"""The same layers in torch, for float64: values by its functions, gradients by its automatic differentiation."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+
+from reference import LayerSpec
+from tests.reference.cases import Case, Results
+
+Tensor = torch.Tensor
+torch.set_num_threads(1)  # the arrays are small, and pytest-xdist already uses the cores
+
+
+def affine(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return F.linear(x.flatten(1), w.T, b)
+
+
+def avg_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any) -> Tensor:
+    return F.avg_pool2d(x, (kernel_h, kernel_w), stride)
+
+
+def conv2d(x: Tensor, w: Tensor, b: Tensor, *, stride: int, padding: int, **_: Any) -> Tensor:
+    return F.conv2d(x, w, b, stride=stride, padding=padding)
+
+
+def flatten(x: Tensor) -> Tensor:
+    return torch.flatten(x, 1)
+
+
+def im2col(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, padding: int, **_: Any) -> Tensor:
+    columns = F.unfold(x, (kernel_h, kernel_w), stride=stride, padding=padding)
+    return columns.transpose(1, 2).reshape(-1, columns.shape[1])
+
+
+def max_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any) -> Tensor:
+    return F.max_pool2d(x, (kernel_h, kernel_w), stride)
+
+
+def softmax_loss(x: Tensor, y: Tensor, *, log_epsilon: float) -> Tensor:
+    if not log_epsilon:
+        return F.cross_entropy(x, y)
+    return -torch.log(F.softmax(x, dim=1)[torch.arange(len(y)), y] + log_epsilon).mean()
+
+
+def svm_loss(x: Tensor, y: Tensor) -> Tensor:
+    return F.multi_margin_loss(x, y) * x.shape[1]
+
+
+def decay(*weights: Tensor) -> Tensor:
+    return torch.stack([(w**2).sum() for w in weights]).sum()
+
+
+def two_layer_net(
+    x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor,
+    *, activation: str, reg: float, reg_factor: float, log_epsilon: float,
+) -> Tensor:
+    h = getattr(torch, activation)(x @ W1 + b1)
+    return softmax_loss(h @ W2 + b2, y, log_epsilon=log_epsilon) + reg_factor * reg * decay(W1, W2)  # fmt: skip
+
+
+def three_layer_net(
+    x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor, W3: Tensor, b3: Tensor,
+    *, reg: float, reg_factor: float, log_epsilon: float,
+) -> Tensor:
+    h = torch.relu(torch.sigmoid(x @ W1 + b1) @ W2 + b2)
+    return softmax_loss(h @ W3 + b3, y, log_epsilon=log_epsilon) + reg_factor * reg * decay(W1, W2, W3)  # fmt: skip
+
+
+def convnet(
+    x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor,
+    *, stride: int, padding: int, reg: float, reg_factor: float, log_epsilon: float,
+) -> Tensor:
+    h = F.max_pool2d(torch.relu(F.conv2d(x, W1, b1, stride=stride, padding=padding)), 2)
+    return softmax_loss(h.flatten(1) @ W2 + b2, y, log_epsilon=log_epsilon) + reg_factor * reg * decay(W1, W2)  # fmt: skip
+
+
+ORACLES: Mapping[str, Callable[..., Tensor]] = {
+    "affine": affine,
+    "avg_pool2d": avg_pool2d,
+    "conv2d": conv2d,
+    "convnet": convnet,
+    "flatten": flatten,
+    "im2col": im2col,
+    "max_pool2d": max_pool2d,
+    "relu": torch.relu,
+    "sigmoid": torch.sigmoid,
+    "softmax_loss": softmax_loss,
+    "svm_loss": svm_loss,
+    "three_layer_net": three_layer_net,
+    "two_layer_net": two_layer_net,
+}
+
+
+def torch_run(spec: LayerSpec, case: Case) -> Results:
+    """Call torch's layer.
+
+    The epsilon inside the logarithm counts for the value only: like the course codes that add it, the reference goes on to
+    use p - t for the gradient.
+    """
+    tensors = {name: torch.tensor(a) for name, a in case.arrays.items()}
+    wanted = [tensors[a.name].requires_grad_() for a in spec.arguments if a.gradient]
+    positional = [tensors[a.name] for a in spec.arguments]
+    value = ORACLES[spec.name](*positional, **case.options)
+    smooth = {name: 0.0 if name == "log_epsilon" else v for name, v in case.options.items()}
+    out = ORACLES[spec.name](*positional, **smooth)
+    gradients = torch.autograd.grad(out, wanted, torch.tensor(case.dout))
+    return Results(value.detach().numpy(), tuple(g.numpy() for g in gradients))

@@ -1,0 +1,146 @@
+"""The catalogue, and what every spec in it promises."""
+
+import importlib
+import pkgutil
+from dataclasses import FrozenInstanceError
+from types import ModuleType
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reference import catalogue, layers, losses, nets, shapes
+from reference.spec import anything
+from tests.reference.cases import WITH_ARRAYS, cases, run, structures
+
+GROUPS = (layers, losses, nets, shapes)
+SPECS = tuple(catalogue().values())
+EVERY_SPEC = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
+
+
+def modules() -> list[ModuleType]:
+    names = [f"{group.__name__}.{module.name}" for group in GROUPS for module in pkgutil.iter_modules(group.__path__)]
+    return [importlib.import_module(name) for name in names]
+
+
+def test_names_are_unique_and_each_is_the_name_of_its_module():
+    names = [module.SPEC.name for module in modules()]
+
+    assert names == [module.__name__.rpartition(".")[2] for module in modules()]
+    assert len(set(names)) == len(names)
+
+
+def test_the_catalogue_holds_the_spec_of_every_module_in_order():
+    specs = [module.SPEC for module in modules()]
+
+    assert list(catalogue().values()) == specs
+    assert list(catalogue()) == [spec.name for spec in specs]
+    for group in GROUPS:
+        here = [m.SPEC.name for m in modules() if m.__package__ == group.__name__]
+        assert here == sorted(here)
+
+
+def test_the_catalogue_is_read_only():
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        catalogue()["affine"] = SPECS[0]
+    with pytest.raises(TypeError, match="does not support item deletion"):
+        del catalogue()["affine"]
+    with pytest.raises(FrozenInstanceError):
+        SPECS[0].name = "another"
+
+
+def test_the_catalogue_is_computed_once():
+    assert catalogue() is catalogue()
+
+
+@pytest.mark.parametrize("spec", WITH_ARRAYS, ids=lambda spec: spec.name)
+@given(data=st.data())
+def test_backward_returns_one_gradient_for_each_name_in_the_shape_of_its_argument(spec, data):
+    case = data.draw(cases(spec))
+
+    gradients = run(spec, case).gradients
+
+    assert isinstance(gradients, tuple)
+    assert len(gradients) == len(spec.gradients) > 0
+    assert [g.shape for g in gradients] == [case.arrays[a.name].shape for a in spec.arguments if a.gradient]
+
+
+@pytest.mark.parametrize("spec", WITH_ARRAYS, ids=lambda spec: spec.name)
+@given(data=st.data())
+def test_a_scalar_spec_gives_one_number_and_another_an_array(spec, data):
+    case = data.draw(cases(spec))
+
+    out = run(spec, case).out
+
+    assert (np.shape(out) == ()) == spec.scalar
+
+
+@EVERY_SPEC
+def test_what_has_arrays_has_gradients_and_a_magnitude_and_what_is_whole_has_neither(spec):
+    assert spec.whole == (not spec.arguments)
+    assert (spec.backward is None) == (spec.magnitude is None) == spec.whole
+    assert bool(spec.gradients) == (not spec.whole)
+    assert not (spec.whole and spec.scalar)
+
+
+@EVERY_SPEC
+def test_arguments_and_scenarios_speak_only_of_axes_and_options_that_the_spec_has(spec):
+    axes = {axis for argument in spec.arguments for axis in argument.axes.split()}
+
+    assert axes <= set(spec.axes)
+    assert not set(spec.options) & set(spec.axes)
+    assert not set(spec.readings) & (set(spec.options) | set(spec.axes))
+    for scenario in spec.scenarios:
+        assert set(scenario.axes) <= set(spec.axes)
+        assert set(scenario.options) <= set(spec.options)
+
+
+@EVERY_SPEC
+def test_names_are_unique_within_a_spec(spec):
+    arguments = [a.name for a in spec.arguments]
+    titles = [s.title for s in spec.scenarios]
+
+    assert len(set(arguments)) == len(arguments)
+    assert len(set(spec.gradients)) == len(spec.gradients)
+    assert len(set(titles)) == len(titles)
+
+
+@EVERY_SPEC
+def test_ranges_are_not_empty_and_every_scenario_has_cases(spec):
+    for ranges in (spec.axes, *(s.axes for s in spec.scenarios)):
+        assert all(low <= high for low, high in ranges.values())
+    for choices in (spec.options, spec.readings, *(s.options for s in spec.scenarios)):
+        assert all(len(values) == len(set(values)) > 0 for values in choices.values())
+    assert all(s.count >= 1 for s in spec.scenarios)
+
+
+@EVERY_SPEC
+@given(data=st.data())
+def test_forward_takes_the_sizes_and_options_of_every_scenario(spec, data):
+    if not spec.whole:
+        data.draw(cases(spec))  # which calls forward
+        return
+    sizes, options, _ = data.draw(structures(spec, where=spec.where))
+
+    out, cache = spec.forward(**sizes, **options)
+
+    assert type(out) is int
+    assert cache is None
+
+
+@EVERY_SPEC
+def test_some_scenario_is_in_float32_unless_the_answer_is_a_whole_number(spec):
+    assert any(s.single for s in spec.scenarios) == (not spec.whole)
+
+
+@EVERY_SPEC
+def test_labels_go_with_an_axis_of_classes_and_a_gradient_shows_the_forward_of_a_net(spec):
+    if any(a.labels for a in spec.arguments):
+        assert "K" in spec.axes
+    if spec.shown_by is not None:
+        assert spec.shown_by in spec.gradients
+
+
+def test_anything_accepts_every_choice():
+    assert anything({}) is True

@@ -1,0 +1,312 @@
+"""The pages hold no script and nothing foreign, whatever the submissions say, and they say what they must."""
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from grader.report import html
+from grader.report.results import schema
+
+Results = dict[str, Any]
+VOID = {"meta", "br", "rect", "line"}
+INLINE = {"a", "b", "bdi", "code", "small", "span", "text"}
+
+
+class Page(HTMLParser):
+    """What a page is made of; an element that is not closed where it should be is a mistake."""
+
+    def __init__(self, text: str) -> None:
+        """Parse the text."""
+        super().__init__()
+        self.source = text
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.words = ""
+        self.style = ""
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element; no attribute may be there twice."""
+        assert len(dict(attrs)) == len(attrs)
+        self.words += "" if tag in INLINE else " "
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element that has no content."""
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close the innermost element, which must be this one."""
+        assert self.open.pop() == tag
+        self.words += "" if tag in INLINE else " "
+
+    def handle_data(self, data: str) -> None:
+        """Keep the words that a reader sees."""
+        if self.open and self.open[-1] == "style":
+            self.style += data
+        else:
+            self.words += data
+
+    def values(self, name: str) -> list[str]:
+        """Return every value of an attribute."""
+        return [attrs[name] or "" for _, attrs in self.elements if name in attrs]
+
+    def said(self) -> str:
+        """Return the words with single blanks."""
+        return " ".join(self.words.split())
+
+
+@pytest.fixture
+def site(results: Results) -> dict[str, Page]:
+    """Every page of the class, parsed."""
+    return {path: Page(text) for path, text in html.pages(results).items()}
+
+
+@pytest.fixture
+def bias(results: Results) -> Page:
+    """The page of a submission that is partly right."""
+    return Page(html.render_student(results, results["submissions"][1]))
+
+
+def test_the_class_of_these_tests_obeys_the_contract(results: Results) -> None:
+    assert list(Draft202012Validator(schema()).iter_errors(results)) == []
+
+
+def test_there_is_one_page_for_each_submission_and_an_index(results: Results, site: dict[str, Page]) -> None:
+    assert "index.html" in site
+    assert len(results["submissions"]) == len({path.casefold() for path in site}) - 1
+    assert "students/bias-summed.html" in site
+
+
+def test_elements_are_closed_in_order(site: dict[str, Page]) -> None:
+    assert all(page.open == [] for page in site.values())
+
+
+def test_no_page_holds_a_script_or_a_handler_or_a_style_attribute(site: dict[str, Page]) -> None:
+    elements = [element for page in site.values() for element in page.elements]
+
+    assert {tag for tag, _ in elements}.isdisjoint(
+        {"script", "iframe", "object", "embed", "form", "link", "base", "img"}
+    )
+    assert not [name for _, attrs in elements for name in attrs if name.startswith("on") or name in ("style", "src")]
+
+
+def test_the_policy_allows_the_one_style_sheet_and_nothing_else(site: dict[str, Page]) -> None:
+    for page in site.values():
+        digest = base64.b64encode(hashlib.sha256(page.style.encode()).digest()).decode()
+        policies = [a["content"] for _, a in page.elements if a.get("http-equiv") == "Content-Security-Policy"]
+
+        assert [f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"] == policies
+        assert "url(" not in page.style
+        assert "@import" not in page.style
+
+
+def test_every_link_is_relative_and_leads_somewhere(site: dict[str, Page]) -> None:
+    known = {PurePosixPath(path) for path in site} | {PurePosixPath("junit.xml"), PurePosixPath("results.json")}
+
+    for path, page in site.items():
+        for link in page.values("href"):
+            target, _, anchor = link.partition("#")
+            place = PurePosixPath(path).parent / target if target else PurePosixPath(path)
+            place = PurePosixPath("index.html") if target == "../index.html" else place
+            assert place in known
+            assert not anchor or anchor in page.values("id")
+
+
+def test_ids_are_unique_and_labels_refer_to_them(site: dict[str, Page]) -> None:
+    for page in site.values():
+        ids = page.values("id")
+
+        assert len(set(ids)) == len(ids)
+        assert set(" ".join(page.values("aria-labelledby")).split()) <= set(ids)
+
+
+def test_hostile_text_is_shown_and_harmless(site: dict[str, Page], hostile: str) -> None:
+    shown = hostile.translate({ord(c): f"#x{ord(c):02X}" for c in "\x07\x1b\u202e\u2069"})
+
+    for path in ("index.html", "students/bias-summed.html", list(site)[-1]):
+        assert shown in site[path].words
+        assert "<script" not in site[path].source
+        assert not re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069]", site[path].source)
+
+
+def test_a_lone_surrogate_does_not_stop_the_page_from_being_written(results: Results) -> None:
+    results["submissions"][0]["id"] = "a\ud800"
+
+    written = [text.encode() for text in html.pages(results).values()]
+
+    assert b"a#xD800" in written[0]
+
+
+@pytest.mark.parametrize(
+    ("ids", "expected"),
+    [
+        (["ann", "bob.2"], ["ann", "bob.2"]),
+        (["ann", "Ann", "ann"], ["ann", "Ann-2", "ann-3"]),
+        (["../../etc/passwd"], ["etc-passwd-"]),
+        (["con", "aux.py"], ["_con-", "_aux.py-"]),
+        (["", "...", "김하늘", "a/b", "a b"], ["", "", "", "a-b-", "a-b-"]),
+        (["x" * 500], ["x" * 60 + "-"]),
+    ],
+)
+def test_file_names_are_safe_and_no_two_alike(ids: list[str], expected: list[str]) -> None:
+    names = html.file_names(ids)
+
+    assert all(name.startswith(start) for name, start in zip(names, expected, strict=True))
+    assert all(re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,80}", name) for name in names)
+    assert len({name.casefold() for name in names}) == len(ids)
+
+
+def test_the_costliest_tasks_are_named_first(bias: Page) -> None:
+    lead = re.search(r"Two things to look at first: .*?\)\.", bias.said())
+
+    assert lead is not None
+    assert lead[0] == (
+        "Two things to look at first: max_pool2d (max_pool2d raised IndexError: index 4 is out of bounds),"
+        " and conv2d (db differs from the right gradient at 2 of 2 entries)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("which", "words"),
+    [
+        (0, "Full marks. Every check passed."),
+        (2, "What you handed in is right. Not handed in: relu, conv2d and max_pool2d."),
+        (3, "The grader itself failed in relu. This is not your mistake, and no points are lost."),
+        (4, "Nothing could be graded. Why is said below. layers.py, line 3: invalid syntax."),
+        (6, "Nothing could be graded. No task was found in what you handed in."),
+    ],
+)
+def test_the_first_sentence_fits_how_the_submission_stands(results: Results, which: int, words: str) -> None:
+    page = Page(html.render_student(results, results["submissions"][which]))
+
+    assert words in page.said()
+
+
+def test_failing_tasks_are_open_and_the_others_folded(results: Results) -> None:
+    page = Page(html.render_student(results, results["submissions"][3]))  # passed, errored, partial, missing
+
+    folds = [attrs for tag, attrs in page.elements if tag == "details" and attrs.get("class") == "task"]
+    assert ["open" in attrs for attrs in folds] == [False, True, True, False]
+    assert "– not handed in" in page.said()
+    assert "The grader itself failed here. This is not your mistake. (G-17) not counted" in page.said()
+
+
+def test_a_finding_is_told_in_order(bias: Page) -> None:
+    slots = (
+        "db differs from the right gradient at 2 of 2 entries.",
+        "at db[0] yours 4 expected 8",
+        "Likely cause db is summed",
+        "Next step Sum dout",
+        "wrong: 4",
+        "wrong: 1.0000001",
+        "right: 8",
+        "The smallest input that shows it: two samples, one channel",
+        "Wrong on 11 of the 18 inputs tried; this is input 3.",
+        "x of shape (2, 1, 3, 3) b of shape (2,) stride = 1 padding = 0 float64",
+        "dout = np.array([[[[1, 0.5], [2, 1]]], [[[0, np.nan], [1, -0.25]]]], dtype=np.float64)",
+        "All checks",
+    )
+
+    told = bias.said().partition("backward: db is the gradient of the output")[2]
+
+    places = [told.find(slot) for slot in slots]
+    assert -1 not in places
+    assert sorted(places) == places
+
+
+def test_checks_with_the_same_finding_are_told_once(bias: Page) -> None:
+    headings = re.findall(r'<h3 class="what">(.*?)</h3>', bias.source)
+
+    assert headings.count("max_pool2d raised IndexError: index 4 is out of bounds.") == 1
+    assert "2 more of this kind" in bias.said()
+
+
+def test_nothing_is_said_by_colour_alone(site: dict[str, Page]) -> None:
+    for page in site.values():
+        cells = re.findall(r'<td class="wrong">(.*?)</td>', page.source)
+        marks = re.findall(r'<(?:li|span) class="(?:mark |tag )?(?:passed|failed)"[^>]*>(.*?)</', page.source)
+
+        assert all(("✗" in cell and "wrong:" in cell) or ("✓" in cell and "right:" in cell) for cell in cells)
+        assert all("✗" in mark or "✓" in mark for mark in marks)
+        assert all("role" in a or "aria-hidden" in a for tag, a in page.elements if tag == "svg")
+        assert all("<caption" in table for table in re.findall(r"<table.*?</table>", page.source, re.DOTALL))
+
+
+def test_the_class_page_sums_up(site: dict[str, Page]) -> None:
+    said = site["index.html"].said()
+
+    for words in (
+        "8 submissions isolation landlock+seccomp seed 20261122 nablagrade 0.1.0 junit.xml results.json",
+        "median score 45.8 %",
+        "full marks 1 of 8",
+        "could not be loaded 2",
+        "with errors of ours 1",
+        "0 to 10 %: 2. 20 to 30 %: 1. 60 to 70 %: 3. 90 to 100 %: 1.",
+        "conv2d, backward: db is the gradient of the output bias-summed no-luck 김하늘/과제 1 3",
+        "relu ✓ 3 full marks – 2 not handed in ! 1 error of ours 60 %",
+        "conv2d: db is summed over the rows and columns, but not over the batch: only the first sample counts 30 / of 44",
+    ):
+        assert words in said
+
+
+def test_a_class_without_submissions_has_a_page(results: Results) -> None:
+    said = Page(html.render_class(results | {"submissions": []})).said()
+
+    assert "0 submissions" in said
+    assert "No check failed." in said
+
+
+def test_a_page_that_stands_alone_links_to_no_class(bias: Page) -> None:
+    assert all(link.startswith("#") for link in bias.values("href"))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (0.1234567, "0.1235"),
+        (8.0, "8"),
+        (12345.678, "12346"),
+        (1e-9, "1e-09"),
+        ("nan", "nan"),
+        (None, "·"),
+        (True, "True"),
+    ],
+)
+def test_figures_are_short(value: object, shown: str) -> None:
+    assert shown == html.figure(value)
+
+
+def test_two_figures_never_look_alike_when_they_differ() -> None:
+    assert html.pair(0.333333, 0.333334) == ("0.333333", "0.333334")
+    assert html.pair(1.0, 1.0000001) == ("1", "1.0000001")
+    assert html.pair("nan", 0.5) == ("nan", "0.5")
+
+
+def test_arrays_become_captioned_planes_and_the_rest_is_counted() -> None:
+    shown, more = html.planes("x", [[[[1.0, 2]]]] * 9)
+
+    assert shown[0] == ("x[0, 0]", [[("1", False), ("2", False)]])
+    assert (len(shown), more) == (6, 3)
+
+
+def test_planes_of_two_shapes_are_drawn_side_by_side() -> None:
+    sides = html.drawn({"label": "dx", "got": [[1]], "expected": [[1, 2], [3, 4]], "wrong": [[True]]})
+
+    assert sides == {
+        "got": [[("1", True)], []],
+        "expected": [[("1", True), ("2", False)], [("3", False), ("4", False)]],
+    }
+
+
+def test_the_same_results_give_the_same_pages(results: Results) -> None:
+    assert html.pages(results) == html.pages(results)
