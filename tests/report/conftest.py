@@ -16,9 +16,7 @@ def finding(what: str, **slots: Any) -> Results:
     return {"what": what, **empty, "trace": "", **slots}
 
 
-def check(
-    name: str, part: str, status: str = "passed", points: float = 4, *found: Results, reason: str = ""
-) -> Results:
+def check(name: str, part: str, status: str = "passed", points: int = 4, *found: Results, reason: str = "") -> Results:
     """Return a check, of which nothing is earned unless it passed."""
     score = points if status == "passed" else 0
     titles = {"value": "the output has the right values", "gradient.db": "db is the gradient of the output"}
@@ -141,9 +139,8 @@ def pool() -> Results:
 
 def broken() -> Results:
     """Return a task where the grader failed."""
-    return task(
-        "relu", "errored", check("value", "forward"), check("gradient.dx", "backward", "errored", 0, reason="G-17")
-    )
+    failed = check("gradient.dx", "backward", "errored", 0, reason="G-17")
+    return task("relu", "errored", check("value", "forward"), failed)
 
 
 def absent(name: str, *notes: str) -> Results:
@@ -156,9 +153,9 @@ def results() -> Results:
     """A class: full marks, partly right, failed, missing, errored, twins, and the hostile."""
     names = "affine", "relu", "conv2d", "max_pool2d"
     missing = [absent(name) for name in names]
-    odd = [
-        task(HOSTILE, "failed", check(HOSTILE, "forward", "failed", 3, finding(HOSTILE, where=HOSTILE, cause=HOSTILE)))
-    ]
+    unlucky = whole("affine"), broken(), conv(right=False), absent("max_pool2d", "No file.")
+    said = finding(HOSTILE, where=HOSTILE, cause=HOSTILE)
+    odd = task(HOSTILE, "failed", check(HOSTILE, "forward", "failed", 3, said))
     made = {
         "schema": "https://nablagrade.readthedocs.io/schema/results-1.json",
         "grader_version": "0.1.0",
@@ -168,13 +165,11 @@ def results() -> Results:
             submission("loops-right", "passed", whole("affine"), whole("relu"), conv(right=True), whole("max_pool2d")),
             submission("bias-summed", "partial", whole("affine"), whole("relu"), conv(right=False), pool()),
             submission("only-affine", "partial", whole("affine"), *missing[1:]),
-            submission(
-                "no-luck", "errored", whole("affine"), broken(), conv(right=False), absent("max_pool2d", "No file.")
-            ),
+            submission("no-luck", "errored", *unlucky),
             submission("syntax", "missing", *missing, notes=("layers.py, line 3: invalid syntax.",)),
             submission("김하늘/과제 1", "partial", whole("affine"), whole("relu"), conv(right=False), pool()),
             submission("Bias-Summed", "missing"),
-            submission(HOSTILE, "failed", *odd, notes=(HOSTILE, "x" * 3000)),
+            submission(HOSTILE, "failed", odd, notes=(HOSTILE, "x" * 3000)),
         ],
     }
     copied: Results = json.loads(json.dumps(made))  # no part is shared

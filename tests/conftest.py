@@ -1,0 +1,36 @@
+"""One Hypothesis profile for all tests, one zygote for all tests that need workers, no traffic with the user's cache."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from grader.sandbox.launch import ForkLauncher
+from grader.sandbox.process import Launcher
+
+settings.register_profile(
+    "tests", deadline=None, derandomize=True, database=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("tests")
+
+
+@pytest.fixture(scope="session")
+def launcher() -> Iterator[Launcher]:
+    made = ForkLauncher()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def banks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for case banks that the tests of one process share."""
+    return tmp_path_factory.mktemp("banks")
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
