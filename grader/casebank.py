@@ -10,11 +10,11 @@ import hashlib
 import itertools
 import platform
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 
@@ -33,7 +33,7 @@ class Bank:
 
     cases: tuple[Case, ...]
     readings: tuple[Reading, ...]
-    answers: tuple[tuple[Answer, ...], ...]
+    answers: Sequence[tuple[Answer, ...]]
 
 
 def readings(spec: LayerSpec, narrowed: Mapping[str, Sequence[Any]]) -> tuple[Reading, ...]:
@@ -81,21 +81,30 @@ def _structures(spec: LayerSpec, wanted: Sequence[Scenario], seed: int) -> list[
 
     def one(draw: Callable[[Any], Any], scenario: Scenario) -> dict[str, Any]:
         where = scenario.where or spec.where
+        spans = {name: scenario.axes.get(name, span) for name, span in spec.axes.items()}
+        choices = {name: scenario.options.get(name, values) for name, values in spec.options.items()}
+        fixed = {name: values[0] for name, values in {**spans, **choices}.items() if len(set(values)) == 1}
+        free = {name: st.integers(*span) for name, span in spans.items()} | {n: st.sampled_from(v) for n, v in choices.items()}
+        free = {name: strategy for name, strategy in free.items() if name not in fixed}
         for _ in range(200):
-            sizes = {name: draw(st.integers(*scenario.axes.get(name, span))) for name, span in spec.axes.items()}
-            options = {n: draw(st.sampled_from(scenario.options.get(n, v))) for n, v in spec.options.items()}
-            if where({**sizes, **options}):
+            drawn = {**fixed, **{name: draw(strategy) for name, strategy in free.items()}}
+            if where(drawn):
+                sizes, options = ({name: drawn[name] for name in names} for names in (spans, choices))
                 return {"sizes": sizes, "options": options, "seed": draw(st.integers(0, 2**32 - 1))}
         return reject()
+
+    @st.composite
+    def everything(draw: Callable[[Any], Any]) -> list[dict[str, Any]]:
+        return [one(draw, scenario) for scenario in wanted]
 
     drawn: list[list[dict[str, Any]]] = []
 
     # The first example that Hypothesis tries is the smallest of every choice; the second is drawn.
     @seeded(int.from_bytes(hashlib.sha256(f"{seed} {spec.name}".encode()).digest()[:8], "big"))
     @settings(max_examples=2, database=None, phases=[Phase.generate], deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.data())
-    def collect(data: Any) -> None:
-        drawn.append([one(data.draw, scenario) for scenario in wanted])
+    @given(everything())
+    def collect(structures: list[dict[str, Any]]) -> None:
+        drawn.append(structures)
 
     state = random.getstate()
     collect()
@@ -173,61 +182,105 @@ def _answer(spec: LayerSpec, case: Case, reading: Reading) -> Answer:
     return Answer(values=values)
 
 
-# --- on disk: one frame of the wire's format
+# --- on disk: a digest, then frames of the wire's format, the first with the cases, one more for each reading
+
+
+class _Kept(Sequence[tuple[Answer, ...]]):
+    """The answers of a kept bank, decoded when a reading is looked at: most submissions follow the first."""
+
+    def __init__(self, frames: Sequence[memoryview]) -> None:
+        self._frames = frames
+        self._decoded: dict[int, tuple[Answer, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Answer, ...]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[Answer, ...]]: ...
+
+    def __getitem__(self, index: int | slice) -> tuple[Answer, ...] | list[tuple[Answer, ...]]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(len(self))[index]]
+        if index not in self._decoded:
+            frame = _frame(self._frames[index])
+            reader = wire.Reader(frame.payload)
+            self._decoded[index] = tuple(_kept(reader, answer) for answer in frame.meta["answers"])
+        return self._decoded[index]
 
 
 def _write(file: Path, bank: Bank) -> None:
-    buffers: list[bytes] = []
-    meta = {
-        "cases": [
-            {
-                "title": c.title,
-                "options": dict(c.options),
-                "arrays": wire.pack(c.arrays, buffers),
-                "dout": wire.pack({} if c.dout is None else {"dout": c.dout}, buffers),
-            }
-            for c in bank.cases
-        ],
-        "answers": [
-            [
-                {
-                    "refusal": a.refusal,
-                    "value": wire.pack({n: e.value for n, e in a.values.items()}, buffers),
-                    "magnitude": wire.pack({n: e.magnitude for n, e in a.values.items()}, buffers),
-                }
-                for a in answers
-            ]
-            for answers in bank.answers
-        ],
-    }
+    body = b"".join([_encoded_cases(bank.cases), *map(_encoded_answers, bank.answers)])
     # A bank that cannot be kept (a full disk, a read-only home) is drawn again next time; nothing is lost but time.
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_suffix(f".{random.SystemRandom().randrange(1 << 32)}")
-        part.write_bytes(wire.encode(0, meta, buffers))
+        part.write_bytes(hashlib.sha256(body).digest() + body)
         part.replace(file)
 
 
+def _encoded_cases(cases: Sequence[Case]) -> bytes:
+    buffers: list[bytes] = []
+    described = [
+        {
+            "title": c.title,
+            "options": dict(c.options),
+            "arrays": wire.pack(c.arrays, buffers),
+            "dout": wire.pack({} if c.dout is None else {"dout": c.dout}, buffers),
+        }
+        for c in cases
+    ]
+    return wire.encode(0, {"cases": described}, buffers)
+
+
+def _encoded_answers(answers: Sequence[Answer]) -> bytes:
+    buffers: list[bytes] = []
+    described = [
+        {
+            "refusal": a.refusal,
+            "value": wire.pack({n: e.value for n, e in a.values.items()}, buffers),
+            "magnitude": wire.pack({n: e.magnitude for n, e in a.values.items()}, buffers),
+        }
+        for a in answers
+    ]
+    return wire.encode(0, {"answers": described}, buffers)
+
+
 def _read(file: Path, readings: tuple[Reading, ...]) -> Bank | None:
+    """Return a kept bank; None where there is none, or it is not what was written."""
     try:
-        rest = memoryview(file.read_bytes())
+        data = file.read_bytes()
+    except OSError:
+        return None
+    body = memoryview(data)[32:]
+    if hashlib.sha256(body).digest() != data[:32]:
+        return None
+    first, *rest = _split(body)
+    frame = _frame(first)
+    reader = wire.Reader(frame.payload)
+    cases = []
+    for number, c in enumerate(frame.meta["cases"]):
+        arrays, dout = reader.unpack(c["arrays"]), reader.unpack(c["dout"]).get("dout")
+        cases.append(Case(number=number, title=c["title"], arrays=arrays, options=c["options"], dout=dout))
+    return Bank(tuple(cases), readings, _Kept(rest))
 
-        def receive(view: memoryview) -> None:
-            nonlocal rest
-            if len(rest) < len(view):
-                raise wire.ProtocolError("short")
-            view[:], rest = rest[: len(view)], rest[len(view) :]
 
-        frame = wire.decode(receive)
-        reader = wire.Reader(frame.payload)
-        cases = []
-        for number, c in enumerate(frame.meta["cases"]):
-            arrays, dout = reader.unpack(c["arrays"]), reader.unpack(c["dout"]).get("dout")
-            cases.append(Case(number=number, title=c["title"], arrays=arrays, options=c["options"], dout=dout))
-        answers = tuple(tuple(_kept(reader, a) for a in group) for group in frame.meta["answers"])
-    except (OSError, wire.ProtocolError, KeyError, TypeError):
-        return None  # not there, or cut short by a full disk: it is drawn again
-    return Bank(tuple(cases), readings, answers) if len(answers) == len(readings) else None
+def _split(body: memoryview) -> Iterator[memoryview]:
+    while body:
+        _, _, meta, payload = wire.HEADER.unpack_from(body)
+        size = wire.HEADER.size + meta + payload
+        yield body[:size]
+        body = body[size:]
+
+
+def _frame(data: memoryview) -> wire.Frame:
+    def receive(view: memoryview) -> None:
+        nonlocal data
+        view[:], data = data[: len(view)], data[len(view) :]
+
+    return wire.decode(receive)
 
 
 def _kept(reader: wire.Reader, answer: Mapping[str, Any]) -> Answer:

@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 
 import click
 
+from grader import __version__
 from grader.errors import GraderError
 
 PATH = click.Path(path_type=Path)
@@ -53,7 +54,7 @@ def fail(message: str) -> NoReturn:
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="nablagrade", prog_name="grader")
+@click.version_option(__version__, prog_name="grader")
 def main() -> None:
     """Grade neural-network layers that students wrote by hand in NumPy."""
 
@@ -68,7 +69,7 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
     """Check one submission: a .py file or a folder."""
     from grader.run import run
 
-    results = run([path], tasks_file, seed=seed, sandbox=sandbox, jobs=1)
+    results = run([path], tasks_file, seed=seed, sandbox=sandbox, jobs=os.cpu_count() or 1)
     from grader.report import terminal
 
     if out:
@@ -128,7 +129,9 @@ def tasks(tasks_file: Path | None, schema: bool) -> None:
     if schema:
         import json
 
-        click.echo(json.dumps(assignment.schema(), indent=1))
+        from grader.tasks_file import schema as for_editors
+
+        click.echo(json.dumps(for_editors(), indent=1))
         return
     loaded = assignment.load(assignment.find(tasks_file))
     click.echo(click.style(loaded.title, bold=True))
@@ -145,7 +148,7 @@ def doctor() -> None:
 
     from grader.run import probe
 
-    click.echo(f"grader {version('nablagrade')}, Python {platform.python_version()}, NumPy {version('numpy')}, {platform.platform()}")
+    click.echo(f"grader {__version__}, Python {platform.python_version()}, NumPy {version('numpy')}, {platform.platform()}")
     isolation, started = probe()
     click.echo(f"isolation: {isolation.tier}")
     for name, answer in isolation.probes.items():

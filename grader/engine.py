@@ -1,14 +1,13 @@
 """Grade submissions: the one place that knows the whole flow, from a bundle of sources to a report."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from grader import casebank, messages, scoring
+from grader import __version__, casebank, messages, scoring
 from grader.assignment import Assignment, Task
 from grader.errors import SandboxError
 from grader.intake import Bundle
@@ -31,6 +30,7 @@ from grader.model import (
     Verdict,
 )
 from grader.properties import PROPERTIES, Property, purity
+from grader.readings import choose
 from grader.sandbox.process import Launcher
 from grader.sandbox.session import Lost, Session, survey
 from grader.text import one_line
@@ -56,24 +56,25 @@ def grade(
         launcher: Starts the workers.
         isolation: The tier of this run, for the report.
         seed: What the cases are drawn from.
-        jobs: How many submissions are graded at a time.
+        jobs: How many submissions, or tasks of a single one, are graded at a time.
         cache: Folder that keeps case banks; None keeps none.
         on_done: Called for every finished submission, from any thread, in any order.
     """
     banks = {task.id: casebank.bank(task.spec, task.readings, seed, cache) for task in assignment.tasks}
 
-    def one(bundle: Bundle) -> SubmissionResult:
-        result = _Submission(bundle, assignment, banks, launcher).grade()
-        on_done(result)
-        return result
+    # Threads suffice: the work is done by student code, in processes of its own. A class is divided by submissions, a
+    # single submission by its tasks.
+    alone = len(bundles) == 1
+    with ThreadPoolExecutor(jobs) as pool:
 
-    if jobs > 1 and len(bundles) > 1:
-        with ThreadPoolExecutor(jobs) as pool:
-            results = tuple(pool.map(one, bundles))
-    else:
-        results = tuple(map(one, bundles))
+        def one(bundle: Bundle) -> SubmissionResult:
+            result = _Submission(bundle, assignment, banks, launcher).grade(pool.map if alone else map)
+            on_done(result)
+            return result
+
+        results = tuple(map(one, bundles) if alone else pool.map(one, bundles))
     about = {"id": assignment.id, "title": assignment.title, "sha256": assignment.sha256, "seed": seed}
-    return GradeReport(grader_version=version("nablagrade"), assignment=about, isolation=isolation, submissions=results)
+    return GradeReport(grader_version=__version__, assignment=about, isolation=isolation, submissions=results)
 
 
 @dataclass(slots=True)
@@ -86,7 +87,8 @@ class _Submission:
     launcher: Launcher
     lost_files: dict[str, Failure] = field(default_factory=dict)  # files whose import hung or died: once is enough
 
-    def grade(self) -> SubmissionResult:
+    def grade(self, over: Callable[..., Iterable[TaskResult]]) -> SubmissionResult:
+        """Grade all tasks; `over` is `map`, or what maps on several threads."""
         start = time.monotonic()
         notes = list(self.bundle.notes)
         tasks = self.assignment.tasks
@@ -94,7 +96,7 @@ class _Submission:
             asked = {t.id: (t.spec.name, t.conventions) for t in tasks}
             found = survey(self.launcher, self.assignment.limits, self.bundle.files, asked)
             notes += [messages.does_not_parse(p, line, one_line(text)) for p, (line, text) in sorted(found["broken"].items())]
-            results = tuple(self._guarded(task, found["tasks"][task.id]) for task in tasks)
+            results = tuple(over(lambda task: self._guarded(task, found["tasks"][task.id]), tasks))
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
             results = tuple(_missing(task, ()) for task in tasks)
@@ -132,20 +134,14 @@ class _Submission:
         cases = [c for c in bank.cases if all(c.options.get(k, v) == v for k, v in adapter.fixed.items())]
         plan = _Plan(cases, self._properties(), backward="backward" in parts)
         outcomes, output = self._run(task, binding, plan.calls)
-        readings = [i for i, r in enumerate(bank.readings) if all(r.get(k, v) == v for k, v in adapter.readings.items())]
-        best: list[CheckResult] = []
-        chosen = readings[0]
-        for reading in readings:
-            rows = plan.rows(outcomes, bank.answers[reading])
-            checks = self._scored(task, judge(task.spec, rows, parts, self.assignment.limits), parts)
-            if not best or _points(checks) > _points(best):
-                best, chosen = checks, reading
-            if all(c.verdict is Verdict.PASSED for c in checks):
-                break
-        notes = read_notes(plan.evidence(outcomes, bank.answers[chosen]), binding, output, purity_noted=self.assignment.purity == "note")
-        if any(c.verdict is Verdict.PASSED and c.max_score for c in best):
+        chosen = choose(bank, adapter.readings, plan.plain(outcomes))
+        answers = bank.answers[chosen]
+        checks = self._scored(task, judge(task.spec, plan.rows(outcomes, answers), parts, self.assignment.limits), parts)
+        noted = self.assignment.purity == "note"
+        notes = read_notes(plan.plain(outcomes), answers, binding, output, purity_noted=noted)
+        if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
             notes += _reading_notes(bank.readings, chosen, adapter.fixed)
-        return self._result(task, best, [*near, *notes], _graded(binding))
+        return self._result(task, checks, [*near, *notes], _graded(binding))
 
     def _properties(self) -> tuple[Property, ...]:
         return PROPERTIES if self.assignment.purity == "mark" else tuple(p for p in PROPERTIES if p is not purity)
@@ -215,13 +211,9 @@ class _Plan:
         for prop, case, calls in self._asked:
             yield prop, case, answers[case.number], [outcomes[id(call)] for call in calls]
 
-    def evidence(self, outcomes: Mapping[int, Outcome], answers: Sequence[Any]) -> list[tuple[Case, Any, Outcome]]:
-        """Return the plain call of every case."""
-        return [(c, answers[c.number], outcomes[id(self.base[id(c)])]) for c in self.cases]
-
-
-def _points(checks: Sequence[CheckResult]) -> tuple[Any, int]:
-    return sum(c.score for c in checks), sum(c.verdict is Verdict.PASSED for c in checks)
+    def plain(self, outcomes: Mapping[int, Outcome]) -> list[tuple[Case, Outcome]]:
+        """Return every case with the outcome of its plain call."""
+        return [(c, outcomes[id(self.base[id(c)])]) for c in self.cases]
 
 
 def _named(task: str, check: CheckResult) -> CheckResult:

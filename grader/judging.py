@@ -112,13 +112,18 @@ def describe(case: Case, failing: int, total: int) -> dict[str, Any]:
 
 
 def read_notes(
-    evidence: Iterable[tuple[Case, Answer, Outcome]], binding: Mapping[str, Any], output: str, *, purity_noted: bool
+    outcomes: Iterable[tuple[Case, Outcome]],
+    answers: Sequence[Answer],
+    binding: Mapping[str, Any],
+    output: str,
+    *,
+    purity_noted: bool,
 ) -> list[str]:
     """Return what is worth saying and costs no points: warnings, prints, harmless shapes, arguments written into."""
     notes: dict[str, None] = {}
     if binding["also"]:
         notes[messages.also_defined(binding["also"][:4])] = None
-    for case, answer, outcome in evidence:
+    for case, outcome in outcomes:
         for part in PARTS:
             stage = outcome.stage(part)
             if stage is None:
@@ -128,7 +133,7 @@ def read_notes(
             for warning in stage.warnings:
                 notes[messages.warned(part, warning)] = None
             for name, got in stage.values.items():
-                expected = answer.values.get(name)
+                expected = answers[case.number].values.get(name)
                 if expected and got.shape != expected.value.shape and fitted(got, expected.value.shape) is not None:
                     notes[messages.leading_axis(name, got.shape, expected.value.shape)] = None
                 if got.dtype == "float32" and case.arrays and case.dtype == "float64":

@@ -2,23 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import platformdirs
-
-from grader import assignment
-from grader.engine import grade
-from grader.intake import read
-from grader.model import Isolation, Limits
-from grader.report.results import Results, to_results
-from grader.sandbox.isolation import Sandbox, isolate
 from grader.sandbox.launch import open_launcher
-from grader.sandbox.session import await_ready
+
+if TYPE_CHECKING:
+    from grader.model import Isolation
+
+# The functions below import what they use: the worker's zygote loads NumPy on one core while this process loads it, and the
+# rest, on another.
 
 
 def cache_folder() -> Path:
-    """Return where case banks are kept: the user's cache folder."""
-    return platformdirs.user_cache_path("nablagrade", appauthor=False) / "banks"
+    """Return where case banks and checked assignments are kept: the user's cache folder."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("nablagrade", appauthor=False)
 
 
 def run(
@@ -29,7 +28,7 @@ def run(
     sandbox: str = "best",
     jobs: int = 1,
     on_done: Callable[[Any], None] = lambda _: None,
-) -> Results:
+) -> dict[str, Any]:
     """Grade the submissions at `paths` and return what `results.json` holds.
 
     Args:
@@ -43,9 +42,15 @@ def run(
     Raises:
         GraderError: Nothing could be graded: a wrong assignment, no such path, no isolation.
     """
-    isolation = isolate(Sandbox(sandbox))
     with open_launcher() as launcher:
-        loaded = assignment.load(assignment.find(tasks_file))
+        from grader import assignment
+        from grader.engine import grade
+        from grader.intake import read
+        from grader.report.results import to_results
+        from grader.sandbox.isolation import Sandbox, isolate
+
+        isolation = isolate(Sandbox(sandbox))
+        loaded = assignment.load(assignment.find(tasks_file), cache_folder())
         report = grade(
             [read(path) for path in paths],
             loaded,
@@ -56,11 +61,15 @@ def run(
             cache=cache_folder(),
             on_done=on_done,
         )
-    return to_results(report)
+        return to_results(report)
 
 
-def probe() -> tuple[Isolation, str]:
+def probe() -> tuple["Isolation", str]:
     """Start a worker, and say what kept it apart and how it started."""
+    from grader.model import Limits
+    from grader.sandbox.isolation import Sandbox, isolate
+    from grader.sandbox.session import await_ready
+
     with open_launcher() as launcher:
         process = launcher.start(Limits().memory_mb)
         await_ready(process)

@@ -38,7 +38,7 @@ def output_size(
     if span < 0:
         raise ShapeError(f"Output {what}: {formula}: the window ({kernel}) is longer than the padded input ({size + 2 * padding}).")
     if span % stride and inexact_output_size == "error":
-        raise ShapeError(f"Output {what}: {formula} = {span / stride + 1:.4g} is not a whole number; the filter does not fit.")
+        raise ShapeError(f"Output {what}: {formula} = {round(span / stride + 1, 3)} is not a whole number; the filter does not fit.")
     return span // stride + 1
 
 
@@ -49,6 +49,8 @@ def pad(x: Array, padding: int) -> Array:
 
 def windows(x: Array, kernel_size: tuple[int, int], stride: int, padding: int, inexact_output_size: str) -> Array:
     """Return a read-only view of all windows of x (N, C, H, W), shape (N, C, out_h, out_w, kernel_h, kernel_w)."""
+    if x.ndim != 4:
+        raise ShapeError(f"x {x.shape} must be (N, C, H, W).")
     for axis, what in ((0, "height"), (1, "width")):
         output_size(x.shape[2 + axis], kernel_size[axis], stride, padding, inexact_output_size=inexact_output_size, what=what)
     view: Array = sliding_window_view(pad(x, padding), kernel_size, axis=(2, 3))

@@ -10,20 +10,24 @@ Its second term leaves room for algorithms that are accurate for the array as a 
 Source: Higham, Accuracy and Stability of Numerical Algorithms (2002), sections 3.1 and 2.8 (the statistical bound).
 """
 
+import math
+
 import numpy as np
 
 from grader.model import Array, Case, Expected
 
+UNITS = {np.dtype(d).str: float(np.finfo(d).eps) for d in (np.float16, np.float32, np.float64)}
+
 
 def unit(case: Case, got: Array) -> float:
     """Return the unit of the coarser of two dtypes: what the student was given, and what came back."""
-    dtypes = [case.dtype, *([got.dtype] if got.dtype.kind == "f" else [])]
-    return max(float(np.finfo(d).eps) for d in dtypes)
+    given = UNITS[case.dtype.str]
+    return max(given, UNITS.get(got.dtype.str, given))
 
 
 def tolerance(case: Case, expected: Expected, got: Array) -> Array:
     """Return the largest right deviation of every element, in the shape of the expected array."""
     terms = max((a.size for a in case.arrays.values()), default=1)
-    A = expected.magnitude
-    bound: Array = unit(case, got) * (4 * np.sqrt(terms) * A + 4 * np.log2(A.size + 2) * A.max(initial=0))
+    A, u = expected.magnitude, unit(case, got)
+    bound: Array = (4 * u * math.sqrt(terms)) * A + 4 * u * math.log2(A.size + 2) * A.max(initial=0)
     return bound

@@ -16,11 +16,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.report.results import Results
+from grader.text import clean
 
-# Controls, surrogates, and the marks that hide text or turn its direction: spelt out, as in #x07.
-UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-)
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 PLANES = 6  # of one array, before "and 3 more"
 COMMON = 8  # rows of "what went wrong most"
@@ -81,7 +78,9 @@ def visible(value: Any) -> Any:
     """Return what a page shows for a value. The environment calls it on everything that a template prints."""
     if isinstance(value, float):
         return figure(value)
-    return type(value)(UNSEEN.sub(lambda found: f"#x{ord(found[0]):02X}", value)) if isinstance(value, str) else value
+    if isinstance(value, str) and not hasattr(value, "__html__") and not value.isprintable():
+        return clean(value, len(value))
+    return value
 
 
 def figure(value: Any, digits: int = 4) -> str:
@@ -124,6 +123,14 @@ def drawn(table: Results) -> dict[str, list[Row]]:
     return sides
 
 
+def corner(label: str) -> tuple[int | None, int | None]:
+    """Return where row and column of a plane begin whose label is like "dx[0, 0, 2:10, :]"; None is no such axis."""
+    starts = [int(start or 0) for start in re.findall(r"(\d*):\d*", label.partition("[")[2])]
+    if len(starts) not in (1, 2):
+        return None, None
+    return starts[0] if len(starts) == 2 else None, starts[-1]
+
+
 def planes(name: str, values: Any) -> tuple[list[tuple[str, list[Row]]], int]:
     """Return an array as captioned planes, and how many more there are."""
     rows = values if isinstance(values, list) else [values]
@@ -142,8 +149,11 @@ def _row(values: Iterable[Any]) -> Row:
 
 def snippet(case: Results) -> str:
     """Return the inputs of a case as NumPy code to copy."""
-    dtype = f", dtype=np.{case['dtype']}" if case.get("dtype") else ""
-    lines = [f"{name} = np.array({_code(array)}{dtype})" for name, array in case["arrays"].items()]
+    lines = []
+    for name, array in case["arrays"].items():
+        whole = re.fullmatch(r"[][\d, -]*", code := _code(array))  # labels and indices stay whole numbers
+        dtype = "" if whole or not case.get("dtype") else f", dtype=np.{case['dtype']}"
+        lines.append(f"{name} = np.array({code}{dtype})")
     return "\n".join(lines + [f"{name} = {value!r}" for name, value in case.get("options", {}).items()])
 
 
@@ -220,6 +230,7 @@ def _tasks(submissions: Iterable[Results]) -> list[Results]:
 def _outcome(entries: list[Results]) -> Results:
     counted = [percent(task) for task in entries if task["status"] != "errored"]  # what we broke is no one's score
     return {
+        "id": entries[0]["id"],
         "title": entries[0]["title"],
         "counts": Counter(task["status"] for task in entries),
         "of": len(entries),
@@ -258,7 +269,20 @@ def _environment() -> Environment:
     )
     style = environment.get_template("style.css").render()
     environment.globals |= {"style_hash": base64.b64encode(_digest(style)).decode(), "pair": pair, "planes": planes}
-    filters = (drawn, figure, first_words, histogram, how_often, median, problems, shape, shorten, snippet, worst)
+    filters = (
+        corner,
+        drawn,
+        figure,
+        first_words,
+        histogram,
+        how_often,
+        median,
+        problems,
+        shape,
+        shorten,
+        snippet,
+        worst,
+    )
     environment.filters |= {function.__name__: function for function in filters}
     environment.tests |= {"unloaded": unloaded, "broken": broken}
     return environment

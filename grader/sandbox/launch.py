@@ -1,4 +1,7 @@
-"""Ways to start a worker: forked from a warm zygote where that is safe, spawned afresh elsewhere."""
+"""Ways to start a worker: forked from a warm zygote where that is safe, spawned afresh elsewhere.
+
+`process` is imported where it is used: it brings NumPy along, and the zygote should be warming up by then.
+"""
 
 import contextlib
 import json
@@ -11,9 +14,12 @@ import threading
 from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from grader.errors import SandboxError
-from grader.sandbox.process import Exit, Launcher, Process, pipe
+
+if TYPE_CHECKING:
+    from grader.sandbox.process import Exit, Launcher, Process
 
 MAIN = Path(__file__).parent.parent / "worker" / "main.py"
 START_SECONDS = 20.0
@@ -75,10 +81,12 @@ class ForkLauncher:
         lines = self._zygote.stderr.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else f"it ended with status {self._zygote.returncode}"
 
-    def start(self, memory_mb: int) -> Process:
+    def start(self, memory_mb: int) -> "Process":
         """Fork a worker."""
+        from grader.sandbox.process import Process
+
         ours, theirs = socket.socketpair()
-        read, write = pipe()
+        read, write = os.pipe()
         try:
             pid = self._ask({"memory_mb": memory_mb}, [theirs.fileno(), write])["pid"]
         except SandboxError:
@@ -90,8 +98,10 @@ class ForkLauncher:
             os.close(write)
         return Process(self, pid, ours, read)
 
-    def end(self, pid: int) -> Exit:
+    def end(self, pid: int) -> "Exit":
         """Have the zygote kill and reap a worker."""
+        from grader.sandbox.process import Exit
+
         return Exit(**self._ask({"end": pid}, []))
 
     def close(self) -> None:
@@ -113,10 +123,12 @@ class SpawnLauncher:
         """Nothing is started yet."""
         self._running: dict[int, subprocess.Popen[bytes]] = {}
 
-    def start(self, memory_mb: int) -> Process:
+    def start(self, memory_mb: int) -> "Process":
         """Spawn a worker and wait until it has connected."""
+        from grader.sandbox.process import Process
+
         token = secrets.token_hex(16).encode() + b"\n"
-        read, write = pipe()
+        read, write = os.pipe()
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(START_SECONDS)
             child = subprocess.Popen(
@@ -148,8 +160,10 @@ class SpawnLauncher:
                 return sock
             sock.close()  # somebody else on this machine
 
-    def end(self, pid: int) -> Exit:
+    def end(self, pid: int) -> "Exit":
         """Kill and reap a worker."""
+        from grader.sandbox.process import Exit
+
         child = self._running.pop(pid)
         child.kill()
         return Exit(child.wait())
@@ -161,7 +175,7 @@ class SpawnLauncher:
 
 
 @contextlib.contextmanager
-def open_launcher() -> Iterator[Launcher]:
+def open_launcher() -> Iterator["Launcher"]:
     """Start what this system offers, and end it, with all workers, on the way out."""
     launcher: Launcher = ForkLauncher() if sys.platform == "linux" else SpawnLauncher()
     try:

@@ -1,6 +1,5 @@
 """One worker process as the parent holds it: a socket with deadlines, the output it prints, the means to end it."""
 
-import os
 import socket
 import threading
 import time
@@ -97,8 +96,3 @@ class Process:
             self.sock.close()
             self._reader.join(timeout=1)
         return self._exit
-
-
-def pipe() -> tuple[int, int]:
-    """Return the two ends of an output pipe."""
-    return os.pipe()

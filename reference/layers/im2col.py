@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from reference.spec import Argument, Array, LayerSpec, Scenario, Values, multilinear
 from reference.windows import fits, leaves_a_rest, scatter, windows
 
@@ -41,8 +39,8 @@ def forward(
     """
     view = windows(x, (kernel_h, kernel_w), stride, padding, inexact_output_size)
     N, C, out_h, out_w = view.shape[:4]
-    rows = view.transpose(0, 2, 3, 1, 4, 5).reshape(N * out_h * out_w, C * kernel_h * kernel_w)
-    return np.ascontiguousarray(rows), Cache(x.shape, view.shape, stride, padding)
+    rows = view.transpose(0, 2, 3, 1, 4, 5).copy()  # else 1x1 windows would be a read-only view of x
+    return rows.reshape(N * out_h * out_w, C * kernel_h * kernel_w), Cache(x.shape, view.shape, stride, padding)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:

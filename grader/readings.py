@@ -1,0 +1,51 @@
+"""Which of the legal readings of a task a submission follows: the one that most of its numbers agree with.
+
+A reading is one way in which a right submission may differ: the factor of the regularisation, say, or what becomes of a size
+that does not fit. All cases are judged by one reading, so loss and gradient must agree with each other.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from grader.casebank import Bank
+from grader.model import PARTS, Answer, Case, Outcome
+from grader.numerics.comparison import compare, fitted
+from grader.properties.property import REFUSALS
+
+
+def choose(bank: Bank, narrowed: Mapping[str, Any], outcomes: Sequence[tuple[Case, Outcome]]) -> int:
+    """Return the index of the reading; `narrowed` are the choices that the submission's convention makes.
+
+    One choice is settled after the other, in the order of the spec, so that six epsilons and two factors are eight
+    comparisons and not twelve; ties go to the reading that stands first.
+    """
+    legal = [i for i, r in enumerate(bank.readings) if all(r.get(name, v) == v for name, v in narrowed.items())]
+    best, agreed = legal[0], agreement(bank.answers[legal[0]], outcomes)
+    for name in bank.readings[0]:
+        if agreed == len(outcomes):
+            break
+        rest = {k: v for k, v in bank.readings[best].items() if k != name}
+        for i in legal:
+            if i != best and rest.items() <= bank.readings[i].items():
+                other = agreement(bank.answers[i], outcomes)
+                best, agreed = (i, other) if other > agreed else (best, agreed)
+    return best
+
+
+def agreement(answers: Sequence[Answer], outcomes: Sequence[tuple[Case, Outcome]]) -> float:
+    """Return in how many cases the outcomes agree with the answers; a case of which a part agrees counts in part."""
+    return sum(_share(answers[case.number], case, outcome) for case, outcome in outcomes)
+
+
+def _share(answer: Answer, case: Case, outcome: Outcome) -> float:
+    forward = outcome.forward
+    if answer.refusal:
+        return float(forward is not None and forward.failure is not None and forward.failure.kind in REFUSALS)
+    agreeing = asked = 0
+    for stage in (outcome.stage(part) for part in PARTS):
+        for name, got in (stage.values if stage else {}).items():
+            expected = answer.values.get(name)
+            shaped = fitted(got, expected.value.shape) if expected else None
+            asked += 1
+            agreeing += expected is not None and shaped is not None and compare(case, shaped, expected) is None
+    return agreeing / asked if asked else 0.0

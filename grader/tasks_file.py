@@ -1,0 +1,195 @@
+"""What `tasks.yaml` may hold, and what to say where it does not. The only user of YAML and of pydantic."""
+
+import difflib
+from collections.abc import Iterator
+from typing import Any, Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from grader.errors import AssignmentError
+from grader.worker.conventions import CONVENTIONS
+from reference import catalogue
+
+Convention = Literal["cs231n", "deep_learning_from_scratch", "lecture", "functions"]
+InexactOutputSize = Literal["error", "floor", "either"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class LimitsModel(_Model):
+    """What one submission may use."""
+
+    load_seconds: float = Field(10, gt=0, le=600, description="Time to run the submission's files, in seconds.")
+    call_seconds: float = Field(2, gt=0, le=600, description="Time for one call of forward or backward, in seconds.")
+    task_seconds: float = Field(30, gt=0, le=3600, description="Time for all calls of one task, in seconds.")
+    memory_mb: int = Field(1024, ge=256, le=65536, description="Address space of the worker, in megabytes.")
+
+
+class PartsModel(_Model):
+    """Weights of the two parts of a task; its points are divided in this ratio."""
+
+    forward: float = Field(1, ge=0)
+    backward: float = Field(1, ge=0)
+
+    @model_validator(mode="after")
+    def _something_counts(self) -> Self:
+        if self.forward + self.backward == 0:
+            raise ValueError("at least one part must have a weight above 0")
+        return self
+
+
+class TaskModel(_Model):
+    """One task."""
+
+    id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=64, description="Unique; by default also the layer's name.")
+    layer: str | None = Field(None, description="Name of the layer in the catalogue, where it is not the id.")
+    title: str = Field(min_length=1, max_length=120)
+    description: str = ""
+    points: float = Field(ge=0, le=10000)
+    parts: PartsModel | None = None
+    conventions: list[Convention] | None = Field(None, min_length=1)
+    inexact_output_size: InexactOutputSize | None = None
+    activation: Literal["sigmoid", "relu", "either"] = "either"
+
+    @model_validator(mode="after")
+    def _known_layer(self) -> Self:
+        name = self.layer or self.id
+        if name not in catalogue():
+            close = difflib.get_close_matches(name, catalogue(), n=1)
+            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(catalogue())}"
+            raise ValueError(f"there is no layer {name}; {hint}")
+        if not catalogue()[name].backward and self.parts and self.parts.backward and "backward" in self.parts.model_fields_set:
+            raise ValueError(f"{name} has no backward; leave out parts")
+        if not any(name in tasks for tasks in CONVENTIONS.values()):
+            raise ValueError(f"{name} cannot be a task yet: no convention spells it")
+        return self
+
+
+class AssignmentModel(_Model):
+    """An assignment for nablagrade."""
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)
+    title: str = Field(min_length=1, max_length=120)
+    description: str = ""
+    conventions: list[Convention] = Field(default=["cs231n", "deep_learning_from_scratch", "lecture", "functions"], min_length=1)
+    inexact_output_size: InexactOutputSize = "either"
+    regularisation: Literal[1, 0.5, "either"] = "either"  # type: ignore[valid-type]  # floats are no legal literals for mypy
+    purity: Literal["note", "mark"] = "note"
+    seed: int = Field(0, ge=0, lt=1 << 63)
+    limits: LimitsModel = LimitsModel()
+    tasks: list[TaskModel] = Field(min_length=1, max_length=200)
+
+
+def validate(text: str, name: str) -> dict[str, Any]:
+    """Return the checked document, every default filled in.
+
+    Args:
+        text: The YAML text.
+        name: What to call the file in messages.
+
+    Raises:
+        AssignmentError: The text holds mistakes; the message lists all of them with line and path.
+    """
+    try:
+        return _validated(text).model_dump()
+    except _Mistakes as mistakes:
+        listed = (
+            f"{name}, line {line}, {where}: {what}" if where else f"{name}, line {line}: {what}" for line, where, what in mistakes.found
+        )
+        raise AssignmentError("\n".join(listed)) from mistakes
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of `tasks.yaml`, for editors."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **AssignmentModel.model_json_schema()}
+
+
+class _Mistakes(Exception):  # noqa: N818 - a list of them, turned into one AssignmentError
+    def __init__(self, found: list[tuple[int, str, str]]) -> None:
+        self.found = sorted(found)
+
+
+def _validated(text: str) -> AssignmentModel:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, loader)):
+            raise _Mistakes([(1, "", "anchors and aliases (& and *) are not accepted; write the value out")])
+        root = yaml.compose(text, loader)
+        document = yaml.load(text, loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise _Mistakes([(mark.line + 1 if mark else 1, "", f"not YAML: {error.problem or error.context}")]) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise _Mistakes([(1, "", f"not YAML: {' '.join(str(error).split())}")]) from error
+    if root is None or not isinstance(document, dict):
+        raise _Mistakes([(1, "", "an assignment is a mapping with id, title and tasks")])
+    found = list(_twice(root, ""))
+    try:
+        model = AssignmentModel.model_validate(document)
+    except ValidationError as error:
+        found += [_mistake(root, document, e) for e in _distinct(error)]
+        raise _Mistakes(found) from error
+    lines = [_node(root, ("tasks", i, "id")).start_mark.line + 1 for i in range(len(model.tasks))]
+    first: dict[str, int] = {}
+    for line, task in zip(lines, model.tasks, strict=True):
+        if first.setdefault(task.id, line) != line:
+            found.append((line, f"task {task.id}", f"this id was used before, in line {first[task.id]}"))
+    if found:
+        raise _Mistakes(found)
+    return model
+
+
+def _distinct(error: ValidationError) -> list[Any]:
+    """A union reports each of its members: keep one line for each place."""
+    return list({tuple(e["loc"][: _depth(e)]): e for e in reversed(error.errors(include_url=False))}.values())
+
+
+def _depth(e: Any) -> int:
+    return len(e["loc"]) - (e["type"] == "literal_error" and isinstance(e["loc"][-1], str) and e["loc"][-1].startswith("literal"))
+
+
+def _mistake(root: yaml.Node, document: Any, e: Any) -> tuple[int, str, str]:
+    loc = tuple(e["loc"])
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
+    if loc[:1] == ("tasks",) and len(loc) > 1 and isinstance(loc[1], int):
+        task = document["tasks"][loc[1]]
+        name = task.get("id") if isinstance(task, dict) else None
+        path += f" (task {name})" if name else ""
+    said = {"extra_forbidden": "there is no such key here", "missing": "must be given"}
+    message = said.get(e["type"], e["msg"].removeprefix("Value error, ").removeprefix("Input "))
+    given = e["input"]
+    shown = "" if isinstance(given, dict | list) or e["type"] in said else f", but is {given!r}"
+    return _node(root, loc).start_mark.line + 1, path, f"{message}{shown}".rstrip("?.") + "."
+
+
+def _node(root: yaml.Node, loc: tuple[str | int, ...]) -> yaml.Node:
+    """Return the node at a path, or the deepest one above it that is there; of a mapping's entry, its key."""
+    node, shown = root, root
+    for part in loc:
+        if isinstance(node, yaml.MappingNode):
+            pair = next(((k, v) for k, v in node.value if getattr(k, "value", None) == part), None)
+            if pair is None:
+                return shown
+            shown, node = pair
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            shown = node = node.value[part]
+        else:
+            return shown
+    return shown
+
+
+def _twice(node: yaml.Node, path: str) -> Iterator[tuple[int, str, str]]:
+    """Yield keys that a mapping holds twice: YAML would silently keep the last."""
+    if isinstance(node, yaml.MappingNode):
+        seen: dict[str, int] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if seen.setdefault(str(key.value), line) != line:
+                yield line, f"{path}{key.value}", f"stands here a second time, first in line {seen[str(key.value)]}."
+            yield from _twice(value, f"{path}{key.value}.")
+    elif isinstance(node, yaml.SequenceNode):
+        for i, value in enumerate(node.value):
+            yield from _twice(value, f"{path.rstrip('.')}[{i}].")
