@@ -5,11 +5,12 @@
 
 from typing import TYPE_CHECKING, Any
 
+from grader.version import VERSION as __version__
+
 if TYPE_CHECKING:
     from grader.run import run
 
-__version__ = "0.1.0"
-__all__ = ["run"]
+__all__ = ["__version__", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -16,8 +16,8 @@ from typing import Any, NoReturn
 
 import click
 
-from grader import __version__
 from grader.errors import GraderError
+from grader.version import VERSION
 
 PATH = click.Path(path_type=Path)
 tasks_option = click.option("--tasks", "tasks_file", type=PATH, help="Assignment file; default: tasks.yaml here, else the bundled one.")
@@ -54,7 +54,7 @@ def fail(message: str) -> NoReturn:
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="grader")
+@click.version_option(VERSION, prog_name="grader")
 def main() -> None:
     """Grade neural-network layers that students wrote by hand in NumPy."""
 
@@ -148,7 +148,7 @@ def doctor() -> None:
 
     from grader.run import probe
 
-    click.echo(f"grader {__version__}, Python {platform.python_version()}, NumPy {version('numpy')}, {platform.platform()}")
+    click.echo(f"grader {VERSION}, Python {platform.python_version()}, NumPy {version('numpy')}, {platform.platform()}")
     isolation, started = probe()
     click.echo(f"isolation: {isolation.tier}")
     for name, answer in isolation.probes.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from grader import __version__, casebank, messages, scoring
+from grader import casebank, messages, scoring
 from grader.assignment import Assignment, Task
 from grader.errors import SandboxError
 from grader.intake import Bundle
@@ -34,6 +34,7 @@ from grader.readings import choose
 from grader.sandbox.process import Launcher
 from grader.sandbox.session import Lost, Session, survey
 from grader.text import one_line
+from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
 
 
@@ -74,7 +75,7 @@ def grade(
 
         results = tuple(map(one, bundles) if alone else pool.map(one, bundles))
     about = {"id": assignment.id, "title": assignment.title, "sha256": assignment.sha256, "seed": seed}
-    return GradeReport(grader_version=__version__, assignment=about, isolation=isolation, submissions=results)
+    return GradeReport(grader_version=VERSION, assignment=about, isolation=isolation, submissions=results)
 
 
 @dataclass(slots=True)

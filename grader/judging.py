@@ -80,7 +80,7 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
         return replace(result, verdict=Verdict.FAILED, findings=(shown,))
     if tally.blocked and tally.passed and check.weight:
         waits = all(b.reason == messages.NEEDS_FORWARD for b in tally.blocked)
-        what = messages.partly_blocked(check.name, len(tally.blocked), tally.total, waits=waits)
+        what = messages.partly_blocked("The output" if check.name == "value" else check.name, len(tally.blocked), tally.total, waits=waits)
         if waits:
             return replace(result, verdict=Verdict.SKIPPED, reason=what)
         return replace(result, verdict=Verdict.FAILED, findings=(Finding(what=what),))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
-from hypothesis import assume
+from hypothesis import assume, settings
 from hypothesis import strategies as st
 
 from reference import Array, LayerSpec, Scenario, Values, catalogue
@@ -20,7 +20,10 @@ NETS = tuple(catalogue()[name] for name in ("convnet", "three_layer_net", "two_l
 ANYTHING = Scenario(title="anything that the axes and options of the spec allow")
 SEEDS = 50  # tried for a case away from kinks, where the whole case counts as one
 STRUCTURES = 100  # tried for sizes that fit together
+FEW = settings(max_examples=30)  # where only the kind of case matters, not its numbers
 
+Condition = Callable[[Mapping[str, Any]], bool]
+Structure = tuple[dict[str, int], dict[str, Any], Values]
 Fill = Callable[[np.random.Generator, tuple[int, ...]], Array]
 FILLS: Mapping[Values, Fill] = {
     Values.HUNDREDTHS: lambda rng, shape: rng.integers(-300, 301, shape) / 100,
@@ -78,7 +81,7 @@ def kinks(spec: LayerSpec, arrays: Mapping[str, Array], options: Mapping[str, An
 
 
 @st.composite
-def structures(draw: Any, spec: LayerSpec, where: Callable[..., bool] | None = None) -> tuple[dict[str, int], dict[str, Any], Values]:
+def structures(draw: Any, spec: LayerSpec, where: Condition | None = None) -> Structure:
     """Draw sizes, options and a family of values: those of one scenario, or anything that the spec allows."""
     scenario = draw(st.sampled_from((ANYTHING, *spec.scenarios))) if where is None else ANYTHING
     condition = where or scenario.where or spec.where
@@ -93,7 +96,7 @@ def structures(draw: Any, spec: LayerSpec, where: Callable[..., bool] | None = N
 
 
 @st.composite
-def cases(draw: Any, spec: LayerSpec, *, where: Callable[..., bool] | None = None, **pinned: Any) -> Case:
+def cases(draw: Any, spec: LayerSpec, *, where: Condition | None = None, **pinned: Any) -> Case:
     """Draw a case in float64 away from kinks: dout is 0 at them, a net has none. `pinned` options are not drawn."""
     sizes, options, values = draw(structures(spec, where))
     options |= {name: draw(st.sampled_from(readings)) for name, readings in spec.readings.items()}

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import torch
-import torch.nn.functional as F
+from torch.nn import functional
 
 from reference import LayerSpec
 from tests.reference.cases import Case, Results
@@ -14,15 +14,15 @@ torch.set_num_threads(1)  # the arrays are small, and pytest-xdist already uses 
 
 
 def affine(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
-    return F.linear(x.flatten(1), w.T, b)
+    return functional.linear(x.flatten(1), w.T, b)
 
 
 def avg_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any) -> Tensor:
-    return F.avg_pool2d(x, (kernel_h, kernel_w), stride)
+    return functional.avg_pool2d(x, (kernel_h, kernel_w), stride)
 
 
 def conv2d(x: Tensor, w: Tensor, b: Tensor, *, stride: int, padding: int, **_: Any) -> Tensor:
-    return F.conv2d(x, w, b, stride=stride, padding=padding)
+    return functional.conv2d(x, w, b, stride=stride, padding=padding)
 
 
 def flatten(x: Tensor) -> Tensor:
@@ -30,50 +30,46 @@ def flatten(x: Tensor) -> Tensor:
 
 
 def im2col(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, padding: int, **_: Any) -> Tensor:
-    columns = F.unfold(x, (kernel_h, kernel_w), stride=stride, padding=padding)
+    columns = functional.unfold(x, (kernel_h, kernel_w), stride=stride, padding=padding)
     return columns.transpose(1, 2).reshape(-1, columns.shape[1])
 
 
 def max_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any) -> Tensor:
-    return F.max_pool2d(x, (kernel_h, kernel_w), stride)
+    return functional.max_pool2d(x, (kernel_h, kernel_w), stride)
 
 
 def softmax_loss(x: Tensor, y: Tensor, *, log_epsilon: float) -> Tensor:
     if not log_epsilon:
-        return F.cross_entropy(x, y)
-    return -torch.log(F.softmax(x, dim=1)[torch.arange(len(y)), y] + log_epsilon).mean()
+        return functional.cross_entropy(x, y)
+    return -torch.log(functional.softmax(x, dim=1)[torch.arange(len(y)), y] + log_epsilon).mean()
 
 
 def svm_loss(x: Tensor, y: Tensor) -> Tensor:
-    return F.multi_margin_loss(x, y) * x.shape[1]
+    return functional.multi_margin_loss(x, y) * x.shape[1]
 
 
-def decay(*weights: Tensor) -> Tensor:
-    return torch.stack([(w**2).sum() for w in weights]).sum()
+def decay(*weights: Tensor, reg: float, reg_factor: float) -> Tensor:
+    return reg_factor * reg * torch.stack([(w**2).sum() for w in weights]).sum()
 
 
-def two_layer_net(
-    x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor,
-    *, activation: str, reg: float, reg_factor: float, log_epsilon: float,
-) -> Tensor:
+def two_layer_net(x: Tensor, y: Tensor, *params: Tensor, activation: str, log_epsilon: float, **reg: float) -> Tensor:
+    W1, b1, W2, b2 = params
     h = getattr(torch, activation)(x @ W1 + b1)
-    return softmax_loss(h @ W2 + b2, y, log_epsilon=log_epsilon) + reg_factor * reg * decay(W1, W2)  # fmt: skip
+    return softmax_loss(h @ W2 + b2, y, log_epsilon=log_epsilon) + decay(W1, W2, **reg)
 
 
-def three_layer_net(
-    x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor, W3: Tensor, b3: Tensor,
-    *, reg: float, reg_factor: float, log_epsilon: float,
-) -> Tensor:
+def three_layer_net(x: Tensor, y: Tensor, *params: Tensor, log_epsilon: float, **reg: float) -> Tensor:
+    W1, b1, W2, b2, W3, b3 = params
     h = torch.relu(torch.sigmoid(x @ W1 + b1) @ W2 + b2)
-    return softmax_loss(h @ W3 + b3, y, log_epsilon=log_epsilon) + reg_factor * reg * decay(W1, W2, W3)  # fmt: skip
+    return softmax_loss(h @ W3 + b3, y, log_epsilon=log_epsilon) + decay(W1, W2, W3, **reg)
 
 
-def convnet(
-    x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor,
-    *, stride: int, padding: int, reg: float, reg_factor: float, log_epsilon: float,
-) -> Tensor:
-    h = F.max_pool2d(torch.relu(F.conv2d(x, W1, b1, stride=stride, padding=padding)), 2)
-    return softmax_loss(h.flatten(1) @ W2 + b2, y, log_epsilon=log_epsilon) + reg_factor * reg * decay(W1, W2)  # fmt: skip
+def convnet(x: Tensor, y: Tensor, *params: Tensor, log_epsilon: float, **options: float) -> Tensor:
+    W1, b1, W2, b2 = params
+    reg = {name: options[name] for name in ("reg", "reg_factor")}
+    h = torch.relu(functional.conv2d(x, W1, b1, stride=int(options["stride"]), padding=int(options["padding"])))
+    h = functional.max_pool2d(h, 2)
+    return softmax_loss(h.flatten(1) @ W2 + b2, y, log_epsilon=log_epsilon) + decay(W1, W2, **reg)
 
 
 ORACLES: Mapping[str, Callable[..., Tensor]] = {
@@ -96,8 +92,8 @@ ORACLES: Mapping[str, Callable[..., Tensor]] = {
 def torch_run(spec: LayerSpec, case: Case) -> Results:
     """Call torch's layer.
 
-    The epsilon inside the logarithm counts for the value only: like the course codes that add it, the reference goes on to
-    use p - t for the gradient.
+    The epsilon inside the logarithm counts for the value only: like the course codes that add it, the reference goes on
+    to use p - t for the gradient.
     """
     tensors = {name: torch.tensor(a) for name, a in case.arrays.items()}
     wanted = [tensors[a.name].requires_grad_() for a in spec.arguments if a.gradient]

@@ -1,5 +1,6 @@
 """The nets of the lectures, written out line by line as their slides do, against the reference's."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -40,11 +41,10 @@ class Batch(NamedTuple):
 
 def batch(seed: int, *widths: int) -> Batch:
     rng = np.random.default_rng(seed)
-    shapes = [shape for d, m in zip(widths, widths[1:], strict=False) for shape in ((d, m), (m,))]
+    shapes = [shape for d, m in pairwise(widths) for shape in ((d, m), (m,))]
     labels = rng.integers(0, widths[-1], 6)
-    return Batch(
-        rng.normal(size=(6, widths[0])), labels, np.eye(widths[-1])[labels], [rng.normal(size=shape) for shape in shapes]
-    )
+    parameters = [rng.normal(size=shape) for shape in shapes]
+    return Batch(rng.normal(size=(6, widths[0])), labels, np.eye(widths[-1])[labels], parameters)
 
 
 def assert_all_close(got: tuple[Array, ...], expected: list[Array]) -> None:
@@ -61,7 +61,8 @@ def test_the_formulas_here_are_those_of_the_slides():
         "da1 = dz1 * z1 * (1 - z1)", "dW1 = x.T @ da1", "db1 = da1.sum(0)",
     ]  # fmt: skip
     assert three["forward"] == [
-        "a1 = x @ W1 + b1", "z1 = sigmoid(a1)", "a2 = z1 @ W2 + b2", "z2 = relu(a2)", "a3 = z2 @ W3 + b3", "y = softmax(a3)",
+        "a1 = x @ W1 + b1", "z1 = sigmoid(a1)", "a2 = z1 @ W2 + b2", "z2 = relu(a2)",
+        "a3 = z2 @ W3 + b3", "y = softmax(a3)",
     ]  # fmt: skip
     assert "da2 = dz2, then da2[a2 <= 0] = 0" in three["note"]
     assert "np.sum(dz1, axis=0)" in two["note"]

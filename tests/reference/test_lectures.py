@@ -122,12 +122,22 @@ def test_the_gradient_of_the_sum_of_a_convolution_is_a_sum_of_inputs():
     out, cache = conv2d.forward(x, w, np.zeros(1))
     dx, dw, db = conv2d.backward(np.ones_like(out), cache)
 
-    np.testing.assert_array_equal(dw, plane([[1 + 2 + 8 + 16, 2 + 4 + 16 + 32], [8 + 16 + 64 + 128, 16 + 32 + 128 + 256]]))
+    sums = [[1 + 2 + 8 + 16, 2 + 4 + 16 + 32], [8 + 16 + 64 + 128, 16 + 32 + 128 + 256]]
+    np.testing.assert_array_equal(dw, plane(sums))
     np.testing.assert_array_equal(dx, plane([[5, 12, 7], [16, 36, 20], [11, 24, 13]]))
     np.testing.assert_array_equal(db, [4])
 
 
 def test_the_lectures_ask_for_nothing_that_the_catalogue_lacks():
-    names = {"conv2d", "max_pool2d", "avg_pool2d", "output_size", "parameter_count", "affine", "two_layer_net", "three_layer_net"}
+    names = {
+        "conv2d",
+        "max_pool2d",
+        "avg_pool2d",
+        "output_size",
+        "parameter_count",
+        "affine",
+        "two_layer_net",
+        "three_layer_net",
+    }
 
     assert names <= set(catalogue())

@@ -1,0 +1,136 @@
+"""What single layers and losses promise beyond their agreement with torch."""
+
+import numpy as np
+import pytest
+
+from reference.layers import flatten, im2col, max_pool2d, relu, sigmoid
+from reference.losses import softmax_loss, svm_loss
+from reference.nets import two_layer_net
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_sigmoid_of_huge_values_neither_overflows_nor_leaves_its_range(dtype):
+    x = np.array([[-1e4, -800, 0, 800, 1e4]], dtype)
+
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        out, cache = sigmoid.forward(x)
+        (dx,) = sigmoid.backward(np.ones_like(x), cache)
+
+    np.testing.assert_array_equal(out, np.array([[0, 0, 0.5, 1, 1]], dtype), strict=True)
+    np.testing.assert_array_equal(dx, np.array([[0, 0, 0.25, 0, 0]], dtype), strict=True)
+
+
+def test_sigmoid_keeps_its_relative_accuracy_far_below_zero():
+    out, _ = sigmoid.forward(np.array([[-50.0, -700.0]]))
+
+    np.testing.assert_allclose(out, [[np.exp(-50.0), np.exp(-700.0)]], rtol=1e-13)
+
+
+def test_relu_hands_nothing_on_at_zero():
+    out, cache = relu.forward(np.array([[-1.0, -0.0, 0.0, 2.0]]))
+    (dx,) = relu.backward(np.array([[3.0, 3.0, 3.0, 3.0]]), cache)
+
+    np.testing.assert_array_equal(out, [[0, 0, 0, 2]])
+    np.testing.assert_array_equal(dx, [[0, 0, 0, 3]])
+
+
+def test_max_pooling_hands_a_tie_to_its_first_entry():
+    x = np.array([[1.0, 7, 7], [7, 0, 7]])[None, None]
+
+    _, cache = max_pool2d.forward(x, kernel_h=2, kernel_w=3, stride=1)
+    (dx,) = max_pool2d.backward(np.full((1, 1, 1, 1), 5.0), cache)
+
+    np.testing.assert_array_equal(dx[0, 0], [[0, 5, 0], [0, 0, 0]])
+
+
+def test_max_pooling_adds_up_what_overlapping_windows_hand_to_one_entry():
+    x = np.array([[0.0, 9, 1]])[None, None]
+
+    _, cache = max_pool2d.forward(x, kernel_h=1, kernel_w=2, stride=1)
+    (dx,) = max_pool2d.backward(np.array([[[[2.0, 3.0]]]]), cache)
+
+    np.testing.assert_array_equal(dx[0, 0], [[0, 5, 0]])
+
+
+def test_im2col_lays_rows_out_by_position_and_columns_by_channel():
+    x = np.arange(16.0).reshape(2, 2, 2, 2)
+
+    out, cache = im2col.forward(x, kernel_h=2, kernel_w=1)
+    (dx,) = im2col.backward(np.ones_like(out), cache)
+
+    np.testing.assert_array_equal(out, [[0, 2, 4, 6], [1, 3, 5, 7], [8, 10, 12, 14], [9, 11, 13, 15]])
+    np.testing.assert_array_equal(dx, np.ones_like(x))
+
+
+@pytest.mark.parametrize("kernel", [1, 2])
+def test_im2col_gives_rows_of_its_own(kernel):
+    x = np.arange(4.0).reshape(1, 1, 2, 2)
+
+    out, _ = im2col.forward(x, kernel_h=kernel, kernel_w=kernel)
+
+    assert out.flags.writeable
+    assert not np.shares_memory(out, x)
+
+
+def test_flatten_keeps_the_order_of_each_sample():
+    x = np.arange(12.0).reshape(2, 3, 1, 2)
+
+    out, cache = flatten.forward(x)
+    (dx,) = flatten.backward(out, cache)
+
+    np.testing.assert_array_equal(out, [np.arange(6), np.arange(6, 12)])
+    np.testing.assert_array_equal(dx, x, strict=True)
+
+
+@pytest.mark.parametrize("log_epsilon", [0.0, 1e-7])
+@pytest.mark.parametrize("shift", [-1e4, 1e4])
+def test_softmax_loss_is_the_same_for_shifted_scores(shift, log_epsilon):
+    x, y = np.array([[1.0, 2.0, -3.0], [0.5, 0.0, 0.25]]), np.array([0, 2])
+
+    here, _ = softmax_loss.forward(x, y, log_epsilon=log_epsilon)
+    there, _ = softmax_loss.forward(x + shift, y, log_epsilon=log_epsilon)
+
+    np.testing.assert_allclose(there, here, rtol=1e-11)
+
+
+def test_softmax_loss_of_a_hopeless_class_is_its_distance_and_infinite_for_no_score():
+    x, y = np.array([[0.0, 2000.0]]), np.array([0])
+
+    loss, _ = softmax_loss.forward(x, y)
+    with_epsilon, _ = softmax_loss.forward(x, y, log_epsilon=1e-7)
+
+    assert loss == 2000
+    assert with_epsilon == pytest.approx(-np.log(1e-7))
+
+
+def test_softmax_loss_of_equal_scores_is_the_logarithm_of_the_number_of_classes():
+    loss, cache = softmax_loss.forward(np.zeros((3, 4)), np.array([0, 1, 3]))
+    (dx,) = softmax_loss.backward(np.ones(()), cache)
+
+    assert loss == pytest.approx(np.log(4))
+    np.testing.assert_allclose(dx.sum(axis=1), 0, atol=1e-16)
+    assert dx[0].tolist() == pytest.approx([-0.25, 1 / 12, 1 / 12, 1 / 12])
+
+
+def test_hinge_loss_counts_violated_margins():
+    x, y = np.array([[3.0, 2.5, 1.0, 4.0], [9.0, 0.0, 0.0, 0.0]]), np.array([0, 0])
+
+    loss, cache = svm_loss.forward(x, y)
+    (dx,) = svm_loss.backward(np.ones(()), cache)
+
+    assert loss == (0.5 + 2.0) / 2
+    np.testing.assert_array_equal(dx, [[-1, 0.5, 0, 0.5], [0, 0, 0, 0]])
+
+
+def test_a_regularised_net_adds_the_squares_of_its_weights_and_not_of_its_biases():
+    rng = np.random.default_rng(1)
+    W1, b1, W2, b2 = (rng.normal(size=shape) for shape in ((3, 4), (4,), (4, 2), (2,)))
+    x, y = rng.normal(size=(5, 3)), np.array([0, 1, 1, 0, 1])
+
+    plain, _ = two_layer_net.forward(x, y, W1, b1, W2, b2)
+    half, _ = two_layer_net.forward(x, y, W1, b1, W2, b2, reg=0.2, reg_factor=0.5)
+    whole, _ = two_layer_net.forward(x, y, W1, b1, W2, b2, reg=0.2)
+
+    squares = (W1**2).sum() + (W2**2).sum()
+    assert half - plain == pytest.approx(0.1 * squares)
+    assert whole - plain == pytest.approx(0.2 * squares)

@@ -1,0 +1,149 @@
+"""Shapes that do not go together are refused with a ShapeError that shows the numbers, never with a wrong answer."""
+
+import re
+
+import numpy as np
+import pytest
+
+from reference import ShapeError
+from reference.layers import affine, avg_pool2d, conv2d, im2col, max_pool2d
+from reference.nets import convnet, three_layer_net, two_layer_net
+from reference.shapes import output_size
+
+POOLS = pytest.mark.parametrize("layer", [avg_pool2d, im2col, max_pool2d], ids=lambda layer: layer.SPEC.name)
+
+
+def zeros(*shapes: tuple[int, ...]) -> list[np.ndarray]:
+    return [np.zeros(shape) for shape in shapes]
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "b"),
+    [
+        ((2, 3), (4, 5), (5,)),
+        ((2, 3), (3, 5), (4,)),
+        ((2, 3), (3, 5), (1, 5)),
+        ((2, 3), (3, 5), ()),
+        ((2, 3), (3,), (3,)),
+        ((2, 3), (3, 5, 1), (5,)),
+        ((2, 3, 4), (4, 5), (5,)),
+    ],
+)
+def test_affine_refuses_sizes_that_do_not_agree_and_shows_them(x, w, b):
+    sentence = f"affine: x {x} @ w {w} + b {b}: x needs {w[0]} features, b {w[-1]}."
+
+    with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}$"):
+        affine.forward(*zeros(x, w, b))
+
+
+def test_affine_flattens_each_sample():
+    x = np.arange(12.0).reshape(2, 3, 2)
+
+    out, cache = affine.forward(x, np.eye(6), np.ones(6))
+    dx, _, _ = affine.backward(np.ones((2, 6)), cache)
+
+    np.testing.assert_array_equal(out, x.reshape(2, 6) + 1)
+    assert dx.shape == x.shape
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "b"),
+    [
+        ((2, 3, 5, 5), (4, 2, 3, 3), (4,)),
+        ((2, 3, 5, 5), (4, 3, 3, 3), (3,)),
+        ((2, 3, 5, 5), (4, 3, 3, 3), (4, 1)),
+        ((2, 3, 5, 5), (3, 3, 3), (3,)),
+        ((3, 5, 5), (4, 3, 3, 3), (4,)),
+        ((2, 3, 5, 5, 1), (4, 3, 3, 3), (4,)),
+    ],
+)
+def test_conv2d_refuses_sizes_that_do_not_agree_and_shows_them(x, w, b):
+    sentence = f"conv2d: x {x}, w {w}, b {b} must be (N, C, H, W), (F, C, KH, KW), (F,)."
+
+    with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}$"):
+        conv2d.forward(*zeros(x, w, b))
+
+
+@pytest.mark.parametrize(
+    ("plane", "options", "says"),
+    [
+        (
+            (5, 6),
+            {"stride": 2},
+            "Output width: (size + 2*padding - kernel) / stride + 1 = (6 + 2*0 - 3) / 2 + 1 = 2.5 is not",
+        ),
+        (
+            (6, 5),
+            {"stride": 2},
+            "Output height: (size + 2*padding - kernel) / stride + 1 = (6 + 2*0 - 3) / 2 + 1 = 2.5 is not",
+        ),
+        ((7, 7), {"stride": 3}, "= (7 + 2*0 - 3) / 3 + 1 = 2.333 is not a whole number; the filter does not fit."),
+        (
+            (2, 5),
+            {},
+            "Output height: (size + 2*padding - kernel) / stride + 1 = (2 + 2*0 - 3) / 1 + 1: the window (3) is longer",
+        ),
+        ((5, 5), {"stride": 0}, "kernel=3 and stride=0 must be at least 1"),
+        ((5, 5), {"padding": -1}, "padding=-1 at least 0"),
+    ],
+)
+def test_conv2d_refuses_a_filter_that_does_not_fit_and_shows_the_formula(plane, options, says):
+    x, w, b = zeros((1, 1, *plane), (1, 1, 3, 3), (1,))
+
+    with pytest.raises(ShapeError, match=re.escape(says)):
+        conv2d.forward(x, w, b, **options)
+
+
+@POOLS
+@pytest.mark.parametrize(
+    ("height", "width", "stride", "says"),
+    [
+        (2, 2, 2, "Output height: (size + 2*padding - kernel) / stride + 1 = (5 + 2*0 - 2) / 2 + 1 = 2.5 is not"),
+        (3, 3, 2, "Output width: (size + 2*padding - kernel) / stride + 1 = (6 + 2*0 - 3) / 2 + 1 = 2.5 is not"),
+        (6, 1, 1, "(5 + 2*0 - 6) / 1 + 1: the window (6) is longer than the padded input (5)."),
+        (0, 1, 1, "size=5, kernel=0 and stride=1 must be at least 1"),
+    ],
+)
+def test_pooling_and_im2col_refuse_a_window_that_does_not_fit_and_show_the_formula(layer, height, width, stride, says):
+    with pytest.raises(ShapeError, match=re.escape(says)):
+        layer.forward(np.zeros((1, 1, 5, 6)), kernel_h=height, kernel_w=width, stride=stride)
+
+
+@POOLS
+@pytest.mark.parametrize("shape", [(5, 5), (1, 5, 5), (1, 1, 5, 5, 5)])
+def test_pooling_and_im2col_refuse_an_input_that_has_not_four_axes(layer, shape):
+    with pytest.raises(ShapeError, match=re.escape(f"x {shape} must be (N, C, H, W)")):
+        layer.forward(np.zeros(shape), kernel_h=2, kernel_w=2, stride=1)
+
+
+@pytest.mark.parametrize("rule", ["error", "floor"])
+def test_output_size_refuses_a_kernel_longer_than_the_padded_input(rule):
+    says = "(3 + 2*1 - 6) / 1 + 1: the window (6) is longer than the padded input (5)."
+
+    with pytest.raises(ShapeError, match=re.escape(says)):
+        output_size.forward(size=3, kernel=6, stride=1, padding=1, inexact_output_size=rule)
+
+
+@pytest.mark.parametrize(
+    ("net", "shapes"),
+    [
+        (two_layer_net, [(2, 3), (2,), (4, 5), (5,), (5, 3), (3,)]),
+        (two_layer_net, [(2, 3), (2,), (3, 5), (5,), (4, 3), (3,)]),
+        (three_layer_net, [(2, 3), (2,), (3, 5), (5,), (5, 4), (3,), (4, 3), (3,)]),
+        (convnet, [(2, 1, 4, 6), (2,), (2, 1, 3, 3), (2,), (11, 3), (3,)]),
+    ],
+)
+def test_a_net_refuses_parameters_whose_sizes_do_not_chain(net, shapes):
+    arrays = zeros(*shapes)
+    arrays[1] = arrays[1].astype(int)
+
+    with pytest.raises(ShapeError, match="affine: x "):
+        net.forward(*arrays)
+
+
+def test_the_convnet_refuses_a_plane_that_its_pooling_does_not_tile():
+    x, W1, b1, W2, b2 = zeros((1, 1, 5, 4), (1, 1, 3, 3), (1,), (4, 2), (2,))
+    says = "Output height: (size + 2*padding - kernel) / stride + 1 = (5 + 2*0 - 2) / 2 + 1 = 2.5 is not"
+
+    with pytest.raises(ShapeError, match=re.escape(says)):
+        convnet.forward(x, np.array([0]), W1, b1, W2, b2)

@@ -1,0 +1,71 @@
+"""The tables of submissions/README.md, held against what the grader says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from grader import assignment, engine
+from grader.intake import discover, read
+from grader.model import Isolation, SubmissionResult, Verdict
+from grader.sandbox.process import Launcher
+
+SAMPLES = Path(__file__).parent.parent / "submissions"
+README = (SAMPLES / "README.md").read_text(encoding="utf-8")
+RIGHT = re.findall(r"^\| `([^`]+right[^`]*)` \|", README, re.MULTILINE)
+WRONG = [
+    (name, re.findall(r"`([^`]+)`", fails), re.findall(r"`([^`]+)`", passes))
+    for name, fails, passes in re.findall(r"^\| `([^`]+)` \| .* \| ([^|]+) \| ([^|]+) \|$", README, re.MULTILINE)
+    if name not in RIGHT
+]
+SLOW = {"never-returns", "memory-bomb"}
+
+
+def graded(name: str, launcher: Launcher, banks: Path) -> SubmissionResult:
+    course = assignment.load(SAMPLES.parent / "tasks.yaml", banks)
+    report = engine.grade(
+        [read(SAMPLES / name)], course, launcher=launcher, isolation=Isolation(tier="process"), seed=course.seed, cache=banks
+    )
+    return report.submissions[0]
+
+
+def test_every_sample_stands_in_a_table():
+    named = {*RIGHT, *(name for name, _, _ in WRONG)}
+
+    assert {p.name for p in discover(SAMPLES)} == named
+    assert len(WRONG) >= 15
+
+
+@pytest.mark.parametrize("name", RIGHT)
+def test_a_right_sample_has_full_marks(name: str, launcher: Launcher, banks: Path):
+    result = graded(name, launcher, banks)
+
+    lost = [f"{c.id}: {c.findings[0].what if c.findings else c.reason}" for t in result.tasks for c in t.checks if c.score < c.max_score]
+    assert lost == []
+    assert (result.score, result.max_score) == (100, 100)
+
+
+@pytest.mark.parametrize(
+    ("name", "fails", "passes"), [pytest.param(*row, id=row[0], marks=[pytest.mark.slow] * (row[0] in SLOW)) for row in WRONG]
+)
+def test_a_wrong_sample_fails_exactly_the_checks_of_its_row(
+    name: str, fails: list[str], passes: list[str], launcher: Launcher, banks: Path
+):
+    result = graded(name, launcher, banks)
+
+    checks = [c for t in result.tasks for c in t.checks]
+    assert sorted(fails) == sorted(c.id for c in checks if c.verdict is Verdict.FAILED)
+    passed = {c.id for c in checks if c.verdict is Verdict.PASSED}
+    for entry in passes:
+        asked = {entry} if entry.count(".") == 2 else {c.id for c in checks if c.id.startswith(f"{entry}.")}
+        assert asked
+        assert asked <= passed
+    assert passed <= {c.id for c in checks if c.id in passes or c.id.rpartition(".")[0] in passes}
+
+
+def test_the_misspelt_name_is_named(launcher: Launcher, banks: Path):
+    result = graded("near-miss-name", launcher, banks)
+
+    affine = result.tasks[0]
+    assert affine.standing == "missing"
+    assert "layers.py, line 4: affine_foward looks like affine_forward, misspelt; rename it to have it graded." in affine.notes
