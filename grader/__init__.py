@@ -5,11 +5,12 @@
 
 from typing import TYPE_CHECKING, Any
 
-from grader.version import VERSION as __version__
+from grader.version import VERSION
 
 if TYPE_CHECKING:
     from grader.run import run
 
+__version__ = VERSION
 __all__ = ["__version__", "run"]
 
 
