@@ -71,6 +71,8 @@ def _count(tally: _Tally, case: Case, found: Finding | Blocked | None) -> None:
 def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckResult]) -> CheckResult:
     result = CheckResult(id=name, title=check.title, part=check.part, verdict=Verdict.PASSED)
     for need in check.needs:
+        if earlier[need].verdict is Verdict.ERRORED:
+            return replace(result, verdict=Verdict.ERRORED, reason=earlier[need].reason)
         if earlier[need].verdict is not Verdict.PASSED:
             return replace(result, verdict=Verdict.SKIPPED, reason=messages.needs(earlier[need].title))
     if tally.findings:

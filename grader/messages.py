@@ -67,13 +67,14 @@ def not_refused(got: str) -> str:
 
 def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> str:
     """Tell why a call gave no values."""
+    first = next(iter(failure.text.splitlines()), "")
     match failure.kind:
         case FailureKind.EXCEPTION:
-            return f"{part} raised {failure.text.splitlines()[0] if failure.text else 'an exception'}"
+            return ended(f"{part} raised {first or 'an exception'}")
         case FailureKind.EXIT:
-            return f"{part} called {failure.text}: a layer must return, not end the program."
+            return f"{part} called {first}: a layer must return, not end the program."
         case FailureKind.RETURNED:
-            return f"{part}: {failure.text}."
+            return ended(f"{part}: {first}")
         case FailureKind.TIMEOUT:
             return f"{part} did not return within {limits['call_seconds']:g} s, and was stopped. Is there a loop that never ends?"
         case FailureKind.DIED:
@@ -81,9 +82,14 @@ def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> st
         case FailureKind.MEMORY:
             return f"{part} asked for more memory than the {limits['memory_mb']:g} MB it may use."
         case FailureKind.LOAD:
-            return f"The file could not be run: {'it did not finish in time' if failure.text == 'timeout' else failure.text}."
+            return ended(f"The file could not be run: {'it did not finish in time' if first == 'timeout' else first}")
         case FailureKind.NOT_RUN:
             return f"{part} was not called any more, after it had failed twice to come back ({failure.text})."
+
+
+def ended(text: str) -> str:
+    """Return the student's own words as a sentence of ours."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def mutates(part: Part, names: Iterable[str]) -> str:
@@ -166,7 +172,7 @@ def warned(part: Part, text: str) -> str:
 
 def printed(text: str) -> str:
     """Output of the student's code."""
-    return f"While it was graded your code printed: {text!r}"
+    return f"While it was graded your code printed {text!r}."
 
 
 def leading_axis(name: str, got: tuple[int, ...], shape: tuple[int, ...]) -> str:

@@ -31,8 +31,8 @@ class LimitsModel(_Model):
 class PartsModel(_Model):
     """Weights of the two parts of a task; its points are divided in this ratio."""
 
-    forward: float = Field(1, ge=0)
-    backward: float = Field(1, ge=0)
+    forward: float = Field(1, ge=0, le=10000)
+    backward: float = Field(1, ge=0, le=10000)
 
     @model_validator(mode="after")
     def _something_counts(self) -> Self:
@@ -55,16 +55,13 @@ class TaskModel(_Model):
     activation: Literal["sigmoid", "relu", "either"] = "either"
 
     @model_validator(mode="after")
-    def _known_layer(self) -> Self:
+    def _parts_of_the_layer(self) -> Self:
         name = self.layer or self.id
-        if name not in catalogue():
-            close = difflib.get_close_matches(name, catalogue(), n=1)
-            hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(catalogue())}"
-            raise ValueError(f"there is no layer {name}; {hint}")
-        if not catalogue()[name].backward and self.parts and self.parts.backward and "backward" in self.parts.model_fields_set:
-            raise ValueError(f"{name} has no backward; leave out parts")
-        if not any(name in tasks for tasks in CONVENTIONS.values()):
-            raise ValueError(f"{name} cannot be a task yet: no convention spells it")
+        if name in catalogue() and not catalogue()[name].backward and self.parts:
+            if self.parts.backward and "backward" in self.parts.model_fields_set:
+                raise ValueError(f"{name} has no backward; leave out parts")
+            if not self.parts.forward:
+                raise ValueError(f"{name} has nothing but forward, whose weight must be above 0")
         return self
 
 
@@ -126,17 +123,12 @@ def _validated(text: str) -> AssignmentModel:
         raise _Mistakes([(1, "", f"not YAML: {' '.join(str(error).split())}")]) from error
     if root is None or not isinstance(document, dict):
         raise _Mistakes([(1, "", "an assignment is a mapping with id, title and tasks")])
-    found = list(_twice(root, ""))
+    found = [*_twice(root, ""), *_across(root, document)]
     try:
         model = AssignmentModel.model_validate(document)
     except ValidationError as error:
         found += [_mistake(root, document, e) for e in _distinct(error)]
         raise _Mistakes(found) from error
-    lines = [_node(root, ("tasks", i, "id")).start_mark.line + 1 for i in range(len(model.tasks))]
-    first: dict[str, int] = {}
-    for line, task in zip(lines, model.tasks, strict=True):
-        if first.setdefault(task.id, line) != line:
-            found.append((line, f"task {task.id}", f"this id was used before, in line {first[task.id]}"))
     if found:
         raise _Mistakes(found)
     return model
@@ -162,7 +154,37 @@ def _mistake(root: yaml.Node, document: Any, e: Any) -> tuple[int, str, str]:
     message = said.get(e["type"], e["msg"].removeprefix("Value error, ").removeprefix("Input "))
     given = e["input"]
     shown = "" if isinstance(given, dict | list) or e["type"] in said else f", but is {given!r}"
-    return _node(root, loc).start_mark.line + 1, path, f"{message}{shown}".rstrip("?.") + "."
+    return _line(root, loc), path, f"{message}{shown}".rstrip("?.") + "."
+
+
+def _across(root: yaml.Node, document: dict[str, Any]) -> Iterator[tuple[int, str, str]]:
+    """Yield what no key shows alone, whatever else is wrong: a layer that is not there, an id that was used before."""
+    tasks = document.get("tasks")
+    first: dict[str, int] = {}
+    for i, task in enumerate(tasks if isinstance(tasks, list) else []):
+        given = task if isinstance(task, dict) else {}
+        key = "layer" if isinstance(given.get("layer"), str) else "id"
+        name, id = given.get(key), given.get("id")
+        if isinstance(name, str) and (unknown := _unknown(name)):
+            yield _line(root, ("tasks", i, key)), f"tasks[{i}].{key} (task {id})", unknown
+        if isinstance(id, str):
+            line = _line(root, ("tasks", i, "id"))
+            if id in first:
+                yield line, f"tasks[{i}].id (task {id})", f"this id was used before, in line {first[id]}."
+            first.setdefault(id, line)
+
+
+def _unknown(layer: str) -> str:
+    spelt = [name for name in catalogue() if any(name in tasks for tasks in CONVENTIONS.values())]
+    if layer not in catalogue():
+        close = difflib.get_close_matches(layer, spelt, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(spelt)}."
+        return f"there is no layer {layer}; {hint}"
+    return "" if layer in spelt else f"{layer} cannot be a task yet: no convention spells it."
+
+
+def _line(root: yaml.Node, loc: tuple[str | int, ...]) -> int:
+    return _node(root, loc).start_mark.line + 1
 
 
 def _node(root: yaml.Node, loc: tuple[str | int, ...]) -> yaml.Node:
@@ -170,7 +192,7 @@ def _node(root: yaml.Node, loc: tuple[str | int, ...]) -> yaml.Node:
     node, shown = root, root
     for part in loc:
         if isinstance(node, yaml.MappingNode):
-            pair = next(((k, v) for k, v in node.value if getattr(k, "value", None) == part), None)
+            pair = next(((k, v) for k, v in node.value if getattr(k, "value", None) == str(part)), None)
             if pair is None:
                 return shown
             shown, node = pair
@@ -187,8 +209,9 @@ def _twice(node: yaml.Node, path: str) -> Iterator[tuple[int, str, str]]:
         seen: dict[str, int] = {}
         for key, value in node.value:
             line = key.start_mark.line + 1
-            if seen.setdefault(str(key.value), line) != line:
+            if str(key.value) in seen:
                 yield line, f"{path}{key.value}", f"stands here a second time, first in line {seen[str(key.value)]}."
+            seen.setdefault(str(key.value), line)
             yield from _twice(value, f"{path}{key.value}.")
     elif isinstance(node, yaml.SequenceNode):
         for i, value in enumerate(node.value):

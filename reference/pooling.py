@@ -34,6 +34,7 @@ SCENARIOS = (
     Scenario(title="windows of unequal sides", axes={"H": (4, 4), "W": (5, 5)}, options=_window(2, 3, 1)),
     Scenario(title="stride above the window", axes={"H": (4, 7), "W": (4, 7)}, options={**_window(1, 1, 3), "kernel_h": (1, 2)}),
     Scenario(title="stride leaves a rest", options={"stride": (2, 3), "kernel_h": (2, 3)}, where=leaves_a_rest, count=2),
+    Scenario(title="ties", values=Values.TIED, options={"kernel_h": (2,), "kernel_w": (2, 3)}),
     Scenario(title="negative inputs", values=Values.NEGATIVE, options={"kernel_h": (2, 3)}),
     Scenario(title="float32", options={"kernel_h": (2, 3), "kernel_w": (2, 3)}, single=True),
 )  # fmt: skip

@@ -18,7 +18,8 @@ class Values(StrEnum):
 
     HUNDREDTHS = "hundredths"  # -3.00 .. 3.00: short decimals keep a report readable
     FRACTIONS = "fractions"  # -1.00 .. 1.00: keeps the activations of a net off saturation
-    WHOLE = "whole"  # -4 .. 4: exact sums, and ties
+    WHOLE = "whole"  # -9 .. 9, all different where they suffice: exact sums that can be done by hand
+    TIED = "tied"  # -1, 0 and 1: equal entries and zeros
     NEGATIVE = "negative"  # -3.00 .. -0.01
     NEAR_ZERO = "near zero"  # +-10^U(-6, 0.5): ordinary numbers meet a wrong threshold of 0.02 too rarely
     SHIFTED = "shifted"  # rows moved by up to 1e4: the same softmax, but exp of it overflows

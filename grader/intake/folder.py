@@ -45,8 +45,7 @@ def read(path: Path) -> Bundle:
     Raises:
         IntakeError: There is no such path, or it is no .py file and no folder.
     """
-    name = path.resolve().name
-    identity = one_line(name.removesuffix(".py") if path.is_file() else name, 120)
+    identity = one_line(path.resolve().name, 120)
     if path.is_dir():
         reader = _Reader(path)
         reader.walk()
@@ -74,12 +73,12 @@ class _Reader:
     def walk(self) -> None:
         """Take every Python file below the root; symbolic links are not followed."""
         entries = 0
-        for folder, folders, files in os.walk(self.root, followlinks=False):
+        for folder, folders, files in os.walk(self.root, onerror=self._closed, followlinks=False):
             relative = Path(folder).relative_to(self.root)
-            if len(relative.parts) >= MAX_DEPTH:
+            folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in SKIPPED)
+            if folders and len(relative.parts) >= MAX_DEPTH:
                 self._note(f"{relative}: folders deeper than {MAX_DEPTH} are not read.")
                 folders.clear()
-            folders[:] = sorted(f for f in folders if not f.startswith(".") and f not in SKIPPED)
             entries += len(files) + len(folders)
             if entries > MAX_ENTRIES:
                 self._note(f"More than {MAX_ENTRIES} entries; the rest was not read.")
@@ -90,6 +89,9 @@ class _Reader:
                         self._note(f"More than {MAX_FILES} Python files; the rest was not read.")
                         return
                     self.take((relative / file).as_posix())
+
+    def _closed(self, error: OSError) -> None:
+        self._note(f"{Path(error.filename).relative_to(self.root)}: the folder was left out, {error.strerror}.")
 
     def take(self, path: str) -> None:
         """Read one file, or note why not."""

@@ -65,7 +65,8 @@ def table(name: str, got: Array, expected: Array, mismatch: Mismatch) -> dict[st
     part = (slice(top, top + TABLE_SIDE), slice(left, left + TABLE_SIDE))
     prefix = "".join(f"{i}, " for i in lead)
     cut = rows > TABLE_SIDE or columns > TABLE_SIDE
-    window = f"{top}:{top + TABLE_SIDE}, {left}:{left + TABLE_SIDE}" if cut else ":, :" if got.ndim > 1 else ":"
+    ranges = [f"{start}:{start + TABLE_SIDE}" if cut else ":" for start in (top, left)]
+    window = ", ".join(ranges[-min(got.ndim, 2) :])
     return {
         "label": f"{name}[{prefix}{window}]" if got.ndim else name,
         "got": plane(got)[part].astype(float).tolist(),

@@ -7,7 +7,7 @@ from grader.model import Array, Call, Case, Finding
 from grader.properties.property import Blocked, Check, Evidence, Judgement, mismatch_finding, usable
 from reference import LayerSpec
 
-CASES = 3
+CASES = (0, 2)  # two inputs suffice: nothing here depends on their sizes
 
 
 def checks(spec: LayerSpec) -> Sequence[Check]:
@@ -20,7 +20,7 @@ def checks(spec: LayerSpec) -> Sequence[Check]:
 
 def plan(case: Case, base: Call) -> Sequence[Call]:
     """The plain call of the first cases, and the same with a forward on other values in between."""
-    return [base, Call(case=case, between=others(case.arrays))] if case.number < CASES and base.dout is not None else []
+    return [base, Call(case=case, between=others(case.arrays))] if case.number in CASES and base.dout is not None else []
 
 
 def others(arrays: Mapping[str, Array]) -> Mapping[str, Array]:

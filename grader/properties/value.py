@@ -29,8 +29,8 @@ def _judge(evidence: Evidence) -> Finding | Blocked | None:
     if evidence.answer.refusal:
         return _refused(evidence, forward)
     expected = evidence.answer.values["out"]
-    if forward and not forward.failure and not forward.values:
-        return _shown(evidence)
+    if forward and not forward.failure and not forward.values and evidence.spec.shown_by:
+        return _shown(evidence, evidence.spec.shown_by)
     got = usable(forward, "out", expected)
     if got is None:
         return Blocked(messages.blocked("forward"))
@@ -47,9 +47,8 @@ def _refused(evidence: Evidence, forward: Stage | None) -> Finding | Blocked | N
     return Finding(what=messages.not_refused(words), got=words, expected=evidence.answer.refusal)
 
 
-def _shown(evidence: Evidence) -> Finding | Blocked | None:
+def _shown(evidence: Evidence, name: str) -> Finding | Blocked | None:
     """Judge a convention without a forward function by the gradient that depends on nothing but the forward pass."""
-    name = evidence.spec.shown_by or ""
     expected = evidence.answer.values[name]
     got = usable(evidence.outcomes[0].backward, name, expected)
     if got is None:

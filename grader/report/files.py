@@ -38,8 +38,13 @@ def write(results: Results, folder: Path, formats: Iterable[str] = FORMATS) -> N
     """
     _put(folder / "results.json", contract.render(results))
     for name in formats:
-        for path, text in FORMATS[name](results).items():
+        files = FORMATS[name](results)
+        for path, text in files.items():
             _put(folder / path, text)
+        if name == "html":
+            # Pages of an earlier run would look like pages of this one.
+            for page in set((folder / "students").glob("*.html")) - {folder / path for path in files}:
+                page.unlink()
 
 
 def _put(file: Path, text: str) -> None:

@@ -120,9 +120,10 @@ def read(path: Path) -> Results:
     """
     try:
         results: Results = json.loads(path.read_text(encoding="utf-8"))
+        render(results).encode()  # it may hold what JSON knows and no report does: NaN, half a character
     except OSError as error:
         raise ReportError(f"{path}: cannot be read: {error.strerror}.") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReportError(f"{path}: not a results file: {error}.") from error
     from jsonschema import Draft202012Validator
 

@@ -7,6 +7,7 @@ import contextlib
 import json
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import sys
@@ -69,6 +70,7 @@ class ForkLauncher:
                 socket.send_fds(self._control, [json.dumps(request).encode()], descriptors)
                 return self._answer()
             except (OSError, ValueError) as error:
+                self._control.close()  # an answer that is only late would be taken for the next one
                 raise SandboxError(f"The worker process cannot be started: {self._last_words() or error}.") from error
 
     def _answer(self) -> dict[str, int]:
@@ -76,8 +78,11 @@ class ForkLauncher:
         return answer
 
     def _last_words(self) -> str:
-        if self._zygote.poll() is None or self._zygote.stderr is None:
+        try:
+            self._zygote.wait(timeout=1)
+        except subprocess.TimeoutExpired:
             return ""
+        assert self._zygote.stderr
         lines = self._zygote.stderr.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else f"it ended with status {self._zygote.returncode}"
 
@@ -165,6 +170,9 @@ class SpawnLauncher:
         from grader.sandbox.process import Exit
 
         child = self._running.pop(pid)
+        if hasattr(os, "killpg"):
+            with contextlib.suppress(OSError):
+                os.killpg(pid, signal.SIGKILL)  # what it forked, too
         child.kill()
         return Exit(child.wait())
 

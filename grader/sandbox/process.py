@@ -40,7 +40,7 @@ class Process:
     def __init__(self, launcher: Launcher, pid: int, sock: socket.socket, output_fd: int) -> None:
         """Take over the connected socket and the reading end of the output pipe."""
         self.launcher, self.pid, self.sock = launcher, pid, sock
-        self._kept, self._dropped = bytearray(), 0
+        self._kept = bytearray()
         # A thread, since a pipe cannot be polled beside a socket on every system; it sleeps in read().
         self._reader = threading.Thread(target=self._drain, args=(output_fd,), daemon=True)
         self._reader.start()
@@ -50,7 +50,6 @@ class Process:
         with open(fd, "rb", buffering=0) as pipe:
             while data := pipe.read(1 << 16):
                 self._kept += data[: MAX_OUTPUT - len(self._kept)]
-                self._dropped += max(0, len(data) - (MAX_OUTPUT - len(self._kept)))
 
     @property
     def output(self) -> str:

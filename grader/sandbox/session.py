@@ -94,8 +94,8 @@ class Session:
             while True:
                 left = min(self.limits.call_seconds, deadline - time.monotonic())
                 frame = self._process.receive(max(left, 0.01))
-                if frame.kind == Kind.DONE:
-                    return len(calls)
+                if frame.kind == Kind.DONE and number == len(calls):
+                    return number
                 got, part_got, stage = _stage(frame, start, len(calls))
                 if (got, part_got) != (number, part):
                     raise wire.ProtocolError("order")

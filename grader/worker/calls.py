@@ -1,5 +1,6 @@
 """Make one call of the student's functions on copies of the inputs, and say what came of it."""
 
+import contextlib
 import sys
 import traceback
 import warnings
@@ -21,13 +22,20 @@ Failure = dict[str, str]
 def words(value: object, limit: int = MAX_TEXT) -> str:
     """Return str(value), whatever that does."""
     try:
-        return str(value)[:limit]
+        return str.__getitem__(str(value), slice(limit))  # not value[:limit], which a subclass of str may answer as it likes
     except BaseException as error:  # noqa: BLE001 - an exception's own __str__ may raise anything
         return f"<its text raised {type(error).__name__}>"
 
 
 def failure(error: BaseException, paths: Mapping[str, str]) -> Failure:
     """Describe an exception of the student's code; the trace keeps the frames of the student's files."""
+    try:
+        return _described(error, paths)
+    except BaseException:  # noqa: BLE001 - a student's exception class may fight every question
+        return {"kind": "exception", "text": "an exception that cannot be shown", "trace": ""}
+
+
+def _described(error: BaseException, paths: Mapping[str, str]) -> Failure:
     if isinstance(error, Unusable):
         return {"kind": "returned", "text": words(error)}
     if isinstance(error, MemoryError):
@@ -58,9 +66,15 @@ def acceptable(name: str, value: object) -> Array:
         raise Unusable(f"{name} is of type {type(value).__name__[:60]}, not a NumPy array")
     if array.dtype.str not in wire.DTYPES:
         raise Unusable(f"{name} has dtype {words(array.dtype, 60)}, not a real number")
-    if array.nbytes > wire.MAX_PAYLOAD // 4:
+    if array.nbytes > wire.MAX_PAYLOAD // 4 or array.ndim > wire.MAX_DIMENSIONS:
         raise Unusable(f"{name} has shape {array.shape}: far too large")
     return array
+
+
+def flush() -> None:
+    """Let the parent have what was printed."""
+    with contextlib.suppress(BaseException):  # the student's code may have closed or replaced it
+        sys.stdout.flush()
 
 
 class Runner:
@@ -100,8 +114,9 @@ class Runner:
         values: dict[str, Array] = {}
         with warnings.catch_warnings():
             warnings.simplefilter("always")
+            said = meta["warnings"]
             warnings.showwarning = lambda message, category, *_, **__: (
-                meta["warnings"].append(f"{category.__name__}: {words(message, 200)}") if len(meta["warnings"]) < MAX_WARNINGS else None
+                said.append(f"{category.__name__[:60]}: {words(message, 200)}") if len(said) < MAX_WARNINGS else None
             )
             try:
                 returned = function(copies)
@@ -109,6 +124,6 @@ class Runner:
             except BaseException as error:  # noqa: BLE001 - student code may raise anything, SystemExit included
                 meta["failure"] = failure(error, self.paths)
                 values = {}
-        meta["mutated"] = [name for name, a in given.items() if a.tobytes() != copies[name].tobytes()]
-        sys.stdout.flush()
+        meta["mutated"] = [name for name, a in given.items() if a.shape != copies[name].shape or a.tobytes() != copies[name].tobytes()]
+        flush()
         return meta, values

@@ -58,11 +58,13 @@ def fork(control_fd: int) -> None:
 
     control = socket.socket(fileno=control_fd)
     libc = ctypes.CDLL(None)
-    death_signal = 1  # PR_SET_PDEATHSIG: no worker outlives the zygote, no zygote the grader
+    death_signal, subreaper = 1, 36  # PR_SET_PDEATHSIG: no worker outlives the zygote, no zygote the grader
     libc.prctl(death_signal, signal.SIGKILL)
+    libc.prctl(subreaper, 1)  # PR_SET_CHILD_SUBREAPER: what outlives a worker becomes a child of the zygote
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
+    workers: set[int] = set()
     control.send(b"{}")
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
@@ -70,7 +72,8 @@ def fork(control_fd: int) -> None:
             return
         request = json.loads(message)
         if "end" in request:
-            control.send(json.dumps(_end(request["end"])).encode())
+            workers.discard(request["end"])
+            control.send(json.dumps(_end(request["end"], workers)).encode())
             continue
         pid = os.fork()
         if pid == 0:
@@ -82,6 +85,7 @@ def fork(control_fd: int) -> None:
                 status = 0
             finally:
                 os._exit(status)
+        workers.add(pid)
         for descriptor in descriptors:
             os.close(descriptor)
         control.send(json.dumps({"pid": pid}).encode())
@@ -105,9 +109,11 @@ def _become(descriptors: list[int], memory_mb: int) -> None:
     work(socket.socket(fileno=rpc), memory_mb)
 
 
-def _end(pid: int) -> dict[str, int]:
-    """Kill a worker and its process group, and say how it ended: an unreaped pid cannot be anybody else's."""
+def _end(pid: int, others: set[int]) -> dict[str, int]:
+    """Kill a worker and all that it forked, and say how it ended: an unreaped pid cannot be anybody else's."""
+    import contextlib
     import signal
+    from pathlib import Path
 
     for kill in (os.killpg, os.kill):
         try:
@@ -115,6 +121,13 @@ def _end(pid: int) -> dict[str, int]:
         except ProcessLookupError:
             continue  # it had ended, or had not yet made its group
     _, status, used = os.wait4(pid, 0)
+    # What left the process group is a child of the zygote now, and then its own children are.
+    with contextlib.suppress(OSError):
+        children = Path(f"/proc/self/task/{os.getpid()}/children")
+        while left := {int(child) for child in children.read_text(encoding="ascii").split()} - others:
+            for child in left:
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
     return {"status": os.waitstatus_to_exitcode(status), "peak_mb": used.ru_maxrss >> 10}
 
 
@@ -126,6 +139,8 @@ def spawn(port: int, memory_mb: int) -> None:
     sock = socket.create_connection(("127.0.0.1", port), timeout=10)
     sock.settimeout(None)
     sock.sendall(token)
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace", write_through=True)  # type: ignore[union-attr]
     work(sock, memory_mb)
 
 

@@ -1,6 +1,5 @@
 """The worker's loop: survey, load, call, until the parent hangs up."""
 
-import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -40,7 +39,7 @@ def serve(channel: Blocking) -> None:
         elif runner is not None:
             _run(runner, frame, channel)
             channel.send(Kind.DONE, {})
-        sys.stdout.flush()
+        calls.flush()
 
 
 def _run(runner: calls.Runner, frame: wire.Frame, channel: Blocking) -> None:

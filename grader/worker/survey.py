@@ -3,8 +3,8 @@
 import ast
 import difflib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader.worker.conventions import CONVENTIONS
@@ -36,33 +36,36 @@ class Definition:
 def definitions(path: str, source: str) -> Iterator[Definition]:
     """Yield what a file defines; where it does not parse, the names that its lines begin to define."""
     try:
-        body = ast.parse(source, path).body
+        yield from list(_names(path, ast.parse(source, path).body, {}))
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = getattr(error, "lineno", None) or 1
         text = f"{type(error).__name__}: {getattr(error, 'msg', None) or error}"
         for match in DEFINITION.finditer(source):
             yield Definition(path, line, match.group(1), error=text)
         yield Definition(path, line, "", error=text)
-        return
-    yield from _names(path, body)
 
 
-def _names(path: str, body: list[ast.stmt]) -> Iterator[Definition]:
+def _names(path: str, body: Iterable[ast.AST], known: dict[str, Definition]) -> Iterator[Definition]:
     for node in body:
+        made = []
         match node:
             case ast.FunctionDef(name=name, args=args):
                 count = len(args.posonlyargs) + len(args.args)
-                yield Definition(path, node.lineno, name, count - len(args.defaults), 99 if args.vararg else count)
-            case ast.ClassDef(name=name, body=members):
+                made = [Definition(path, node.lineno, name, count - len(args.defaults), 99 if args.vararg else count)]
+            case ast.ClassDef(name=name, bases=bases, body=members):
                 methods = frozenset(m.name for m in members if isinstance(m, ast.FunctionDef))
-                yield Definition(path, node.lineno, name, methods=methods)
-            case ast.Assign(targets=targets):
-                for target in targets:
-                    if isinstance(target, ast.Name):
-                        yield Definition(path, node.lineno, target.id)
-            case ast.If() | ast.Try() | ast.With():
-                for block in ("body", "orelse", "finalbody"):
-                    yield from _names(path, getattr(node, block, []))
+                inherited = (known[b.id].methods for b in bases if isinstance(b, ast.Name) and b.id in known)
+                made = [Definition(path, node.lineno, name, methods=methods.union(*inherited))]
+            case ast.Assign(targets=targets, value=value):
+                other = known.get(value.id) if isinstance(value, ast.Name) else None
+                like = other or Definition(path, node.lineno, "")
+                made = [replace(like, line=node.lineno, name=target.id) for target in targets if isinstance(target, ast.Name)]
+            case ast.If() | ast.Try() | ast.With() | ast.ExceptHandler():
+                for block in ("body", "handlers", "orelse", "finalbody"):
+                    yield from _names(path, getattr(node, block, []), known)
+        for definition in made:
+            known[definition.name] = definition
+            yield definition
 
 
 def survey(files: Mapping[str, str], tasks: Mapping[str, tuple[str, list[str]]]) -> dict[str, Any]:
@@ -110,17 +113,17 @@ def _bind(layer: str, conventions: list[str], index: dict[str, list[Definition]]
 
 
 def _parts(adapter: Adapter, index: dict[str, list[Definition]]) -> dict[str, Definition]:
-    parts = {}
+    matching: dict[str, list[Definition]] = {}
     for part, wanted in adapter.wants.items():
-        matching = [d for name in wanted.names for d in index.get(name, []) if d.answers(wanted)]
-        if matching:
-            parts[part] = matching[0]
+        found = [d for name in wanted.names for d in index.get(name, []) if d.answers(wanted)]
+        matching[part] = sorted(found, key=lambda d: bool(d.error))
+    parts = {part: found[0] for part, found in matching.items() if found}
     # Forward and backward come from one file where one file has both: two half-finished copies are not one answer.
     if len(parts) == 2 and parts["forward"].path != parts["backward"].path:
-        for name in adapter.wants["backward"].names:
-            for d in index.get(name, []):
-                if d.path == parts["forward"].path and d.answers(adapter.wants["backward"]):
-                    parts["backward"] = d
+        there = {d.path: d for d in reversed(matching["backward"]) if not d.error}
+        both = next(((d, there[d.path]) for d in matching["forward"] if d.path in there), None)
+        if both:
+            parts["forward"], parts["backward"] = both
     return parts
 
 

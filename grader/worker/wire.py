@@ -13,7 +13,8 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 HEADER = struct.Struct("<4sIIQ")  # magic, kind, bytes of JSON, bytes of arrays
 MAGIC = b"NBG1"
-MAX_META = 1 << 20
+MAX_META = 1 << 20  # from a worker, whom nobody trusts
+MAX_REQUEST = 64 << 20  # from the parent: all sources of a submission, escaped
 MAX_PAYLOAD = 64 << 20
 MAX_DIMENSIONS = 8
 DTYPES = {d: np.dtype(d) for d in ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8")}
@@ -81,9 +82,12 @@ class Reader:
                     size *= length
                 if size > len(self.payload) - self.offset:
                     raise ProtocolError("size")
-                data = self.payload[self.offset : self.offset + size]
+                data = self.payload[self.offset : self.offset + size].toreadonly()
                 self.offset += size
-                return np.frombuffer(data, DTYPES[code]).reshape(shape)
+                try:
+                    return np.frombuffer(data, DTYPES[code]).reshape(shape)
+                except ValueError as error:  # an axis of length 0 hides others whose product NumPy refuses
+                    raise ProtocolError("shape") from error
         raise ProtocolError("array")
 
     def end(self) -> None:
@@ -94,11 +98,11 @@ class Reader:
 
 def encode(kind: int, meta: dict[str, Any], buffers: list[bytes]) -> bytes:
     """Return the bytes of one frame."""
-    text = json.dumps(meta, separators=(",", ":")).encode()
+    text = json.dumps(meta, separators=(",", ":"), ensure_ascii=False).encode("utf-8", "surrogatepass")
     return b"".join((HEADER.pack(MAGIC, kind, len(text), sum(map(len, buffers))), text, *buffers))
 
 
-def decode(receive: Callable[[memoryview], None]) -> Frame:
+def decode(receive: Callable[[memoryview], None], max_meta: int = MAX_META) -> Frame:
     """Read one frame with `receive`, which fills a buffer or raises.
 
     Raises:
@@ -107,7 +111,7 @@ def decode(receive: Callable[[memoryview], None]) -> Frame:
     header = bytearray(HEADER.size)
     receive(memoryview(header))
     magic, kind, meta_size, payload_size = HEADER.unpack(header)
-    if magic != MAGIC or meta_size > MAX_META or payload_size > MAX_PAYLOAD:
+    if magic != MAGIC or meta_size > max_meta or payload_size > MAX_PAYLOAD:
         raise ProtocolError("header")
     body = bytearray(meta_size + payload_size)
     receive(memoryview(body))
@@ -133,7 +137,7 @@ class Blocking:
 
     def receive(self) -> Frame:
         """Wait for one frame. Raises Closed when the parent is gone."""
-        return decode(self._fill)
+        return decode(self._fill, MAX_REQUEST)
 
     def _fill(self, view: memoryview) -> None:
         while view:

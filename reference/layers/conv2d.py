@@ -95,7 +95,8 @@ SPEC = LayerSpec(
         ),
         Scenario(
             title="all axes differ",
-            axes={"N": (2, 2), "C": (3, 3), "F": (4, 4), "H": (7, 8), "W": (5, 6), "KH": (1, 1), "KW": (2, 2)},
+            axes={"N": (2, 2), "C": (3, 3), "F": (4, 4), "H": (7, 7), "W": (5, 6), "KH": (1, 1), "KW": (2, 2)},
+            options={"padding": (0, 1)},
         ),
         Scenario(
             title="two samples, padded",

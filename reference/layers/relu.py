@@ -45,6 +45,7 @@ SPEC = LayerSpec(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),
         Scenario(title="any sizes", count=2),
         Scenario(title="near the kink", axes={"N": (4, 5), "D": (5, 6)}, values=Values.NEAR_ZERO, count=2),
+        Scenario(title="zeros", axes={"N": (2, 3), "D": (3, 4)}, values=Values.TIED),
         Scenario(title="negative inputs", axes={"N": (2, 3)}, values=Values.NEGATIVE),
         Scenario(title="one sample", axes={"N": (1, 1), "D": (3, 6)}),
         Scenario(title="large inputs", values=Values.HUGE),

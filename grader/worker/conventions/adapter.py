@@ -71,14 +71,14 @@ def _kind(value: object) -> str:
     return "None" if value is None else f"one value of type {type(value).__name__[:60]}"
 
 
-def called(function: Callable[..., Any], values: tuple[Any, ...]) -> Any:
-    """Call with the leading values that the function takes; only zeros may be left out (a padding it does not know)."""
+def called(function: Callable[..., Any], values: tuple[Any, ...], *, neutral: float = 0) -> Any:
+    """Call with the leading values that the function takes; only `neutral` ones may be left out (a padding it does not know)."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return function(*values)
     count = sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters) or any(v != 0 for v in values[count:]):
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters) or any(np.any(v != neutral) for v in values[count:]):
         count = len(values)
     return function(*values[:count])
 
@@ -96,7 +96,8 @@ def fill(params: Any, arrays: Mapping[str, Array]) -> None:
         if name[0] not in "Wb":
             continue
         held = params.get(name)
-        if type(held) is np.ndarray and held.shape == array.shape and held.dtype == array.dtype:
+        fits = type(held) is np.ndarray and held.shape in (array.shape, (1, *array.shape))
+        if fits and np.can_cast(array.dtype, held.dtype):
             held[...] = array
         else:
             params[name] = array

@@ -57,7 +57,7 @@ def loss(*names: str, labels: bool = False) -> Adapter:
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         del found
-        return several(called(cache.backward, (dout[()],)), ("dx",))
+        return several(called(cache.backward, (dout[()],), neutral=1), ("dx",))
 
     wanted = Wanted(names=names, methods=LAYER)
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)

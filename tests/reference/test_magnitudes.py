@@ -1,0 +1,115 @@
+"""`magnitude` by hand, on cases small enough for it: a bound that is too loose would let wrong answers pass."""
+
+import numpy as np
+import pytest
+
+from reference.layers import flatten, max_pool2d, relu, sigmoid
+from reference.losses import softmax_loss, svm_loss
+from reference.nets import convnet, three_layer_net, two_layer_net
+
+ONE = np.ones(())
+LOG2 = np.log(2)
+
+
+def assert_all_close(got, expected):
+    for g, e in zip(got, expected, strict=True):
+        np.testing.assert_allclose(g, e, rtol=1e-14)
+
+
+def scores(*row: float) -> np.ndarray:
+    """Return the class probabilities of one row."""
+    e = np.exp(row)
+    return e / e.sum()
+
+
+@pytest.mark.parametrize(
+    ("layer", "out", "dx"),
+    [
+        (relu, [[2, 3, 0]], [[5, 6, 7]]),
+        (flatten, [[2, 3, 0]], [[5, 6, 7]]),
+        (
+            sigmoid,
+            [sigmoid.forward(np.array([-2.0, 3.0, 0.0]))[0]],
+            [sigmoid.forward(np.array([-2.0, 3.0, 0.0]))[0] * [5, 6, 7]],
+        ),
+    ],
+    ids=["relu", "flatten", "sigmoid"],
+)
+def test_elementwise_layers_pass_on_what_they_read(layer, out, dx):
+    arrays, dout = {"x": np.array([[-2.0, 3, 0]])}, np.array([[-5.0, 6, -7]])
+
+    got = layer.magnitude(arrays, {}, dout)
+
+    np.testing.assert_array_equal(got.out, out)
+    np.testing.assert_array_equal(got.gradients, [dx])
+
+
+def test_max_pooling_adds_up_the_absolute_dout_of_overlapping_windows():
+    arrays, options = {"x": np.array([[-3.0, -1, -2]])[None, None]}, {"kernel_h": 1, "kernel_w": 2, "stride": 1}
+
+    got = max_pool2d.magnitude(arrays, options, np.array([[[[2.0, -5.0]]]]))
+
+    np.testing.assert_array_equal(got.out, [[[[1, 1]]]])
+    np.testing.assert_array_equal(got.gradients, [[[[[0, 7, 0]]]]])
+
+
+def test_softmax_loss_is_as_exact_as_the_largest_score_of_a_row():
+    arrays = {"x": np.array([[3.0, 3], [-1, -1]]), "y": np.array([0, 1])}
+
+    got = softmax_loss.magnitude(arrays, {}, np.asarray(-2.0))
+
+    np.testing.assert_allclose(got.out, (2 * 3 + 2 * 1) / 2 + LOG2 + 1, rtol=1e-14)
+    # p is 1/2 everywhere, its error 2 + 2 max|x| of that; t is 1; |dout| / N is 1
+    np.testing.assert_allclose(got.gradients, [[[4 + 1, 4], [2, 2 + 1]]], rtol=1e-14)
+
+
+def test_hinge_loss_sums_absolute_scores():
+    arrays = {"x": np.array([[1.0, -2, 0], [3, 4, 0]]), "y": np.array([0, 1])}
+
+    got = svm_loss.magnitude(arrays, {}, np.asarray(-2.0))
+
+    assert got.out == ((1 + 2 + 3 + 4) + 3 * (1 + 1 + 4 + 1)) / 2
+    np.testing.assert_array_equal(got.gradients, [np.full((2, 3), 3.0)])
+
+
+def test_a_net_carries_absolute_values_forward_and_backward():
+    W1, b1, W2, b2 = np.array([[2.0]]), np.array([-1.0]), np.array([[1.0, -3.0]]), np.array([0.0, 0.5])
+    arrays = {"x": np.array([[-1.0]]), "y": np.array([1]), "W1": W1, "b1": b1, "W2": W2, "b2": b2}
+
+    got = two_layer_net.magnitude(arrays, {"activation": "sigmoid", "reg": 0.5}, ONE)
+
+    h = 1 / (1 + np.exp(3))  # the pre-activation is -2 - 1, its size 3
+    largest = 3 * 3 + 0.5
+    ds = scores(h, -3 * h + 0.5) * (2 + 2 * largest) + [0, 1]
+    da = (ds[0] + 3 * ds[1]) * (1 + 3)
+    np.testing.assert_allclose(got.out, 2 * largest + LOG2 + 1 + 2 * 0.5 * (2**2 + 1**2 + 3**2), rtol=1e-14)
+    assert_all_close(got.gradients, ([[(1 + 1) * da + 2]], [da], [(h + 3) * ds + [1, 3]], ds))
+
+
+def test_three_layers_carry_them_on():
+    W1, W2, W3 = np.array([[1.0]]), np.array([[-4.0]]), np.array([[1.0, -1.0]])
+    zero = np.zeros(1)
+    arrays = {"x": np.array([[0.0]]), "y": np.array([0]), "W1": W1, "b1": zero, "W2": W2, "b2": zero + 5}
+
+    got = three_layer_net.magnitude({**arrays, "W3": W3, "b3": np.zeros(2)}, {}, ONE)
+
+    # x = 0, sigmoid 1/2, its pre-activation of size 0; ReLU of -2 + 5, of size 0 + 5
+    ds = scores(3, -3) * (2 + 2 * 5) + [1, 0]
+    da2 = ds.sum() * (1 + 5)
+    da1 = 4 * da2 * (1 + 0)
+    np.testing.assert_allclose(got.out, 2 * 5 + LOG2 + 1, rtol=1e-14)
+    assert_all_close(got.gradients, ([[0]], [da1], [[(0.5 + 0) * da2]], [da2], [(3 + 5) * ds], ds))
+
+
+def test_the_convnet_hands_absolute_values_to_the_largest_entry_of_a_window():
+    x, W1, b1 = np.array([[[[1.0, 2], [3, -4]]]]), np.array([[[[2.0]]]]), np.array([-1.0])
+    arrays = {"x": x, "y": np.array([0]), "W1": W1, "b1": b1, "W2": np.array([[1.0, -3.0]]), "b2": np.array([0.0, 0.5])}
+
+    got = convnet.magnitude(arrays, {"stride": 1, "padding": 0, "reg": 0.5}, ONE)
+
+    # pre-activations 1, 3, 5, -9 of sizes 3, 5, 7, 9; the window takes the 5, and a size of 9 at most
+    largest = 9 * 3 + 0.5
+    ds = scores(5, -15 + 0.5) * (2 + 2 * largest) + [1, 0]
+    dh = ds[0] + 3 * ds[1]
+    np.testing.assert_allclose(got.out, 2 * largest + LOG2 + 1 + 2 * 0.5 * (2**2 + 1**2 + 3**2), rtol=1e-14)
+    assert_all_close(got.gradients, ([[[[3 * dh + 2]]]], [dh], [2 * 9 * ds + [1, 3]], ds))

@@ -1,0 +1,147 @@
+"""Right answers as students of CS231n spell them. Windows come from the reference: the spelling is what is tested."""
+
+import numpy as np
+
+from reference.layers import avg_pool2d, conv2d, max_pool2d
+
+
+def affine_forward(x, w, b):
+    return x.reshape(len(x), -1) @ w + b, (x, w, b)
+
+
+def affine_backward(dout, cache):
+    x, w, _ = cache
+    return (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout, dout.sum(axis=0)
+
+
+def relu_forward(x):
+    return np.maximum(0, x), x
+
+
+def relu_backward(dout, cache):
+    return dout * (cache > 0)
+
+
+def sigmoid_forward(x):
+    out = 1 / (1 + np.exp(-x))
+    return out, out
+
+
+def sigmoid_backward(dout, cache):
+    return [dout * cache * (1 - cache)]
+
+
+def conv_forward_naive(x, w, b, conv_param):
+    return conv2d.forward(x, w, b, stride=conv_param["stride"], padding=conv_param["pad"])
+
+
+def conv_backward_naive(dout, cache):
+    return list(conv2d.backward(dout, cache))
+
+
+def _window(pool_param):
+    return {"kernel_h": pool_param["pool_height"], "kernel_w": pool_param["pool_width"], "stride": pool_param["stride"]}
+
+
+def max_pool_forward_naive(x, pool_param):
+    return max_pool2d.forward(x, **_window(pool_param))
+
+
+def max_pool_backward_naive(dout, cache):
+    return max_pool2d.backward(dout, cache)
+
+
+def avg_pool_forward(x, pool_param):
+    return avg_pool2d.forward(x, **_window(pool_param))
+
+
+def avg_pool_backward(dout, cache):
+    return avg_pool2d.backward(dout, cache)
+
+
+def softmax_loss(x, y):
+    rows = np.arange(len(x))
+    p = np.exp(x - x.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    dx = p.copy()
+    dx[rows, y] -= 1
+    return -np.log(p[rows, y]).mean(), dx / len(x)
+
+
+def svm_loss(x, y):
+    rows = np.arange(len(x))
+    margins = np.maximum(0, x - x[rows, y][:, None] + 1)
+    margins[rows, y] = 0
+    dx = (margins > 0).astype(x.dtype)
+    dx[rows, y] -= dx.sum(axis=1)
+    return margins.sum() / len(x), dx / len(x)
+
+
+def _indices(x_shape, field_height, field_width, padding, stride):
+    _, C, H, W = x_shape
+    out_height, out_width = (H + 2 * padding - field_height) // stride + 1, (W + 2 * padding - field_width) // stride + 1
+    i0 = np.tile(np.repeat(np.arange(field_height), field_width), C)
+    i1 = stride * np.repeat(np.arange(out_height), out_width)
+    j0 = np.tile(np.arange(field_width), field_height * C)
+    j1 = stride * np.tile(np.arange(out_width), out_height)
+    k = np.repeat(np.arange(C), field_height * field_width).reshape(-1, 1)
+    return k, i0.reshape(-1, 1) + i1.reshape(1, -1), j0.reshape(-1, 1) + j1.reshape(1, -1)
+
+
+def im2col_indices(x, field_height, field_width, padding=1, stride=1):
+    p = padding
+    k, i, j = _indices(x.shape, field_height, field_width, padding, stride)
+    cols = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))[:, k, i, j]
+    return cols.transpose(1, 2, 0).reshape(field_height * field_width * x.shape[1], -1)
+
+
+def col2im_indices(cols, x_shape, field_height=3, field_width=3, padding=1, stride=1):
+    N, C, H, W = x_shape
+    padded = np.zeros((N, C, H + 2 * padding, W + 2 * padding), cols.dtype)
+    k, i, j = _indices(x_shape, field_height, field_width, padding, stride)
+    np.add.at(padded, (slice(None), k, i, j), cols.reshape(C * field_height * field_width, -1, N).transpose(2, 0, 1))
+    return padded[:, :, padding : padding + H, padding : padding + W]
+
+
+ACTIVATIONS = {1: (sigmoid_forward, sigmoid_backward), 2: (relu_forward, relu_backward)}
+
+
+def net_loss(params, X, y, reg):
+    """Return loss and gradients of a net of two or three layers: sigmoid, ReLU, softmax; regularised by reg * sum(W*W)."""
+    depth, h, caches = len(params) // 2, X, []
+    for n in range(1, depth + 1):
+        h, cache = affine_forward(h, params[f"W{n}"], params[f"b{n}"])
+        h, active = ACTIVATIONS[n][0](h) if n < depth else (h, None)
+        caches.append((cache, active))
+    loss, dout = softmax_loss(h, y)
+    grads = {}
+    for n in range(depth, 0, -1):
+        cache, active = caches[n - 1]
+        if n < depth:
+            dout = np.reshape(ACTIVATIONS[n][1](dout, active), dout.shape)
+        dout, grads[f"W{n}"], grads[f"b{n}"] = affine_backward(dout, cache)
+        loss += reg * (params[f"W{n}"] ** 2).sum()
+        grads[f"W{n}"] += 2 * reg * params[f"W{n}"]
+    return loss, grads
+
+
+class TwoLayerNet:
+    """As in assignment 1: the regularisation is an argument of `loss`."""
+
+    def __init__(self, input_size, hidden_size, output_size, std=1e-4):
+        sizes = (input_size, hidden_size, output_size)
+        self.params = {f"W{n}": std * np.ones(sizes[n - 1 : n + 1]) for n in (1, 2)} | {f"b{n}": np.zeros(sizes[n]) for n in (1, 2)}
+
+    def loss(self, X, y=None, reg=0.0):
+        return net_loss(self.params, X, y, reg)
+
+
+class ThreeLayerNet:
+    """As in assignment 2: the regularisation belongs to the net; it starts with no parameters at all."""
+
+    def __init__(self, input_dim, hidden_1, hidden_2, num_classes, reg=0.0):
+        self.reg, self.params = reg, {}
+        self.sizes = (input_dim, hidden_1, hidden_2, num_classes)
+
+    def loss(self, X, y=None):
+        return net_loss(self.params, X, y, self.reg)

@@ -1,0 +1,146 @@
+"""Right answers as readers of "Deep Learning from Scratch" spell them. Windows come from the reference."""
+
+import numpy as np
+
+from reference.layers import avg_pool2d, conv2d, max_pool2d
+from tests.worker.conventions import cs231n_code
+
+
+class Relu:
+    def __init__(self):
+        self.mask = None
+
+    def forward(self, x):
+        self.mask = x <= 0
+        out = x.copy()
+        out[self.mask] = 0
+        return out
+
+    def backward(self, dout):
+        dout[self.mask] = 0
+        return dout
+
+
+class Sigmoid:
+    def forward(self, x):
+        self.out = 1 / (1 + np.exp(-x))
+        return self.out
+
+    def backward(self, dout):
+        return dout * (1.0 - self.out) * self.out
+
+
+class Affine:
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+        self.dW = self.db = None
+
+    def forward(self, x):
+        self.x = x
+        return np.dot(x, self.W) + self.b
+
+    def backward(self, dout):
+        self.dW, self.db = np.dot(self.x.T, dout), np.sum(dout, axis=0)
+        return np.dot(dout, self.W.T)
+
+
+class Convolution:
+    def __init__(self, W, b, stride=1, pad=0):
+        self.W, self.b, self.stride, self.pad = W, b, stride, pad
+
+    def forward(self, x):
+        out, self.cache = conv2d.forward(x, self.W, self.b, stride=self.stride, padding=self.pad)
+        return out
+
+    def backward(self, dout):
+        dx, self.dW, self.db = conv2d.backward(dout, self.cache)
+        return dx
+
+
+class Pooling:
+    def __init__(self, pool_h, pool_w, stride=1, pad=0):
+        self.window = {"kernel_h": pool_h, "kernel_w": pool_w, "stride": stride}
+        assert pad == 0
+
+    def forward(self, x):
+        out, self.cache = max_pool2d.forward(x, **self.window)
+        return out
+
+    def backward(self, dout):
+        return max_pool2d.backward(dout, self.cache)
+
+
+class AveragePooling:
+    """The course's own class: no padding."""
+
+    def __init__(self, pool_h, pool_w, stride):
+        self.window = {"kernel_h": pool_h, "kernel_w": pool_w, "stride": stride}
+
+    def forward(self, x):
+        out, self.cache = avg_pool2d.forward(x, **self.window)
+        return out
+
+    def backward(self, dout):
+        return avg_pool2d.backward(dout, self.cache)
+
+
+class SoftmaxWithLoss:
+    def forward(self, x, t):
+        assert t.shape == x.shape, "one-hot"
+        loss, self.dx = cs231n_code.softmax_loss(x, t.argmax(axis=1))
+        return loss
+
+    def backward(self, dout=1):
+        return self.dx
+
+
+class SVMLoss:
+    """Takes labels, and its backward takes nothing."""
+
+    def forward(self, x, t):
+        assert t.ndim == 1, "labels"
+        loss, self.dx = cs231n_code.svm_loss(x, t)
+        return loss
+
+    def backward(self):
+        return self.dx
+
+
+class TwoLayerNet:
+    """The book's net: its layers hold on to the arrays of `params` from the start."""
+
+    def __init__(self, input_size, hidden_size, output_size, weight_init_std=0.01):
+        sizes = (input_size, hidden_size, output_size)
+        self.params = {f"W{n}": weight_init_std * np.ones(sizes[n - 1 : n + 1]) for n in (1, 2)}
+        self.params |= {f"b{n}": self.bias(sizes[n]) for n in (1, 2)}
+        self.layers = [Affine(self.params["W1"], self.params["b1"]), Sigmoid(), Affine(self.params["W2"], self.params["b2"])]
+        self.last = SoftmaxWithLoss()
+
+    def bias(self, size):
+        return np.zeros(size)
+
+    def loss(self, x, t):
+        for layer in self.layers:
+            x = layer.forward(x)
+        return self.last.forward(x, t)
+
+    def gradient(self, x, t):
+        self.loss(x, t)
+        dout = self.last.backward(1)
+        for layer in reversed(self.layers):
+            dout = layer.backward(dout)
+        first, _, second = self.layers
+        return {"W1": first.dW, "b1": first.db, "W2": second.dW, "b2": second.db}
+
+
+class ThreeLayerNet:
+    """A net that reads `params` at every call."""
+
+    def __init__(self, *sizes):
+        self.params = {}
+
+    def loss(self, x, t):
+        return cs231n_code.net_loss(self.params, x, t.argmax(axis=1), 0.0)[0]
+
+    def gradient(self, x, t):
+        return cs231n_code.net_loss(self.params, x, t.argmax(axis=1), 0.0)[1]

@@ -1,0 +1,104 @@
+"""Functions and nets as in CS231n, played through their adapters."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from grader.worker.conventions import CONVENTIONS
+from grader.worker.conventions.adapter import Unusable
+from tests.worker.conventions import cs231n_code
+from tests.worker.examples import assert_right, example, play
+
+
+@pytest.mark.parametrize("task", CONVENTIONS["cs231n"])
+def test_a_right_answer_agrees_with_the_reference(task):
+    given = example(task)
+
+    got = play("cs231n", task, cs231n_code, given)
+
+    assert_right(got, given.right)
+
+
+def test_a_forward_that_forgets_its_cache_is_told_how_many_values_it_owes():
+    code = SimpleNamespace(relu_forward=lambda x: np.maximum(0, x), relu_backward=cs231n_code.relu_backward)
+
+    with pytest.raises(Unusable, match="one value of type ndarray was returned instead of 2 values: out, cache"):
+        play("cs231n", "relu", code, example("relu"))
+
+
+def test_a_backward_with_a_gradient_too_few_is_told_how_many_it_owes():
+    code = SimpleNamespace(affine_forward=cs231n_code.affine_forward, affine_backward=lambda dout, cache: (dout, cache[1]))
+
+    with pytest.raises(Unusable, match="2 values were returned instead of 3: dx, dw, db"):
+        play("cs231n", "affine", code, example("affine"))
+
+
+def test_a_single_gradient_may_come_bare_or_in_a_tuple_of_one():
+    given = example("relu")
+    bare = SimpleNamespace(relu_forward=cs231n_code.relu_forward, relu_backward=lambda dout, x: dout * (x > 0))
+    boxed = SimpleNamespace(relu_forward=cs231n_code.relu_forward, relu_backward=lambda dout, x: (dout * (x > 0),))
+
+    got = [play("cs231n", "relu", code, given) for code in (bare, boxed)]
+
+    for values in got:
+        assert_right(values, given.right)
+
+
+def test_a_loss_without_its_gradient_is_unusable():
+    code = SimpleNamespace(svm_loss=lambda x, y: 0.0)
+
+    with pytest.raises(Unusable, match="one value of type float was returned instead of 2 values: loss, dx"):
+        play("cs231n", "svm_loss", code, example("svm_loss"))
+
+
+def test_a_net_that_forgets_a_gradient_is_told_which_and_what_it_has():
+    class Net(cs231n_code.TwoLayerNet):
+        def loss(self, X, y=None, reg=0.0):
+            loss, grads = super().loss(X, y, reg)
+            return loss, {"W1": grads["W1"], "W2": grads["W2"], "b2": grads["b2"]}
+
+    with pytest.raises(Unusable, match=r"lacks b1; it holds W1, W2, b2"):
+        play("cs231n", "two_layer_net", SimpleNamespace(TwoLayerNet=Net), example("two_layer_net"))
+
+
+def test_a_net_whose_loss_takes_too_little_fails_with_its_own_signature():
+    class Net(cs231n_code.TwoLayerNet):
+        def loss(self, X):
+            return 0.0, {}
+
+    with pytest.raises(TypeError, match=r"loss\(\) takes 2 positional arguments but 4 were given"):
+        play("cs231n", "two_layer_net", SimpleNamespace(TwoLayerNet=Net), example("two_layer_net"))
+
+
+@pytest.mark.parametrize("regularised_by", ["loss", "constructor"])
+def test_the_regularisation_reaches_the_net_once(regularised_by):
+    net = cs231n_code.TwoLayerNet if regularised_by == "loss" else type("Net", (cs231n_code.TwoLayerNet,), {"reg": 0.0, "loss": _own_reg})
+    given = example("two_layer_net", reg=0.25)
+
+    got = play("cs231n", "two_layer_net", SimpleNamespace(TwoLayerNet=net), given)
+
+    assert_right(got, given.right)
+
+
+def _own_reg(self, X, y=None, reg=0.0):
+    """Add both, as a net that was moved from the first assignment to the second might."""
+    return cs231n_code.net_loss(self.params, X, y, self.reg + reg)
+
+
+def test_columns_of_a_wrong_shape_are_handed_on_as_they_are():
+    code = SimpleNamespace(im2col_indices=lambda x, *window: np.zeros(5))
+    given = example("im2col")
+
+    values, _ = CONVENTIONS["cs231n"]["im2col"].forward({"forward": code.im2col_indices}, given.arrays, given.options)
+
+    assert values["out"].shape == (5,)
+
+
+def test_every_suffix_of_the_course_names_a_convolution():
+    wanted = CONVENTIONS["cs231n"]["conv2d"].wants
+
+    names = wanted["forward"].names, wanted["backward"].names
+
+    assert names[0][:2] == ("conv_forward_naive", "conv_forward")
+    assert names[1] == tuple(name.replace("forward", "backward") for name in names[0])

@@ -1,0 +1,105 @@
+"""The lecture's `gradient(...)`, and the functions that every course spells alike."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from grader.worker.conventions import CONVENTIONS
+from grader.worker.conventions.adapter import Unusable
+from reference.layers import im2col
+from tests.worker.conventions.cs231n_code import net_loss
+from tests.worker.examples import assert_right, example, play
+
+
+def gradient(x, t, *params):
+    """Answer for nets of any depth; t is one-hot."""
+    return _net(x, t, params)[1]
+
+
+def loss(x, t, *params):
+    return _net(x, t, params)[0]
+
+
+def _net(x, t, params):
+    names = [f"{kind}{n}" for n in range(1, len(params) // 2 + 1) for kind in "Wb"]
+    return net_loss(dict(zip(names, params, strict=True)), x, t.argmax(axis=1), 0.0)
+
+
+@pytest.mark.parametrize("task", ["two_layer_net", "three_layer_net"])
+def test_a_right_gradient_needs_no_forward_function(task):
+    given = example(task, reg=0.0)
+
+    got = play("lecture", task, SimpleNamespace(gradient=gradient), given)
+
+    right = {name: value for name, value in given.right.items() if name != "out"}
+    assert_right(got, right)
+
+
+def test_a_loss_function_beside_it_gives_the_value():
+    given = example("two_layer_net", reg=0.0)
+
+    got = play("lecture", "two_layer_net", SimpleNamespace(gradient=gradient, loss=loss), given)
+
+    assert_right(got, given.right)
+
+
+def test_a_loss_that_writes_into_its_arguments_does_not_spoil_the_gradient():
+    def spoiling(x, *rest):
+        x[...] = 0
+        return 0.0
+
+    given = example("two_layer_net", reg=0.0)
+
+    got = play("lecture", "two_layer_net", SimpleNamespace(gradient=gradient, loss=spoiling), given)
+
+    np.testing.assert_allclose(got["W1"], given.right["W1"])
+
+
+def test_a_gradient_dictionary_without_a_bias_is_unusable():
+    def forgetful(*arguments):
+        return {name: g for name, g in gradient(*arguments).items() if name != "b2"}
+
+    with pytest.raises(Unusable, match="lacks b2"):
+        play("lecture", "two_layer_net", SimpleNamespace(gradient=forgetful), example("two_layer_net", reg=0.0))
+
+
+def test_the_number_of_arguments_tells_the_nets_apart():
+    arities = {task: adapter.wants["backward"].arity for task, adapter in CONVENTIONS["lecture"].items()}
+
+    assert arities == {"two_layer_net": 6, "three_layer_net": 8}
+
+
+def test_im2col_and_col2im_of_the_books_agree_with_the_reference():
+    def forward(x, filter_h, filter_w, stride=1, pad=0):
+        return im2col.forward(x, kernel_h=filter_h, kernel_w=filter_w, stride=stride, padding=pad)[0]
+
+    def backward(col, input_shape, filter_h, filter_w, stride=1, pad=0):
+        _, cache = im2col.forward(np.zeros(input_shape), kernel_h=filter_h, kernel_w=filter_w, stride=stride, padding=pad)
+        return im2col.backward(col, cache)[0]
+
+    given = example("im2col")
+
+    got = play("functions", "im2col", SimpleNamespace(im2col=forward, col2im=backward), given)
+
+    assert_right(got, given.right)
+
+
+@pytest.mark.parametrize(
+    ("task", "function"),
+    [
+        ("output_size", lambda size, kernel, stride, padding: (size + 2 * padding - kernel) // stride + 1),
+        ("parameter_count", lambda inputs, outputs, kernel, bias: outputs * (inputs * kernel**2 + bias)),
+    ],
+)
+def test_a_shape_question_is_asked_with_its_numbers_in_order(task, function):
+    given = example(task)
+
+    got = play("functions", task, SimpleNamespace(**{task: function}), given)
+
+    assert got == given.right
+
+
+def test_a_shape_question_has_no_backward():
+    with pytest.raises(Unusable, match="no backward"):
+        CONVENTIONS["functions"]["output_size"].backward({}, np.ones(()), None)

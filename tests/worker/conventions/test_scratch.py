@@ -1,0 +1,121 @@
+"""Classes as in "Deep Learning from Scratch", played through their adapters."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from grader.worker.conventions import CONVENTIONS
+from grader.worker.conventions.adapter import Unusable
+from tests.worker.conventions import scratch_code
+from tests.worker.examples import assert_right, example, play
+
+NETS = ("two_layer_net", "three_layer_net")
+
+
+@pytest.mark.parametrize("task", CONVENTIONS["deep_learning_from_scratch"])
+def test_a_right_answer_agrees_with_the_reference(task):
+    given = example(task, **({"reg": 0.0} if task in NETS else {}))
+
+    got = play("deep_learning_from_scratch", task, scratch_code, given)
+
+    assert_right(got, given.right)
+
+
+@pytest.mark.parametrize("name", ["Relu", "ReLU"])
+def test_relu_goes_by_both_its_names(name):
+    given = example("relu")
+
+    got = play("deep_learning_from_scratch", "relu", SimpleNamespace(**{name: scratch_code.Relu}), given)
+
+    assert_right(got, given.right)
+
+
+@pytest.mark.parametrize("task", ["max_pool2d", "avg_pool2d"])
+def test_a_pooling_constructor_may_do_without_padding(task):
+    base = {"max_pool2d": scratch_code.Pooling, "avg_pool2d": scratch_code.AveragePooling}[task]
+
+    class Pooling(base):
+        def __init__(self, pool_h, pool_w, stride):
+            super().__init__(pool_h, pool_w, stride)
+
+    given = example(task)
+
+    got = play("deep_learning_from_scratch", task, SimpleNamespace(Pooling=Pooling, AveragePooling=Pooling), given)
+
+    assert_right(got, given.right)
+
+
+def test_a_pooling_constructor_must_take_a_stride_that_is_not_zero():
+    class Pooling(scratch_code.Pooling):
+        def __init__(self, pool_h, pool_w):
+            super().__init__(pool_h, pool_w)
+
+    with pytest.raises(TypeError, match="takes 3 positional arguments but 5 were given"):
+        play("deep_learning_from_scratch", "max_pool2d", SimpleNamespace(Pooling=Pooling), example("max_pool2d"))
+
+
+@pytest.mark.parametrize("missing", ["dW", "db"])
+def test_a_gradient_that_backward_does_not_keep_is_named(missing):
+    class Affine(scratch_code.Affine):
+        def backward(self, dout):
+            dx = super().backward(dout)
+            setattr(self, missing, None)
+            return dx
+
+    with pytest.raises(Unusable, match=f"backward left no {missing} behind: self.{missing} is not set"):
+        play("deep_learning_from_scratch", "affine", SimpleNamespace(Affine=Affine), example("affine"))
+
+
+def test_a_loss_gets_its_upstream_gradient_where_it_takes_one():
+    seen = []
+
+    class SoftmaxWithLoss(scratch_code.SoftmaxWithLoss):
+        def backward(self, dout):
+            seen.append(dout)
+            return self.dx * dout
+
+    given = example("softmax_loss")
+
+    got = play("deep_learning_from_scratch", "softmax_loss", SimpleNamespace(SoftmaxWithLoss=SoftmaxWithLoss), given)
+
+    assert_right(got, given.right)
+    assert seen == [1.0]
+
+
+def test_the_books_net_uses_float32_parameters_though_its_layers_hold_float64():
+    given = example("two_layer_net", dtype=np.float32, reg=0.0)
+
+    got = play("deep_learning_from_scratch", "two_layer_net", scratch_code, given)
+
+    for name, value in given.right.items():
+        np.testing.assert_allclose(got[name], value, rtol=1e-4, atol=1e-6, err_msg=name)
+
+
+def test_a_net_whose_biases_are_rows_uses_the_parameters_it_is_given():
+    class TwoLayerNet(scratch_code.TwoLayerNet):
+        def bias(self, size):
+            return np.zeros((1, size))
+
+    given = example("two_layer_net", reg=0.0)
+
+    got = play("deep_learning_from_scratch", "two_layer_net", SimpleNamespace(TwoLayerNet=TwoLayerNet), given)
+
+    assert_right(got, given.right)
+
+
+def test_a_net_that_returns_a_list_of_gradients_is_told_what_is_wanted():
+    class TwoLayerNet(scratch_code.TwoLayerNet):
+        def gradient(self, x, t):
+            return list(super().gradient(x, t).values())
+
+    with pytest.raises(Unusable, match="one value of type list was returned instead of a dictionary with W1, b1, W2, b2"):
+        play("deep_learning_from_scratch", "two_layer_net", SimpleNamespace(TwoLayerNet=TwoLayerNet), example("two_layer_net", reg=0.0))
+
+
+def test_nets_are_asked_without_regularisation_only():
+    adapters = [CONVENTIONS["deep_learning_from_scratch"][task] for task in NETS]
+
+    fixed = [adapter.fixed for adapter in adapters]
+
+    assert fixed == [{"reg": 0.0}] * 2

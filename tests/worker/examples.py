@@ -1,0 +1,69 @@
+"""One case of every task whose axes all differ, with the reference's answer; and a way to play a student's part in it."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from grader.worker.conventions import CONVENTIONS
+from grader.worker.wire import Array
+from reference import catalogue
+
+SIZES = {"N": 3, "D": 5, "M": 2, "C": 2, "H": 7, "W": 6, "F": 4, "KH": 3, "KW": 2, "K": 4, "H1": 6, "H2": 8}
+WINDOW = {"kernel_h": 3, "kernel_w": 2, "stride": 2}
+OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "conv2d": {"stride": 2, "padding": 1},
+    "max_pool2d": WINDOW,
+    "avg_pool2d": WINDOW,
+    "im2col": {**WINDOW, "padding": 1},
+    "two_layer_net": {"reg": 0.5},
+    "three_layer_net": {"reg": 0.5},
+    "output_size": {"size": 9, "kernel": 3, "stride": 2, "padding": 1},
+    "parameter_count": {"in_channels": 3, "out_channels": 5, "kernel_size": 2, "bias": True},
+}
+
+
+class Example(NamedTuple):
+    """Inputs of a task, and what is right."""
+
+    arrays: dict[str, Array]
+    options: dict[str, Any]
+    dout: Array
+    right: dict[str, Array]
+
+
+def example(task: str, *, dtype: Any = np.float64, **options: Any) -> Example:
+    """Return the case of a task; `options` replace its own."""
+    spec, rng = catalogue()[task], np.random.default_rng(7)
+    arrays = {
+        a.name: rng.integers(0, SIZES["K"], SIZES["N"]) if a.labels else rng.normal(size=_shape(a.axes)).astype(dtype) for a in spec.arguments
+    }
+    chosen = {**OPTIONS.get(task, {}), **options}
+    reading = {"activation": "sigmoid"} if "activation" in spec.readings else {}
+    out, cache = spec.forward(**arrays, **chosen, **reading)
+    dout = np.ones((), dtype) if spec.scalar else rng.normal(size=np.shape(out)).astype(dtype)
+    gradients = spec.backward(dout, cache) if spec.backward else ()
+    return Example(arrays, chosen, dout, {"out": out, **dict(zip(spec.gradients, gradients, strict=True))})
+
+
+def _shape(axes: str) -> tuple[int, ...]:
+    return tuple(SIZES[axis] for axis in axes.split())
+
+
+def play(convention: str, task: str, code: object, given: Example) -> dict[str, Any]:
+    """Run forward and backward through the adapter, with the functions that `code` (a module, or a class) has."""
+    adapter = CONVENTIONS[convention][task]
+    found = {
+        part: next(getattr(code, name) for name in wanted.names if hasattr(code, name))
+        for part, wanted in adapter.wants.items()
+        if any(hasattr(code, name) for name in wanted.names)
+    }
+    values, cache = adapter.forward(found, given.arrays, dict(given.options))
+    return {**values, **adapter.backward(found, given.dout, cache)} if len(given.right) > 1 else values
+
+
+def assert_right(got: Mapping[str, Any], right: Mapping[str, Array]) -> None:
+    """Compare by name, exactly as many names, closely."""
+    assert set(got) == set(right)
+    for name, value in right.items():
+        np.testing.assert_allclose(got[name], value, rtol=1e-10, atol=1e-12, err_msg=name)
