@@ -76,10 +76,11 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
         from grader.report.files import write
 
         write(results, out)
-    click.echo(terminal.render(results))
     submission = results["submissions"][0]
-    if not any(t["status"] != "missing" for t in submission["tasks"]):
-        fail(f"{path}: nothing in it could be graded; `grader tasks` lists what is asked for.")
+    if submission["status"] == "missing":
+        reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"][1:])]
+        fail("\n".join([f"{path}: nothing in it could be graded; `grader tasks` lists what is asked for.", *reasons]))
+    click.echo(terminal.render(results))
     sys.exit(0 if submission["score"] == submission["max_score"] and submission["status"] != "errored" else 1)
 
 

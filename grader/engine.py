@@ -100,7 +100,7 @@ class _Submission:
             results = tuple(over(lambda task: self._guarded(task, found["tasks"][task.id]), tasks))
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
-            results = tuple(_missing(task, ()) for task in tasks)
+            results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
         except SandboxError as error:
             results = tuple(_errored(task, str(error)) for task in tasks)
         score, max_score = scoring.totals(results)
@@ -131,7 +131,7 @@ class _Submission:
             p for p in PARTS if p in task.weights and (p in binding["parts"] or (p == "forward" and adapter.forward_optional))
         ]
         if "forward" not in parts:
-            return _missing(task, [*near, messages.NEEDS_FORWARD])
+            return _missing(task, [messages.NEEDS_FORWARD, *near])
         cases = [c for c in bank.cases if all(c.options.get(k, v) == v for k, v in adapter.fixed.items())]
         plan = _Plan(cases, self._properties(), backward="backward" in parts)
         outcomes, output = self._run(task, binding, plan.calls)

@@ -82,7 +82,7 @@ def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> st
         case FailureKind.MEMORY:
             return f"{part} asked for more memory than the {limits['memory_mb']:g} MB it may use."
         case FailureKind.LOAD:
-            return ended(f"The file could not be run: {'it did not finish in time' if first == 'timeout' else first}")
+            return ended(f"The file could not be run: {first}")
         case FailureKind.NOT_RUN:
             return f"{part} was not called any more, after it had failed twice to come back ({failure.text})."
 

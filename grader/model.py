@@ -164,6 +164,7 @@ class Finding:
         case: Number, title, shapes, options and, where they are small, the arrays of the smallest input that shows it.
         table: A plane around the element: {label, got, expected, wrong}; None where there is nothing to show.
         trace: The end of the student's own traceback.
+        of_one_case: Whether a smallest input says more than the sentence does.
     """
 
     what: str
@@ -175,6 +176,7 @@ class Finding:
     case: Mapping[str, Any] = field(default_factory=dict)
     table: Mapping[str, Any] | None = None
     trace: str = ""
+    of_one_case: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,10 +93,11 @@ def validate(text: str, name: str) -> dict[str, Any]:
     try:
         return _validated(text).model_dump()
     except _Mistakes as mistakes:
-        listed = (
+        listed = [
             f"{name}, line {line}, {where}: {what}" if where else f"{name}, line {line}: {what}" for line, where, what in mistakes.found
-        )
-        raise AssignmentError("\n".join(listed)) from mistakes
+        ]
+        head = [f"{len(listed)} mistakes in the assignment:"] if len(listed) > 1 else []
+        raise AssignmentError("\n".join([*head, *listed])) from mistakes
 
 
 def schema() -> dict[str, Any]:

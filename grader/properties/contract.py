@@ -51,6 +51,7 @@ def _failed(evidence: Evidence, part: Part, failure: Failure) -> Finding | Block
         what=messages.failed_call(part, failure, evidence.limits),
         next_step=messages.READ_TRACE if failure.trace else None,
         trace=failure.trace,
+        of_one_case=failure.kind is not FailureKind.LOAD,
     )
 
 

@@ -32,9 +32,21 @@ def _submission(submission: dict[str, Any]) -> Iterator[str]:
     for note in submission["notes"]:
         yield f"  {click.style('note', fg='blue')} {note}"
     for task in submission["tasks"]:
-        yield from _task(task)
+        if task["status"] != "missing":
+            yield from _task(task)
+    yield from _missing([t for t in submission["tasks"] if t["status"] == "missing"])
     earned, of = number(submission["score"]), number(submission["max_score"])
     yield click.style(f"{earned} of {of} points", bold=True)
+
+
+def _missing(tasks: list[dict[str, Any]]) -> Iterator[str]:
+    """What was not handed in, in one line, and why where a name comes close."""
+    word, colour = STANDINGS["missing"]
+    if tasks:
+        names = ", ".join(t["id"] for t in tasks)
+        yield f"{click.style(f'{word:>13}', fg=colour)}  {names}  0 / {number(sum(t['max_score'] for t in tasks))}"
+    for note in (note for t in tasks for note in t["notes"][1:]):
+        yield f"{'':>15}{click.style('note', fg='blue')} {note}"
 
 
 def _task(task: dict[str, Any]) -> Iterator[str]:

@@ -118,11 +118,13 @@ class Session:
         self.output = clean(process.output, 2000)
         if isinstance(error, Late) and peak_mb > self.limits.memory_mb / 2:
             return Failure(kind=FailureKind.MEMORY, text=f"{peak_mb} MB")
+        loading = kind is FailureKind.LOAD
         if isinstance(error, Late):
-            return Failure(kind=FailureKind.LOAD if kind is FailureKind.LOAD else FailureKind.TIMEOUT, text="timeout")
+            late = Failure(kind=kind, text=f"it did not finish within {self.limits.load_seconds:g} s")
+            return late if loading else Failure(kind=FailureKind.TIMEOUT, text="timeout")
         if isinstance(error, wire.Closed):
             text = f"signal {-status}" if status < 0 else f"exit status {status}"
-            return Failure(kind=kind, text=text)
+            return Failure(kind=kind, text=f"it ended the Python process ({text})" if loading else text)
         return Failure(kind=kind, text=f"protocol: {one_line(str(error), 60)}")
 
 

@@ -56,10 +56,9 @@ def acceptable(name: str, value: object) -> Array:
     if type(value) is np.ndarray:
         array = value
     elif type(value) in (int, float, bool) or (isinstance(value, np.generic) and type(value).__module__ == "numpy"):
-        try:
-            array = np.array(value)
-        except (OverflowError, ValueError) as error:
-            raise Unusable(f"{name} is a number that NumPy cannot hold") from error
+        array = np.array(value)
+        if array.dtype == object:
+            raise Unusable(f"{name} is a number that NumPy cannot hold")
     elif value is None:
         raise Unusable(f"{name} is None")
     else:

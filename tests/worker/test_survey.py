@@ -151,12 +151,12 @@ def test_the_shallowest_file_is_graded_and_the_others_are_told():
     found = bound({"old/layers.py": RELU, "layers.py": RELU, "old/older/layers.py": RELU})
 
     assert places(found) == {"forward": "layers.py relu_forward", "backward": "layers.py relu_backward"}
-    assert found["also"] == [f"old{sub}/layers.py:{line}" for sub in ("/older", "") for line in ("1 relu_forward", "2 relu_backward")] or [
+    assert found["also"] == [
         "old/layers.py:1 relu_forward",
         "old/layers.py:2 relu_backward",
         "old/older/layers.py:1 relu_forward",
         "old/older/layers.py:2 relu_backward",
-    ] == found["also"]
+    ]
 
 
 @pytest.mark.parametrize("half", ["forward(x)", "backward(dout, cache)"])
