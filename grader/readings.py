@@ -17,7 +17,7 @@ def choose(bank: Bank, narrowed: Mapping[str, Any], outcomes: Sequence[tuple[Cas
     """Return the index of the reading; `narrowed` are the choices that the submission's convention makes.
 
     One choice is settled after the other, in the order of the spec, so that six epsilons and two factors are eight
-    comparisons and not twelve; ties go to the reading that stands first. Where nothing agrees on the way, all are tried.
+    comparisons and not twelve; where that does not explain everything, all are tried. Ties go to the reading that stands first.
     """
     every = range(len(bank.readings))
     # An assignment may ask for what the convention never meant (its net, with ReLU): then the assignment decides.
@@ -31,7 +31,7 @@ def choose(bank: Bank, narrowed: Mapping[str, Any], outcomes: Sequence[tuple[Cas
             if i != best and rest.items() <= bank.readings[i].items():
                 other = agreement(bank.answers[i], outcomes)
                 best, agreed = (i, other) if other > agreed else (best, agreed)
-    return best if agreed else max(legal, key=lambda i: agreement(bank.answers[i], outcomes))
+    return best if agreed == len(outcomes) else max(legal, key=lambda i: agreement(bank.answers[i], outcomes))
 
 
 def agreement(answers: Sequence[Answer], outcomes: Sequence[tuple[Case, Outcome]]) -> float:

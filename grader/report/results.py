@@ -10,7 +10,7 @@ from typing import Any
 from grader.errors import ReportError
 from grader.model import CheckResult, Finding, GradeReport, SubmissionResult, TaskResult
 
-SCHEMA = "https://nablagrade.readthedocs.io/schema/results-1.json"
+SCHEMA = "urn:nablagrade:results:1"
 Results = dict[str, Any]
 
 

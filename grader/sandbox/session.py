@@ -43,13 +43,12 @@ class Session:
         losses: dict[Part, int] = {"forward": 0, "backward": 0}
         deadline = time.monotonic() + self.limits.task_seconds
         done = 0
-        while done < len(calls):
+        while done < len(calls) and "forward" not in given_up:
             try:
                 self._load()
                 given_up.update(self._failures)
-                if "forward" in given_up:
-                    break
-                done = self._batch(calls, done, outcomes, "backward" not in given_up, deadline)
+                if "forward" not in given_up:
+                    done = self._batch(calls, done, outcomes, "backward" not in given_up, deadline)
             except _LostCall as lost:
                 done = lost.number + 1
                 outcomes[lost.number] = _with(outcomes[lost.number], lost.part, Stage(failure=lost.failure))
@@ -58,7 +57,6 @@ class Session:
                     given_up[lost.part] = Failure(kind=FailureKind.NOT_RUN, text=lost.failure.kind)
             except Lost as lost:
                 given_up["forward"] = self.lost_load = lost.failure
-                break
         for i in range(len(calls)):
             outcomes[i] = _fill(outcomes[i], calls[i], given_up)
         self.close()

@@ -177,7 +177,7 @@ def results() -> Results:
     said = finding(HOSTILE, where=HOSTILE, cause=HOSTILE)
     odd = task(HOSTILE, "failed", check(HOSTILE, "forward", "failed", 3, said))
     made = {
-        "schema": "https://nablagrade.readthedocs.io/schema/results-1.json",
+        "schema": "urn:nablagrade:results:1",
         "grader_version": "0.1.0",
         "assignment": {"id": "cnn", "title": "CNN from scratch", "sha256": "ab" * 32, "seed": 20261122},
         "isolation": {"tier": "landlock+seccomp", "probes": {"open a file": "refused", "open a socket": "refused"}},
