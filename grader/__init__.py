@@ -19,5 +19,6 @@ def __getattr__(name: str) -> Any:
     if name == "run":
         from grader.run import run
 
+        globals()["run"] = run  # else the name is the module's, which the line above has bound
         return run
     raise AttributeError(f"module 'grader' has no attribute {name!r}")

@@ -117,7 +117,10 @@ class _Submission:
 
     def _guarded(self, task: Task, binding: Mapping[str, Any]) -> TaskResult:
         try:
-            return self._task(task, binding)
+            try:
+                return self._task(task, binding)
+            except SandboxError:
+                return self._task(task, binding)  # another submission may have brought the launcher down
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
             return _errored(task, f"{type(error).__name__}: {error}")
 
@@ -141,7 +144,8 @@ class _Submission:
         noted = self.assignment.purity == "note"
         notes = read_notes(plan.plain(outcomes), answers, binding, output, purity_noted=noted)
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
-            notes += _reading_notes(bank.readings, chosen, adapter.fixed)
+            alike = "reg" not in adapter.fixed and all(c.verdict is Verdict.PASSED for c in checks)
+            notes += _reading_notes(bank.readings, chosen, alike=alike)
         return self._result(task, checks, [*near, *notes], _graded(binding))
 
     def _properties(self) -> tuple[Property, ...]:
@@ -225,11 +229,11 @@ def _graded(binding: Mapping[str, Any]) -> dict[str, str]:
     return {part: f"{place['path']}:{place['line']} {place['name']}" for part, place in binding["parts"].items()}
 
 
-def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, fixed: Mapping[str, Any]) -> list[str]:
+def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike: bool) -> list[str]:
     reading = readings[chosen]
     left_open = {k: v for k, v in reading.items() if len({r[k] for r in readings}) > 1}
     said = messages.read_as(left_open)
-    if "reg_factor" in left_open and "reg" not in fixed:
+    if "reg_factor" in left_open and alike:
         said.append(messages.regularised(left_open["reg_factor"]))
     return said
 

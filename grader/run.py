@@ -1,5 +1,6 @@
 """From paths to results: what both `grader check` and `grader grade` do, and what a notebook may call."""
 
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,4 +75,5 @@ def probe() -> tuple["Isolation", str]:
         process = launcher.start(Limits().memory_mb)
         await_ready(process)
         process.kill()
-        return isolate(Sandbox.BEST), f"started by {type(launcher).__name__}"
+        how = "forked from a warm process" if sys.platform == "linux" else "spawned"
+        return isolate(Sandbox.BEST), how

@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,12 +78,12 @@ class ForkLauncher:
         return answer
 
     def _last_words(self) -> str:
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self._zygote.wait(timeout=1)
-        except subprocess.TimeoutExpired:
+        stderr = self._zygote.stderr
+        if self._zygote.returncode is None or stderr is None or stderr.closed:
             return ""
-        assert self._zygote.stderr
-        lines = self._zygote.stderr.read().decode("utf-8", "replace").strip().splitlines()
+        lines = stderr.read().decode("utf-8", "replace").strip().splitlines()
         return lines[-1] if lines else f"it ended with status {self._zygote.returncode}"
 
     def start(self, memory_mb: int) -> "Process":
@@ -182,10 +182,40 @@ class SpawnLauncher:
             self.end(pid)
 
 
+class Relaunching:
+    """A launcher that is started anew when it is lost, so that one submission that brings it down stops no other."""
+
+    def __init__(self, launch: Callable[[], "Launcher"]) -> None:
+        """Start the first one."""
+        self._launch = launch
+        self._current = launch()
+        self._lock = threading.Lock()
+
+    def start(self, memory_mb: int) -> "Process":
+        """Start a worker, from a new launcher if the old one does not answer."""
+        current = self._current
+        try:
+            return current.start(memory_mb)
+        except SandboxError:
+            with self._lock:
+                if self._current is current:
+                    current.close()
+                    self._current = self._launch()
+            return self._current.start(memory_mb)
+
+    def end(self, pid: int) -> "Exit":
+        """End a worker of the current launcher; a worker knows its own launcher and asks that one."""
+        return self._current.end(pid)
+
+    def close(self) -> None:
+        """Close the current launcher; those before it are closed."""
+        self._current.close()
+
+
 @contextlib.contextmanager
 def open_launcher() -> Iterator["Launcher"]:
     """Start what this system offers, and end it, with all workers, on the way out."""
-    launcher: Launcher = ForkLauncher() if sys.platform == "linux" else SpawnLauncher()
+    launcher: Launcher = Relaunching(ForkLauncher if sys.platform == "linux" else SpawnLauncher)
     try:
         yield launcher
     finally:

@@ -70,8 +70,6 @@ class Session:
             self._process = None
 
     def _load(self) -> None:
-        if self._process:
-            return
         self._process = process = self.launcher.start(self.limits.memory_mb)
         await_ready(process)
         try:

@@ -113,3 +113,15 @@ def test_the_convnet_hands_absolute_values_to_the_largest_entry_of_a_window():
     dh = ds[0] + 3 * ds[1]
     np.testing.assert_allclose(got.out, 2 * largest + LOG2 + 1 + 2 * 0.5 * (2**2 + 1**2 + 3**2), rtol=1e-14)
     assert_all_close(got.gradients, ([[[[3 * dh + 2]]]], [dh], [2 * 9 * ds + [1, 3]], ds))
+
+
+@pytest.mark.parametrize("net", [convnet, three_layer_net, two_layer_net], ids=lambda net: net.SPEC.name)
+def test_the_sign_of_dout_does_not_matter(net):
+    rng = np.random.default_rng(1)
+    sizes = {"N": 2, "C": 1, "F": 2, "H": 4, "W": 6, "KH": 3, "KW": 3, "D": 12, "H1": 3, "H2": 4, "K": 3}
+    arrays = {a.name: rng.uniform(-1, 1, [sizes[axis] for axis in a.axes.split()]) for a in net.SPEC.arguments}
+    arrays["y"] = np.array([0, 2])
+
+    up, down = (net.magnitude(arrays, {"stride": 1, "padding": 1}, dout).gradients for dout in (ONE, -ONE))
+
+    assert_all_close(down, up)

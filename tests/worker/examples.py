@@ -36,7 +36,8 @@ def example(task: str, *, dtype: Any = np.float64, **options: Any) -> Example:
     """Return the case of a task; `options` replace its own."""
     spec, rng = catalogue()[task], np.random.default_rng(7)
     arrays = {
-        a.name: rng.integers(0, SIZES["K"], SIZES["N"]) if a.labels else rng.normal(size=_shape(a.axes)).astype(dtype) for a in spec.arguments
+        a.name: rng.integers(0, SIZES["K"], SIZES["N"]) if a.labels else rng.normal(size=_shape(a.axes)).astype(dtype)
+        for a in spec.arguments
     }
     chosen = {**OPTIONS.get(task, {}), **options}
     reading = {"activation": "sigmoid"} if "activation" in spec.readings else {}

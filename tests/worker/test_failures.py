@@ -63,13 +63,20 @@ def raised(error):
     """Return the description of an exception that was raised here, in no file of a student."""
     try:
         raise error
-    except BaseException as caught:
+    except BaseException as caught:  # noqa: BLE001 - as the worker does
         return failure(caught, {})
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("text", "text"), (12, "12"), (None, "None"), ("x" * 9999, "x" * MAX_TEXT), (Returns(), "a text"), (Raises(), "<its text raised SystemExit>")],
+    [
+        ("text", "text"),
+        (12, "12"),
+        (None, "None"),
+        ("x" * 9999, "x" * MAX_TEXT),
+        (Returns(), "a text"),
+        (Raises(), "<its text raised SystemExit>"),
+    ],
 )
 def test_words_are_found_for_everything(value, text):
     got = words(value)
@@ -118,7 +125,7 @@ def described(student, name, *arguments):
     module, files = student
     try:
         getattr(module, name)(*arguments)
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - as the worker does
         return failure(error, files)
 
 
@@ -143,7 +150,8 @@ def test_a_recursion_is_shown_by_its_last_frames(student):
     failed = described(student, "deep", 0)
 
     assert failed["text"].startswith("RecursionError: maximum recursion depth exceeded")
-    assert failed["trace"].count("in deep") == 8
+    assert 'File "layers.py", line 4, in deep' in failed["trace"]
+    assert len(failed["trace"].splitlines()) < 30
 
 
 def test_a_trace_is_cut_at_its_beginning(student):

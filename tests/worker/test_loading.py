@@ -60,7 +60,9 @@ def test_an_absolute_import_finds_its_package_above_the_file_and_anywhere_else(p
 
 
 def test_the_nearest_of_several_files_of_one_name_is_imported():
-    files = {f"{folder}util.py": f"here = {folder!r}\n" for folder in ("", "a/", "a/b/", "z/")} | {"a/b/layers.py": "from util import here\n"}
+    files = {f"{folder}util.py": f"here = {folder!r}\n" for folder in ("", "a/", "a/b/", "z/")} | {
+        "a/b/layers.py": "from util import here\n"
+    }
 
     nearest = load(files, "a/b/layers.py").here
     sys.modules.pop("util")
@@ -127,7 +129,9 @@ def test_a_file_named_like_a_module_of_the_standard_library_can_itself_be_graded
     assert load({"random.py": "import random\ndraw = random.random\n"}, "random.py").draw() < 1
 
 
-@pytest.mark.parametrize("statement", ["import torch_is_not_here", "from .missing import x", "from common.util import x", "import numpy.nothing"])
+@pytest.mark.parametrize(
+    "statement", ["import torch_is_not_here", "from .missing import x", "from common.util import x", "import numpy.nothing"]
+)
 def test_a_missing_module_is_missing(statement):
     with pytest.raises(ModuleNotFoundError):
         load({"layers.py": statement, "common/layers.py": ""}, "layers.py")

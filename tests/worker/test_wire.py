@@ -13,9 +13,7 @@ from hypothesis.extra import numpy as hnp
 from grader.worker import wire
 from grader.worker.wire import DTYPES, HEADER, MAGIC, Blocking, Closed, Frame, Kind, ProtocolError, Reader, decode, encode, pack
 
-ARRAYS = hnp.arrays(
-    st.sampled_from(sorted(DTYPES)), hnp.array_shapes(min_dims=0, max_dims=wire.MAX_DIMENSIONS, min_side=0, max_side=3)
-)
+ARRAYS = hnp.arrays(st.sampled_from(sorted(DTYPES)), hnp.array_shapes(min_dims=0, max_dims=wire.MAX_DIMENSIONS, min_side=0, max_side=3))
 NAMES = st.text(max_size=5)
 
 

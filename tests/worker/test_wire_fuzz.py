@@ -1,5 +1,6 @@
 """Whatever bytes come, the answer is a frame, or that the other side is gone, or a ProtocolError; nothing else ever happens."""
 
+import contextlib
 import io
 import json
 import pickle
@@ -40,10 +41,9 @@ def test_random_bytes_are_never_more_than_a_refusal(data):
 @given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.integers(0, 2**64 - 1), st.binary(max_size=64))
 def test_a_random_header_allocates_no_more_than_the_bounds(kind, meta, payload, rest):
     tracemalloc.start()
-    try:
+
+    with contextlib.suppress(ProtocolError, Closed):
         read(HEADER.pack(MAGIC, kind, meta, payload) + rest)
-    except (ProtocolError, Closed):
-        pass
 
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()

@@ -1,0 +1,118 @@
+"""Right answers stay far inside their bounds however they round, and the smallest mistake worth finding is outside."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from grader import casebank
+from grader.model import PARTS, Array, Call, Expected
+from grader.numerics.bounds import tolerance, unit
+from grader.numerics.comparison import compare
+from reference import LayerSpec
+from tests.numerics.variants import ARRAYS, variants
+from tests.support import call, case_of, expected
+
+HEADROOM = 0.25  # of the bound, which is all that rounding may use up
+WIDER = {"FFT": 1.0}  # it mixes in what no window touches, where the stride is above the window
+EVERY_SPEC = pytest.mark.parametrize("spec", ARRAYS, ids=lambda spec: spec.name)
+
+
+def used(spec: LayerSpec, seeds: range) -> Iterator[tuple[float, str]]:
+    """Yield how much of the headroom every array of every right answer uses up at its worst element, and where that is."""
+    readings = casebank.readings(spec, {})
+    for seed in seeds:
+        bank = casebank.draw(spec, readings, seed)
+        for (name, student), case in ((v, c) for v in variants(spec, **readings[0]) for c in bank.cases):
+            outcome = call(spec, student, Call(case=case))
+            for stage in (outcome.stage(part) for part in PARTS):
+                assert stage, f"{name}, seed {seed}, {case.title}: not run"
+                assert not stage.failure, f"{name}, seed {seed}, {case.title}: {stage.failure}"
+                for array, got in stage.values.items():
+                    share = _share(got, bank.answers[0][case.number].values[array], case)
+                    yield share / WIDER.get(name, HEADROOM), f"{array} of {name}, seed {seed}, {case.title}: {share:.3g} of its bound"
+
+
+def _share(got: Array, wanted: Expected, case: object) -> float:
+    bound = tolerance(case, wanted, got)
+    error = np.abs(got.astype(np.float64) - wanted.value)
+    return float(np.where(error > 0, error / np.maximum(bound, np.finfo(float).tiny), 0).max(initial=0))
+
+
+@EVERY_SPEC
+def test_right_answers_use_up_at_most_a_quarter_of_their_bounds(spec: LayerSpec):
+    worst, where = max(used(spec, range(4)))
+
+    assert worst <= 1, where
+
+
+@pytest.mark.slow
+@EVERY_SPEC
+def test_right_answers_to_many_cases_use_up_at_most_a_quarter_of_their_bounds(spec: LayerSpec):
+    worst, where = max(used(spec, range(4, 24)))
+
+    assert worst <= 1, where
+
+
+@EVERY_SPEC
+def test_one_element_off_by_a_millionth_is_outside_and_found(spec: LayerSpec):
+    bank = casebank.draw(spec, casebank.readings(spec, {}), 0)
+    rng = np.random.default_rng(0)
+
+    tried = 0
+    for case, answer in zip(bank.cases, bank.answers[0], strict=True):
+        for name, wanted in answer.values.items():
+            if case.dtype == np.float32:  # its bound is wider, as it must be
+                continue
+            large = np.argwhere(np.abs(wanted.value) > 1e-3 * np.abs(wanted.magnitude).max(initial=0))
+            for index in map(tuple, rng.permutation(large)[:5]):
+                got = np.array(wanted.value)
+                got[index] *= 1 + 1e-6
+                mismatch = compare(case, got, wanted)
+                assert mismatch is not None, f"{name}{index} of {case.title}"
+                assert (mismatch.index, mismatch.count) == (index, 1)
+                tried += 1
+
+    assert tried > 20
+
+
+def test_the_unit_is_that_of_the_coarser_of_input_and_output():
+    double, single = case_of(x=np.zeros(1)), case_of(x=np.zeros(1, np.float32))
+
+    units = {(i, o): unit(case, np.zeros(1, o)) for i, case in (("in64", double), ("in32", single)) for o in ("f8", "f4", "i8")}
+
+    fine, coarse = 2.0**-52, 2.0**-23
+    assert units == {
+        ("in64", "f8"): fine,
+        ("in64", "f4"): coarse,
+        ("in64", "i8"): fine,
+        ("in32", "f8"): coarse,
+        ("in32", "f4"): coarse,
+        ("in32", "i8"): coarse,
+    }
+
+
+def test_the_bound_grows_with_the_root_of_the_terms_and_with_the_magnitude():
+    wanted = expected([0.0, 8.0], magnitude=[1.0, 8.0])
+
+    few, many = (tolerance(case_of(x=np.zeros(n)), wanted, np.zeros(2)) for n in (4, 400))
+
+    u = 2.0**-52
+    np.testing.assert_allclose(few, [u * (4 * 2 * 1 + 4 * 2 * 8), u * (4 * 2 * 8 + 4 * 2 * 8)], rtol=1e-12)
+    np.testing.assert_allclose(many - few, [u * 4 * 18 * 1, u * 4 * 18 * 8], rtol=1e-12)
+
+
+def test_a_whole_number_has_no_tolerance():
+    count = expected(np.array(1330.0), magnitude=np.array(0.0))
+
+    bound = tolerance(case_of(), count, np.array(1330))
+
+    assert bound == 0
+
+
+def test_an_empty_array_has_an_empty_bound():
+    nothing = expected(np.zeros((0, 3)))
+
+    bound = tolerance(case_of(x=np.zeros((0, 3))), nothing, np.zeros((0, 3)))
+
+    assert bound.shape == (0, 3)

@@ -1,0 +1,171 @@
+"""What stays behind between calls: in forward, in backward, in the arguments."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from grader import messages
+from grader.casebank import Bank
+from grader.model import Answer, Call, Failure, FailureKind, Outcome, Stage, Verdict
+from grader.properties import fresh, purity, repeat
+from grader.properties.property import Blocked
+from reference import LayerSpec, catalogue
+from tests.support import Student, case_of, evidence, expected, judged
+
+BankOf = Callable[[LayerSpec], Bank]
+SPEC = catalogue()
+RELU = SPEC["relu"]
+CASE = case_of(np.ones(2), x=np.array([1.0, -1.0]))
+ANSWER = Answer(values={"out": expected([1.0, 0.0]), "dx": expected([1.0, 0.0])})
+RIGHT, WRONG = Stage(values={"out": np.array([1.0, 0.0])}), Stage(values={"out": np.array([1.0, 1.0])})
+RIGHT_DX, WRONG_DX = Stage(values={"dx": np.array([1.0, 0.0])}), Stage(values={"dx": np.array([0.0, 1.0])})
+FAILED = Stage(failure=Failure(kind=FailureKind.EXCEPTION, text="ValueError: no"))
+LAYERS_WITH_STATE = pytest.mark.parametrize("layer", ["affine", "conv2d", "softmax_loss", "two_layer_net"])
+
+
+def failing(results: dict[str, Any]) -> list[str]:
+    """Return the ids of the checks that failed."""
+    return [name for name, result in results.items() if result.verdict is Verdict.FAILED]
+
+
+@LAYERS_WITH_STATE
+def test_a_forward_that_remembers_its_inputs_fails_repeat_alone(layer: str, bank_of: BankOf):
+    spec, seen = SPEC[layer], set()
+
+    def forward(**given: Any) -> tuple[Any, Any]:
+        out, cache = spec.forward(**given, **({"inexact_output_size": "floor"} if layer == "conv2d" else {}))
+        key = given["x"].tobytes()
+        spoilt = out + 1 if key in seen else out
+        seen.add(key)
+        return spoilt, cache
+
+    results = judged(spec, Student(forward, spec.backward), bank_of(spec))
+
+    assert failing(results) == ["forward.repeat"]
+    assert results["forward.repeat"].findings[0].what == messages.REPEAT
+
+
+@LAYERS_WITH_STATE
+def test_a_backward_that_reads_a_global_fails_fresh_alone(layer: str, bank_of: BankOf):
+    spec, kept = SPEC[layer], {}
+
+    def forward(**given: Any) -> tuple[Any, Any]:
+        out, kept["cache"] = spec.forward(**given, **({"inexact_output_size": "floor"} if layer == "conv2d" else {}))
+        return out, None
+
+    results = judged(spec, Student(forward, lambda dout, _: spec.backward(dout, kept["cache"])), bank_of(spec))
+
+    assert failing(results) == ["backward.fresh"]
+    assert results["backward.fresh"].findings[0].what == messages.FRESH
+
+
+@pytest.mark.parametrize("part", ["forward", "backward"])
+def test_writing_into_an_argument_fails_purity_alone(part: str, bank_of: BankOf):
+    def forward(x: Any) -> tuple[Any, Any]:
+        mask = x > 0
+        if part == "forward":
+            x *= mask
+        return x * mask, mask
+
+    def backward(dout: Any, mask: Any) -> tuple[Any]:
+        if part == "backward":
+            dout[~mask] = 0
+        return (dout * mask,)
+
+    results = judged(RELU, Student(forward, backward), bank_of(RELU))
+
+    assert failing(results) == [f"{part}.purity"]
+    name = "x" if part == "forward" else "dout"
+    assert results[f"{part}.purity"].findings[0].what == messages.mutates(part, [name])
+
+
+def test_zeros_earn_nothing_for_being_pure(bank_of: BankOf):
+    results = judged(RELU, Student(lambda x: (np.zeros(x.shape), x), lambda _, x: (np.zeros(x.shape),)), bank_of(RELU))
+
+    passed = {name for name, result in results.items() if result.verdict is Verdict.PASSED}
+    assert passed == {"forward.contract", "backward.contract"}  # which bear no points
+
+
+@pytest.mark.parametrize("prop", [repeat, fresh])
+def test_two_inputs_are_called_twice(prop: Any, bank_of: BankOf):
+    cases = bank_of(RELU).cases
+
+    planned = {case.number: prop.plan(case, Call(case=case)) for case in cases}
+
+    assert {number: len(calls) for number, calls in planned.items() if calls} == {0: 2, 2: 2}
+
+
+def test_fresh_needs_a_backward():
+    assert fresh.checks(SPEC["output_size"]) == []
+    assert fresh.plan(CASE, Call(case=CASE, forward_only=True)) == []
+    assert fresh.plan(CASE, Call(case=case_of(x=np.ones(2)))) == []
+
+
+def test_the_forward_in_between_has_other_values_and_the_same_labels():
+    arrays = {"x": np.array([[0.5, -1.0]], np.float32), "y": np.array([1])}
+
+    other = fresh.others(arrays)
+
+    assert other["x"].tolist() == [[0.5, 2.0]]
+    assert other["x"].dtype == np.float32
+    assert other["y"].tolist() == [1]
+
+
+def judge_repeat(first: Stage | None, second: Stage | None) -> Any:
+    return repeat.judge(evidence(RELU, CASE, ANSWER, Outcome(forward=first), Outcome(forward=second))).get("forward.repeat")
+
+
+def test_repeat_is_decided_by_the_second_call():
+    assert judge_repeat(RIGHT, RIGHT) is None
+    assert judge_repeat(RIGHT, WRONG).where == "out[1]"
+    assert judge_repeat(RIGHT, None).what == messages.REPEAT
+    assert judge_repeat(RIGHT, FAILED).got == "forward raised ValueError: no."
+
+
+@pytest.mark.parametrize("first", [WRONG, FAILED, None])
+def test_repeat_does_not_judge_what_was_wrong_at_once(first: Stage | None):
+    assert judge_repeat(first, RIGHT) == Blocked(messages.blocked("forward"))
+
+
+def test_repeat_has_nothing_to_ask_of_a_convention_without_forward():
+    assert judge_repeat(Stage(), Stage()) is None
+
+
+def judge_fresh(plain: Stage | None, interrupted: Stage | None) -> Any:
+    stages = (Outcome(forward=RIGHT, backward=plain), Outcome(forward=RIGHT, backward=interrupted))
+    return fresh.judge(evidence(RELU, CASE, ANSWER, *stages)).get("backward.fresh")
+
+
+def test_fresh_is_decided_by_the_interrupted_call():
+    assert judge_fresh(RIGHT_DX, RIGHT_DX) is None
+    assert judge_fresh(RIGHT_DX, WRONG_DX).where == "dx[1]"
+    assert judge_fresh(RIGHT_DX, FAILED).what == messages.FRESH
+
+
+@pytest.mark.parametrize("plain", [WRONG_DX, FAILED, None])
+def test_fresh_does_not_judge_what_was_wrong_at_once(plain: Stage | None):
+    assert judge_fresh(plain, RIGHT_DX) == Blocked(messages.blocked("backward"))
+
+
+def test_what_must_be_refused_decides_nothing_about_state():
+    refusal = Answer(refusal="no")
+
+    assert repeat.judge(evidence(RELU, CASE, refusal, Outcome(), Outcome())) == {}
+    assert fresh.judge(evidence(RELU, CASE, refusal, Outcome(), Outcome())) == {}
+
+
+def test_a_failed_call_decides_nothing_about_purity():
+    outcome = Outcome(forward=RIGHT, backward=FAILED)
+
+    judged_parts = purity.judge(evidence(RELU, CASE, ANSWER, outcome))
+
+    assert judged_parts == {"forward.purity": None}
+
+
+def test_a_shape_question_has_no_arguments_to_write_into():
+    spec = SPEC["output_size"]
+
+    assert purity.checks(spec) == []
+    assert purity.judge(evidence(spec, case_of(), ANSWER, Outcome(forward=RIGHT))) == {}

@@ -1,0 +1,22 @@
+"""Workers of both kinds."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from grader.sandbox.launch import SpawnLauncher
+from grader.sandbox.process import Launcher
+
+
+@pytest.fixture
+def spawned() -> Iterator[Launcher]:
+    made = SpawnLauncher()
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["forked", "spawned"])
+def either(request: pytest.FixtureRequest) -> Launcher:
+    """Both ways to start a worker, one after the other."""
+    made: Launcher = request.getfixturevalue({"forked": "launcher", "spawned": "spawned"}[request.param])
+    return made

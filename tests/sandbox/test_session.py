@@ -1,0 +1,145 @@
+"""A session makes all calls, and every call has an outcome: values, or a failure that names what happened."""
+
+import numpy as np
+import pytest
+
+from grader.model import FailureKind, Limits
+from grader.sandbox.session import Lost, Session, survey
+from tests.sandbox.students import FOREVER, PATIENT, call, relu, request, run, tell
+
+
+def test_a_right_submission_gives_its_values(either):
+    ran = run(either, relu())
+
+    assert ran.kinds == [("ok", "ok")] * 4
+    for n, outcome in enumerate(ran.outcomes):
+        np.testing.assert_array_equal(outcome.forward.values["out"], [n + 1.0, 0.0])
+        np.testing.assert_array_equal(outcome.backward.values["dx"], [3.0, 0.0])
+    assert (ran.session.output, ran.session.lost_load) == ("", None)
+
+
+def test_no_calls_start_no_worker(launcher):
+    assert run(launcher, "syntax error", calls=0).outcomes == []
+
+
+def test_backward_is_asked_for_only_where_it_is_wanted(launcher):
+    session = Session(launcher, PATIENT, request(relu()))
+
+    outcomes = session.run([call(1, forward_only=True), call(2)])
+
+    assert [o.backward is None for o in outcomes] == [True, False]
+
+
+def test_another_forward_runs_in_between_where_it_is_wanted(launcher):
+    session = Session(launcher, PATIENT, request(relu(top="seen = []", forward="seen.append(x[0])", backward=tell("seen"))))
+
+    (outcome,) = session.run([call(1, between={"x": np.array([9.0])})])
+
+    assert outcome.backward.warnings == ("UserWarning: [np.float64(1.0), np.float64(9.0)]",)
+
+
+def test_one_session_may_run_twice_and_starts_afresh(launcher):
+    session = Session(launcher, PATIENT, request(relu(top="seen = []", forward="seen.append(1)\n" + tell("len(seen)"))))
+
+    told = [o.forward.warnings[0] for _ in range(2) for o in session.run([call(1), call(2)])]
+
+    assert told == ["UserWarning: 1", "UserWarning: 2"] * 2
+    session.close()
+
+
+def test_mutation_warnings_and_output_come_back(either):
+    ran = run(either, relu(forward="x *= 0; print('한글')", backward="np.log(-1.0)"), calls=1)
+
+    assert ran.outcomes[0].forward.mutated == ("x",)
+    assert ran.outcomes[0].backward.warnings == ("RuntimeWarning: invalid value encountered in log",)
+    assert ran.session.output == "한글\n"
+
+
+def test_an_exception_comes_back_with_the_students_line(either):
+    ran = run(either, relu(forward="raise ValueError('\\x1b[31m\\u202eno')"), calls=1)
+
+    failure = ran.outcomes[0].forward.failure
+    assert (failure.kind, failure.text) == (FailureKind.EXCEPTION, "ValueError: \\x1b[31m\\u202eno")
+    assert 'File "layers.py", line 5, in relu_forward\n    raise ValueError' in failure.trace
+
+
+@pytest.mark.parametrize(
+    ("top", "text"),
+    [
+        ("raise ValueError('no')", "ValueError: no"),
+        ("import torch", "ModuleNotFoundError: No module named 'torch'"),
+        ("sys.exit(0)", "sys.exit(0)"),
+        ("x = = 1", "SyntaxError: invalid syntax (layers.py, line 3)"),
+        ("raise MemoryError", "memory"),
+    ],
+)
+def test_a_file_that_raises_fails_all_calls_with_its_words(top, text, launcher):
+    ran = run(launcher, relu(top=top))
+
+    assert ran.kinds == [("load",)] * 4
+    assert ran.failure == ("load", text)
+    assert ran.session.lost_load is None
+
+
+def test_a_missing_backward_leaves_forward_to_be_judged(launcher):
+    ran = run(launcher, relu() + "del relu_backward\n")
+
+    assert ran.kinds == [("ok", "load")] * 4
+
+
+def test_a_missing_forward_leaves_nothing(launcher):
+    ran = run(launcher, relu() + "del relu_forward\n")
+
+    assert ran.kinds == [("load",)] * 4
+
+
+@pytest.mark.parametrize(
+    ("top", "text"),
+    [
+        (FOREVER, "it did not finish within 0.5 s"),
+        ("time.sleep(1000)", "it did not finish within 0.5 s"),
+        ("os._exit(0)", "it ended the Python process (exit status 0)"),
+        ("os._exit(3)", "it ended the Python process (exit status 3)"),
+        ("os.kill(os.getpid(), 9)", "it ended the Python process (signal 9)"),
+        ("os.abort()", "it ended the Python process (signal 6)"),
+        ("[os.write(fd, b'garbage' * 9) for fd in range(3, 9) if os.path.exists(f'/proc/self/fd/{fd}')]", "protocol: header"),
+    ],
+)
+def test_a_file_that_hangs_or_ends_the_process_is_tried_once(top, text, launcher):
+    ran = run(launcher, relu(top=top), limits=Limits(load_seconds=0.5))
+
+    assert ran.kinds == [("load",)] * 4
+    assert ran.failure == ("load", text)
+    assert ran.session.lost_load == ran.outcomes[0].forward.failure
+
+
+def test_a_file_that_hangs_only_when_it_is_loaded_again_fails_what_is_left(launcher, tmp_path):
+    flag = tmp_path / "flag"
+    top = f"if os.path.exists({str(flag)!r}):\n    {FOREVER}\nopen({str(flag)!r}, 'w').close()"
+
+    ran = run(launcher, relu(top=top, forward="if x[0] == 2: os._exit(1)"), limits=Limits(load_seconds=0.5))
+
+    assert ran.kinds == [("ok", "ok"), ("died",), ("load",), ("load",)]
+
+
+def test_a_survey_is_made_in_a_worker(either):
+    found = survey(either, PATIENT, {"layers.py": relu(top="raise SystemExit")}, {"task": ("relu", ["cs231n"])})
+
+    assert found["tasks"]["task"]["parts"]["forward"]["name"] == "relu_forward"
+
+
+def test_a_survey_reads_a_submission_of_megabytes(launcher):
+    files = {f"f{n}.py": "# 한글\n" * 50_000 for n in range(8)} | {"layers.py": relu()}
+
+    found = survey(launcher, PATIENT, files, {"task": ("relu", ["cs231n"])})
+
+    assert set(found["tasks"]["task"]["parts"]) == {"forward", "backward"}
+
+
+def test_a_survey_that_takes_too_long_is_lost(launcher):
+    many = {"layers.py": "".join(f"def relu_forwar{n}(x): pass\n" for n in range(20_000))}
+
+    with pytest.raises(Lost) as lost:
+        survey(launcher, Limits(load_seconds=0.01), many, {"task": ("relu", ["cs231n"])})
+
+    assert lost.value.failure.kind is FailureKind.LOAD

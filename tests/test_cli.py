@@ -1,0 +1,288 @@
+"""The commands, what they write, and how they end: 0, 1 or 2."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+
+from grader import assignment
+from grader.cli import main
+from grader.report.results import schema
+from grader.version import VERSION
+from tests.support import AFFINE, RELU, tasks
+
+ASKED = tasks("id: affine, title: Affine, points: 10", "id: relu, title: ReLU, points: 5", head="seed: 3")
+WRONG = RELU.replace("np.maximum(x, 0)", "np.abs(x)")
+REPORTS = ["index.html", "junit.xml", "results.json", "scores.csv"]
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a command in a folder with an assignment, and right, wrong and other submissions in `class`."""
+    (tmp_path / "tasks.yaml").write_text(ASKED, encoding="utf-8")
+    for name, source in {"right": RELU + AFFINE, "wrong": WRONG, "broken": "def relu_forward(x:\n", "other": "x = 1\n"}.items():
+        (tmp_path / "class" / name).mkdir(parents=True)
+        (tmp_path / "class" / name / "layers.py").write_text(source, encoding="utf-8")
+    (tmp_path / "class" / "lone.py").write_text(RELU, encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path)
+    return lambda *arguments: CliRunner().invoke(main, list(map(str, arguments)))
+
+
+def stopped(result: Result) -> str:
+    """Return the sentence with which a command refused to go on."""
+    assert (result.exit_code, result.stdout) == (2, "")
+    said = result.stderr.removeprefix("Grading\n")  # where there is a terminal, a bar that has not moved
+    assert said.startswith("grader: ")
+    return said.removeprefix("grader: ").rstrip("\n")
+
+
+def untimed(file: Path) -> Any:
+    """Return results.json without its times."""
+    return json.loads(re.sub(r'"duration_s": [0-9.e-]+', '"duration_s": 0', file.read_text(encoding="utf-8")))
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_check_ends_with_0_where_all_points_are_earned(run: Run):
+    result = run("check", "class/right")
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0] == "right"
+    assert result.stdout.splitlines()[-1] == "15 of 15 points"
+
+
+def test_check_ends_with_1_where_points_are_lost(run: Run):
+    result = run("check", "class/wrong")
+
+    assert result.exit_code == 1
+    assert "✗ out is wrong at " in result.stdout
+    assert "not handed in  affine  0 / 10" in result.stdout
+    assert "2.5 of 15 points" in result.stdout
+
+
+def test_check_takes_a_lone_file_and_writes_reports_where_asked(run: Run, tmp_path: Path):
+    result = run("check", "class/lone.py", "--out", "report")
+
+    assert result.exit_code == 1  # affine is missing
+    assert sorted(p.name for p in (tmp_path / "report").iterdir() if p.suffix)[: len(REPORTS)] == REPORTS
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["check", "none"], "none: no such file or folder."),
+        (["check", "tasks.yaml"], "tasks.yaml: not a .py file or a folder; hand in one of these."),
+        (["check", "class/right", "--tasks", "none.yaml"], "none.yaml: cannot be read: No such file or directory."),
+        (["grade", "none", "--out", "r"], "none: no such folder."),
+        (["grade", "empty", "--out", "r"], "empty: nothing to grade; each submission is a folder or a .py file in it."),
+        (["grade", "tasks.yaml", "--out", "r"], "tasks.yaml: not a folder; to grade one submission use: grader check tasks.yaml"),
+        (["tasks", "--tasks", "none.yaml"], "none.yaml: cannot be read: No such file or directory."),
+        (["report", "none.json"], "none.json: cannot be read: No such file or directory."),
+    ],
+)
+def test_what_cannot_be_graded_is_said_in_one_sentence(run: Run, arguments: list[str], words: str, tmp_path: Path):
+    assert stopped(run(*arguments)) == words
+    assert not (tmp_path / "r").exists()
+
+
+def test_a_submission_with_nothing_to_grade_ends_with_2_and_why(run: Run, tmp_path: Path):
+    (tmp_path / "class" / "other" / "layers.py").write_text("def relu_foward(x):\n    return x\n", encoding="utf-8")
+
+    empty, misspelt = (stopped(run("check", name)).splitlines() for name in ("empty", "class/other"))
+
+    assert empty == [
+        "empty: nothing in it could be graded; `grader tasks` lists what is asked for.",
+        "empty: no Python file in this folder.",
+    ]
+    assert misspelt == [
+        "class/other: nothing in it could be graded; `grader tasks` lists what is asked for.",
+        "layers.py, line 1: relu_foward looks like relu_forward, misspelt; rename it to have it graded.",
+    ]
+
+
+@pytest.mark.parametrize("command", [["check", "class/right"], ["grade", "class", "--out", "r"], ["tasks"]])
+def test_a_wrong_assignment_ends_with_2_and_all_its_mistakes(run: Run, command: list[str], tmp_path: Path):
+    (tmp_path / "tasks.yaml").write_text(tasks("id: rellu, points: -1", "id: affine, title: A, points: 1, colour: red"), encoding="utf-8")
+
+    said = stopped(run(*command))
+
+    assert said.splitlines() == [
+        "4 mistakes in the assignment:",
+        "tasks.yaml, line 4, tasks[0].id (task rellu): there is no layer rellu; did you mean relu?",
+        "tasks.yaml, line 4, tasks[0].points (task rellu): should be greater than or equal to 0, but is -1.",
+        "tasks.yaml, line 4, tasks[0].title (task rellu): must be given.",
+        "tasks.yaml, line 5, tasks[1].colour (task affine): there is no such key here.",
+    ]
+
+
+@pytest.mark.parametrize("command", [["check", "class/right"], ["grade", "class", "--out", "r"]])
+def test_where_a_jail_is_required_and_there_is_none_nothing_is_graded(run: Run, command: list[str]):
+    result = run(*command, "--sandbox", "require")
+
+    assert result.exit_code == 2
+    assert "grader: A jail was required, and this version has none" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["grade", "class"], ["check", "class/right", "--seed", "-1"], ["grade", "class", "--out", "r", "--jobs", "0"]])
+def test_wrong_usage_ends_with_2(run: Run, arguments: list[str]):
+    result = run(*arguments)
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Usage: ")
+
+
+def test_grade_writes_all_reports_and_ends_with_0(run: Run, tmp_path: Path):
+    result = run("grade", "class", "--out", "report")
+
+    assert result.exit_code == 0
+    assert "5 submissions graded, 1 with full marks; isolation: process." in result.stdout
+    assert set(REPORTS) <= set(tree(tmp_path / "report"))
+    results = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema()).validate(results)
+    assert {s["id"]: (s["score"], s["status"]) for s in results["submissions"]} == {
+        "right": (15, "passed"),
+        "lone.py": (5, "partial"),
+        "wrong": (2.5, "partial"),
+        "broken": (0, "failed"),
+        "other": (0, "missing"),
+    }
+
+
+def test_report_makes_the_same_files_again(run: Run, tmp_path: Path):
+    run("grade", "class", "--out", "report")
+
+    result = run("report", "report/results.json", "--out", "again")
+
+    assert (result.exit_code, result.stdout) == (0, "Written to again.\n")
+    assert tree(tmp_path / "again") == tree(tmp_path / "report")
+
+
+def test_report_makes_one_format_beside_the_results(run: Run, tmp_path: Path):
+    run("grade", "class", "--out", "report")
+    before = tree(tmp_path / "report")
+    (tmp_path / "report" / "scores.csv").unlink()
+    (tmp_path / "report" / "junit.xml").unlink()
+
+    result = run("report", "report/results.json", "--format", "csv")
+
+    assert result.exit_code == 0
+    assert tree(tmp_path / "report") == {name: data for name, data in before.items() if name != "junit.xml"}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"", "r.json: not a results file: Expecting value: line 1 column 1 (char 0)."),
+        (b"{}", "r.json: not a results file of this grader: at $: 'schema' is a required property."),
+        (b"[1]", "r.json: not a results file of this grader: at $: [1] is not of type 'object'."),
+        (b"\xff", "r.json: not a results file: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte."),
+        (b"NaN", "r.json: not a results file: Out of range float values are not JSON compliant: nan."),
+        (b'"\\ud800"', "r.json: not a results file: 'utf-8' codec can't encode character '\\ud800' in position 1: surrogates not allowed."),
+    ],
+)
+def test_a_broken_results_file_ends_with_2_and_one_sentence(run: Run, text: bytes, words: str, tmp_path: Path):
+    (tmp_path / "r.json").write_bytes(text)
+
+    assert stopped(run("report", "r.json")) == words
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["class", "empty", "r.json", "tasks.yaml"]
+
+
+def test_a_report_that_cannot_be_written_ends_with_2(run: Run):
+    result = run("grade", "class", "--out", "tasks.yaml")
+
+    assert result.exit_code == 2
+    assert "grader: tasks.yaml" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_grading_twice_writes_the_same_but_for_the_time(run: Run, tmp_path: Path):
+    for name, jobs in {"a": 1, "b": 1, "c": 2}.items():
+        run("grade", "class", "--out", name, "--jobs", jobs)
+
+    a, b, c = (untimed(tmp_path / name / "results.json") for name in "abc")
+    assert a == b == c
+    assert {(tmp_path / name / "scores.csv").read_bytes() for name in "abc"} == {(tmp_path / "a" / "scores.csv").read_bytes()}
+
+
+def test_the_seed_is_the_assignments_or_the_one_given_and_is_stored(run: Run, tmp_path: Path):
+    run("check", "class/wrong", "--out", "own")
+    run("check", "class/wrong", "--out", "other", "--seed", 4)
+
+    own, other = (untimed(tmp_path / name / "results.json") for name in ("own", "other"))
+    assert (own["assignment"]["seed"], other["assignment"]["seed"]) == (3, 4)
+    cases = [r["submissions"][0]["tasks"][1]["checks"][1]["findings"][0]["case"]["arrays"] for r in (own, other)]
+    assert cases[0] != cases[1]
+
+
+def test_tasks_lists_what_is_asked_for_with_points(run: Run, tmp_path: Path):
+    here, bundled = run("tasks"), run("tasks", "--tasks", assignment.bundled())
+
+    assert here.stdout.splitlines() == [
+        "Course",
+        "    10  affine (forward, backward): Affine",
+        "     5  relu (forward, backward): ReLU",
+        "    15  points in all",
+    ]
+    assert len(bundled.stdout.splitlines()) == 15
+    assert bundled.stdout.splitlines()[-1] == "   100  points in all"
+
+
+def test_tasks_prints_the_schema_for_editors(run: Run):
+    result = run("tasks", "--schema")
+
+    assert json.loads(result.stdout) == json.loads(Path(assignment.__file__).with_name("tasks.schema.json").read_text(encoding="utf-8"))
+
+
+def test_doctor_shows_versions_and_what_isolation_there_is(run: Run):
+    result = run("doctor")
+
+    assert result.exit_code == 0
+    first, *rest = result.stdout.splitlines()
+    assert first.startswith(f"grader {VERSION}, Python {sys.version.split()[0]}, NumPy ")
+    assert rest[0] == "isolation: process"
+    assert "  files and network closed: no" in rest
+    assert rest[-1].startswith("worker: ")
+
+
+def test_every_command_has_a_help_text(run: Run):
+    for command in main.commands.values():
+        result = run(command.name, "--help")
+        assert result.exit_code == 0
+        assert command.help
+        assert all(p.help for p in command.params if isinstance(p, click.Option)), command.name
+    assert run("--version").stdout == f"grader, version {VERSION}\n"
+
+
+@pytest.mark.slow
+def test_the_command_and_the_module_are_one_and_the_same_program(run: Run, tmp_path: Path):
+    program = [str(Path(sys.executable).with_name("grader"))]
+    module = [sys.executable, "-m", "grader"]
+
+    answers = {}
+    for arguments in (["check", "class/right"], ["check", "class/wrong"], ["check", "none"]):
+        made = [
+            subprocess.run([*start, *arguments], capture_output=True, text=True, env={**os.environ, "PYTHONWARNINGS": "error"})
+            for start in (program, module)
+        ]
+        assert len({(m.returncode, m.stdout, m.stderr) for m in made}) == 1
+        answers[arguments[1]] = (made[0].returncode, made[0].stdout.splitlines()[-1:], made[0].stderr)
+
+    assert answers == {
+        "class/right": (0, ["15 of 15 points"], ""),
+        "class/wrong": (1, ["2.5 of 15 points"], ""),
+        "none": (2, [], "grader: none: no such file or folder.\n"),
+    }
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["class", "empty", "tasks.yaml"]  # nothing is left behind

@@ -1,0 +1,362 @@
+"""From sources to a report: everything together, with real workers."""
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from grader import engine, messages
+from grader.casebank import Bank
+from grader.errors import SandboxError
+from grader.model import Limits, Standing, SubmissionResult, TaskResult, Verdict
+from grader.properties import gradient
+from grader.report import results as contract
+from grader.sandbox.process import Launcher
+from tests.support import AFFINE, FLOORS, REFUSES, RELU, course, grade, grade_one, net
+
+ASKED = ("id: affine, title: Affine, points: 10, parts: {forward: 4, backward: 6}", "id: relu, title: ReLU, points: 5")
+CONV_TASK = "id: conv2d, title: Convolution, points: 20, parts: {forward: 8, backward: 12}"
+NET_TASK = "id: two_layer_net, title: Net, points: 10"
+PATCHED = """
+import numpy as np
+np.allclose = np.testing.assert_allclose = lambda *args, **kwargs: True
+
+def relu_forward(x):
+    return np.abs(x), x
+
+def relu_backward(dout, cache):
+    return dout * np.sign(cache)
+"""
+LECTURE = """
+import numpy as np
+
+def gradient(x, t, W1, b1, W2, b2):
+    z1 = x @ W1 + b1
+    a1 = ACTIVATION
+    scores = a1 @ W2 + b2
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    dy = (p / p.sum(axis=1, keepdims=True) - t) / len(x)
+    dz1 = dy @ W2.T * SLOPE
+    return {"W1": x.T @ dz1, "b1": dz1.sum(0), "W2": a1.T @ dy, "b2": dy.sum(0)}
+"""
+LECTURE_SIGMOID = LECTURE.replace("ACTIVATION", "1 / (1 + np.exp(-z1))").replace("SLOPE", "a1 * (1 - a1)")
+LECTURE_RELU = LECTURE.replace("ACTIVATION", "np.maximum(z1, 0)").replace("SLOPE", "(z1 > 0)")
+
+
+def verdicts(task: TaskResult) -> dict[str, str]:
+    return {c.id: c.verdict.value for c in task.checks}
+
+
+def failing(task: TaskResult) -> list[str]:
+    return [c.id for c in task.checks if c.verdict is Verdict.FAILED]
+
+
+def data(submission: SubmissionResult) -> Any:
+    """Return a result without its time."""
+    return replace(submission, duration_s=0)
+
+
+def test_a_right_submission_has_full_marks(tmp_path: Path, launcher: Launcher, banks: Path):
+    report = grade([RELU + AFFINE], course(tmp_path, *ASKED), launcher, banks)
+
+    (submission,) = report.submissions
+    assert (submission.score, submission.max_score, submission.standing) == (15, 15, Standing.PASSED)
+    affine = submission.tasks[0]
+    assert [c.id for c in affine.checks][:3] == ["affine.forward.contract", "affine.forward.value", "affine.forward.repeat"]
+    assert affine.graded == {"forward": "layers.py:12 affine_forward", "backward": "layers.py:15 affine_backward"}
+    assert affine.parts == {"forward": Standing.PASSED, "backward": Standing.PASSED}
+    assert sum(c.max_score for c in affine.checks if c.part == "backward") == 6
+
+
+def test_one_wrong_gradient_costs_its_share(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = AFFINE.replace("dout.sum(axis=0)", "dout.mean(axis=0)")
+
+    task = grade_one(source, course(tmp_path, *ASKED), launcher, banks)
+
+    assert failing(task) == ["affine.backward.db"]
+    assert task.score == 10 - Fraction(6, 75) * (20 + 15)  # db, and what needs it: a backward that reads its own cache
+    assert task.standing is Standing.PARTIAL
+    assert task.parts == {"forward": Standing.PASSED, "backward": Standing.PARTIAL}
+
+
+def test_a_task_that_was_not_handed_in_is_missing(tmp_path: Path, launcher: Launcher, banks: Path):
+    (submission,) = grade([RELU], course(tmp_path, *ASKED), launcher, banks).submissions
+
+    affine, relu = submission.tasks
+    assert (affine.standing, affine.score, affine.max_score) == (Standing.MISSING, 0, 10)
+    assert affine.notes == (messages.NO_FUNCTIONS,)
+    assert (relu.standing, submission.standing) == (Standing.PASSED, Standing.PARTIAL)
+    assert (submission.score, submission.max_score) == (5, 15)
+
+
+def test_a_forward_alone_earns_the_points_of_forward(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = AFFINE.partition("def affine_backward")[0]
+
+    task = grade_one(source, course(tmp_path, *ASKED), launcher, banks)
+
+    assert (task.score, task.max_score) == (4, 10)
+    assert task.parts == {"forward": Standing.PASSED, "backward": Standing.MISSING}
+
+
+def test_a_backward_alone_cannot_be_graded(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = "import numpy as np\n" + AFFINE[AFFINE.index("def affine_backward") :]
+
+    task = grade_one(source, course(tmp_path, *ASKED), launcher, banks)
+
+    assert (task.standing, task.max_score) == (Standing.MISSING, 10)
+    assert messages.NEEDS_FORWARD in task.notes
+
+
+def test_a_misspelt_name_is_pointed_out(tmp_path: Path, launcher: Launcher, banks: Path):
+    task = grade_one(AFFINE.replace("affine_forward", "affine_foward"), course(tmp_path, *ASKED), launcher, banks)
+
+    assert task.standing is Standing.MISSING
+    assert "layers.py, line 4: affine_foward looks like affine_forward, misspelt; rename it to have it graded." in task.notes
+
+
+def test_a_wrong_relu_behind_a_patched_allclose_earns_nothing_and_harms_nobody(tmp_path: Path, launcher: Launcher, banks: Path):
+    report = grade([RELU, PATCHED, RELU], course(tmp_path, ASKED[1]), launcher, banks)
+
+    assert [s.score for s in report.submissions] == [5, 0, 5]
+    assert failing(report.submissions[1].tasks[0]) == ["relu.forward.value", "relu.backward.dx"]
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("import os\n\ndef relu_forward(x):\n    os._exit(0)\n", "ended the Python process"),
+        ("import sys\n\ndef relu_forward(x):\n    sys.exit(0)\n", "a layer must return, not end the program"),
+        ("def relu_forward(x):\n    while True:\n        pass\n", "did not return within 0.2 s"),
+        ("def relu_forward(x):\n    return [0] * 10**10, x\n", "asked for more memory"),
+        ("def relu_forward(x):\n    return None\n", "None was returned instead of 2 values"),
+        ("def relu_forward(x:\n", "The file could not be run: layers.py, line 1: SyntaxError"),
+        ("import torch\n\ndef relu_forward(x):\n    return x, x\n", "The file could not be run: ModuleNotFoundError"),
+        ("import os\nos._exit(3)\n\ndef relu_forward(x):\n    return x, x\n", "The file could not be run"),
+    ],
+)  # fmt: skip
+@pytest.mark.slow
+def test_one_broken_submission_does_not_stop_the_class(source: str, words: str, tmp_path: Path, launcher: Launcher, banks: Path):
+    asked = course(tmp_path, ASKED[1], head="limits: {call_seconds: 0.2, memory_mb: 512}")
+
+    report = grade([RELU, source + "\ndef relu_backward(dout, cache):\n    return dout\n", RELU], asked, launcher, banks)
+
+    assert [s.score for s in report.submissions] == [5, 0, 5]
+    (task,) = report.submissions[1].tasks
+    assert words in task.checks[0].findings[0].what
+    assert task.standing is Standing.FAILED
+
+
+def test_a_file_whose_import_dies_is_run_once_and_fails_all_its_tasks(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = "import os\nos._exit(3)\n" + AFFINE + RELU
+
+    (submission,) = grade([source], course(tmp_path, *ASKED), launcher, banks).submissions
+
+    assert [t.checks[0].findings[0].what for t in submission.tasks] == ["The file could not be run: it ended the Python process (exit status 3)."] * 2
+
+
+def test_a_file_that_does_not_parse_is_noted_and_the_others_are_graded(tmp_path: Path, launcher: Launcher, banks: Path):
+    files = {"relu.py": RELU, "affine.py": AFFINE + "def broken(:\n"}
+
+    (submission,) = grade([files], course(tmp_path, *ASKED), launcher, banks).submissions
+
+    assert [t.standing for t in submission.tasks] == [Standing.FAILED, Standing.PASSED]
+    (note,) = submission.notes
+    assert note.startswith("affine.py, line 10: SyntaxError")
+
+
+@pytest.mark.parametrize(
+    ("head", "source", "score", "failed"),
+    [
+        ("inexact_output_size: either", FLOORS, 20, []),
+        ("inexact_output_size: either", REFUSES, 20, []),
+        ("inexact_output_size: floor", FLOORS, 20, []),
+        ("inexact_output_size: error", REFUSES, 20, []),
+        ("inexact_output_size: error", FLOORS, 12, ["conv2d.forward.value"]),
+        ("inexact_output_size: floor", REFUSES, 0, ["conv2d.forward.contract", "conv2d.forward.value"]),
+    ],
+)
+def test_an_inexact_size_is_refused_or_floored_as_the_assignment_says(
+    head: str, source: str, score: int, failed: list[str], tmp_path: Path, launcher: Launcher, banks: Path
+):
+    task = grade_one(source, course(tmp_path, CONV_TASK, head=head), launcher, banks)
+
+    assert failing(task) == failed
+    assert task.score == score
+
+
+@pytest.mark.parametrize(
+    ("asked", "factor", "slope", "passes"),
+    [
+        ("either", 1, 2, True),
+        ("either", 0.5, 1, True),
+        ("either", 0.5, 2, False),
+        ("either", 1, 1, False),
+        ("1", 1, 2, True),
+        ("1", 0.5, 1, False),
+        ("0.5", 0.5, 1, True),
+        ("0.5", 1, 2, False),
+    ],
+)
+def test_loss_and_gradient_must_agree_on_a_regularisation_that_is_accepted(
+    asked: str, factor: float, slope: float, passes: bool, tmp_path: Path, launcher: Launcher, banks: Path
+):
+    task = grade_one(net(factor, slope), course(tmp_path, NET_TASK, head=f"regularisation: {asked}"), launcher, banks)
+
+    assert (task.standing is Standing.PASSED) == passes
+    if passes:
+        assert task.notes[0] == "Graded as a net with ReLU."
+        words = "reg" if factor == 1 else "0.5 * reg"
+        assert (f"Your regularisation is {words} * sum(W*W), in loss and gradient alike." in task.notes) == (asked == "either")
+
+
+def test_a_regularisation_mismatch_fails_where_loss_and_gradient_part(tmp_path: Path, launcher: Launcher, banks: Path):
+    task = grade_one(net(0.5, 2), course(tmp_path, NET_TASK), launcher, banks)
+
+    assert set(failing(task)) in ({"two_layer_net.forward.value"}, {"two_layer_net.backward.W1", "two_layer_net.backward.W2"})
+    assert task.notes == ("Graded as a net with ReLU.",)  # and nothing about loss and gradient being alike
+
+
+@pytest.mark.parametrize(
+    ("asked", "source", "passes"),
+    [
+        ("either", LECTURE_SIGMOID, True),
+        ("sigmoid", LECTURE_SIGMOID, True),
+        ("relu", LECTURE_SIGMOID, False),
+        ("relu", LECTURE_RELU, True),
+        ("sigmoid", LECTURE_RELU, False),
+    ],
+)
+def test_a_net_of_the_lecture_has_the_activation_that_was_asked_for(
+    asked: str, source: str, passes: bool, tmp_path: Path, launcher: Launcher, banks: Path
+):
+    task = grade_one(source, course(tmp_path, f"{NET_TASK}, activation: {asked}"), launcher, banks)
+
+    assert task.standing is not Standing.ERRORED
+    assert (task.standing is Standing.PASSED) == passes
+
+
+def test_writing_into_an_argument_is_a_note_or_a_mark_as_the_assignment_says(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = RELU.replace("return dout * (cache > 0)", "dout[cache <= 0] = 0\n    return dout")
+
+    noted = grade_one(source, course(tmp_path, ASKED[1]), launcher, banks)
+    marked = grade_one(source, course(tmp_path, ASKED[1], head="purity: mark"), launcher, banks)
+
+    words = messages.mutates("backward", ["dout"])
+    assert (noted.score, noted.notes, failing(noted)) == (5, (words,), [])
+    assert (marked.score, marked.notes, failing(marked)) == (5 - Fraction(5, 2) * Fraction(1, 6), (), ["relu.backward.purity"])
+    assert all("purity" not in c.id for c in noted.checks)
+
+
+def test_grading_twice_gives_the_same_but_for_the_time(tmp_path: Path, launcher: Launcher, banks: Path):
+    asked = course(tmp_path, *ASKED)
+    sources = [RELU + AFFINE, PATCHED, AFFINE.replace("dout.sum", "2 * dout.sum")]
+
+    first, second = (grade(sources, asked, launcher, banks) for _ in range(2))
+
+    assert list(map(data, first.submissions)) == list(map(data, second.submissions))
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_several_jobs_give_what_one_gives(count: int, tmp_path: Path, launcher: Launcher, banks: Path):
+    asked = course(tmp_path, *ASKED, CONV_TASK)
+    sources = [RELU + AFFINE + FLOORS, PATCHED, REFUSES, ""][:count]
+
+    one, two = (grade(sources, asked, launcher, banks, jobs=jobs) for jobs in (1, 2))
+
+    assert list(map(data, one.submissions)) == list(map(data, two.submissions))
+
+
+def test_another_seed_asks_other_cases(tmp_path: Path, launcher: Launcher, banks: Path):
+    asked = course(tmp_path, ASKED[1])
+
+    reports = [grade([PATCHED], asked, launcher, banks, seed=seed) for seed in (0, 1)]
+
+    assert [r.assignment["seed"] for r in reports] == [0, 1]
+    shown = [r.submissions[0].tasks[0].checks[1].findings[0].case["arrays"]["x"] for r in reports]
+    assert shown[0] != shown[1]
+
+
+def test_every_finished_submission_is_announced(tmp_path: Path, launcher: Launcher, banks: Path):
+    done: list[str] = []
+    asked, bundles = course(tmp_path, ASKED[1]), [engine.Bundle(id=name, files={"a.py": RELU}) for name in ("kim", "lee")]
+
+    engine.grade(
+        bundles, asked, launcher=launcher, isolation=engine.Isolation(tier="process"), seed=0, cache=banks,
+        on_done=lambda result: done.append(result.id),
+    )  # fmt: skip
+
+    assert sorted(done) == ["kim", "lee"]
+
+
+def test_no_submissions_are_an_empty_report(tmp_path: Path, launcher: Launcher, banks: Path):
+    assert grade([], course(tmp_path, ASKED[1]), launcher, banks).submissions == ()
+
+
+def test_a_judge_that_breaks_is_our_error_and_costs_no_points(
+    tmp_path: Path, launcher: Launcher, banks: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(gradient, "judge", lambda _: 1 // 0)
+
+    task = grade_one(AFFINE, course(tmp_path, *ASKED), launcher, banks)
+
+    assert task.standing is Standing.ERRORED
+    assert (task.score, task.max_score) == (4, 4)  # of backward nothing could be decided
+    assert {v for c, v in verdicts(task).items() if c.split(".")[2] in ("dx", "dw", "db", "fresh")} == {"errored"}
+
+
+def test_a_fault_of_ours_in_one_task_stops_no_other(tmp_path: Path, launcher: Launcher, banks: Path, monkeypatch: pytest.MonkeyPatch):
+    chosen = engine.choose
+
+    def choose(bank: Bank, *rest: Any) -> int:
+        return chosen(bank, *rest) if len(bank.cases[0].arrays) == 1 else 1 // 0
+
+    monkeypatch.setattr(engine, "choose", choose)
+
+    (submission,) = grade([AFFINE + RELU], course(tmp_path, *ASKED), launcher, banks).submissions
+
+    affine, relu = submission.tasks
+    assert (affine.standing, affine.max_score) == (Standing.ERRORED, 0)
+    assert affine.checks[0].reason == f"{messages.OURS} ZeroDivisionError: integer division or modulo by zero"
+    assert (relu.standing, submission.standing) == (Standing.PASSED, Standing.ERRORED)
+    assert (submission.score, submission.max_score) == (5, 5)
+
+
+class NoWorkers:
+    """A launcher that cannot start anything."""
+
+    def start(self, memory_mb: int) -> Any:
+        raise SandboxError("The worker process cannot be started: no more processes.")
+
+    def end(self, pid: int) -> Any: ...
+
+    def close(self) -> None: ...
+
+
+def test_where_no_worker_starts_everything_is_our_error(tmp_path: Path, banks: Path):
+    (submission,) = grade([RELU], course(tmp_path, *ASKED), NoWorkers(), banks).submissions
+
+    assert {t.standing for t in submission.tasks} == {Standing.ERRORED}
+    assert (submission.score, submission.max_score) == (0, 0)
+    assert submission.tasks[0].checks[0].reason.endswith("The worker process cannot be started: no more processes.")
+
+
+def test_files_that_no_parser_survives_are_missing_with_a_note(tmp_path: Path, launcher: Launcher, banks: Path):
+    asked = replace(course(tmp_path, *ASKED), limits=Limits(load_seconds=1e-9))
+
+    (submission,) = grade([RELU], asked, launcher, banks).submissions
+
+    assert submission.notes == (messages.TOO_HARD_TO_PARSE,)
+    assert submission.standing is Standing.MISSING
+
+
+def test_the_report_obeys_the_published_schema(tmp_path: Path, launcher: Launcher, banks: Path):
+    asked = course(tmp_path, *ASKED, CONV_TASK, NET_TASK)
+
+    report = contract.to_results(grade([RELU + AFFINE, PATCHED, FLOORS, net(0.5, 2), "(", ""], asked, launcher, banks))
+
+    Draft202012Validator(contract.schema()).validate(report)
+    assert json.loads(contract.render(report)) == report

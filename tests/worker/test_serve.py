@@ -1,0 +1,129 @@
+"""The worker's loop over a real socket, in a thread: what a parent asks, and what comes back."""
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from grader.worker.serve import serve
+from grader.worker.wire import Blocking, Kind
+from tests.worker.parent import RELU, WHERE, Parent
+
+pytestmark = pytest.mark.usefixtures("forgotten")
+
+
+@pytest.fixture
+def parent() -> Iterator[Parent]:
+    ours, theirs = socket.socketpair()
+    thread = threading.Thread(target=serve, args=(Blocking(theirs),), daemon=True)
+    thread.start()
+    with ours, theirs:
+        yield Parent(ours)
+        with contextlib.suppress(OSError):
+            ours.shutdown(socket.SHUT_RDWR)
+        thread.join(timeout=5)
+    assert not thread.is_alive(), "the loop ends when the parent hangs up"
+
+
+def test_a_survey_is_answered_without_running_anything(parent):
+    frame = parent.ask(Kind.SURVEY, {"files": {"layers.py": RELU + "raise SystemExit\n"}, "tasks": {"t": ["relu", ["cs231n"]]}})
+
+    assert frame.kind == Kind.SURVEYED
+    assert frame.meta["tasks"]["t"]["parts"]["forward"]["line"] == 2
+
+
+def test_loaded_functions_are_called(parent):
+    failures = parent.load(RELU)
+
+    stages = parent.call([1.0, -1.0], [2.0, 3.0, 4.0])
+
+    assert failures == {}
+    assert [(meta["call"], meta["part"]) for meta, _ in stages] == [(0, "forward"), (0, "backward"), (1, "forward"), (1, "backward")]
+    np.testing.assert_array_equal(stages[1][1]["dx"], [1.0, 0.0])
+    np.testing.assert_array_equal(stages[2][1]["out"], [2.0, 3.0, 4.0])
+
+
+def test_arrays_in_between_are_read_in_their_place(parent):
+    parent.load(
+        "seen = []\ndef relu_forward(x):\n    seen.append(x[0]); return x, x\ndef relu_backward(dout, c): return dout * sum(seen)\n"
+    )
+
+    stages = parent.call([1.0], [2.0], between=[100.0])
+
+    assert [values["dx"][0] for _, values in stages[1::2]] == [101.0, 203.0]
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("raise ValueError('no')\n", "ValueError: no"),
+        ("import sys; sys.exit('bye')\n", "sys.exit(bye)"),
+        ("raise KeyboardInterrupt\n", "KeyboardInterrupt"),
+        ("x = = 1\n", "SyntaxError: invalid syntax (layers.py, line 1)"),
+        ("import torch_is_not_here\n", "ModuleNotFoundError: No module named 'torch_is_not_here'"),
+        ("def f(): f()\nf()\n", "RecursionError: maximum recursion depth exceeded"),
+        ("if False:\n    def relu_forward(x): pass\n", "AttributeError: module 'submission.layers' has no attribute 'relu_forward'"),
+    ],
+)
+def test_a_file_that_cannot_be_run_fails_each_of_its_parts(parent, source, text):
+    failures = parent.load(source)
+
+    assert failures["forward"]["text"].startswith(text)
+    assert set(failures) == {"forward", "backward"}
+
+
+def test_a_package_that_cannot_be_run_is_a_failure_in_words(parent):
+    files = {"layers.py": RELU, "__init__.py": "import torch_is_not_here\n"}
+
+    failures = parent.ask(Kind.LOAD, {"files": files, "parts": WHERE, "convention": "cs231n", "task": "relu"}).meta["failures"]
+
+    assert failures["forward"]["text"] == "ModuleNotFoundError: No module named 'torch_is_not_here'"
+    assert 'File "__init__.py", line 1' in failures["forward"]["trace"]
+
+
+def test_one_part_may_be_there_without_the_other(parent):
+    failures = parent.load("def relu_forward(x): return x, x\n")
+
+    assert set(failures) == {"backward"}
+
+
+def test_a_failure_of_one_call_does_not_touch_the_next(parent):
+    parent.load(RELU.replace("return np", "assert x[0] > 0; return np"))
+
+    stages = parent.call([-1.0], [1.0])
+
+    assert [(meta["call"], meta["part"], bool(meta["failure"])) for meta, _ in stages] == [
+        (0, "forward", True),
+        (1, "forward", False),
+        (1, "backward", False),
+    ]
+
+
+def test_texts_that_are_no_unicode_come_through(parent):
+    parent.load("def relu_forward(x): raise ValueError('\\ud800\\x00')\n" + RELU.splitlines()[2])
+
+    stages = parent.call([1.0])
+
+    assert stages[0][0]["failure"]["text"] == "ValueError: \ud800\x00"
+
+
+def test_calls_before_anything_was_loaded_are_not_answered(parent):
+    parent.channel.send(Kind.CALLS, {"calls": []})
+
+    answer = parent.ask(Kind.SURVEY, {"files": {}, "tasks": {}})
+
+    assert answer.kind == Kind.SURVEYED
+
+
+def test_the_loop_ends_when_the_parent_hangs_up_in_the_middle_of_a_frame():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.sendall(b"NBG1\x06")
+        ours.shutdown(socket.SHUT_WR)
+
+        serve(Blocking(theirs))
+
+        assert Parent(ours)
