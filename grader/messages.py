@@ -78,13 +78,13 @@ def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> st
         case FailureKind.TIMEOUT:
             return f"{part} did not return within {limits['call_seconds']:g} s, and was stopped. Is there a loop that never ends?"
         case FailureKind.DIED:
-            return f"{part} ended the Python process ({failure.text}). A layer must return, not exit."
+            return f"{part} ended the Python process ({first}). A layer must return, not exit."
         case FailureKind.MEMORY:
             return f"{part} asked for more memory than the {limits['memory_mb']:g} MB it may use."
         case FailureKind.LOAD:
             return ended(f"The file could not be run: {first}")
         case FailureKind.NOT_RUN:
-            return f"{part} was not called any more, after it had failed twice to come back ({failure.text})."
+            return f"{part} was not called any more, after it had failed twice to come back ({first})."
 
 
 def ended(text: str) -> str:

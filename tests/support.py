@@ -27,6 +27,7 @@ from grader.model import (
     Outcome,
     Stage,
     TaskResult,
+    Verdict,
 )
 from grader.properties import PROPERTIES
 from grader.properties.property import Evidence, Property
@@ -137,6 +138,11 @@ def grade_one(source: str | Mapping[str, str], asked: Assignment, launcher: Laun
     return grade([source], asked, launcher, banks, seed=seed).submissions[0].tasks[0]
 
 
+def failing(task: TaskResult) -> list[str]:
+    """Return the ids of the checks that failed."""
+    return [c.id for c in task.checks if c.verdict is Verdict.FAILED]
+
+
 class Student(NamedTuple):
     """What a student hands in, with the arguments of the reference: forward(**arrays, **options), backward(dout, cache)."""
 
@@ -195,7 +201,9 @@ def evidence(spec: LayerSpec, case: Case, answer: Answer, *outcomes: Outcome) ->
     return Evidence(spec=spec, case=case, answer=answer, outcomes=outcomes, limits={"call_seconds": 2.0, "memory_mb": 1024})
 
 
-def case_of(dout: Any = None, *, number: int = 0, title: str = "any sizes", options: Mapping[str, Any] | None = None, **arrays: Any) -> Case:
+def case_of(
+    dout: Any = None, *, number: int = 0, title: str = "any sizes", options: Mapping[str, Any] | None = None, **arrays: Any
+) -> Case:
     """Return a case made by hand."""
     return Case(
         number=number,

@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader import casebank, messages, readings
-from grader.casebank import Bank
+from grader import messages
 from grader.judging import describe, judge, read_notes
-from grader.model import Answer, Call, Case, CheckResult, Failure, FailureKind, Limits, Outcome, Stage, Verdict
+from grader.model import Answer, Case, CheckResult, Failure, FailureKind, Limits, Outcome, Stage, Verdict
 from grader.properties import contract, gradient, repeat, value
 from reference import catalogue
-from tests.support import Student, call, case_of, expected, judged
+from tests.support import case_of, expected
 
 RELU = catalogue()["relu"]
 FAILED = Outcome(forward=Stage(failure=Failure(kind=FailureKind.EXCEPTION, text="ValueError: no")))
@@ -223,74 +222,3 @@ def test_notes_are_few_and_not_repeated():
 
 def test_writing_into_an_argument_is_no_note_where_it_is_a_check():
     assert notes(Stage(mutated=("x",)), purity_noted=False) == []
-
-
-# --- which reading a submission follows
-
-
-def follows(bank: Bank, student: Student, **narrowed: Any) -> dict[str, Any]:
-    spec = catalogue()["two_layer_net"]
-    outcomes = [(case, call(spec, student, Call(case=case))) for case in bank.cases]
-    return dict(bank.readings[readings.choose(bank, narrowed, outcomes)])
-
-
-@pytest.fixture(scope="module")
-def nets() -> Bank:
-    spec = catalogue()["two_layer_net"]
-    return casebank.draw(spec, casebank.readings(spec, {}), 5)
-
-
-def reading_of(slope: float = 1, **given: Any) -> Student:
-    """Return a net that follows a reading, its gradients multiplied by `slope`."""
-    spec = catalogue()["two_layer_net"]
-    return Student(
-        lambda **arrays: spec.forward(**arrays, **given),
-        lambda dout, cache: tuple(slope * g for g in spec.backward(dout, cache)),
-    )
-
-
-@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
-@pytest.mark.parametrize("reg_factor", [1.0, 0.5])
-@pytest.mark.parametrize("log_epsilon", [0.0, 1e-7, 1e-8])
-def test_the_reading_that_a_right_net_follows_is_found(activation: str, reg_factor: float, log_epsilon: float, nets: Bank):
-    wanted = {"activation": activation, "reg_factor": reg_factor, "log_epsilon": log_epsilon}
-
-    assert follows(nets, reading_of(**wanted)) == wanted
-
-
-def test_the_reading_is_found_by_the_loss_alone_where_every_gradient_is_wrong(nets: Bank):
-    wanted = {"activation": "relu", "reg_factor": 0.5, "log_epsilon": 1e-7}
-
-    assert follows(nets, reading_of(-1, **wanted)) == wanted
-
-
-def test_a_convention_narrows_the_readings_and_the_assignment_has_the_last_word(nets: Bank):
-    spec = catalogue()["two_layer_net"]
-    only_relu = casebank.draw(spec, casebank.readings(spec, {"activation": ("relu",)}), 5)
-
-    assert follows(nets, reading_of(activation="relu"), activation="sigmoid")["activation"] == "sigmoid"
-    assert follows(only_relu, reading_of(activation="relu"), activation="sigmoid")["activation"] == "relu"
-
-
-def test_refusing_and_flooring_are_told_apart():
-    spec = catalogue()["conv2d"]
-    bank = casebank.draw(spec, casebank.readings(spec, {}), 5)
-
-    chosen = {}
-    for way in ("error", "floor"):
-        student = Student(lambda way=way, **given: spec.forward(**given, inexact_output_size=way), spec.backward)
-        outcomes = [(case, call(spec, student, Call(case=case))) for case in bank.cases]
-        chosen[way] = bank.readings[readings.choose(bank, {}, outcomes)]["inexact_output_size"]
-
-    assert chosen == {"error": "error", "floor": "floor"}
-
-
-def test_a_mismatch_of_loss_and_gradient_passes_by_no_reading(nets: Bank):
-    spec = catalogue()["two_layer_net"]
-    mismatch = Student(
-        lambda **arrays: (spec.forward(**arrays, reg_factor=0.5)[0], spec.forward(**arrays)[1]), spec.backward
-    )
-
-    failed = [{n for n, r in judged(spec, mismatch, nets, reading=i).items() if r.verdict is Verdict.FAILED} for i in range(len(nets.readings))]
-
-    assert all(failed)

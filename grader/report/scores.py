@@ -4,13 +4,15 @@ import csv
 import io
 
 from grader.report.results import Results
+from grader.text import one_line
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@")
 
 
 def cell(text: str) -> str:
-    """Return text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """Return text that stays one cell, and that no spreadsheet takes for a formula."""
+    shown = one_line(text)
+    return f"'{shown}" if shown.startswith(FORMULA) else shown
 
 
 def render(results: Results) -> str:

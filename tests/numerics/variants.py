@@ -146,8 +146,8 @@ def max_pool(ties: str) -> Student:
         for n, c, i, j in np.ndindex(dout.shape):
             place = (n, c, slice(i * stride, i * stride + kernel_h), slice(j * stride, j * stride + kernel_w))
             largest = np.argwhere(x[place] == x[place].max())
-            for k, l in {"first": largest[:1], "last": largest[-1:], "all": largest}[ties]:
-                dx[n, c, i * stride + k, j * stride + l] += dout[n, c, i, j]
+            for k, m in {"first": largest[:1], "last": largest[-1:], "all": largest}[ties]:
+                dx[n, c, i * stride + k, j * stride + m] += dout[n, c, i, j]
         return (dx,)
 
     return Student(forward, backward)
@@ -157,8 +157,8 @@ def avg_pool_loops() -> Student:
     def forward(x: Array, kernel_h: int, kernel_w: int, stride: int) -> tuple[Array, Any]:
         _, view = _view(x, (kernel_h, kernel_w), stride)
         out = np.zeros(view.shape[:4], x.dtype)
-        for k, l in reversed(list(np.ndindex(kernel_h, kernel_w))):
-            out += view[..., k, l] / (kernel_h * kernel_w)
+        for k, m in reversed(list(np.ndindex(kernel_h, kernel_w))):
+            out += view[..., k, m] / (kernel_h * kernel_w)
         return out, (x, kernel_h, kernel_w, stride)
 
     def backward(dout: Array, cache: Any) -> tuple[Array]:

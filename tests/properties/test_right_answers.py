@@ -22,7 +22,9 @@ def test_a_right_variant_passes_every_check(spec: LayerSpec, kind: str, bank_of:
 
     results = judged(spec, student, bank)
 
-    lost = {name: (r.verdict.value, [f.what for f in r.findings], r.reason) for name, r in results.items() if r.verdict is not Verdict.PASSED}
+    lost = {
+        name: (r.verdict.value, [f.what for f in r.findings], r.reason) for name, r in results.items() if r.verdict is not Verdict.PASSED
+    }
     assert lost == {}
 
 

@@ -118,7 +118,9 @@ def test_an_error_or_none_is_the_right_answer_to_what_must_be_refused(kind: Fail
     assert shape_question(Stage(values={}), "it leaves a rest") is None
 
 
-@pytest.mark.parametrize("stage", [None, *(Stage(failure=Failure(kind=FailureKind(k), text="")) for k in ("timeout", "died", "exit", "not run"))])
+@pytest.mark.parametrize(
+    "stage", [None, *(Stage(failure=Failure(kind=FailureKind(k), text="")) for k in ("timeout", "died", "exit", "not run"))]
+)
 def test_a_hang_or_a_crash_decides_nothing_about_a_refusal(stage: Stage | None):
     assert shape_question(stage, "it leaves a rest") == Blocked(messages.blocked("forward"))
 

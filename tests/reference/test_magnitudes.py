@@ -13,7 +13,7 @@ LOG2 = np.log(2)
 
 def assert_all_close(got, expected):
     for g, e in zip(got, expected, strict=True):
-        np.testing.assert_allclose(g, e, rtol=1e-14)
+        np.testing.assert_allclose(g, e, rtol=1e-13)
 
 
 def scores(*row: float) -> np.ndarray:
@@ -115,13 +115,33 @@ def test_the_convnet_hands_absolute_values_to_the_largest_entry_of_a_window():
     assert_all_close(got.gradients, ([[[[3 * dh + 2]]]], [dh], [2 * 9 * ds + [1, 3]], ds))
 
 
-@pytest.mark.parametrize("net", [convnet, three_layer_net, two_layer_net], ids=lambda net: net.SPEC.name)
-def test_the_sign_of_dout_does_not_matter(net):
+def batch(net) -> dict[str, np.ndarray]:
+    """Return two samples and parameters for any of the nets."""
     rng = np.random.default_rng(1)
     sizes = {"N": 2, "C": 1, "F": 2, "H": 4, "W": 6, "KH": 3, "KW": 3, "D": 12, "H1": 3, "H2": 4, "K": 3}
     arrays = {a.name: rng.uniform(-1, 1, [sizes[axis] for axis in a.axes.split()]) for a in net.SPEC.arguments}
-    arrays["y"] = np.array([0, 2])
+    return arrays | {"y": np.array([0, 2])}
 
-    up, down = (net.magnitude(arrays, {"stride": 1, "padding": 1}, dout).gradients for dout in (ONE, -ONE))
+
+EVERY_NET = pytest.mark.parametrize("net", [convnet, three_layer_net, two_layer_net], ids=lambda net: net.SPEC.name)
+OPTIONS = {"stride": 1, "padding": 1}
+
+
+@EVERY_NET
+def test_the_sign_of_dout_does_not_matter(net):
+    arrays = batch(net)
+
+    up, down = (net.magnitude(arrays, OPTIONS, dout).gradients for dout in (ONE, -ONE))
 
     assert_all_close(down, up)
+
+
+@EVERY_NET
+def test_a_batch_with_every_sample_twice_is_as_exact_as_with_each_once(net):
+    arrays = batch(net)
+    twice = arrays | {name: np.repeat(arrays[name], 2, axis=0) for name in ("x", "y")}
+
+    one, two = (net.magnitude(a, OPTIONS, ONE) for a in (arrays, twice))
+
+    np.testing.assert_allclose(two.out, one.out, rtol=1e-14)
+    assert_all_close(two.gradients, one.gradients)

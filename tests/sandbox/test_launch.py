@@ -195,14 +195,14 @@ def test_the_launcher_is_the_one_that_the_system_can_have(platform, kind, monkey
     with open_launcher() as made:
         pass
 
-    assert type(made) is kind
+    assert type(made._current) is kind
 
 
 def test_a_launcher_ends_with_its_block_whatever_happens_in_it():
     with pytest.raises(ValueError, match="no"), open_launcher() as made:
         raise ValueError("no")
 
-    assert made._zygote.returncode is not None
+    assert made._current._zygote.returncode is not None
 
 
 def test_the_zygote_ends_with_its_grader():

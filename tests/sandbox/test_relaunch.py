@@ -25,13 +25,15 @@ class Broken:
 
 def test_after_a_killed_zygote_workers_start_again():
     launcher = Relaunching(ForkLauncher)
-    await_ready(launcher.start(1024))
+    lost = launcher.start(1024)
+    await_ready(lost)
     os.kill(launcher._current._zygote.pid, signal.SIGKILL)
 
     process = launcher.start(1024)
 
     await_ready(process)
     assert process.kill().status == -signal.SIGKILL
+    lost.sock.close()
     launcher.close()
 
 

@@ -89,6 +89,7 @@ def test_other_systems_keep_the_limits_that_they_have(platform, bounded, set_lim
 
 def test_bootstrap_leaves_numpy_and_nothing_to_import_from_the_grader(monkeypatch, forgotten):
     monkeypatch.setattr(sys, "path", ["/somewhere"])
+    monkeypatch.delitem(sys.modules, "grader.casebank", raising=False)
 
     main.bootstrap(str(Path(main.__file__).parents[1]), str(Path(np.__file__).parents[1]))
 

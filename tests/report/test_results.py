@@ -1,0 +1,215 @@
+"""results.json: what goes in comes out, and what is no results file is refused with the place."""
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from grader.errors import ReportError
+from grader.model import (
+    CheckResult,
+    Finding,
+    GradeReport,
+    Isolation,
+    Standing,
+    SubmissionResult,
+    TaskResult,
+    Verdict,
+)
+from grader.report import files, results
+
+Results = dict[str, Any]
+FINDING = Finding(
+    what="dx is wrong at 1 of 2 entries.",
+    where="dx[0]",
+    got=float("nan"),
+    expected=float("inf"),
+    case={"number": 0, "title": "any", "shapes": {"x": [2]}, "options": {"reg": 0.1}, "arrays": {"x": [1.0, float("-inf")]}},
+    table={"label": "dx[:]", "got": [[1.5, float("nan")]], "expected": [[1.5, 2.0]], "wrong": [[False, True]]},
+)
+REPORT = GradeReport(
+    grader_version="0.1.0",
+    assignment={"id": "course", "title": "Course", "sha256": "ab" * 32, "seed": 3},
+    isolation=Isolation(tier="process", probes={"separate process": "yes"}),
+    submissions=(
+        SubmissionResult(
+            id="kim",
+            sha256="0" * 64,
+            standing=Standing.PARTIAL,
+            score=Fraction(1, 3),
+            max_score=Fraction(2, 3),
+            duration_s=0.123456,
+            notes=("a note",),
+            tasks=(
+                TaskResult(
+                    id="relu",
+                    title="ReLU",
+                    standing=Standing.PARTIAL,
+                    score=Fraction(1, 3),
+                    max_score=Fraction(2, 3),
+                    parts={"forward": Standing.PASSED, "backward": Standing.FAILED},
+                    graded={"forward": "a.py:1 relu_forward"},
+                    checks=(
+                        CheckResult(
+                            id="relu.backward.dx",
+                            title="dx is the gradient of the output",
+                            part="backward",
+                            verdict=Verdict.FAILED,
+                            max_score=Fraction(1, 3),
+                            findings=(FINDING, Finding(what="Bare.")),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+    ),
+)
+
+
+def test_a_report_obeys_the_schema_and_survives_a_file(tmp_path: Path):
+    made = results.to_results(REPORT)
+    file = tmp_path / "results.json"
+    file.write_text(results.render(made), encoding="utf-8")
+
+    read = results.read(file)
+
+    assert read == made
+    assert results.render(read) == results.render(made)
+
+
+def test_what_a_report_says_is_what_was_found():
+    (submission,) = results.to_results(REPORT)["submissions"]
+
+    task = submission["tasks"][0]
+    check = task["checks"][0]
+    assert (submission["score"], submission["max_score"], submission["duration_s"]) == (0.3333, 0.6667, 0.1235)
+    assert (task["status"], task["parts"]) == ("partial", {"forward": "passed", "backward": "failed"})
+    assert (check["status"], check["score"], check["max_score"]) == ("failed", 0, 0.3333)
+
+
+def test_numbers_that_are_not_finite_become_words():
+    finding, bare = results.to_results(REPORT)["submissions"][0]["tasks"][0]["checks"][0]["findings"]
+
+    assert (finding["got"], finding["expected"]) == ("nan", "inf")
+    assert finding["case"]["arrays"] == {"x": [1.0, "-inf"]}
+    assert finding["table"]["got"] == [[1.5, "nan"]]
+    assert bare["table"] is None
+
+
+@given(st.fractions(0, 10000))
+def test_points_have_at_most_four_places(value: Fraction):
+    shown = results.points(value)
+
+    assert abs(shown - value) <= Fraction(1, 20000) + Fraction(1, 10**9)
+    assert len(repr(shown).partition(".")[2]) <= 4
+    assert isinstance(shown, int) == (round(shown, 4) == int(shown))
+
+
+def test_the_schema_is_a_schema_and_leaves_no_key_open():
+    schema = results.schema()
+
+    Draft202012Validator.check_schema(schema)
+
+    assert schema["$id"] == results.SCHEMA
+    for definition in (schema, *schema["$defs"].values()):
+        assert definition["additionalProperties"] is False
+        assert set(definition["required"]) == set(definition["properties"])
+
+
+def broken(text: str | bytes, folder: Path) -> str:
+    """Read a file that must be refused, and return what was said of it."""
+    file = folder / "results.json"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    with pytest.raises(ReportError) as caught:
+        results.read(file)
+    said = str(caught.value)
+    assert said.startswith(f"{file}: ")
+    assert "\n" not in said
+    return said.removeprefix(f"{file}: ")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("score", "ten", "at $.submissions[0].score: 'ten' is not of type 'number'."),
+        ("score", -1, "at $.submissions[0].score: -1 is less than the minimum of 0."),
+        ("status", "fine", "at $.submissions[0].status: 'fine' is not one of ['passed', 'partial', 'failed', 'missing', 'errored']."),
+        ("sha256", "xyz", "at $.submissions[0].sha256: 'xyz' does not match '^[0-9a-f]{64}$|^$'."),
+        ("grade", "A", "at $.submissions[0]: Additional properties are not allowed ('grade' was unexpected)."),
+    ],
+)
+def test_what_breaks_the_schema_is_said_with_its_place(key: str, value: Any, words: str, tmp_path: Path):
+    made = results.to_results(REPORT)
+    made["submissions"][0][key] = value
+
+    assert broken(json.dumps(made), tmp_path) == f"not a results file of this grader: {words}"
+
+
+def test_a_case_that_no_report_could_show_is_refused(tmp_path: Path):
+    made = results.to_results(REPORT)
+    made["submissions"][0]["tasks"][0]["checks"][0]["findings"][0]["case"]["shapes"] = 3
+
+    assert "findings[0].case.shapes: 3 is not of type 'object'" in broken(json.dumps(made), tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "results", b"\xff\xfe", "[" * 200_000, "NaN", '{"score": 1e999}', '"\\ud800"', "1" * 5000],
+    ids=lambda text: repr(text[:12]),
+)
+def test_what_is_no_json_is_refused(text: str | bytes, tmp_path: Path):
+    assert broken(text, tmp_path).startswith("not a results file: ")
+
+
+def test_a_file_that_is_not_there_is_said_so(tmp_path: Path):
+    with pytest.raises(ReportError, match=r"none\.json: cannot be read: No such file or directory\.$"):
+        results.read(tmp_path / "none.json")
+
+
+def test_files_are_written_below_a_new_folder_and_only_those_asked_for(tmp_path: Path):
+    made = results.to_results(REPORT)
+
+    files.write(made, tmp_path / "a" / "b", ["csv", "junit"])
+
+    assert sorted(p.name for p in (tmp_path / "a" / "b").iterdir()) == ["junit.xml", "results.json", "scores.csv"]
+
+
+def test_pages_of_an_earlier_run_are_removed_and_nothing_else(tmp_path: Path):
+    made = results.to_results(REPORT)
+    files.write(made, tmp_path)
+    pages = sorted(p.name for p in (tmp_path / "students").iterdir())
+    for name in ("left.html", "notes.txt"):
+        (tmp_path / "students" / name).touch()
+    (tmp_path / "mine.html").touch()
+
+    files.write(made, tmp_path)
+
+    assert sorted(p.name for p in (tmp_path / "students").iterdir()) == sorted([*pages, "notes.txt"])
+    assert (tmp_path / "mine.html").exists()
+
+
+def test_every_format_is_a_pure_rendering(tmp_path: Path):
+    made = results.to_results(REPORT)
+    before = json.dumps(made)
+
+    for render in files.FORMATS.values():
+        assert dict(render(made)) == dict(render(json.loads(before)))
+
+    assert json.dumps(made) == before
+
+
+def test_a_folder_that_cannot_be_made_is_a_report_error(tmp_path: Path):
+    (tmp_path / "file").touch()
+
+    with pytest.raises(ReportError, match=r"results\.json: cannot be written: Not a directory\.$"):
+        files.write(results.to_results(REPORT), tmp_path / "file" / "below")
+
+
+def test_numpy_numbers_do_not_reach_the_file():
+    assert results.plain({"a": (np.float64("nan"), [1, "x", None, True])}) == {"a": ["nan", [1, "x", None, True]]}

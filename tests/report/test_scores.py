@@ -1,0 +1,66 @@
+"""scores.csv: one line a submission, one column a task, and no formula."""
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from grader.report.scores import cell, render
+
+Results = dict[str, Any]
+
+
+def rows(results: Results) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(render(results))))
+
+
+def test_there_is_one_line_for_every_submission_and_one_column_for_every_task(results: Results):
+    found = rows(results)
+
+    tasks = {t["id"] for s in results["submissions"] for t in s["tasks"]}
+    assert len(found) == len(results["submissions"])
+    assert set(found[0]) == {"id", "status", "score", "max_score", *tasks, "isolation"}
+    assert list(found[0])[:6] == ["id", "status", "score", "max_score", "affine", "relu"]
+    assert {row["isolation"] for row in found} == {"landlock+seccomp"}
+
+
+def test_a_line_holds_what_the_results_hold(results: Results):
+    found = {row["id"]: row for row in rows(results)}
+
+    for submission in results["submissions"][:6]:
+        row = found[submission["id"]]
+        assert (row["status"], float(row["score"]), float(row["max_score"])) == (
+            submission["status"],
+            submission["score"],
+            submission["max_score"],
+        )
+
+
+def test_a_task_that_was_not_handed_in_is_empty_and_one_that_failed_is_0(results: Results):
+    found = {row["id"]: row for row in rows(results)}
+
+    assert found["only-affine"]["relu"] == ""
+    assert found["bias-summed"]["max_pool2d"] == "0"
+    assert found["Bias-Summed"]["affine"] == ""  # it has no tasks at all
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_name_is_taken_for_a_formula(start: str, results: Results):
+    results["submissions"][0]["id"] = f"{start}=cmd|' /C calc'!A0"
+
+    shown = rows(results)[0]["id"]
+
+    assert shown == f"'{start.strip()}=cmd|' /C calc'!A0"
+    assert cell("kim") == "kim"
+
+
+def test_names_with_commas_quotes_and_line_ends_stay_one_cell(results: Results):
+    results["submissions"][0]["id"] = 'kim, "b"\r\nlee'
+
+    assert rows(results)[0]["id"] == 'kim, "b" lee'
+    assert len(render(results).splitlines()) == 1 + len(results["submissions"])
+
+
+def test_a_class_of_nobody_is_a_header(results: Results):
+    assert render(results | {"submissions": []}) == "id,status,score,max_score,isolation\n"

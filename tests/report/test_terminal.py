@@ -1,0 +1,136 @@
+"""What `grader check` prints: the message first, then where to look."""
+
+from typing import Any
+
+import click
+import pytest
+
+from grader.report.terminal import number, render
+
+Results = dict[str, Any]
+FINDING = {
+    "what": "db is wrong at 2 of 2 entries.",
+    "where": "db[0]",
+    "got": 4.123456,
+    "expected": 8,
+    "cause": "db is summed over the first sample only.",
+    "next_step": "Work this input out by hand, it is small.",
+    "case": {
+        "number": 3,
+        "title": "two samples",
+        "failing": 11,
+        "of": 18,
+        "shapes": {"x": [2, 1, 3, 3], "b": [2]},
+        "options": {"stride": 1},
+        "dtype": "float32",
+        "arrays": {},
+    },
+    "table": None,
+    "trace": 'File "layers.py", line 3\n  raise ValueError\nValueError: no\n',
+}
+
+
+def check(name: str, status: str, *findings: Any, reason: str = "") -> Results:
+    return {"id": f"conv2d.{name}", "title": f"{name} is right", "status": status, "findings": list(findings), "reason": reason}
+
+
+def task(status: str, *checks: Results, name: str = "conv2d", notes: tuple[str, ...] = ()) -> Results:
+    graded = {"forward": "layers.py:3 conv", "backward": "layers.py:3 conv"} if checks else {}
+    return {"id": name, "status": status, "score": 2.5, "max_score": 10, "graded": graded, "checks": list(checks), "notes": list(notes)}
+
+
+def printed(*tasks: Results, notes: tuple[str, ...] = ()) -> list[str]:
+    """Return the lines for a submission, without colours."""
+    submission = {"id": "kim", "notes": list(notes), "tasks": list(tasks), "score": 3.25, "max_score": 20}
+    return click.unstyle(render({"submissions": [submission]})).splitlines()
+
+
+def test_a_finding_is_said_with_place_cause_next_step_input_and_trace():
+    lines = printed(task("partial", check("forward.value", "passed"), check("backward.db", "failed", FINDING)))
+
+    assert lines == [
+        "kim",
+        "      partial  conv2d  2.5 / 10  layers.py:3 conv",
+        "               ✗ db is wrong at 2 of 2 entries.",
+        "                 db[0] is 4.123; it should be 8.",
+        "                 db is summed over the first sample only.",
+        "                 Work this input out by hand, it is small.",
+        "                 wrong on 11 of 18 inputs; the smallest: two samples (x (2, 1, 3, 3), b (2,), stride=1, float32)",
+        '                 | File "layers.py", line 3',
+        "                 |   raise ValueError",
+        "                 | ValueError: no",
+        "3.25 of 20 points",
+    ]
+
+
+def test_a_finding_without_numbers_or_input_is_one_line():
+    bare = FINDING | {"where": "", "got": None, "cause": None, "next_step": None, "case": {}, "trace": ""}
+
+    lines = printed(task("failed", check("forward.contract", "failed", bare)))
+
+    assert lines[2:-1] == ["               ✗ db is wrong at 2 of 2 entries."]
+
+
+def test_float64_is_not_worth_a_word():
+    case = FINDING["case"] | {"dtype": "float64", "options": {}}
+
+    lines = printed(task("failed", check("backward.db", "failed", FINDING | {"case": case})))
+
+    assert any(line.endswith("two samples (x (2, 1, 3, 3), b (2,))") for line in lines)
+
+
+def test_our_error_is_marked_as_ours():
+    lines = printed(task("errored", check("backward.dx", "errored", reason="The grader itself failed here.")))
+
+    assert lines[1].split()[:2] == ["our", "error"]
+    assert lines[2] == "               ! backward.dx is right: The grader itself failed here."
+
+
+def test_checks_that_wait_share_a_line():
+    waiting = [check("backward.dx", "skipped", reason="Not checked: why."), check("backward.dw", "skipped", reason="Not checked: other.")]
+
+    lines = printed(task("failed", *waiting))
+
+    assert lines[2] == "               – Not decided yet: backward.dx, backward.dw. Not checked: why."
+
+
+def test_what_is_missing_shares_a_line_at_the_end():
+    lines = printed(
+        task("missing", name="relu", notes=("No function for this task was found.",)),
+        task("passed", check("forward.value", "passed"), name="affine"),
+        task("missing", name="sigmoid", notes=("No function for this task was found.", "layers.py, line 3: sigmoid_foward looks like ...")),
+    )
+
+    assert lines == [
+        "kim",
+        "   full marks  affine  2.5 / 10  layers.py:3 conv",
+        "not handed in  relu, sigmoid  0 / 20",
+        "               note layers.py, line 3: sigmoid_foward looks like ...",
+        "3.25 of 20 points",
+    ]
+
+
+def test_notes_stand_below_what_they_are_about():
+    lines = printed(task("passed", check("forward.value", "passed"), notes=("db has shape (1, 2).",)), notes=("left.py: left out.",))
+
+    assert lines[1] == "  note left.py: left out."
+    assert lines[3] == "               note db has shape (1, 2)."
+
+
+def test_every_status_of_a_task_has_its_words():
+    statuses = ("passed", "partial", "failed", "errored")
+
+    lines = printed(*(task(s, check("forward.value", "passed"), name=s) for s in statuses))
+
+    assert [line.split("  ")[0].strip() or line[:13].strip() for line in lines[1:-1]] == ["full marks", "partial", "failed", "our error"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(1 / 3, "0.3333"), (1.0, "1"), (7, "7"), ("nan", "nan"), (-2e-9, "-2e-09"), ("(3, 2)", "(3, 2)"), (None, "None")]
+)
+def test_numbers_have_four_digits(value: object, shown: str):
+    assert number(value) == shown
+
+
+def test_a_class_of_nobody_is_nothing():
+    assert render({"submissions": []}) == ""

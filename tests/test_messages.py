@@ -1,0 +1,180 @@
+"""Every sentence that a student can read, as it reads."""
+
+import inspect
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from grader import messages
+from grader.model import Failure, FailureKind
+from grader.text import clean, one_line
+from tests.support import case_of
+
+LIMITS = {"call_seconds": 2.0, "memory_mb": 1024}
+SMALL, LARGE = case_of(x=np.zeros(40)), case_of(x=np.zeros(41))
+
+
+def failed(kind: str, text: str) -> tuple[Any, ...]:
+    return "forward", Failure(kind=FailureKind(kind), text=text), LIMITS
+
+
+SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
+    (messages.title_contract, ("forward",), {}, "forward returns what it should: as many values, of the right shape, all of them numbers"),
+    (messages.title_value, (), {"scalar": False, "whole": False}, "forward gives the right values"),
+    (messages.title_value, (), {"scalar": True, "whole": False}, "forward gives the right loss"),
+    (messages.title_value, (), {"scalar": False, "whole": True}, "forward gives the right number"),
+    (messages.title_gradient, ("dx",), {"scalar": False}, "dx is the gradient of the output"),
+    (messages.title_gradient, ("W1",), {"scalar": True}, "W1 is the gradient of the loss"),
+    (messages.title_purity, ("backward",), {}, "backward leaves its arguments as they were"),
+    (messages.differs, ("dx", 3, 12), {}, "dx is wrong at 3 of 12 entries."),
+    (messages.differs, ("loss", 1, 1), {}, "loss is wrong."),
+    (messages.shown_by, ("b2",), {}, "The forward pass is wrong: b2, which depends on nothing else, is."),
+    (messages.wrong_shape, ("dw", (3, 4), (4, 3), "w"), {}, "dw has shape (3, 4); it must have the shape of w, (4, 3)."),
+    (messages.wrong_shape, ("out", (3,), (4,), ""), {}, "out has shape (3,); it must have shape (4,)."),
+    (messages.wrong_dtype, ("dx", "int64"), {}, "dx has dtype int64; it must be float64 or float32. Was it made with an integer dtype?"),
+    (messages.not_finite, ("dx", 1, "nan"), {}, "dx is not a finite number at an entry: it is nan."),
+    (messages.not_finite, ("dx", 4, "inf"), {}, "dx is not a finite number at 4 entries: it is inf."),
+    (messages.not_refused, ("3",), {}, "3 was returned where the filter does not fit; this input must be refused with an error (or None)."),
+    (messages.failed_call, failed("exception", "ValueError: no"), {}, "forward raised ValueError: no."),
+    (messages.failed_call, failed("exception", "ValueError: why?\nsecond line"), {}, "forward raised ValueError: why?"),
+    (messages.failed_call, failed("exception", ""), {}, "forward raised an exception."),
+    (messages.failed_call, failed("exit", "sys.exit(0)"), {}, "forward called sys.exit(0): a layer must return, not end the program."),
+    (messages.failed_call, failed("returned", "dx is None"), {}, "forward: dx is None."),
+    (
+        messages.failed_call,
+        failed("timeout", "timeout"),
+        {},
+        "forward did not return within 2 s, and was stopped. Is there a loop that never ends?",
+    ),
+    (
+        messages.failed_call,
+        failed("died", "signal 11"),
+        {},
+        "forward ended the Python process (signal 11). A layer must return, not exit.",
+    ),
+    (messages.failed_call, failed("memory", "2000 MB"), {}, "forward asked for more memory than the 1024 MB it may use."),
+    (messages.failed_call, failed("load", "ImportError: no torch"), {}, "The file could not be run: ImportError: no torch."),
+    (
+        messages.failed_call,
+        failed("not run", "died"),
+        {},
+        "forward was not called any more, after it had failed twice to come back (died).",
+    ),
+    (messages.ended, ("Is it?",), {}, "Is it?"),
+    (messages.retrace, (SMALL,), {}, "Work this input out by hand, it is small."),
+    (messages.retrace, (LARGE,), {}, "Compare your steps with the formula on this input."),
+    (messages.return_shape, ("dw", (4, 3)), {}, "Print dw.shape before you return it; it should be (4, 3)."),
+    (messages.needs, ("dx is right",), {}, "Not checked: it makes sense only once this holds: dx is right."),
+    (messages.blocked, ("forward",), {}, "Not checked: forward must first return what it should."),
+    (
+        messages.partly_blocked,
+        ("dx", 2, 18),
+        {"waits": True},
+        "dx is right where it could be compared; on 2 of 18 inputs it could not: they need your forward first.",
+    ),
+    (
+        messages.partly_blocked,
+        ("The output", 2, 18),
+        {"waits": False},
+        "The output is right where it could be compared; on 2 of 18 inputs it could not: see the check above.",
+    ),
+    (messages.also_defined, (["a.py:1 f", "b.py:2 f"],), {}, "Also defined, and not graded: a.py:1 f, b.py:2 f."),
+    (
+        messages.near_miss,
+        ("relu_foward", "a.py", 3, "relu_forward"),
+        {},
+        "a.py, line 3: relu_foward looks like relu_forward, misspelt; rename it to have it graded.",
+    ),
+    (messages.does_not_parse, ("a.py", 3, "SyntaxError: bad"), {}, "a.py, line 3: SyntaxError: bad. Nothing in this file could be graded."),
+    (messages.warned, ("forward", "RuntimeWarning: overflow"), {}, "forward emitted a warning: RuntimeWarning: overflow. No points are lost."),
+    (messages.printed, ("hello",), {}, "While it was graded your code printed 'hello'."),
+    (messages.leading_axis, ("db", (1, 3), (3,)), {}, "db has shape (1, 3) where (3,) is meant; accepted."),
+    (messages.single_precision, ("dx",), {}, "dx is float32 though the input is float64; it was judged with the precision of float32."),
+    (messages.regularised, (1,), {}, "Your regularisation is reg * sum(W*W), in loss and gradient alike."),
+    (messages.regularised, (0.5,), {}, "Your regularisation is 0.5 * reg * sum(W*W), in loss and gradient alike."),
+]  # fmt: skip
+PLURAL = {messages.mutates: ["forward", ["x"]], messages.read_as: [{"activation": "relu", "log_epsilon": 1e-7}]}
+CONSTANTS = {name: value for name, value in vars(messages).items() if name.isupper() and isinstance(value, str)}
+
+
+@pytest.mark.parametrize(("function", "arguments", "keywords", "text"), SAID)
+def test_a_message_reads_as_it_reads(function: Any, arguments: tuple[Any, ...], keywords: dict[str, Any], text: str):
+    assert function(*arguments, **keywords) == text
+
+
+def test_every_message_is_in_the_table():
+    functions = {f for _, f in inspect.getmembers(messages, inspect.isfunction) if f.__module__ == messages.__name__}
+
+    assert functions == {function for function, *_ in SAID} | set(PLURAL)
+
+
+def test_sentences_are_one_line_end_in_a_stop_and_never_shout():
+    sentences = [text for function, *_, text in SAID if not function.__name__.startswith("title")]
+    sentences += [value for name, value in CONSTANTS.items() if not name.startswith("TITLE")]
+    sentences += [messages.mutates("forward", ["x"]), *messages.read_as({"activation": "relu", "log_epsilon": 1e-7})]
+
+    wrong = [s for s in sentences if "\n" in s or "!" in s or not s.endswith((".", "?")) or s != s.strip()]
+    assert wrong == []
+
+
+def test_titles_are_clauses_without_a_stop():
+    titles = [text for function, *_, text in SAID if function.__name__.startswith("title")]
+    titles += [value for name, value in CONSTANTS.items() if name.startswith("TITLE")]
+
+    assert [t for t in titles if t.endswith(".") or "!" in t or "\n" in t] == []
+
+
+@pytest.mark.parametrize("kind", FailureKind)
+@pytest.mark.parametrize("text", ["", "\n", "one\ntwo", "x" * 2000])
+def test_what_a_student_raised_stays_one_line(kind: FailureKind, text: str):
+    said = messages.failed_call("backward", Failure(kind=kind, text=text), LIMITS)
+
+    assert len(said.splitlines()) == 1
+    assert said.endswith((".", "?"))
+
+
+def test_how_a_submission_was_read_is_said_where_it_was_left_open():
+    assert messages.read_as({}) == messages.read_as({"log_epsilon": 0.0, "reg_factor": 1}) == []
+    assert messages.read_as({"activation": "sigmoid", "log_epsilon": 1e-7}) == [
+        "Graded as a net with sigmoid.",
+        "Your loss adds 1e-07 inside the logarithm; accepted.",
+    ]
+
+
+def test_arguments_written_into_are_listed_in_order():
+    assert messages.mutates("forward", ["x"]).startswith("forward writes into its argument x, which")
+    assert ("b, x" in messages.mutates("forward", ["x", "b"])) or ("b and x" in messages.mutates("forward", ["x", "b"]))
+
+
+# --- text from outside
+
+
+@given(st.text(), st.integers(1, 50))
+def test_cleaned_text_can_be_shown_anywhere(text: str, limit: int):
+    shown = clean(text, limit)
+
+    assert all(c in "\n\t" or c.isprintable() or c.isspace() for c in shown)
+    shown.encode()  # no half characters
+    assert one_line(text, limit).splitlines() in ([], [one_line(text, limit)])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\x1b[31mb", "a\\x1b[31mb"),
+        ("a\u202eb", "a\\u202eb"),
+        ("a\ud800b", "a\\ud800b"),
+        ("a\r\nb", "a\\x0d\nb"),
+        ("김하늘 ñ 😀", "김하늘 ñ 😀"),
+    ],
+)
+def test_what_cannot_be_seen_becomes_an_escape(text: str, shown: str):
+    assert clean(text) == shown
+
+
+def test_long_text_is_cut_and_says_so():
+    assert clean("x" * 12, 10) == "xxxxxxxxxx ... (2 more characters)"
+    assert one_line(" a \n\t b ") == "a b"

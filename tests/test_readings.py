@@ -1,0 +1,169 @@
+"""Where several answers are right: which of them a submission gives, and which the assignment accepts."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from grader import casebank, readings
+from grader.casebank import Bank
+from grader.model import Call, Standing, Verdict
+from grader.sandbox.process import Launcher
+from reference import catalogue
+from tests.support import FLOORS, REFUSES, Student, call, course, failing, grade_one, judged, net
+
+CONV_TASK = "id: conv2d, title: Convolution, points: 20, parts: {forward: 8, backward: 12}"
+NET_TASK = "id: two_layer_net, title: Net, points: 10"
+LECTURE = """
+import numpy as np
+
+def gradient(x, t, W1, b1, W2, b2):
+    z1 = x @ W1 + b1
+    a1 = ACTIVATION
+    scores = a1 @ W2 + b2
+    p = np.exp(scores - scores.max(axis=1, keepdims=True))
+    dy = (p / p.sum(axis=1, keepdims=True) - t) / len(x)
+    dz1 = dy @ W2.T * SLOPE
+    return {"W1": x.T @ dz1, "b1": dz1.sum(0), "W2": a1.T @ dy, "b2": dy.sum(0)}
+"""
+LECTURE_SIGMOID = LECTURE.replace("ACTIVATION", "1 / (1 + np.exp(-z1))").replace("SLOPE", "a1 * (1 - a1)")
+LECTURE_RELU = LECTURE.replace("ACTIVATION", "np.maximum(z1, 0)").replace("SLOPE", "(z1 > 0)")
+
+
+def follows(bank: Bank, student: Student, **narrowed: Any) -> dict[str, Any]:
+    spec = catalogue()["two_layer_net"]
+    outcomes = [(case, call(spec, student, Call(case=case))) for case in bank.cases]
+    return dict(bank.readings[readings.choose(bank, narrowed, outcomes)])
+
+
+@pytest.fixture(scope="module")
+def nets() -> Bank:
+    spec = catalogue()["two_layer_net"]
+    return casebank.draw(spec, casebank.readings(spec, {}), 5)
+
+
+def reading_of(slope: float = 1, **given: Any) -> Student:
+    """Return a net that follows a reading, its gradients multiplied by `slope`."""
+    spec = catalogue()["two_layer_net"]
+    return Student(
+        lambda **arrays: spec.forward(**arrays, **given),
+        lambda dout, cache: tuple(slope * g for g in spec.backward(dout, cache)),
+    )
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
+@pytest.mark.parametrize("reg_factor", [1.0, 0.5])
+@pytest.mark.parametrize("log_epsilon", [0.0, 1e-7, 1e-8])
+def test_the_reading_that_a_right_net_follows_is_found(activation: str, reg_factor: float, log_epsilon: float, nets: Bank):
+    wanted = {"activation": activation, "reg_factor": reg_factor, "log_epsilon": log_epsilon}
+
+    assert follows(nets, reading_of(**wanted)) == wanted
+
+
+def test_the_reading_is_found_by_the_loss_alone_where_every_gradient_is_wrong(nets: Bank):
+    wanted = {"activation": "relu", "reg_factor": 0.5, "log_epsilon": 1e-7}
+
+    assert follows(nets, reading_of(-1, **wanted)) == wanted
+
+
+def test_a_convention_narrows_the_readings_and_the_assignment_has_the_last_word(nets: Bank):
+    spec = catalogue()["two_layer_net"]
+    only_relu = casebank.draw(spec, casebank.readings(spec, {"activation": ("relu",)}), 5)
+
+    assert follows(nets, reading_of(activation="relu"), activation="sigmoid")["activation"] == "sigmoid"
+    assert follows(only_relu, reading_of(activation="relu"), activation="sigmoid")["activation"] == "relu"
+
+
+def test_refusing_and_flooring_are_told_apart():
+    spec = catalogue()["conv2d"]
+    bank = casebank.draw(spec, casebank.readings(spec, {}), 5)
+
+    chosen = {}
+    for way in ("error", "floor"):
+        student = Student(lambda way=way, **given: spec.forward(**given, inexact_output_size=way), spec.backward)
+        outcomes = [(case, call(spec, student, Call(case=case))) for case in bank.cases]
+        chosen[way] = bank.readings[readings.choose(bank, {}, outcomes)]["inexact_output_size"]
+
+    assert chosen == {"error": "error", "floor": "floor"}
+
+
+def test_a_mismatch_of_loss_and_gradient_passes_by_no_reading(nets: Bank):
+    spec = catalogue()["two_layer_net"]
+    mismatch = Student(lambda **arrays: (spec.forward(**arrays, reg_factor=0.5)[0], spec.forward(**arrays)[1]), spec.backward)
+
+    failed = [
+        {n for n, r in judged(spec, mismatch, nets, reading=i).items() if r.verdict is Verdict.FAILED} for i in range(len(nets.readings))
+    ]
+
+    assert all(failed)
+
+
+@pytest.mark.parametrize(
+    ("head", "source", "score", "failed"),
+    [
+        ("inexact_output_size: either", FLOORS, 20, []),
+        ("inexact_output_size: either", REFUSES, 20, []),
+        ("inexact_output_size: floor", FLOORS, 20, []),
+        ("inexact_output_size: error", REFUSES, 20, []),
+        ("inexact_output_size: error", FLOORS, 12, ["conv2d.forward.value"]),
+        ("inexact_output_size: floor", REFUSES, 0, ["conv2d.forward.contract", "conv2d.forward.value"]),
+    ],
+)
+def test_an_inexact_size_is_refused_or_floored_as_the_assignment_says(
+    head: str, source: str, score: int, failed: list[str], tmp_path: Path, launcher: Launcher, banks: Path
+):
+    task = grade_one(source, course(tmp_path, CONV_TASK, head=head), launcher, banks)
+
+    assert failing(task) == failed
+    assert task.score == score
+
+
+@pytest.mark.parametrize(
+    ("asked", "factor", "slope", "passes"),
+    [
+        ("either", 1, 2, True),
+        ("either", 0.5, 1, True),
+        ("either", 0.5, 2, False),
+        ("either", 1, 1, False),
+        ("1", 1, 2, True),
+        ("1", 0.5, 1, False),
+        ("0.5", 0.5, 1, True),
+        ("0.5", 1, 2, False),
+    ],
+)
+def test_loss_and_gradient_must_agree_on_a_regularisation_that_is_accepted(
+    asked: str, factor: float, slope: float, passes: bool, tmp_path: Path, launcher: Launcher, banks: Path
+):
+    task = grade_one(net(factor, slope), course(tmp_path, NET_TASK, head=f"regularisation: {asked}"), launcher, banks)
+
+    assert (task.standing is Standing.PASSED) == passes
+    if passes:
+        assert task.notes[0] == "Graded as a net with ReLU."
+        words = "reg" if factor == 1 else "0.5 * reg"
+        assert (f"Your regularisation is {words} * sum(W*W), in loss and gradient alike." in task.notes) == (asked == "either")
+
+
+def test_a_regularisation_mismatch_fails_where_loss_and_gradient_part(tmp_path: Path, launcher: Launcher, banks: Path):
+    task = grade_one(net(0.5, 2), course(tmp_path, NET_TASK), launcher, banks)
+
+    assert set(failing(task)) in ({"two_layer_net.forward.value"}, {"two_layer_net.backward.W1", "two_layer_net.backward.W2"})
+    assert task.notes == ("Graded as a net with ReLU.",)  # and nothing about loss and gradient being alike
+
+
+@pytest.mark.parametrize(
+    ("asked", "source", "passes"),
+    [
+        ("either", LECTURE_SIGMOID, True),
+        ("sigmoid", LECTURE_SIGMOID, True),
+        ("relu", LECTURE_SIGMOID, False),
+        ("relu", LECTURE_RELU, True),
+        ("sigmoid", LECTURE_RELU, False),
+    ],
+)
+def test_a_net_of_the_lecture_has_the_activation_that_was_asked_for(
+    asked: str, source: str, passes: bool, tmp_path: Path, launcher: Launcher, banks: Path
+):
+    task = grade_one(source, course(tmp_path, f"{NET_TASK}, activation: {asked}"), launcher, banks)
+
+    assert task.standing is not Standing.ERRORED
+    assert (task.standing is Standing.PASSED) == passes
