@@ -14,9 +14,7 @@ def checks(spec: LayerSpec) -> Sequence[Check]:
     weights = {"forward": 1, "backward": 15}
     needs = {"forward": ("forward.value",), "backward": tuple(f"backward.{name}" for name in spec.gradients)}  # else zeros earn it
     title = messages.title_purity
-    return [
-        Check(name="purity", title=title(part), part=part, weight=weights[part], needs=needs[part]) for part in parts if spec.arguments
-    ]
+    return [Check(name="purity", title=title(part), part=part, weight=weights[part], needs=needs[part]) for part in parts if spec.arguments]
 
 
 def plan(case: Case, base: Call) -> Sequence[Call]:
