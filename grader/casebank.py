@@ -1,7 +1,7 @@
 """The case bank: every case of a task, drawn once, with the reference's answers beside it.
 
-Hypothesis draws structure (sizes, options, a seed for the values), NumPy fills the arrays from the seed. Drawing costs
-milliseconds a case, so a bank is kept on disk, by the content of everything that it depends on; with a bank at hand
+Hypothesis draws a number for every case; sizes, options and the seed from which NumPy fills the arrays follow from it. Drawing
+costs milliseconds a case, so a bank is kept on disk, by the content of everything that it depends on; with a bank at hand
 Hypothesis is not even imported.
 """
 

@@ -23,7 +23,6 @@ from grader.model import (
     Isolation,
     Outcome,
     Part,
-    Stage,
     Standing,
     SubmissionResult,
     TaskResult,
@@ -118,13 +117,15 @@ class _Submission:
     def _guarded(self, task: Task, binding: Mapping[str, Any]) -> TaskResult:
         try:
             try:
-                return self._task(task, binding)
+                return self._task(task, binding, patient=True)
             except SandboxError:
-                return self._task(task, binding)  # another submission may have brought the launcher down
+                # The process that starts the workers is gone: a neighbour may have ended it, or this submission. If it
+                # goes again, it was this one.
+                return self._task(task, binding, patient=False)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
             return _errored(task, f"{type(error).__name__}: {error}")
 
-    def _task(self, task: Task, binding: Mapping[str, Any]) -> TaskResult:
+    def _task(self, task: Task, binding: Mapping[str, Any], *, patient: bool) -> TaskResult:
         near = [messages.near_miss(*miss) for miss in binding["near"]]
         if "parts" not in binding:
             return _missing(task, [messages.NO_FUNCTIONS, *near])
@@ -137,7 +138,7 @@ class _Submission:
             return _missing(task, [messages.NEEDS_FORWARD, *near])
         cases = [c for c in bank.cases if all(c.options.get(k, v) == v for k, v in adapter.fixed.items())]
         plan = _Plan(cases, self._properties(), backward="backward" in parts)
-        outcomes, output = self._run(task, binding, plan.calls)
+        outcomes, output = self._run(task, binding, plan.calls, patient=patient)
         chosen = choose(bank, adapter.readings, plan.plain(outcomes))
         answers = bank.answers[chosen]
         checks = self._scored(task, judge(task.spec, plan.rows(outcomes, answers), parts, self.assignment.limits), parts)
@@ -151,24 +152,25 @@ class _Submission:
     def _properties(self) -> tuple[Property, ...]:
         return PROPERTIES if self.assignment.purity == "mark" else tuple(p for p in PROPERTIES if p is not purity)
 
-    def _run(self, task: Task, binding: Mapping[str, Any], calls: Sequence[Call]) -> tuple[dict[int, Outcome], str]:
-        for place in binding["parts"].values():
-            failure = self.lost_files.get(place["path"])
-            if place["error"]:
-                failure = Failure(kind=FailureKind.LOAD, text=f"{place['path']}, line {place['line']}: {one_line(place['error'])}")
-            if failure:
-                return {id(c): Outcome(forward=Stage(failure=failure)) for c in calls}, ""
+    def _run(self, task: Task, binding: Mapping[str, Any], calls: Sequence[Call], *, patient: bool) -> tuple[dict[int, Outcome], str]:
+        places = binding["parts"]
         request = {
             "files": dict(self.bundle.files),
-            "parts": {p: {"path": place["path"], "name": place["name"]} for p, place in binding["parts"].items()},
+            "parts": {p: {"path": place["path"], "name": place["name"]} for p, place in places.items()},
             "convention": binding["convention"],
             "task": task.spec.name,
         }
-        session = Session(self.launcher, self.assignment.limits, request)
+        known = {p: failure for p, place in places.items() if (failure := self._broken(place))}
+        session = Session(self.launcher, self.assignment.limits, request, known, patient)
         outcomes = session.run(calls)
-        if session.lost_load:
-            self.lost_files |= {place["path"]: session.lost_load for place in binding["parts"].values()}
+        self.lost_files |= session.lost_files
         return dict(zip(map(id, calls), outcomes, strict=True)), session.output
+
+    def _broken(self, place: Mapping[str, Any]) -> Failure | None:
+        """Say why a file cannot be run, where that is known before it is tried."""
+        if place["error"]:
+            return Failure(kind=FailureKind.LOAD, text=f"{place['path']}, line {place['line']}: {one_line(place['error'])}")
+        return self.lost_files.get(place["path"])
 
     def _scored(self, task: Task, checks: Sequence[tuple[CheckResult, int]], parts: Sequence[Part]) -> list[CheckResult]:
         """Give the checks of each part their ids and points."""

@@ -34,7 +34,7 @@ def judge(spec: LayerSpec, rows: Iterable[Row], parts: Sequence[Part], limits: L
     tallies: dict[str, _Tally] = {}
     faults: dict[Property, str] = {}
     used: list[Property] = []
-    bounds = {"call_seconds": limits.call_seconds, "memory_mb": limits.memory_mb}
+    bounds = {"call_seconds": limits.call_seconds, "task_seconds": limits.task_seconds, "memory_mb": limits.memory_mb}
     for prop, case, answer, outcomes in rows:
         if prop not in used:
             used.append(prop)

@@ -75,16 +75,23 @@ def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> st
             return f"{part} called {first}: a layer must return, not end the program."
         case FailureKind.RETURNED:
             return ended(f"{part}: {first}")
+        case FailureKind.DISTURBED:
+            return f"{part} was stopped: {failure.text}, or started a process that did."
+        case FailureKind.TIMEOUT if failure.text == "task":
+            return f"All calls of this task together took longer than {limits['task_seconds']:g} s, and {part} was stopped."
         case FailureKind.TIMEOUT:
             return f"{part} did not return within {limits['call_seconds']:g} s, and was stopped. Is there a loop that never ends?"
         case FailureKind.DIED:
             return f"{part} ended the Python process ({first}). A layer must return, not exit."
         case FailureKind.MEMORY:
-            return f"{part} asked for more memory than the {limits['memory_mb']:g} MB it may use."
+            return (
+                f"{part} kept asking for memory until it was stopped ({limits['memory_mb']:g} MB or {limits['call_seconds']:g} s). "
+                "Is there a loop that never ends, or an array far too large?"
+            )
         case FailureKind.LOAD:
             return ended(f"The file could not be run: {first}")
         case FailureKind.NOT_RUN:
-            return f"{part} was not called any more, after it had failed twice to come back ({first})."
+            return f"{part} was not called any more: {failure.text}."
 
 
 def ended(text: str) -> str:

@@ -99,6 +99,7 @@ class FailureKind(StrEnum):
     TIMEOUT = "timeout"
     DIED = "died"  # the process ended: sys.exit at C level, a crash, a kill
     MEMORY = "memory"
+    DISTURBED = "disturbed"  # something wrote to the connection between worker and grader
     LOAD = "load"  # its file could not be run
     NOT_RUN = "not run"  # given up after too many of the above
 

@@ -107,7 +107,8 @@ class ForkLauncher:
         """Have the zygote kill and reap a worker."""
         from grader.sandbox.process import Exit
 
-        return Exit(**self._ask({"end": pid}, []))
+        ended = self._ask({"end": pid}, [])
+        return Exit(ended["status"], ended["peak_mb"])
 
     def close(self) -> None:
         """Hang up; the zygote ends, and with it what it forked."""

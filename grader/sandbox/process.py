@@ -5,16 +5,21 @@ import threading
 import time
 from typing import Any, NamedTuple, Protocol
 
+from grader.errors import SandboxError
 from grader.worker import wire
 
 MAX_OUTPUT = 64 << 10
 
 
 class Exit(NamedTuple):
-    """How a worker ended: its exit status, negative for a signal, and the most memory it held, 0 where that is unknown."""
+    """How a worker ended: its exit status, negative for a signal, and the most memory it held, 0 where that is unknown.
+
+    `orphaned`: its launcher was gone before it, so nobody knows.
+    """
 
     status: int
     peak_mb: int = 0
+    orphaned: bool = False
 
 
 class Late(Exception):  # noqa: N818 - a finding about the worker, not an error of this side
@@ -91,7 +96,10 @@ class Process:
     def kill(self) -> Exit:
         """End the worker, whatever it does, and return how it ended."""
         if self._exit is None:
-            self._exit = self.launcher.end(self.pid)
+            try:
+                self._exit = self.launcher.end(self.pid)
+            except SandboxError:
+                self._exit = Exit(-9, orphaned=True)
             self.sock.close()
             self._reader.join(timeout=1)
         return self._exit

@@ -26,37 +26,52 @@ class Lost(Exception):  # noqa: N818 - carries what is known about the worker's 
 
 @dataclass(slots=True)
 class Session:
-    """Runs calls in a worker that is started when needed, and started again after a loss."""
+    """Runs calls in a worker that is started when needed, and started again after a loss.
+
+    Attributes:
+        launcher: Starts workers.
+        limits: What they may use.
+        request: What LOAD sends: files, parts, convention, task.
+        failures: Parts whose files could not be run; whoever knows of some beforehand puts them here.
+        patient: Raise SandboxError where the launcher was lost together with the worker, so that the caller can try again;
+            otherwise that is a death like any other.
+        output: What the last worker printed.
+        lost_files: Files that hung or died while they were run, by path.
+    """
 
     launcher: Launcher
     limits: Limits
-    request: Mapping[str, Any]  # files, parts, convention, task: what LOAD sends
+    request: Mapping[str, Any]
+    failures: dict[Part, Failure] = field(default_factory=dict)
+    patient: bool = True
     output: str = ""
-    lost_load: Failure | None = None  # the files hung or died while they were run
+    lost_files: dict[str, Failure] = field(default_factory=dict)
     _process: Process | None = None
-    _failures: dict[Part, Failure] = field(default_factory=dict)
 
     def run(self, calls: Sequence[Call]) -> list[Outcome]:
-        """Make the calls; every one has an outcome, whatever happens to the worker."""
+        """Make the calls; every one has an outcome, whatever happens to the worker.
+
+        Raises:
+            SandboxError: There is no worker, or the launcher was lost and the session is patient.
+        """
         outcomes = [Outcome() for _ in calls]
-        given_up: dict[Part, Failure] = {}
+        given_up = self.failures
         losses: dict[Part, int] = {"forward": 0, "backward": 0}
         deadline = time.monotonic() + self.limits.task_seconds
         done = 0
         while done < len(calls) and "forward" not in given_up:
             try:
                 self._load()
-                given_up.update(self._failures)
                 if "forward" not in given_up:
                     done = self._batch(calls, done, outcomes, "backward" not in given_up, deadline)
             except _LostCall as lost:
                 done = lost.number + 1
                 outcomes[lost.number] = _with(outcomes[lost.number], lost.part, Stage(failure=lost.failure))
                 losses[lost.part] += 1
-                if losses[lost.part] >= LOSSES or time.monotonic() > deadline:
-                    given_up[lost.part] = Failure(kind=FailureKind.NOT_RUN, text=lost.failure.kind)
-            except Lost as lost:
-                given_up["forward"] = self.lost_load = lost.failure
+                if time.monotonic() > deadline:
+                    given_up["forward"] = Failure(kind=FailureKind.NOT_RUN, text="the time for this task was up")
+                elif losses[lost.part] >= LOSSES:
+                    given_up[lost.part] = Failure(kind=FailureKind.NOT_RUN, text="it had failed twice to come back")
         for i in range(len(calls)):
             outcomes[i] = _fill(outcomes[i], calls[i], given_up)
         self.close()
@@ -70,14 +85,25 @@ class Session:
             self._process = None
 
     def _load(self) -> None:
-        self._process = process = self.launcher.start(self.limits.memory_mb)
-        await_ready(process)
-        try:
-            process.send(Kind.LOAD, dict(self.request), [], self.limits.load_seconds)
-            meta = expect(process, Kind.LOADED, self.limits.load_seconds).meta
-            self._failures = {part: _load_failure(f) for part, f in meta["failures"].items()}
-        except (Late, wire.Closed, wire.ProtocolError, KeyError, AttributeError) as error:
-            raise Lost(self._lose(error, FailureKind.LOAD)) from error
+        """Start a worker and run the files of each part; after a loss again, without the part that was lost."""
+        while True:
+            self._process = process = self.launcher.start(self.limits.memory_mb)
+            await_ready(process)
+            parts = {part: place for part, place in self.request["parts"].items() if part not in self.failures}
+            part: Part = "forward"
+            try:
+                process.send(Kind.LOAD, {**self.request, "parts": parts}, [], self.limits.load_seconds)
+                for part in parts:
+                    told = expect(process, Kind.LOADED, self.limits.load_seconds).meta
+                    if told.get("failure") is not None:
+                        self.failures[part] = _load_failure(told["failure"])
+            except (Late, wire.Closed, wire.ProtocolError) as error:
+                lost = self._lose(error, FailureKind.LOAD)
+                self.failures[part] = self.lost_files[parts[part]["path"]] = lost
+                if part == "forward":
+                    return
+            else:
+                return
 
     def _batch(self, calls: Sequence[Call], start: int, outcomes: list[Outcome], backward: bool, deadline: float) -> int:
         assert self._process
@@ -101,27 +127,32 @@ class Session:
                 else:
                     part, number = "forward", number + 1
         except (Late, wire.Closed, wire.ProtocolError) as error:
+            failure = self._lose(error, FailureKind.DIED)
             if number >= len(calls):  # everything was answered before it fell over
-                self._lose(error, FailureKind.DIED)
                 return len(calls)
-            raise _LostCall(self._lose(error, FailureKind.DIED), number, part) from error
+            if failure.kind is FailureKind.TIMEOUT and time.monotonic() > deadline:
+                failure = Failure(kind=FailureKind.TIMEOUT, text="task")
+            raise _LostCall(failure, number, part) from error
 
     def _lose(self, error: Exception, kind: FailureKind) -> Failure:
         """End the worker and say what happened to it, in words for the student."""
         assert self._process
         process, self._process = self._process, None
-        status, peak_mb = process.kill()
+        status, peak_mb, orphaned = process.kill()
         self.output = clean(process.output, 2000)
-        if isinstance(error, Late) and peak_mb > self.limits.memory_mb / 2:
-            return Failure(kind=FailureKind.MEMORY, text=f"{peak_mb} MB")
+        if orphaned and self.patient:
+            raise SandboxError("the process that starts the workers was ended while student code ran") from error
         loading = kind is FailureKind.LOAD
+        if isinstance(error, Late) and loading:
+            return Failure(kind=kind, text=f"it did not finish within {self.limits.load_seconds:g} s")
         if isinstance(error, Late):
-            late = Failure(kind=kind, text=f"it did not finish within {self.limits.load_seconds:g} s")
-            return late if loading else Failure(kind=FailureKind.TIMEOUT, text="timeout")
-        if isinstance(error, wire.Closed):
-            text = f"signal {-status}" if status < 0 else f"exit status {status}"
-            return Failure(kind=kind, text=f"it ended the Python process ({text})" if loading else text)
-        return Failure(kind=kind, text=f"protocol: {one_line(str(error), 60)}")
+            # A bomb may meet the deadline before it meets the limit; which one comes first depends on the machine.
+            bomb = peak_mb > self.limits.memory_mb / 4
+            return Failure(kind=FailureKind.MEMORY if bomb else FailureKind.TIMEOUT, text="call")
+        if isinstance(error, wire.ProtocolError):
+            return Failure(kind=kind if loading else FailureKind.DISTURBED, text="it wrote to the connection of the grader")
+        text = f"signal {-status}" if status < 0 else f"exit status {status}"
+        return Failure(kind=kind, text=f"it ended the Python process ({text})" if loading else text)
 
 
 class _LostCall(Lost):

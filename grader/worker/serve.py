@@ -1,6 +1,6 @@
 """The worker's loop: survey, load, call, until the parent hangs up."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.worker import calls, loading, wire
@@ -9,17 +9,21 @@ from grader.worker.survey import survey
 from grader.worker.wire import Blocking, Kind
 
 
-def load(meta: dict[str, Any]) -> tuple[calls.Runner, dict[str, calls.Failure]]:
-    """Run the files that hold the functions of one task; return the runner and, by part, what failed."""
+def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None], None]) -> calls.Runner:
+    """Run the files that hold the functions of one task, part by part; `tell` gets each part, with what failed, as it ends."""
     files: Mapping[str, str] = meta["files"]
     finder = loading.install(files)
-    found, failures = {}, {}
+    found = {}
     for part, place in meta["parts"].items():
         try:
             found[part] = getattr(finder.load(place["path"]), place["name"])
+            if not callable(found[part]):
+                raise TypeError(f"{place['name']} is no function but {calls.words(found[part], 60)}")
         except BaseException as error:  # noqa: BLE001 - importing a student's file may raise anything, SystemExit included
-            failures[part] = calls.failure(error, files)
-    return calls.Runner(CONVENTIONS[meta["convention"]][meta["task"]], found, files), failures
+            tell(part, calls.failure(error, files))
+        else:
+            tell(part, None)
+    return calls.Runner(CONVENTIONS[meta["convention"]][meta["task"]], found, files)
 
 
 def serve(channel: Blocking) -> None:
@@ -34,8 +38,7 @@ def serve(channel: Blocking) -> None:
         if frame.kind == Kind.SURVEY:
             channel.send(Kind.SURVEYED, survey(**frame.meta))
         elif frame.kind == Kind.LOAD:
-            runner, failures = load(frame.meta)
-            channel.send(Kind.LOADED, {"failures": failures})
+            runner = load(frame.meta, lambda part, failure: channel.send(Kind.LOADED, {"part": part, "failure": failure}))
         elif runner is not None:
             _run(runner, frame, channel)
             channel.send(Kind.DONE, {})

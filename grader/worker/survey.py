@@ -1,71 +1,13 @@
 """What is in a submission, without running it: which functions and classes are defined where, and which tasks they answer."""
 
-import ast
 import difflib
-import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter, Wanted
-
-DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)", re.MULTILINE)
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """One name that a file defines at its top level."""
-
-    path: str
-    line: int
-    name: str
-    least: int = 0  # positional arguments that must be given
-    most: int = 99  # positional arguments that can be given
-    methods: frozenset[str] = frozenset()
-    error: str = ""  # the file does not parse
-
-    def answers(self, wanted: Wanted) -> bool:
-        """Whether this could be what a convention asks for."""
-        if self.error:
-            return True
-        fits = wanted.arity is None or self.least <= wanted.arity <= self.most
-        return fits and wanted.methods <= self.methods and not wanted.without & self.methods
-
-
-def definitions(path: str, source: str) -> Iterator[Definition]:
-    """Yield what a file defines; where it does not parse, the names that its lines begin to define."""
-    try:
-        yield from list(_names(path, ast.parse(source, path).body, {}))
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None) or 1
-        text = f"{type(error).__name__}: {getattr(error, 'msg', None) or error}"
-        for match in DEFINITION.finditer(source):
-            yield Definition(path, line, match.group(1), error=text)
-        yield Definition(path, line, "", error=text)
-
-
-def _names(path: str, body: Iterable[ast.AST], known: dict[str, Definition]) -> Iterator[Definition]:
-    for node in body:
-        made = []
-        match node:
-            case ast.FunctionDef(name=name, args=args):
-                count = len(args.posonlyargs) + len(args.args)
-                made = [Definition(path, node.lineno, name, count - len(args.defaults), 99 if args.vararg else count)]
-            case ast.ClassDef(name=name, bases=bases, body=members):
-                methods = frozenset(m.name for m in members if isinstance(m, ast.FunctionDef))
-                inherited = (known[b.id].methods for b in bases if isinstance(b, ast.Name) and b.id in known)
-                made = [Definition(path, node.lineno, name, methods=methods.union(*inherited))]
-            case ast.Assign(targets=targets, value=value):
-                other = known.get(value.id) if isinstance(value, ast.Name) else None
-                like = other or Definition(path, node.lineno, "")
-                made = [replace(like, line=node.lineno, name=target.id) for target in targets if isinstance(target, ast.Name)]
-            case ast.If() | ast.Try() | ast.With() | ast.ExceptHandler():
-                for block in ("body", "handlers", "orelse", "finalbody"):
-                    yield from _names(path, getattr(node, block, []), known)
-        for definition in made:
-            known[definition.name] = definition
-            yield definition
+from grader.worker.definitions import Definition, definitions
 
 
 def survey(files: Mapping[str, str], tasks: Mapping[str, tuple[str, list[str]]]) -> dict[str, Any]:
@@ -85,10 +27,22 @@ def survey(files: Mapping[str, str], tasks: Mapping[str, tuple[str, list[str]]])
                 broken[path] = [definition.line, definition.error]
             if definition.name:
                 index.setdefault(definition.name, []).append(definition)
-    for found in index.values():
-        found.sort(key=lambda d: bool(d.error))
+    index = {name: [_inheriting(d, index) for d in sorted(found, key=lambda d: bool(d.error))] for name, found in index.items()}
     known = {name for c in CONVENTIONS.values() for a in c.values() for w in a.wants.values() for name in w.names}
     return {"broken": broken, "tasks": {id: _bind(*task, index, known) for id, task in tasks.items()}}
+
+
+def _inheriting(definition: Definition, index: Mapping[str, list[Definition]]) -> Definition:
+    """Return a class with the methods of its bases, wherever in the submission they are."""
+    methods, open_bases, seen = definition.methods, list(definition.bases), set()
+    while open_bases:
+        name = open_bases.pop()
+        if name not in seen:
+            seen.add(name)
+            for base in index.get(name, []):
+                methods |= base.methods
+                open_bases += base.bases
+    return replace(definition, methods=methods) if definition.bases else definition
 
 
 def _bind(layer: str, conventions: list[str], index: dict[str, list[Definition]], known: set[str]) -> dict[str, Any]:

@@ -128,10 +128,10 @@ def test_patches_stay_in_their_own_worker(launcher):
 @pytest.mark.parametrize(
     "fork",
     [
-        "if os.fork() == 0: signal.pause()",
-        "if os.fork() == 0:\n    os.setsid()\n    signal.pause()",
-        "if os.fork() == 0:\n    os.setsid()\n    if os.fork(): os._exit(0)\n    signal.pause()",
-        "import subprocess; subprocess.Popen(['/bin/sleep', '1000'], start_new_session=True)",
+        "if os.fork() == 0: signal.alarm(30); signal.pause()",
+        "if os.fork() == 0:\n    os.setsid()\n    signal.alarm(30)\n    signal.pause()",
+        "if os.fork() == 0:\n    os.setsid()\n    if os.fork(): os._exit(0)\n    signal.alarm(30)\n    signal.pause()",
+        "import subprocess; subprocess.Popen(['/bin/sleep', '30'], start_new_session=True)",
     ],
     ids=["child", "session", "daemon", "subprocess"],
 )
@@ -154,7 +154,7 @@ def test_what_a_spawned_worker_forks_into_its_group_ends_with_it(spawned, tmp_pa
     os.mkfifo(fifo)
     reader = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
 
-    run(spawned, relu(top=f"fd = os.open({str(fifo)!r}, os.O_WRONLY)", forward="if os.fork() == 0: signal.pause()"), calls=1)
+    run(spawned, relu(top=f"fd = os.open({str(fifo)!r}, os.O_WRONLY)", forward="if os.fork() == 0: signal.alarm(30); signal.pause()"), calls=1)
 
     os.set_blocking(reader, True)
     assert os.read(reader, 1) == b"", "EOF: nobody holds the other end"

@@ -17,6 +17,7 @@ class Parent:
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock, self.channel = sock, Blocking(sock)
+        sock.settimeout(20)  # a worker that breaks breaks its test, and not the run
         assert self.channel.receive().kind == Kind.READY
 
     def ask(self, kind: int, meta: dict[str, Any], buffers: list[bytes] | None = None) -> wire.Frame:

@@ -215,6 +215,7 @@ DAEMON = """
 import os, signal
 if os.fork() == 0:
     os.setsid()
+    signal.alarm(30)
     os.write(1, b"%d " % os.getpid())
     signal.pause()
 """
@@ -242,7 +243,7 @@ def _number(output):
 
 @pytest.mark.parametrize("grouped", [True, False])
 def test_a_worker_ends_whether_it_has_its_group_yet_or_not(grouped):
-    child = subprocess.Popen(["/bin/sleep", "1000"], start_new_session=grouped)
+    child = subprocess.Popen(["/bin/sleep", "30"], start_new_session=grouped)
     others = {int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()} - {child.pid}
 
     ended = main._end(child.pid, others)

@@ -1,0 +1,134 @@
+"""What one file defines at its top level, read off its syntax tree; nothing of it is run."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from grader.worker.conventions.adapter import Wanted
+
+DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One function or class, by the name under which its file has it."""
+
+    path: str
+    line: int
+    name: str
+    least: int = 0  # positional arguments that must be given
+    most: int = 99  # positional arguments that can be given
+    methods: frozenset[str] = frozenset()
+    bases: tuple[str, ...] = ()
+    error: str = ""  # the file does not parse
+
+    def answers(self, wanted: Wanted) -> bool:
+        """Whether this could be what a convention asks for."""
+        if self.error:
+            return True
+        fits = wanted.arity is None or self.least <= wanted.arity <= self.most
+        return fits and wanted.methods <= self.methods and not wanted.without & self.methods
+
+
+def definitions(path: str, source: str) -> list[Definition]:
+    """Return what a file defines, the last one of a name; where it does not parse, the names that its lines begin to define.
+
+    The syntax error itself is a definition without a name.
+    """
+    try:
+        reader = _Reader(path)
+        reader.read(ast.parse(source, path).body)
+        return list(reader.defined.values())
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        text = f"{type(error).__name__}: {getattr(error, 'msg', None) or error}"
+        names = dict.fromkeys(match.group(1) for match in DEFINITION.finditer(source))
+        return [Definition(path, line, name, error=text) for name in ("", *names)]
+
+
+class _Reader:
+    """Walks the statements of a module in order, as running it would."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.defined: dict[str, Definition] = {}
+        self.imported: set[str] = set()
+
+    def read(self, body: Iterable[ast.AST]) -> None:
+        for node in body:
+            match node:
+                case ast.FunctionDef() | ast.ClassDef():
+                    self._keep(node.name, _function(self.path, node) if isinstance(node, ast.FunctionDef) else _class(self.path, node))
+                case ast.Assign(targets=targets, value=value):
+                    for target in targets:
+                        self._assign(target, value)
+                case ast.AnnAssign(target=target, value=ast.expr() as value):
+                    self._assign(target, value)
+                case ast.Import(names=names) | ast.ImportFrom(names=names):
+                    self._import(node, names)
+                case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
+                    continue  # runs only as a script, never when it is graded
+                case ast.If() | ast.Try() | ast.With() | ast.ExceptHandler():
+                    for block in ("body", "handlers", "orelse", "finalbody"):
+                        self.read(getattr(node, block, []))
+
+    def _keep(self, name: str, definition: Definition) -> None:
+        # A name that is bound again moves to where it is bound last.
+        self.defined.pop(name, None)
+        self.defined[name] = definition
+
+    def _import(self, node: ast.stmt, names: list[ast.alias]) -> None:
+        for alias in names:
+            self.imported.add(alias.asname or alias.name.partition(".")[0])
+            if isinstance(node, ast.ImportFrom) and alias.asname not in (None, alias.name):
+                self._keep(alias.asname or "", Definition(self.path, node.lineno, alias.asname or ""))
+
+    def _assign(self, target: ast.expr, value: ast.expr) -> None:
+        if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+            for one, its in zip(target.elts, value.elts, strict=True):
+                self._assign(one, its)
+        elif isinstance(target, ast.Name):
+            made = self._value(value)
+            if made:
+                self._keep(target.id, replace(made, name=target.id, line=target.lineno))
+            else:
+                self.defined.pop(target.id, None)
+
+    def _value(self, value: ast.expr) -> Definition | None:
+        """Return what a value can be called as; None for a number, a string or whatever else is no function."""
+        unknown = Definition(self.path, value.lineno, "")
+        match value:
+            case ast.Lambda(args=args):
+                return _arity(unknown, args)
+            case ast.Name(id=name):
+                return self.defined.get(name) or (unknown if name in self.imported else None)
+            case ast.Attribute(value=ast.Name(id=name)) if name in self.imported:
+                return unknown
+            case ast.Call(args=args) if any(isinstance(a, ast.Lambda) or (isinstance(a, ast.Name) and a.id in self.defined) for a in args):
+                return unknown  # functools.partial, a decorator called by hand
+        return None
+
+
+def _function(path: str, node: ast.FunctionDef) -> Definition:
+    return _arity(Definition(path, node.lineno, node.name), node.args)
+
+
+def _arity(definition: Definition, args: ast.arguments) -> Definition:
+    count = len(args.posonlyargs) + len(args.args)
+    return replace(definition, least=count - len(args.defaults), most=99 if args.vararg else count)
+
+
+def _class(path: str, node: ast.ClassDef) -> Definition:
+    methods = frozenset(_members(node.body))
+    bases = tuple(b.id if isinstance(b, ast.Name) else b.attr for b in node.bases if isinstance(b, ast.Name | ast.Attribute))
+    return Definition(path, node.lineno, node.name, methods=methods, bases=bases)
+
+
+def _members(body: list[ast.stmt]) -> Iterator[str]:
+    for member in body:
+        match member:
+            case ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+            case ast.Assign(targets=targets):
+                yield from (t.id for t in targets if isinstance(t, ast.Name))
