@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from grader.version import VERSION
 
 if TYPE_CHECKING:
-    from grader.run import run
+    from grader.grading import run
 
 __version__ = VERSION
 __all__ = ["__version__", "run"]
@@ -17,8 +17,7 @@ __all__ = ["__version__", "run"]
 def __getattr__(name: str) -> Any:
     """Load the engine only when it is asked for: `import grader` stays light, in the worker too."""
     if name == "run":
-        from grader.run import run
+        from grader.grading import run
 
-        globals()["run"] = run  # else the name is the module's, which the line above has bound
         return run
     raise AttributeError(f"module 'grader' has no attribute {name!r}")

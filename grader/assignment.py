@@ -10,6 +10,7 @@ from typing import Any
 
 from grader.errors import AssignmentError
 from grader.model import PARTS, Limits, Part
+from grader.worker.conventions import CONVENTIONS
 from reference import LayerSpec, catalogue
 
 MAX_BYTES = 1 << 20
@@ -79,7 +80,9 @@ def load(path: Path, cache: Path | None = None) -> Assignment:
 
 def _key(sha256: str) -> str:
     rules = Path(__file__).with_name("tasks_file.py").read_bytes()
-    return hashlib.sha256(f"{sha256} {sorted(catalogue())}".encode() + rules).hexdigest()[:32]
+    spelt = {name: sorted(tasks) for name, tasks in CONVENTIONS.items()}
+    asked = {name: (sorted(spec.readings), spec.backward is None) for name, spec in catalogue().items()}
+    return hashlib.sha256(f"{sha256} {spelt} {asked}".encode() + rules).hexdigest()[:32]
 
 
 def _checked(text: str, path: Path, kept: Path | None) -> dict[str, Any]:

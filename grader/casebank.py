@@ -168,7 +168,9 @@ def _values(rng: np.random.Generator, family: Values, shape: tuple[int, ...]) ->
         case Values.HUGE:
             drawn = rng.choice([-1.0, 1.0], shape) * 10 ** rng.uniform(1, 3, shape)
         case Values.SHIFTED:
-            shift = rng.choice([-1.0, 1.0], (shape[0], 1)) * rng.integers(1000, 10001, (shape[0], 1))
+            # Rows far apart, on both sides of 0: subtracting one maximum from all of them does not save them.
+            sides = np.resize([1.0, -1.0], (shape[0], 1))
+            shift = sides * rng.integers(1000, 10001, (shape[0], 1))
             drawn = rng.integers(-300, 301, shape) / 100 + shift
     return drawn
 

@@ -10,6 +10,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import platform
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
@@ -67,8 +68,12 @@ def main() -> None:
 @out_option
 def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None) -> None:
     """Check one submission: a .py file or a folder."""
-    from grader.run import run
+    from grader.grading import run
 
+    if out:
+        from grader.report.files import prepare
+
+        prepare(out)
     results = run([path], tasks_file, seed=seed, sandbox=sandbox, jobs=os.cpu_count() or 1)
     from grader.report import terminal
 
@@ -81,7 +86,7 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
         reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"][1:])]
         fail("\n".join([f"{path}: nothing in it could be graded; `grader tasks` lists what is asked for.", *reasons]))
     click.echo(terminal.render(results))
-    sys.exit(0 if submission["score"] == submission["max_score"] and submission["status"] != "errored" else 1)
+    sys.exit(0 if submission["status"] == "passed" else 1)
 
 
 @main.command()
@@ -93,16 +98,26 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Submissions graded at a time; default: one a core.")
 def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sandbox: str, jobs: int) -> None:
     """Grade a class: every folder and .py file in FOLDER is a submission."""
-    from grader.intake import discover
-    from grader.report.files import write
-    from grader.run import run
+    from grader.grading import run
+    from grader.intake import discover, left_out
+    from grader.report.files import prepare, write
 
     paths = discover(folder)
+    for entry in left_out(folder):
+        click.echo(f"{click.style('note:', fg='blue')} {entry}", err=True)
+    prepare(out)
+    lock = threading.Lock()
     with click.progressbar(length=len(paths), label="Grading", file=sys.stderr) as bar:
-        results = run(paths, tasks_file, seed=seed, sandbox=sandbox, jobs=jobs, on_done=lambda _: bar.update(1))
+
+        def done(_: Any) -> None:
+            with lock:
+                bar.update(1)
+
+        results = run(paths, tasks_file, seed=seed, sandbox=sandbox, jobs=jobs, on_done=done)
     write(results, out)
     full = sum(s["status"] == "passed" for s in results["submissions"])
-    click.echo(f"{len(paths)} submissions graded, {full} with full marks; isolation: {results['isolation']['tier']}.")
+    entries = "1 submission" if len(paths) == 1 else f"{len(paths)} submissions"
+    click.echo(f"{entries} graded, {full} with full marks; isolation: {results['isolation']['tier']}.")
     click.echo(f"Report: {out / 'index.html'}")
 
 
@@ -147,7 +162,7 @@ def doctor() -> None:
     """Show versions, and what isolation this system offers, tried out."""
     from importlib.metadata import version
 
-    from grader.run import probe
+    from grader.grading import probe
 
     click.echo(f"grader {VERSION}, Python {platform.python_version()}, NumPy {version('numpy')}, {platform.platform()}")
     isolation, started = probe()

@@ -41,7 +41,7 @@ def differs(name: str, wrong: int, size: int) -> str:
 
 def shown_by(name: str) -> str:
     """A forward pass that is seen through a gradient."""
-    return f"The forward pass is wrong: {name}, which depends on nothing else, is."
+    return f"The forward pass seems wrong: for a single sample {name} is softmax minus labels, and here it is not."
 
 
 def wrong_shape(name: str, got: tuple[int, ...], expected: tuple[int, ...], like: str) -> str:
@@ -68,6 +68,7 @@ def not_refused(got: str) -> str:
 def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> str:
     """Tell why a call gave no values."""
     first = next(iter(failure.text.splitlines()), "")
+    first = first if len(first) <= 240 else f"{first[:240]} ..."
     match failure.kind:
         case FailureKind.EXCEPTION:
             return ended(f"{part} raised {first or 'an exception'}")
@@ -125,6 +126,17 @@ def return_shape(name: str, shape: tuple[int, ...]) -> str:
 
 
 OVERFLOW = "Look for exp() of large numbers, a logarithm of 0, or a division by 0."
+
+
+def mend_loading(failure: Failure) -> str | None:
+    """What to do about a file that could not be run."""
+    if failure.text.startswith("ModuleNotFoundError"):
+        return "Graded code has NumPy and Python's own library. Import anything else only where it is used, or not at all."
+    if failure.text.startswith(("sys.exit", "EOFError", "it did not finish", "it ended")):
+        return "Put what your program does when it is started under: if __name__ == '__main__':"
+    return READ_TRACE if failure.trace else None
+
+
 READ_TRACE = "The last line of your own code in the traceback is where to look."
 
 # --- reasons for not checking
@@ -146,7 +158,7 @@ NEEDS_FORWARD = "Not checked: backward needs the cache of your forward, and forw
 def partly_blocked(name: str, count: int, total: int, *, waits: bool) -> str:
     """A value that could not be compared on some inputs."""
     why = "they need your forward first" if waits else "see the check above"
-    return f"{name} is right where it could be compared; on {count} of {total} inputs it could not: {why}."
+    return f"{name} could not be compared on {count} of {total} inputs: {why}."
 
 
 UNDECIDED = "Not checked: no input of this assignment decides it."
@@ -184,7 +196,7 @@ def printed(text: str) -> str:
 
 def leading_axis(name: str, got: tuple[int, ...], shape: tuple[int, ...]) -> str:
     """A harmless extra axis."""
-    return f"{name} has shape {got} where {shape} is meant; accepted."
+    return f"{name} has an extra leading axis of length 1, such as {got} for {shape}; accepted."
 
 
 def single_precision(name: str) -> str:

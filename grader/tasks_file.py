@@ -54,16 +54,6 @@ class TaskModel(_Model):
     inexact_output_size: InexactOutputSize | None = None
     activation: Literal["sigmoid", "relu", "either"] = "either"
 
-    @model_validator(mode="after")
-    def _parts_of_the_layer(self) -> Self:
-        name = self.layer or self.id
-        if name in catalogue() and not catalogue()[name].backward and self.parts:
-            if self.parts.backward and "backward" in self.parts.model_fields_set:
-                raise ValueError(f"{name} has no backward; leave out parts")
-            if not self.parts.forward:
-                raise ValueError(f"{name} has nothing but forward, whose weight must be above 0")
-        return self
-
 
 class AssignmentModel(_Model):
     """An assignment for nablagrade."""
@@ -151,10 +141,18 @@ def _mistake(root: yaml.Node, document: Any, e: Any) -> tuple[int, str, str]:
         task = document["tasks"][loc[1]]
         name = task.get("id") if isinstance(task, dict) else None
         path += f" (task {name})" if name else ""
-    said = {"extra_forbidden": "there is no such key here", "missing": "must be given"}
+    said = {
+        "extra_forbidden": "there is no such key here",
+        "missing": "must be given",
+        "model_type": "must be a mapping (key: value)",
+        "string_too_short": "must not be empty",
+        "string_pattern_mismatch": "must be letters, digits, - and _, beginning with a letter",
+    }
     message = said.get(e["type"], e["msg"].removeprefix("Value error, ").removeprefix("Input "))
     given = e["input"]
-    shown = "" if isinstance(given, dict | list) or e["type"] in said else f", but is {given!r}"
+    shown = "" if isinstance(given, dict | list) or e["type"] in ("extra_forbidden", "missing") else f", but is {given!r}"
+    if e["type"].startswith("float") and isinstance(given, str) and "e" in given:
+        shown += " (YAML reads 1e-9 as text; write 1.0e-9)"
     return _line(root, loc), path, f"{message}{shown}".rstrip("?.") + "."
 
 
@@ -166,8 +164,12 @@ def _across(root: yaml.Node, document: dict[str, Any]) -> Iterator[tuple[int, st
         given = task if isinstance(task, dict) else {}
         key = "layer" if isinstance(given.get("layer"), str) else "id"
         name, id = given.get(key), given.get("id")
-        if isinstance(name, str) and (unknown := _unknown(name)):
-            yield _line(root, ("tasks", i, key)), f"tasks[{i}].{key} (task {id})", unknown
+        if isinstance(name, str):
+            if unknown := _unknown(name):
+                yield _line(root, ("tasks", i, key)), f"tasks[{i}].{key} (task {id})", unknown
+            else:
+                for where, what in _unfit(name, given, document.get("conventions")):
+                    yield _line(root, ("tasks", i, where)), f"tasks[{i}].{where} (task {id})", what
         if isinstance(id, str):
             line = _line(root, ("tasks", i, "id"))
             if id in first:
@@ -182,6 +184,24 @@ def _unknown(layer: str) -> str:
         hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(spelt)}."
         return f"there is no layer {layer}; {hint}"
     return "" if layer in spelt else f"{layer} cannot be a task yet: no convention spells it."
+
+
+def _unfit(layer: str, task: dict[str, Any], general: Any) -> Iterator[tuple[str, str]]:
+    """Yield the settings of a task that its layer has no use for."""
+    spec = catalogue()[layer]
+    parts = task.get("parts")
+    if isinstance(parts, dict) and not spec.backward:
+        if parts.get("backward"):
+            yield "parts", f"{layer} has no backward; leave out parts."
+        elif parts.get("forward") == 0:
+            yield "parts", f"{layer} has nothing but forward, whose weight must be above 0."
+    for option in ("inexact_output_size", "activation"):
+        if option in task and option not in spec.readings:
+            yield option, f"{layer} has no {option}; leave it out."
+    accepted = task.get("conventions") or general
+    if isinstance(accepted, list) and not any(layer in CONVENTIONS.get(c, ()) for c in accepted if isinstance(c, str)):
+        spelt = ", ".join(c for c, tasks in CONVENTIONS.items() if layer in tasks)
+        yield "conventions" if "conventions" in task else "id", f"none of the accepted conventions spells {layer}; {spelt} would."
 
 
 def _line(root: yaml.Node, loc: tuple[str | int, ...]) -> int:

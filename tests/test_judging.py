@@ -96,6 +96,29 @@ def test_what_needs_a_failed_check_is_skipped_with_its_title():
     assert results["forward.repeat"].reason == "Not checked: it makes sense only once this holds: forward gives the right values."
 
 
+def test_what_needs_a_passed_check_is_judged():
+    case = vector(0, 1.0)
+    later = [outcome(case), outcome(case, out=False)]
+    rows = [(value, case, answer(case), [outcome(case)]), (repeat, case, answer(case), later)]
+
+    results = {result.id: result for result, _ in judge(RELU, rows, PARTS, Limits())}
+
+    assert [r.verdict for r in results.values()] == [Verdict.PASSED, Verdict.FAILED]
+
+
+def test_the_limits_that_were_broken_are_named():
+    case = vector(0, 1.0)
+    rows = [
+        (contract, case, answer(case), [Outcome(forward=Stage(failure=Failure(kind=kind, text="")))])
+        for kind in (FailureKind.TIMEOUT, FailureKind.MEMORY)
+    ]
+
+    said = [judge(RELU, [row], PARTS, Limits(call_seconds=0.5, memory_mb=300))[0][0].findings[0].what for row in rows]
+
+    assert "0.5 s" in said[0]
+    assert "300 MB" in said[1]
+
+
 def test_a_value_that_could_be_compared_on_no_input_is_skipped():
     case = vector(0, 1.0)
 

@@ -3,14 +3,15 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from grader import casebank, readings
 from grader.casebank import Bank
-from grader.model import Call, Standing, Verdict
+from grader.model import Answer, Call, Outcome, Stage, Standing, Verdict
 from grader.sandbox.process import Launcher
 from reference import catalogue
-from tests.support import FLOORS, REFUSES, Student, call, course, failing, grade_one, judged, net
+from tests.support import FLOORS, REFUSES, Student, call, case_of, course, expected, failing, grade_one, judged, net
 
 CONV_TASK = "id: conv2d, title: Convolution, points: 20, parts: {forward: 8, backward: 12}"
 NET_TASK = "id: two_layer_net, title: Net, points: 10"
@@ -64,6 +65,20 @@ def test_the_reading_is_found_by_the_loss_alone_where_every_gradient_is_wrong(ne
     wanted = {"activation": "relu", "reg_factor": 0.5, "log_epsilon": 1e-7}
 
     assert follows(nets, reading_of(-1, **wanted)) == wanted
+
+
+def test_a_case_of_which_a_part_agrees_counts_in_part():
+    case = case_of(np.ones(2), x=np.ones(2))
+    right, wrong = np.ones(2), np.zeros(2)
+    answers = [Answer(values={"out": expected(right), "dx": expected(right)})]
+
+    def agreement(out: Any, dx: Any) -> float:
+        stages = {part: Stage(values={n: v}) for part, n, v in (("forward", "out", out), ("backward", "dx", dx)) if v is not None}
+        return readings.agreement(answers, [(case, Outcome(**stages))])
+
+    assert [agreement(right, right), agreement(right, wrong), agreement(wrong, None), agreement(None, None)] == [1, 0.5, 0, 0]
+    assert agreement(right, np.ones((3, 3))) == 0.5
+    assert readings.agreement([Answer(refusal="no")], [(case, Outcome(forward=Stage(values={"out": right})))]) == 0
 
 
 def test_a_convention_narrows_the_readings_and_the_assignment_has_the_last_word(nets: Bank):

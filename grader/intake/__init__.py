@@ -1,6 +1,6 @@
 """A path becomes a Bundle: source texts in memory, bounded and checked. Nothing is ever written or run here."""
 
 from grader.intake.bundle import Bundle
-from grader.intake.folder import discover, read
+from grader.intake.folder import discover, left_out, read
 
-__all__ = ["Bundle", "discover", "read"]
+__all__ = ["Bundle", "discover", "left_out", "read"]

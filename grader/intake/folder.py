@@ -14,6 +14,7 @@ MAX_FILE_BYTES = 1 << 20
 MAX_TOTAL_BYTES = 8 << 20
 MAX_DEPTH = 8
 MAX_ENTRIES = 20_000
+HANDED_IN = frozenset({".ipynb", ".zip", ".gz", ".tar", ".tgz", ".7z", ".rar"})
 SKIPPED = frozenset({"__pycache__", "node_modules", "venv", ".venv", "site-packages"})
 
 
@@ -27,14 +28,29 @@ def discover(folder: Path) -> list[Path]:
         raise IntakeError(f"{folder}: no such folder.")
     if not folder.is_dir():
         raise IntakeError(f"{folder}: not a folder; to grade one submission use: grader check {folder}")
-    found = [
-        p
-        for p in folder.iterdir()
-        if not p.name.startswith((".", "__")) and not p.is_symlink() and (p.is_dir() or p.suffix == ".py") and p.name not in SKIPPED
-    ]
+    found = [p for p in _entries(folder) if _is_submission(p)]
     if not found:
         raise IntakeError(f"{folder}: nothing to grade; each submission is a folder or a .py file in it.")
-    return sorted(found, key=lambda p: p.name)
+    return found
+
+
+def left_out(folder: Path) -> list[str]:
+    """Say what in a class folder is not graded although it may have been meant: links, archives, notebooks."""
+    said = []
+    for path in _entries(folder):
+        if path.is_symlink():
+            said.append(f"{one_line(path.name)}: left out, it is a symbolic link.")
+        elif path.suffix in HANDED_IN:
+            said.append(f"{one_line(path.name)}: left out, only folders and .py files are graded.")
+    return said
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted((p for p in folder.iterdir() if not p.name.startswith((".", "__")) and p.name not in SKIPPED), key=lambda p: p.name)
+
+
+def _is_submission(path: Path) -> bool:
+    return not path.is_symlink() and (path.is_dir() or path.suffix == ".py")
 
 
 def read(path: Path) -> Bundle:

@@ -1,5 +1,6 @@
 """Which files each format is, and how they are written: `results.json` first, the rest from it."""
 
+import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -38,13 +39,22 @@ def write(results: Results, folder: Path, formats: Iterable[str] = FORMATS) -> N
     """
     _put(folder / "results.json", contract.render(results))
     for name in formats:
-        files = FORMATS[name](results)
-        for path, text in files.items():
+        for path, text in FORMATS[name](results).items():
             _put(folder / path, text)
-        if name == "html":
-            # Pages of an earlier run would look like pages of this one.
-            for page in set((folder / "students").glob("*.html")) - {folder / path for path in files}:
-                page.unlink()
+
+
+def prepare(folder: Path) -> None:
+    """Make the folder and see that it can be written to, before an hour of grading goes into it.
+
+    Raises:
+        ReportError: It cannot.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ReportError(f"{folder}: cannot be written to: {error.strerror}.") from error
 
 
 def _put(file: Path, text: str) -> None:

@@ -40,7 +40,9 @@ def render_student(results: Results, submission: Results, *, home: str | None = 
     """
     names = file_names(task["id"] for task in submission["tasks"])
     tasks = [task | {"anchor": f"task-{name}"} for task, name in zip(submission["tasks"], names, strict=True)]
-    return _page("student.html", results=results, submission=submission, tasks=tasks, home=home)
+    order = ("failed", "partial", "errored", "passed", "missing")
+    shown = sorted(tasks, key=lambda task: order.index(task["status"]))
+    return _page("student.html", results=results, submission=submission, tasks=tasks, shown=shown, home=home)
 
 
 def pages(results: Results) -> dict[str, str]:
@@ -198,9 +200,11 @@ def worst(tasks: Iterable[Results]) -> list[Results]:
 
 
 def unloaded(submission: Results) -> bool:
-    """Whether nothing of the submission could be graded at all."""
-    found = any(task["graded"] for task in submission["tasks"])
-    return submission["status"] == "missing" or (submission["status"] == "failed" and not found)
+    """Whether nothing of the submission could be run: there is no file, or every function is in one that fails to load."""
+    checks = [check for task in submission["tasks"] for check in task["checks"]]
+    # A contract that is broken without an input to show it is a file that could not be run.
+    lost = any(c["id"].endswith(".contract") and f["what"] and not f["case"] for c in checks for f in c["findings"])
+    return submission["status"] == "missing" or (lost and not any(check["status"] == "passed" for check in checks))
 
 
 def broken(submission: Results) -> bool:

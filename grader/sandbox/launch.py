@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
@@ -47,11 +48,13 @@ class ForkLauncher:
 
     def __init__(self) -> None:
         """Start the zygote; it warms up while the caller goes on."""
+        self._folder = tempfile.TemporaryDirectory(prefix="nablagrade-", ignore_cleanup_errors=True)
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         self._zygote = subprocess.Popen(
             _command("fork", theirs.fileno()),
             pass_fds=[theirs.fileno()],
+            cwd=self._folder.name,
             env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -120,6 +123,7 @@ class ForkLauncher:
             self._zygote.wait()
         if self._zygote.stderr:
             self._zygote.stderr.close()
+        self._folder.cleanup()
 
 
 class SpawnLauncher:
@@ -127,6 +131,7 @@ class SpawnLauncher:
 
     def __init__(self) -> None:
         """Nothing is started yet."""
+        self._folder = tempfile.TemporaryDirectory(prefix="nablagrade-", ignore_cleanup_errors=True)
         self._running: dict[int, subprocess.Popen[bytes]] = {}
 
     def start(self, memory_mb: int) -> "Process":
@@ -140,6 +145,7 @@ class SpawnLauncher:
             child = subprocess.Popen(
                 _command("spawn", server.getsockname()[1], str(memory_mb)),
                 env=_environment(),
+                cwd=self._folder.name,
                 stdin=subprocess.PIPE,
                 stdout=write,
                 stderr=write,
@@ -181,6 +187,7 @@ class SpawnLauncher:
         """Kill what still runs."""
         for pid in list(self._running):
             self.end(pid)
+        self._folder.cleanup()
 
 
 class Relaunching:

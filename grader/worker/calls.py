@@ -62,7 +62,9 @@ def acceptable(name: str, value: object) -> Array:
     elif value is None:
         raise Unusable(f"{name} is None")
     else:
-        raise Unusable(f"{name} is of type {type(value).__name__[:60]}, not a NumPy array")
+        raise Unusable(f"{name} is of type {type(value).__name__[:60]}, not a number or a NumPy array")
+    if array.dtype.kind in "biuf" and array.dtype.str not in wire.DTYPES:  # another byte order, or long double
+        array = array.astype(np.float64 if array.dtype.itemsize > 8 else array.dtype.newbyteorder("="))
     if array.dtype.str not in wire.DTYPES:
         raise Unusable(f"{name} has dtype {words(array.dtype, 60)}, not a real number")
     if array.nbytes > wire.MAX_PAYLOAD // 4 or array.ndim > wire.MAX_DIMENSIONS:

@@ -9,7 +9,7 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-ROOT = "submission"  # the package that holds every file, so that relative imports work from a lone file too
+ROOT = "__submission__"  # the package that holds every file, so that relative imports work from a lone file too
 
 
 class SourceFinder:

@@ -48,6 +48,13 @@ def work(sock: object, memory_mb: int) -> None:
     serve.serve(channel)
 
 
+def enter_own_folder() -> None:
+    """Go into a new empty folder below the launcher's temporary one, so that relative paths of student code hit nobody."""
+    folder = str(os.getpid())
+    os.mkdir(folder)  # noqa: PTH102 - no pathlib here: the worker imports little
+    os.chdir(folder)
+
+
 def fork(control_fd: int) -> None:
     """Serve requests, one JSON line each: {"memory_mb"} with two descriptors starts a worker; {"end": pid} kills and reaps it."""
     import ctypes
@@ -81,6 +88,7 @@ def fork(control_fd: int) -> None:
             try:
                 libc.prctl(death_signal, signal.SIGKILL)
                 control.close()
+                enter_own_folder()
                 _become(descriptors, request["memory_mb"])
                 status = 0
             finally:
@@ -135,6 +143,7 @@ def spawn(port: int, memory_mb: int) -> None:
     """Be one worker: connect back to the grader and prove that it was the grader who asked."""
     import socket
 
+    enter_own_folder()
     token = sys.stdin.buffer.readline()
     sock = socket.create_connection(("127.0.0.1", port), timeout=10)
     sock.settimeout(None)

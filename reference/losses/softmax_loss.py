@@ -7,6 +7,9 @@ import numpy as np
 
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Values
 
+# What courses add inside the logarithm. All are legal; they matter only where a probability is as small.
+LOG_EPSILONS = (0.0, 1e-7, 1e-8, 1e-10, 1e-12, 1e-15, 1e-9, 1e-6, 1e-5, 1e-11, 1e-13, 1e-14, 1e-16, 2.0**-52)
+
 
 class Cache(NamedTuple):
     """What backward needs of forward."""
@@ -55,11 +58,7 @@ def backward(dout: Array, cache: Cache) -> tuple[Array]:
 
 
 def magnitude(arrays: Mapping[str, Array], reading: Mapping[str, Any], dout: Array | None) -> Magnitude:
-    """The exponential turns an absolute error of its argument, u max|x|, into a relative one.
-
-    A logarithm of p + epsilon is as badly conditioned as p is small: without the epsilon, log p is the difference of two
-    scores and is not.
-    """
+    """The exponential turns an absolute error of its argument, u max|x|, into a relative one."""
     x, y = arrays["x"], arrays["y"]
     rows = np.arange(len(y))
     largest = np.abs(x).max(axis=1)
@@ -78,7 +77,7 @@ SPEC = LayerSpec(
     scalar=True,
     arguments=(Argument(name="x", axes="N K", gradient="dx"), Argument(name="y", axes="N", labels=True)),
     axes={"N": (1, 5), "K": (2, 6)},
-    readings={"log_epsilon": (0.0, 1e-7, 1e-8, 1e-10, 1e-12, 1e-15)},
+    readings={"log_epsilon": LOG_EPSILONS},
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "K": (3, 3)}, values=Values.WHOLE),
         Scenario(title="any sizes", axes={"N": (2, 5)}, count=3),

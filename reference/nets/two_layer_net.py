@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reference import dense
+from reference.losses.softmax_loss import LOG_EPSILONS
 from reference.spec import Array, LayerSpec, Magnitude
 
 
@@ -76,7 +77,7 @@ SPEC = LayerSpec(
     readings={
         "activation": ("sigmoid", "relu"),
         "reg_factor": (1.0, 0.5),
-        "log_epsilon": (0.0, 1e-7, 1e-8, 1e-10, 1e-12, 1e-15),
+        "log_epsilon": LOG_EPSILONS,
     },
     scenarios=dense.SCENARIOS,
 )

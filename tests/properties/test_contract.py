@@ -111,6 +111,7 @@ def test_a_failure_of_whatever_kind_is_a_finding_with_the_trace(kind: FailureKin
 
     assert finding.what.startswith("forward") or kind is FailureKind.LOAD
     assert (finding.trace, finding.next_step) == ("  File layers.py, line 3", messages.READ_TRACE)
+    assert finding.of_one_case == (kind is not FailureKind.LOAD)
 
 
 def test_backward_waits_for_a_forward_that_failed():

@@ -9,7 +9,7 @@ import pytest
 from grader import messages
 from grader.casebank import Bank
 from grader.model import Answer, Call, Failure, FailureKind, Outcome, Stage, Verdict
-from grader.properties import fresh, purity, repeat
+from grader.properties import contract, fresh, gradient, purity, repeat, value
 from grader.properties.property import Blocked
 from reference import LayerSpec, catalogue
 from tests.support import Student, case_of, evidence, expected, judged
@@ -97,6 +97,25 @@ def test_two_inputs_are_called_twice(prop: Any, bank_of: BankOf):
     assert {number: len(calls) for number, calls in planned.items() if calls} == {0: 2, 2: 2}
 
 
+def test_the_second_call_asks_for_no_more_than_it_must():
+    plain = Call(case=CASE)
+
+    _, again = repeat.plan(CASE, plain)
+    _, interrupted = fresh.plan(CASE, plain)
+
+    assert (again.forward_only, again.between, again.dout) == (True, None, None)
+    assert interrupted.dout is CASE.dout
+    assert interrupted.between is not None
+    assert interrupted.between["x"].tolist() == [0.0, 2.0]
+
+
+def test_what_is_right_at_once_bears_four_fifths_of_the_points_of_a_part():
+    weights = {c.name: c.weight for prop in (contract, value, gradient, repeat, fresh) for c in prop.checks(RELU)}
+
+    assert weights == {"contract": 0, "value": 4, "repeat": 1, "dx": 60, "fresh": 15}
+    assert [c.weight for c in purity.checks(RELU)] == [1, 15]
+
+
 def test_fresh_needs_a_backward():
     assert fresh.checks(SPEC["output_size"]) == []
     assert fresh.plan(CASE, Call(case=CASE, forward_only=True)) == []
@@ -114,7 +133,7 @@ def test_the_forward_in_between_has_other_values_and_the_same_labels():
 
 
 def judge_repeat(first: Stage | None, second: Stage | None) -> Any:
-    return repeat.judge(evidence(RELU, CASE, ANSWER, Outcome(forward=first), Outcome(forward=second))).get("forward.repeat")
+    return repeat.judge(evidence(RELU, CASE, ANSWER, Outcome(forward=first), Outcome(forward=second)))["forward.repeat"]
 
 
 def test_repeat_is_decided_by_the_second_call():
@@ -135,7 +154,7 @@ def test_repeat_has_nothing_to_ask_of_a_convention_without_forward():
 
 def judge_fresh(plain: Stage | None, interrupted: Stage | None) -> Any:
     stages = (Outcome(forward=RIGHT, backward=plain), Outcome(forward=RIGHT, backward=interrupted))
-    return fresh.judge(evidence(RELU, CASE, ANSWER, *stages)).get("backward.fresh")
+    return fresh.judge(evidence(RELU, CASE, ANSWER, *stages))["backward.fresh"]
 
 
 def test_fresh_is_decided_by_the_interrupted_call():

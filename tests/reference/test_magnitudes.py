@@ -54,13 +54,13 @@ def test_max_pooling_adds_up_the_absolute_dout_of_overlapping_windows():
 
 
 def test_softmax_loss_is_as_exact_as_the_largest_score_of_a_row():
-    arrays = {"x": np.array([[3.0, 3], [-1, -1]]), "y": np.array([0, 1])}
+    arrays = {"x": np.array([[4.0, 4], [-1, -1]]), "y": np.array([0, 1])}
 
     got = softmax_loss.magnitude(arrays, {}, np.asarray(-2.0))
 
-    np.testing.assert_allclose(got.out, (2 * 3 + 2 * 1) / 2 + LOG2 + 1, rtol=1e-14)
+    np.testing.assert_allclose(got.out, (2 * 4 + 2 * 1) / 2 + LOG2 + 1, rtol=1e-14)
     # p is 1/2 everywhere, its error 2 + 2 max|x| of that; t is 1; |dout| / N is 1
-    np.testing.assert_allclose(got.gradients, [[[4 + 1, 4], [2, 2 + 1]]], rtol=1e-14)
+    np.testing.assert_allclose(got.gradients, [[[5 + 1, 5], [2, 2 + 1]]], rtol=1e-14)
 
 
 def test_hinge_loss_sums_absolute_scores():

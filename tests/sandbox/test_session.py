@@ -15,7 +15,7 @@ def test_a_right_submission_gives_its_values(either):
     for n, outcome in enumerate(ran.outcomes):
         np.testing.assert_array_equal(outcome.forward.values["out"], [n + 1.0, 0.0])
         np.testing.assert_array_equal(outcome.backward.values["dx"], [3.0, 0.0])
-    assert (ran.session.output, ran.session.lost_load) == ("", None)
+    assert (ran.session.output, ran.session.failures, ran.session.lost_files) == ("", {}, {})
 
 
 def test_no_calls_start_no_worker(launcher):
@@ -78,7 +78,7 @@ def test_a_file_that_raises_fails_all_calls_with_its_words(top, text, launcher):
 
     assert ran.kinds == [("load",)] * 4
     assert ran.failure == ("load", text)
-    assert ran.session.lost_load is None
+    assert (set(ran.session.failures), ran.session.lost_files) == ({"forward", "backward"}, {})
 
 
 def test_a_missing_backward_leaves_forward_to_be_judged(launcher):
@@ -102,7 +102,7 @@ def test_a_missing_forward_leaves_nothing(launcher):
         ("os._exit(3)", "it ended the Python process (exit status 3)"),
         ("os.kill(os.getpid(), 9)", "it ended the Python process (signal 9)"),
         ("os.abort()", "it ended the Python process (signal 6)"),
-        ("[os.write(fd, b'garbage' * 9) for fd in range(3, 9) if os.path.exists(f'/proc/self/fd/{fd}')]", "protocol: header"),
+        ("[os.write(fd, b'garbage' * 9) for fd in range(3, 9) if os.path.exists(f'/proc/self/fd/{fd}')]", "it wrote to the connection of the grader"),
     ],
 )
 def test_a_file_that_hangs_or_ends_the_process_is_tried_once(top, text, launcher):
@@ -110,7 +110,7 @@ def test_a_file_that_hangs_or_ends_the_process_is_tried_once(top, text, launcher
 
     assert ran.kinds == [("load",)] * 4
     assert ran.failure == ("load", text)
-    assert ran.session.lost_load == ran.outcomes[0].forward.failure
+    assert ran.session.lost_files == {"layers.py": ran.outcomes[0].forward.failure}
 
 
 def test_a_file_that_hangs_only_when_it_is_loaded_again_fails_what_is_left(launcher, tmp_path):

@@ -22,7 +22,7 @@ def load(files, path):
 def test_a_lone_file_is_run():
     module = load({"layers.py": "answer = 42\nme = __name__, __file__\n"}, "layers.py")
 
-    assert (module.answer, module.me) == (42, ("submission.layers", "layers.py"))
+    assert (module.answer, module.me) == (42, (f"{ROOT}.layers", "layers.py"))
 
 
 def test_a_file_is_run_once():
@@ -68,7 +68,7 @@ def test_the_nearest_of_several_files_of_one_name_is_imported():
     sys.modules.pop("util")
     sys.meta_path.pop()
     del files["a/b/util.py"]
-    sys.modules.pop("submission.a.b.layers")
+    sys.modules.pop(f"{ROOT}.a.b.layers")
     above = load(files, "a/b/layers.py").here
 
     assert (nearest, above) == ("a/b/", "a/")
@@ -162,7 +162,7 @@ def test_what_an_imported_file_raises_passes_through_and_leaves_no_module_behind
     with pytest.raises(ValueError, match="no"):
         load(files, "a/layers.py")
 
-    assert not {"submission.a.layers", "helper"} & set(sys.modules)
+    assert not {f"{ROOT}.a.layers", "helper"} & set(sys.modules)
 
 
 def test_a_failed_file_can_be_tried_again():
@@ -210,6 +210,6 @@ def test_the_finder_comes_last_and_holds_the_root_package():
     finder = install({"layers.py": ""})
 
     assert sys.meta_path[-1] is finder
-    assert finder.find_spec(ROOT).submodule_search_locations == ["submission:"]
+    assert finder.find_spec(ROOT).submodule_search_locations == [f"{ROOT}:"]
     assert finder.find_spec("nothing.of.the.kind") is None
     assert loading.ROOT not in sys.modules

@@ -23,6 +23,15 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning"),
 ]
 MEMORY_MB = 1 << 20
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """A launcher's temporary folder, in which workers make their own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
 leave_at_once = os._exit
 
 

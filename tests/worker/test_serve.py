@@ -65,7 +65,7 @@ def test_arrays_in_between_are_read_in_their_place(parent):
         ("x = = 1\n", "SyntaxError: invalid syntax (layers.py, line 1)"),
         ("import torch_is_not_here\n", "ModuleNotFoundError: No module named 'torch_is_not_here'"),
         ("def f(): f()\nf()\n", "RecursionError: maximum recursion depth exceeded"),
-        ("if False:\n    def relu_forward(x): pass\n", "AttributeError: module 'submission.layers' has no attribute 'relu_forward'"),
+        ("if False:\n    def relu_forward(x): pass\n", "AttributeError: module '__submission__.layers' has no attribute 'relu_forward'"),
     ],
 )
 def test_a_file_that_cannot_be_run_fails_each_of_its_parts(parent, source, text):
@@ -78,7 +78,7 @@ def test_a_file_that_cannot_be_run_fails_each_of_its_parts(parent, source, text)
 def test_a_package_that_cannot_be_run_is_a_failure_in_words(parent):
     files = {"layers.py": RELU, "__init__.py": "import torch_is_not_here\n"}
 
-    failures = parent.ask(Kind.LOAD, {"files": files, "parts": WHERE, "convention": "cs231n", "task": "relu"}).meta["failures"]
+    failures = parent.loaded({"files": files, "parts": WHERE, "convention": "cs231n", "task": "relu"})
 
     assert failures["forward"]["text"] == "ModuleNotFoundError: No module named 'torch_is_not_here'"
     assert 'File "__init__.py", line 1' in failures["forward"]["trace"]

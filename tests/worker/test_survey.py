@@ -116,13 +116,6 @@ def test_a_class_may_get_its_name_or_its_methods_from_another_of_its_file(source
     assert bound(source)["parts"]["backward"]["name"] == "Relu"
 
 
-@pytest.mark.parametrize("value", ["affine_relu", "partial(other, 1)", "lambda x: x", "a.b"])
-def test_a_function_may_be_assigned(value):
-    found = bound(f"relu_forward = {value}\nself.relu_backward = 1\n")
-
-    assert places(found) == {"forward": "layers.py relu_forward"}
-
-
 @pytest.mark.parametrize(
     "frame",
     [

@@ -3,7 +3,8 @@
 import pytest
 
 from grader.worker.conventions import CONVENTIONS
-from grader.worker.survey import definitions, survey
+from grader.worker.definitions import definitions
+from grader.worker.survey import survey
 from tests.worker.test_survey import CLASS, RELU, bound, places
 
 pytestmark = pytest.mark.usefixtures("lenient")
@@ -63,7 +64,7 @@ def test_a_file_that_does_not_parse_is_told_with_line_and_reason(source, line, t
 def test_the_names_of_a_file_that_does_not_parse_are_still_found():
     found = list(definitions("a.py", "class Relu(object):\ndef f (x): pass\n  def inner(): pass\nasync def g(): pass\ndef 한글(): pass\n"))
 
-    assert [d.name for d in found] == ["Relu", "f", "g", "한글", ""]
+    assert [d.name for d in found] == ["", "Relu", "f", "g", "한글"]
     assert all(d.error for d in found)
 
 

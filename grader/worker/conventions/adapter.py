@@ -47,9 +47,9 @@ class Adapter:
 
 def several(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:
     """Return a function's results by name; where one is expected, a bare value is meant."""
-    if len(names) == 1 and not (type(returned) in (tuple, list) and len(returned) == 1):
+    if len(names) == 1 and not (isinstance(returned, tuple | list) and len(returned) == 1):
         return {names[0]: returned}
-    if type(returned) not in (tuple, list):
+    if not isinstance(returned, tuple | list):
         raise Unusable(f"{_kind(returned)} was returned instead of {len(names)} values: {', '.join(names)}")
     if len(returned) != len(names):
         raise Unusable(f"{len(returned)} values were returned instead of {len(names)}: {', '.join(names)}")

@@ -1,0 +1,73 @@
+"""Which functions a file has when it is graded: by definition, by assignment, by inheritance."""
+
+import pytest
+
+from tests.worker.test_survey import bound, places
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "relu_forward = relu",
+        "relu_forward: object = relu",
+        "relu_forward, n = relu, 5",
+        "relu_forward = np.tanh",
+        "relu_forward = late",
+        "relu_forward = partial(relu, 1)",
+        "relu_forward = lambda x: x",
+        "from late import other as relu_forward",
+        "relu_forward = 0\nrelu_forward = relu",
+    ],
+)
+def test_a_function_may_get_its_name_by_an_assignment(statement):
+    found = bound(f"import numpy as np\nfrom late import late\ndef relu(x): pass\n{statement}\n")
+
+    assert places(found) == {"forward": "layers.py relu_forward"}
+    assert found["parts"]["forward"]["line"] == 4 + statement.count("\n")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "relu_forward = 5",
+        "relu_forward = 'relu'",
+        "relu_forward = None",
+        "relu_forward = nowhere",
+        "relu_forward = relu(1)",
+        "relu_forward: object",
+        "relu_forward, n = pair",
+        "relu_forward = nowhere.at_all",
+        "def relu_forward(x): pass\nrelu_forward = 5",
+        "here.relu_forward = relu",
+        "import relu_forward.sub as other",
+        "if __name__ == '__main__':\n    def relu_forward(x): pass",
+    ],
+)
+def test_what_is_no_function_when_it_is_graded_is_not_found(statement):
+    assert "parts" not in bound(f"def relu(x): pass\n{statement}\n")
+
+
+def test_the_last_definition_of_a_name_is_the_one_that_is_graded():
+    found = bound("def relu_forward(x): pass\ndef other(x): pass\ndef relu_forward(x): pass\n")
+
+    assert (found["parts"]["forward"]["line"], found["also"]) == (3, [])
+
+
+@pytest.mark.parametrize(("arguments", "found"), [("x, t, W1, b1, W2, b2", True), ("x, t, W1", False), ("*a", True)])
+def test_the_arguments_of_a_lambda_count_like_those_of_a_function(arguments, found):
+    assert ("parts" in bound(f"gradient = lambda {arguments}: 0\n", "two_layer_net", ["lecture"])) == found
+
+
+@pytest.mark.parametrize("member", ["forward = other", "forward: object = other", "def forward(self): pass"])
+def test_a_method_may_be_assigned(member):
+    assert "parts" in bound(f"class Relu:\n    pass\n    {member}\n    backward = x.y = other\n")
+
+
+def test_the_methods_of_a_base_count_wherever_it_is_defined():
+    files = {
+        "layers.py": "import base\nclass Relu(base.Layer, Mixin, f()): pass\nclass Mixin(Relu): pass\n",
+        "deep/base.py": "class Layer(Root):\n    def forward(self, x): pass\n",
+        "deep/root.py": "class Root:\n    def backward(self, dout): pass\n",
+    }
+
+    assert places(bound(files)) == {"forward": "layers.py Relu", "backward": "layers.py Relu"}
