@@ -84,7 +84,7 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
         waits = all(b.reason == messages.NEEDS_FORWARD for b in tally.blocked)
         what = messages.partly_blocked("The output" if check.name == "value" else check.name, len(tally.blocked), tally.total, waits=waits)
         if waits:
-            mostly = tally.passed > len(tally.blocked)
+            mostly = tally.passed >= len(tally.blocked)
             return replace(result, verdict=Verdict.PASSED if mostly else Verdict.SKIPPED, reason=what)
         return replace(result, verdict=Verdict.FAILED, findings=(Finding(what=what),))
     if not tally.passed:

@@ -33,6 +33,8 @@ def judge(evidence: Evidence) -> Judgement:
     if evidence.answer.refusal:
         return {}
     plain, interrupted = (o.backward for o in evidence.outcomes)
+    if plain is None:
+        return {"backward.fresh": Blocked(messages.NEEDS_FORWARD)}
     for name, expected in evidence.expected("backward").items():
         got = usable(plain, name, expected)
         if got is None or mismatch_finding(evidence.case, name, got, expected):

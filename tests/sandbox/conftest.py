@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.sandbox.launch import SpawnLauncher
+from grader.sandbox.launch import ForkLauncher, SpawnLauncher
 from grader.sandbox.process import Launcher
 
 
@@ -20,3 +20,12 @@ def either(request: pytest.FixtureRequest) -> Launcher:
     """Both ways to start a worker, one after the other."""
     made: Launcher = request.getfixturevalue({"forked": "launcher", "spawned": "spawned"}[request.param])
     return made
+
+
+@pytest.fixture
+def zygote() -> Iterator[ForkLauncher]:
+    """A zygote of the test's own, warm."""
+    made = ForkLauncher()
+    made.start(1024).kill()
+    yield made
+    made.close()

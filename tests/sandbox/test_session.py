@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from grader.model import FailureKind, Limits
+from grader.errors import SandboxError
+from grader.model import Failure, FailureKind, Limits
+from grader.sandbox.launch import ForkLauncher, Relaunching
 from grader.sandbox.session import Lost, Session, survey
-from tests.sandbox.students import FOREVER, PATIENT, call, relu, request, run, tell
+from tests.sandbox.students import FOREVER, PATIENT, Ran, call, relu, request, run, tell
 
 
 def test_a_right_submission_gives_its_values(either):
@@ -102,7 +104,10 @@ def test_a_missing_forward_leaves_nothing(launcher):
         ("os._exit(3)", "it ended the Python process (exit status 3)"),
         ("os.kill(os.getpid(), 9)", "it ended the Python process (signal 9)"),
         ("os.abort()", "it ended the Python process (signal 6)"),
-        ("[os.write(fd, b'garbage' * 9) for fd in range(3, 9) if os.path.exists(f'/proc/self/fd/{fd}')]", "it wrote to the connection of the grader"),
+        (
+            "[os.write(fd, b'garbage' * 9) for fd in range(3, 9) if os.path.exists(f'/proc/self/fd/{fd}')]",
+            "it wrote to the connection of the grader",
+        ),
     ],
 )
 def test_a_file_that_hangs_or_ends_the_process_is_tried_once(top, text, launcher):
@@ -120,6 +125,64 @@ def test_a_file_that_hangs_only_when_it_is_loaded_again_fails_what_is_left(launc
     ran = run(launcher, relu(top=top, forward="if x[0] == 2: os._exit(1)"), limits=Limits(load_seconds=0.5))
 
     assert ran.kinds == [("ok", "ok"), ("died",), ("load",), ("load",)]
+
+
+FORWARD = "def relu_forward(x): return x, x\n"
+
+
+def two_files(launcher, backward, **limits):
+    """Run a session whose parts are in two files."""
+    asked = request(FORWARD, **{"other.py": backward})
+    asked["parts"]["backward"]["path"] = "other.py"
+    session = Session(launcher, Limits(**limits), asked)
+    return Ran(session, session.run([call(1), call(2)]))
+
+
+@pytest.mark.parametrize("top", [FOREVER, "import os; os._exit(3)"])
+def test_a_file_of_backward_that_is_lost_leaves_forward_to_be_judged(top, launcher):
+    ran = two_files(launcher, f"{top}\ndef relu_backward(dout, x): return dout\n", load_seconds=0.4)
+
+    assert ran.kinds == [("ok", "load")] * 2
+    assert set(ran.session.lost_files) == {"other.py"}
+
+
+def test_parts_may_be_in_two_files(launcher):
+    assert two_files(launcher, "def relu_backward(dout, x): return dout\n").kinds == [("ok", "ok")] * 2
+
+
+def test_a_name_that_is_no_function_is_a_failure_in_words(launcher):
+    ran = two_files(launcher, "relu_backward = 'later'\n")
+
+    assert ran.outcomes[0].backward.failure.text == "TypeError: relu_backward is no function but later"
+
+
+@pytest.mark.parametrize("part", ["forward", "backward"])
+def test_a_part_that_is_known_to_be_lost_is_not_run(part, launcher, tmp_path):
+    known = Failure(kind=FailureKind.LOAD, text="it was tried before")
+    session = Session(launcher, PATIENT, request(relu()), failures={part: known})
+
+    (outcome,) = session.run([call(1)])
+
+    assert outcome.stage(part).failure == known
+
+
+KILL_PARENT = "os.kill(os.getppid(), 9); signal.pause()"
+
+
+def test_a_submission_that_ends_the_launcher_is_tried_again_by_who_asks(zygote):
+    with pytest.raises(SandboxError, match="ended while student code ran"):
+        run(zygote, relu(forward=KILL_PARENT))
+
+
+@pytest.mark.parametrize("place", ["top", "forward", "backward"])
+def test_a_submission_that_ends_the_launcher_again_has_died(place, zygote):
+    launcher = Relaunching(lambda: ForkLauncher())
+    session = Session(launcher, PATIENT, request(relu(**{place: KILL_PARENT})), patient=False)
+
+    outcomes = session.run([call(1)])
+
+    launcher.close()
+    assert Ran(session, outcomes).failure in [("died", "signal 9"), ("load", "it ended the Python process (signal 9)")]
 
 
 def test_a_survey_is_made_in_a_worker(either):
