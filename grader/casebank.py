@@ -57,7 +57,7 @@ def bank(spec: LayerSpec, narrowed: Mapping[str, Sequence[Any]], seed: int, fold
 @cache
 def sources() -> str:
     """Return the hash of all code that a bank depends on."""
-    files = [*sorted(Path(reference.__file__).parent.rglob("*.py")), Path(__file__)]
+    files = [*sorted(Path(reference.__file__).parent.rglob("*.py")), Path(__file__), Path(wire.__file__)]
     digest = hashlib.sha256(f"{platform.python_version()} {np.__version__}".encode())
     for file in files:
         digest.update(file.read_bytes())

@@ -77,7 +77,7 @@ def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> st
         case FailureKind.RETURNED:
             return ended(f"{part}: {first}")
         case FailureKind.DISTURBED:
-            return f"{part} was stopped: {failure.text}, or started a process that did."
+            return f"{part} was stopped: {first}, or started a process that did."
         case FailureKind.TIMEOUT if failure.text == "task":
             return f"All calls of this task together took longer than {limits['task_seconds']:g} s, and {part} was stopped."
         case FailureKind.TIMEOUT:
@@ -92,7 +92,7 @@ def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> st
         case FailureKind.LOAD:
             return ended(f"The file could not be run: {first}")
         case FailureKind.NOT_RUN:
-            return f"{part} was not called any more: {failure.text}."
+            return f"{part} was not called any more: {first}."
 
 
 def ended(text: str) -> str:

@@ -75,10 +75,12 @@ def test_a_layer_without_backward_may_have_a_weight_of_forward(tmp_path: Path):
 
 
 def test_a_task_may_have_its_own_weights_and_conventions(tmp_path: Path):
-    loaded = course(tmp_path, f"{RELU}, parts: {{forward: 0, backward: 2.5}}, conventions: [lecture]", head="conventions: [cs231n]")
+    own = f"{RELU}, parts: {{forward: 0, backward: 2.5}}, conventions: [deep_learning_from_scratch]"
+
+    loaded = course(tmp_path, own, head="conventions: [cs231n]")
 
     assert loaded.tasks[0].weights == {"forward": 0, "backward": 2.5}
-    assert loaded.tasks[0].conventions == ("lecture",)
+    assert loaded.tasks[0].conventions == ("deep_learning_from_scratch",)
 
 
 def test_a_file_that_cannot_be_read_is_said_so(tmp_path: Path):

@@ -103,6 +103,17 @@ def test_seed_and_readings_are_part_of_the_name(tmp_path: Path):
     assert len(list(tmp_path.iterdir())) == 6
 
 
+def test_a_change_of_the_code_that_a_bank_depends_on_makes_it_another_bank(monkeypatch: pytest.MonkeyPatch):
+    read: list[Path] = []
+    read_bytes = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", lambda path: read.append(path) or read_bytes(path))
+
+    casebank.sources.__wrapped__()
+
+    names = {path.name for path in read}
+    assert {"casebank.py", "wire.py", "spec.py", "windows.py", "conv2d.py", "softmax_loss.py", "two_layer_net.py"} <= names
+
+
 @pytest.mark.parametrize(
     "spoil",
     [

@@ -112,7 +112,7 @@ def test_a_wrong_relu_behind_a_patched_allclose_earns_nothing_and_harms_nobody(t
         ("import os\n\ndef relu_forward(x):\n    os._exit(0)\n", "ended the Python process"),
         ("import sys\n\ndef relu_forward(x):\n    sys.exit(0)\n", "a layer must return, not end the program"),
         ("def relu_forward(x):\n    while True:\n        pass\n", "did not return within 0.2 s"),
-        ("def relu_forward(x):\n    return [0] * 10**10, x\n", "asked for more memory"),
+        ("def relu_forward(x):\n    return [0] * 10**10, x\n", "kept asking for memory"),
         ("def relu_forward(x):\n    return None\n", "None was returned instead of 2 values"),
         ("def relu_forward(x:\n", "The file could not be run: layers.py, line 1: SyntaxError"),
         ("import torch\n\ndef relu_forward(x):\n    return x, x\n", "The file could not be run: ModuleNotFoundError"),

@@ -13,7 +13,7 @@ from grader.model import Failure, FailureKind
 from grader.text import clean, one_line
 from tests.support import case_of
 
-LIMITS = {"call_seconds": 2.0, "memory_mb": 1024}
+LIMITS = {"call_seconds": 2.0, "task_seconds": 30.0, "memory_mb": 1024}
 SMALL, LARGE = case_of(x=np.zeros(40)), case_of(x=np.zeros(41))
 
 
@@ -31,7 +31,7 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     (messages.title_purity, ("backward",), {}, "backward leaves its arguments as they were"),
     (messages.differs, ("dx", 3, 12), {}, "dx is wrong at 3 of 12 entries."),
     (messages.differs, ("loss", 1, 1), {}, "loss is wrong."),
-    (messages.shown_by, ("b2",), {}, "The forward pass is wrong: b2, which depends on nothing else, is."),
+    (messages.shown_by, ("b2",), {}, "The forward pass seems wrong: for a single sample b2 is softmax minus labels, and here it is not."),
     (messages.wrong_shape, ("dw", (3, 4), (4, 3), "w"), {}, "dw has shape (3, 4); it must have the shape of w, (4, 3)."),
     (messages.wrong_shape, ("out", (3,), (4,), ""), {}, "out has shape (3,); it must have shape (4,)."),
     (messages.wrong_dtype, ("dx", "int64"), {}, "dx has dtype int64; it must be float64 or float32. Was it made with an integer dtype?"),
@@ -55,13 +55,37 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         {},
         "forward ended the Python process (signal 11). A layer must return, not exit.",
     ),
-    (messages.failed_call, failed("memory", "2000 MB"), {}, "forward asked for more memory than the 1024 MB it may use."),
-    (messages.failed_call, failed("load", "ImportError: no torch"), {}, "The file could not be run: ImportError: no torch."),
     (
         messages.failed_call,
-        failed("not run", "died"),
+        failed("timeout", "task"),
         {},
-        "forward was not called any more, after it had failed twice to come back (died).",
+        "All calls of this task together took longer than 30 s, and forward was stopped.",
+    ),
+    (
+        messages.failed_call,
+        failed("disturbed", "it wrote to the grader"),
+        {},
+        "forward was stopped: it wrote to the grader, or started a process that did.",
+    ),
+    (
+        messages.failed_call,
+        failed("memory", "2000 MB"),
+        {},
+        "forward kept asking for memory until it was stopped (1024 MB or 2 s). Is there a loop that never ends, or an array far too large?",
+    ),
+    (messages.failed_call, failed("load", "ImportError: no torch"), {}, "The file could not be run: ImportError: no torch."),
+    (messages.failed_call, failed("not run", "died"), {}, "forward was not called any more: died."),
+    (
+        messages.mend_loading,
+        failed("load", "ModuleNotFoundError: No module named 'torch'")[1:2],
+        {},
+        "Graded code has NumPy and Python's own library. Import anything else only where it is used, or not at all.",
+    ),
+    (
+        messages.mend_loading,
+        failed("load", "sys.exit(0)")[1:2],
+        {},
+        "Put what your program does when it is started under: if __name__ == '__main__':",
     ),
     (messages.ended, ("Is it?",), {}, "Is it?"),
     (messages.retrace, (SMALL,), {}, "Work this input out by hand, it is small."),
@@ -73,13 +97,13 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         messages.partly_blocked,
         ("dx", 2, 18),
         {"waits": True},
-        "dx is right where it could be compared; on 2 of 18 inputs it could not: they need your forward first.",
+        "dx could not be compared on 2 of 18 inputs: they need your forward first.",
     ),
     (
         messages.partly_blocked,
         ("The output", 2, 18),
         {"waits": False},
-        "The output is right where it could be compared; on 2 of 18 inputs it could not: see the check above.",
+        "The output could not be compared on 2 of 18 inputs: see the check above.",
     ),
     (messages.also_defined, (["a.py:1 f", "b.py:2 f"],), {}, "Also defined, and not graded: a.py:1 f, b.py:2 f."),
     (
@@ -91,7 +115,7 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     (messages.does_not_parse, ("a.py", 3, "SyntaxError: bad"), {}, "a.py, line 3: SyntaxError: bad. Nothing in this file could be graded."),
     (messages.warned, ("forward", "RuntimeWarning: overflow"), {}, "forward emitted a warning: RuntimeWarning: overflow. No points are lost."),
     (messages.printed, ("hello",), {}, "While it was graded your code printed 'hello'."),
-    (messages.leading_axis, ("db", (1, 3), (3,)), {}, "db has shape (1, 3) where (3,) is meant; accepted."),
+    (messages.leading_axis, ("db", (1, 3), (3,)), {}, "db has an extra leading axis of length 1, such as (1, 3) for (3,); accepted."),
     (messages.single_precision, ("dx",), {}, "dx is float32 though the input is float64; it was judged with the precision of float32."),
     (messages.regularised, (1,), {}, "Your regularisation is reg * sum(W*W), in loss and gradient alike."),
     (messages.regularised, (0.5,), {}, "Your regularisation is 0.5 * reg * sum(W*W), in loss and gradient alike."),
@@ -116,6 +140,7 @@ def test_sentences_are_one_line_end_in_a_stop_and_never_shout():
     sentences += [value for name, value in CONSTANTS.items() if not name.startswith("TITLE")]
     sentences += [messages.mutates("forward", ["x"]), *messages.read_as({"activation": "relu", "log_epsilon": 1e-7})]
 
+    sentences = [s.removesuffix(": if __name__ == '__main__':") + "." * s.endswith("__':") for s in sentences]  # ends in code
     wrong = [s for s in sentences if "\n" in s or "!" in s or not s.endswith((".", "?")) or s != s.strip()]
     assert wrong == []
 
@@ -134,6 +159,19 @@ def test_what_a_student_raised_stays_one_line(kind: FailureKind, text: str):
 
     assert len(said.splitlines()) == 1
     assert said.endswith((".", "?"))
+
+
+def test_a_file_that_raised_something_else_is_to_be_traced():
+    traced, bare = (Failure(kind=FailureKind.LOAD, text="ValueError: no", trace=trace) for trace in ("line 3", ""))
+
+    assert messages.mend_loading(traced) == messages.READ_TRACE
+    assert messages.mend_loading(bare) is None
+
+
+def test_long_words_of_a_student_are_cut():
+    said = messages.failed_call("forward", Failure(kind=FailureKind.EXCEPTION, text="x" * 1000), LIMITS)
+
+    assert said == f"forward raised {'x' * 240} ..."
 
 
 def test_how_a_submission_was_read_is_said_where_it_was_left_open():

@@ -121,7 +121,7 @@ def test_a_mismatch_of_loss_and_gradient_passes_by_no_reading(nets: Bank):
         ("inexact_output_size: floor", FLOORS, 20, []),
         ("inexact_output_size: error", REFUSES, 20, []),
         ("inexact_output_size: error", FLOORS, 12, ["conv2d.forward.value"]),
-        ("inexact_output_size: floor", REFUSES, 0, ["conv2d.forward.contract", "conv2d.forward.value"]),
+        ("inexact_output_size: floor", REFUSES, 12, ["conv2d.forward.contract", "conv2d.forward.value"]),
     ],
 )
 def test_an_inexact_size_is_refused_or_floored_as_the_assignment_says(

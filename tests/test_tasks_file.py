@@ -106,12 +106,31 @@ def test_the_published_schema_refuses_what_the_grader_refuses(wrong: dict[str, A
         ),
         (
             tasks("id: output_size, title: S, points: 1, parts: {backward: 1}"),
-            "line 4, tasks[0] (task output_size): output_size has no backward; leave out parts.",
+            "line 4, tasks[0].parts (task output_size): output_size has no backward; leave out parts.",
         ),
         (
             tasks("id: output_size, title: S, points: 1, parts: {forward: 0}"),
-            "line 4, tasks[0] (task output_size): output_size has nothing but forward, whose weight must be above 0.",
+            "line 4, tasks[0].parts (task output_size): output_size has nothing but forward, whose weight must be above 0.",
         ),
+        (
+            tasks(f"{RELU}, activation: sigmoid"),
+            "line 4, tasks[0].activation (task relu): relu has no activation; leave it out.",
+        ),
+        (
+            tasks(f"{RELU}, inexact_output_size: floor"),
+            "line 4, tasks[0].inexact_output_size (task relu): relu has no inexact_output_size; leave it out.",
+        ),
+        (
+            tasks(f"{RELU}, conventions: [lecture]"),
+            "line 4, tasks[0].conventions (task relu): none of the accepted conventions spells relu; cs231n, deep_learning_from_scratch would.",
+        ),
+        (
+            tasks(RELU, head="conventions: [functions]"),
+            "line 5, tasks[0].id (task relu): none of the accepted conventions spells relu; cs231n, deep_learning_from_scratch would.",
+        ),
+        (tasks(RELU, head="limits: 3"), "line 3, limits: must be a mapping (key: value), but is 3."),
+        (tasks(RELU, head="limits: {call_seconds: 1e-9}"), "line 3, limits.call_seconds: should be a valid number, but is '1e-9' (YAML reads 1e-9 as text; write 1.0e-9)."),
+        (tasks("id: relu, title: '', points: 1"), "line 4, tasks[0].title (task relu): must not be empty, but is ''."),
         ("id: a\ntitle: A\ntasks: []\n", "line 3, tasks: List should have at least 1 item after validation, not 0."),
         ("id: a\ntitle: A\ntasks: 3\n", "line 3, tasks: should be a valid list, but is 3."),
         ("id: a\ntitle: A\n", "line 1, tasks: must be given."),

@@ -139,6 +139,7 @@ class SpawnLauncher:
         from grader.sandbox.process import Process
 
         token = secrets.token_hex(16).encode() + b"\n"
+        Path(self._folder.name).mkdir(exist_ok=True)  # student code may have removed it
         read, write = os.pipe()
         with socket.create_server(("127.0.0.1", 0)) as server:
             server.settimeout(START_SECONDS)

@@ -48,10 +48,10 @@ def work(sock: object, memory_mb: int) -> None:
     serve.serve(channel)
 
 
-def enter_own_folder() -> None:
+def enter_own_folder(home: str) -> None:
     """Go into a new empty folder below the launcher's temporary one, so that relative paths of student code hit nobody."""
-    folder = str(os.getpid())
-    os.mkdir(folder)  # noqa: PTH102 - no pathlib here: the worker imports little
+    folder = f"{home}/{os.getpid()}-{os.urandom(8).hex()}"  # a name that no earlier worker can have taken
+    os.makedirs(folder)  # noqa: PTH103 - no pathlib here: the worker imports little; an earlier one may have removed even `home`
     os.chdir(folder)
 
 
@@ -71,7 +71,7 @@ def fork(control_fd: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     gc.collect()
     gc.freeze()
-    workers: set[int] = set()
+    home, workers = os.getcwd(), set[int]()  # noqa: PTH109
     control.send(b"{}")
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
@@ -88,7 +88,7 @@ def fork(control_fd: int) -> None:
             try:
                 libc.prctl(death_signal, signal.SIGKILL)
                 control.close()
-                enter_own_folder()
+                enter_own_folder(home)
                 _become(descriptors, request["memory_mb"])
                 status = 0
             finally:
@@ -143,7 +143,7 @@ def spawn(port: int, memory_mb: int) -> None:
     """Be one worker: connect back to the grader and prove that it was the grader who asked."""
     import socket
 
-    enter_own_folder()
+    enter_own_folder(os.getcwd())  # noqa: PTH109
     token = sys.stdin.buffer.readline()
     sock = socket.create_connection(("127.0.0.1", port), timeout=10)
     sock.settimeout(None)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import IntakeError
-from grader.intake import discover
+from grader.intake import discover, left_out
 
 
 def test_submissions_are_folders_and_python_files_by_name(tmp_path: Path):
@@ -19,6 +19,18 @@ def test_submissions_are_folders_and_python_files_by_name(tmp_path: Path):
     found = discover(tmp_path)
 
     assert [p.name for p in found] == ["Lee.py", "ahn", "kim.py", "park"]
+
+
+def test_what_may_have_been_meant_as_a_submission_is_said_to_be_left_out(tmp_path: Path):
+    for name in ("kim.zip", "lee.ipynb", "notes.txt", ".hidden.zip", "park.py"):
+        (tmp_path / name).touch()
+    (tmp_path / "ahn").symlink_to(tmp_path)
+
+    assert left_out(tmp_path) == [
+        "ahn: left out, it is a symbolic link.",
+        "kim.zip: left out, only folders and .py files are graded.",
+        "lee.ipynb: left out, only folders and .py files are graded.",
+    ]
 
 
 def test_what_is_no_class_is_said_so(tmp_path: Path):

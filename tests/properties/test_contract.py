@@ -124,7 +124,7 @@ def test_backward_waits_for_a_forward_that_failed():
 def test_what_was_not_run_any_more_is_no_finding_of_its_own():
     judged = failed(FailureKind.NOT_RUN, "timeout")
 
-    assert judged["forward.contract"] == Blocked("forward was not called any more, after it had failed twice to come back (timeout).")
+    assert judged["forward.contract"] == Blocked("forward was not called any more: timeout.")
 
 
 @pytest.mark.parametrize("kind", [FailureKind.EXCEPTION, FailureKind.RETURNED])

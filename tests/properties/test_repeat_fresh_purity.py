@@ -163,9 +163,12 @@ def test_fresh_is_decided_by_the_interrupted_call():
     assert judge_fresh(RIGHT_DX, FAILED).what == messages.FRESH
 
 
-@pytest.mark.parametrize("plain", [WRONG_DX, FAILED, None])
-def test_fresh_does_not_judge_what_was_wrong_at_once(plain: Stage | None):
-    assert judge_fresh(plain, RIGHT_DX) == Blocked(messages.blocked("backward"))
+@pytest.mark.parametrize(
+    ("plain", "reason"),
+    [(WRONG_DX, messages.blocked("backward")), (FAILED, messages.blocked("backward")), (None, messages.NEEDS_FORWARD)],
+)
+def test_fresh_does_not_judge_what_was_wrong_at_once(plain: Stage | None, reason: str):
+    assert judge_fresh(plain, RIGHT_DX) == Blocked(reason)
 
 
 def test_what_must_be_refused_decides_nothing_about_state():

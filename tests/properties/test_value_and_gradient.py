@@ -125,17 +125,18 @@ def test_a_hang_or_a_crash_decides_nothing_about_a_refusal(stage: Stage | None):
     assert shape_question(stage, "it leaves a rest") == Blocked(messages.blocked("forward"))
 
 
-def lecture(b2: Any) -> Any:
+def lecture(b2: Any, samples: int = 1) -> Any:
     """Judge a net whose convention has no forward, by the gradient b2, which should be [0.5, -0.5]."""
     spec, answer = SPEC["two_layer_net"], Answer(values={"out": expected(0.7), "b2": expected([0.5, -0.5])})
     stages = Outcome(forward=Stage(), backward=Stage(values={} if b2 is None else {"b2": np.array(b2)}))
-    return value.judge(evidence(spec, case_of(np.ones(()), x=np.ones((1, 1))), answer, stages))["forward.value"]
+    return value.judge(evidence(spec, case_of(np.ones(()), x=np.ones((samples, 1))), answer, stages))
 
 
-def test_a_convention_without_forward_is_judged_by_the_gradient_of_the_last_bias():
-    assert lecture([0.5, -0.5]) is None
-    assert lecture(None) == Blocked(messages.blocked("backward"))
-    assert lecture([0.5, 0.5]).what == "The forward pass is wrong: b2, which depends on nothing else, is."
+def test_a_convention_without_forward_is_judged_by_the_last_bias_of_a_single_sample():
+    assert lecture([0.5, -0.5]) == {"forward.value": None}
+    assert lecture(None) == {"forward.value": Blocked(messages.blocked("backward"))}
+    assert lecture([0.5, 0.5])["forward.value"].what == messages.shown_by("b2")
+    assert lecture([0.5, 0.5], samples=2) == {}  # a sum for a mean would be a mistake of the gradient
 
 
 def test_gradients_are_not_judged_where_there_is_nothing_to_compare_with():

@@ -191,11 +191,11 @@ def test_the_first_sentence_fits_how_the_submission_stands(results: Results, whi
     assert words in page.said()
 
 
-def test_failing_tasks_are_open_and_the_others_folded(results: Results) -> None:
-    page = Page(html.render_student(results, results["submissions"][3]))  # passed, errored, partial, missing
+def test_failing_tasks_come_first_and_are_open_and_the_others_folded(results: Results) -> None:
+    page = Page(html.render_student(results, results["submissions"][3]))  # partial, errored, passed, missing
 
     folds = [attrs for tag, attrs in page.elements if tag == "details" and "task" in (attrs.get("class") or "").split()]
-    assert ["open" in attrs for attrs in folds] == [False, True, True, False]
+    assert ["open" in attrs for attrs in folds] == [True, True, False, False]
     assert "– not handed in" in page.said()
     assert "! our error dx is the gradient of the output G-17 happened. not counted" in page.said()
 

@@ -180,18 +180,15 @@ def test_files_are_written_below_a_new_folder_and_only_those_asked_for(tmp_path:
     assert sorted(p.name for p in (tmp_path / "a" / "b").iterdir()) == ["junit.xml", "results.json", "scores.csv"]
 
 
-def test_pages_of_an_earlier_run_are_removed_and_nothing_else(tmp_path: Path):
-    made = results.to_results(REPORT)
-    files.write(made, tmp_path)
-    pages = sorted(p.name for p in (tmp_path / "students").iterdir())
-    for name in ("left.html", "notes.txt"):
-        (tmp_path / "students" / name).touch()
-    (tmp_path / "mine.html").touch()
+def test_a_folder_is_tried_before_an_hour_of_grading_goes_into_it(tmp_path: Path):
+    (tmp_path / "file").touch()
 
-    files.write(made, tmp_path)
+    files.prepare(tmp_path / "new" / "folder")
 
-    assert sorted(p.name for p in (tmp_path / "students").iterdir()) == sorted([*pages, "notes.txt"])
-    assert (tmp_path / "mine.html").exists()
+    assert list((tmp_path / "new" / "folder").iterdir()) == []
+    for folder in ("file", "file/below"):
+        with pytest.raises(ReportError, match=r"file.*: cannot be written to: .*\.$"):
+            files.prepare(tmp_path / folder)
 
 
 def test_every_format_is_a_pure_rendering(tmp_path: Path):

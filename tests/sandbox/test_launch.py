@@ -195,10 +195,12 @@ def test_a_launcher_ends_with_its_block_whatever_happens_in_it():
     assert made._current._zygote.returncode is not None
 
 
-def test_the_zygote_ends_with_its_grader():
+def test_the_zygote_ends_with_its_grader(tmp_path):
     code = "from grader.sandbox.launch import ForkLauncher; m = ForkLauncher(); p = m.start(1024); print(m._zygote.pid, p.pid); import os; os._exit(0)"
 
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "TMPDIR": str(tmp_path)}
+    ).stdout.split()
 
     gone = [_gone(int(pid)) for pid in told]
     assert gone == [True, True]

@@ -112,6 +112,7 @@ def test_memory_of_one_call_that_was_let_go_is_there_for_the_next(launcher):
     assert ran.kinds == [("memory",)] + [("ok", "ok")] * 3
 
 
+@pytest.mark.slow
 def test_a_bomb_that_is_too_slow_for_the_limit_is_told_as_one_all_the_same(launcher):
     slow = f"hoard = np.ones(25 << 20)\n{FOREVER}"
 

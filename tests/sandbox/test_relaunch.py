@@ -2,11 +2,14 @@
 
 import os
 import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from grader.errors import SandboxError
 from grader.sandbox.launch import ForkLauncher, Relaunching
+from grader.sandbox.process import Exit
 from grader.sandbox.session import await_ready
 
 
@@ -45,3 +48,48 @@ def test_a_launcher_that_never_works_is_tried_twice_and_closed():
         launcher.start(1024)
 
     assert [b.closed for b in made] == [True, False]
+
+
+class Recorder(Broken):
+    """A launcher that works, and tells who was ended."""
+
+    def __init__(self):
+        super().__init__()
+        self.ended = []
+
+    def start(self, memory_mb):
+        return f"worker of {memory_mb} MB"
+
+    def end(self, pid):
+        self.ended.append(pid)
+        return Exit(0)
+
+
+def test_a_worker_is_ended_by_the_launcher_of_now():
+    launcher = Relaunching(Recorder)
+
+    launcher.end(17)
+
+    assert launcher._current.ended == [17]
+
+
+def test_of_two_threads_that_lose_a_launcher_one_starts_it_anew():
+    both = threading.Barrier(2)
+    made = []
+
+    class LostByTwo(Broken):
+        def start(self, memory_mb):
+            both.wait(5)
+            return super().start(memory_mb)
+
+    def launch():
+        made.append(Recorder() if made else LostByTwo())
+        return made[-1]
+
+    launcher = Relaunching(launch)
+
+    with ThreadPoolExecutor(2) as pool:
+        started = list(pool.map(launcher.start, [1, 2]))
+
+    assert started == ["worker of 1 MB", "worker of 2 MB"]
+    assert (len(made), made[0].closed) == (2, True)

@@ -176,7 +176,7 @@ def test_a_submission_that_ends_the_launcher_is_tried_again_by_who_asks(zygote):
 
 @pytest.mark.parametrize("place", ["top", "forward", "backward"])
 def test_a_submission_that_ends_the_launcher_again_has_died(place, zygote):
-    launcher = Relaunching(lambda: ForkLauncher())
+    launcher = Relaunching(ForkLauncher)
     session = Session(launcher, PATIENT, request(relu(**{place: KILL_PARENT})), patient=False)
 
     outcomes = session.run([call(1)])

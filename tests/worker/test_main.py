@@ -4,7 +4,6 @@ import io
 import json
 import os
 import random
-import resource
 import signal
 import socket
 import subprocess
@@ -15,7 +14,7 @@ import coverage
 import numpy as np
 import pytest
 
-from grader.worker import limits, main
+from grader.worker import main
 from tests.worker.parent import RELU, Parent
 
 pytestmark = [
@@ -71,29 +70,6 @@ def told(parent, code):
     """Load and call a student's function that tells a value of its process."""
     assert parent.load(asks(code)) == {}
     return parent.call([1.0])[0][0]["warnings"][0].removeprefix("UserWarning: ")
-
-
-@pytest.fixture
-def set_limits(monkeypatch):
-    """Record what would be limited."""
-    seen = {}
-    monkeypatch.setattr(resource, "setrlimit", lambda what, bounds: seen.update({what: bounds}))
-    return seen
-
-
-def test_memory_is_bounded_and_no_core_is_written(set_limits):
-    limits.limit(300)
-
-    assert set_limits == {resource.RLIMIT_AS: (300 << 20,) * 2, resource.RLIMIT_CORE: (0, 0)}
-
-
-@pytest.mark.parametrize(("platform", "bounded"), [("win32", set()), ("darwin", {resource.RLIMIT_CORE})])
-def test_other_systems_keep_the_limits_that_they_have(platform, bounded, set_limits, monkeypatch):
-    monkeypatch.setattr(sys, "platform", platform)
-
-    limits.limit(300)
-
-    assert set(set_limits) == bounded
 
 
 def test_bootstrap_leaves_numpy_and_nothing_to_import_from_the_grader(monkeypatch, forgotten):

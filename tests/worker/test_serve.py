@@ -62,6 +62,7 @@ def test_arrays_in_between_are_read_in_their_place(parent):
         ("raise ValueError('no')\n", "ValueError: no"),
         ("import sys; sys.exit('bye')\n", "sys.exit(bye)"),
         ("raise KeyboardInterrupt\n", "KeyboardInterrupt"),
+        ("relu_forward = relu_backward = 5\n", "TypeError: relu_forward is no function but 5"),
         ("x = = 1\n", "SyntaxError: invalid syntax (layers.py, line 1)"),
         ("import torch_is_not_here\n", "ModuleNotFoundError: No module named 'torch_is_not_here'"),
         ("def f(): f()\nf()\n", "RecursionError: maximum recursion depth exceeded"),
