@@ -28,7 +28,8 @@ Fill = Callable[[np.random.Generator, tuple[int, ...]], Array]
 FILLS: Mapping[Values, Fill] = {
     Values.HUNDREDTHS: lambda rng, shape: rng.integers(-300, 301, shape) / 100,
     Values.FRACTIONS: lambda rng, shape: rng.integers(-100, 101, shape) / 100,
-    Values.WHOLE: lambda rng, shape: rng.integers(-4, 5, shape).astype(float),
+    Values.WHOLE: lambda rng, shape: rng.integers(-9, 10, shape).astype(float),
+    Values.TIED: lambda rng, shape: rng.integers(-1, 2, shape).astype(float),
     Values.TIED: lambda rng, shape: rng.integers(-1, 2, shape).astype(float),
     Values.NEGATIVE: lambda rng, shape: -rng.integers(1, 301, shape) / 100,
     Values.NEAR_ZERO: lambda rng, shape: rng.choice([-1.0, 1.0], shape) * 10 ** rng.uniform(-6, 0.5, shape),

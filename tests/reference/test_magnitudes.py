@@ -102,17 +102,17 @@ def test_three_layers_carry_them_on():
 
 
 def test_the_convnet_hands_absolute_values_to_the_largest_entry_of_a_window():
-    x, W1, b1 = np.array([[[[1.0, 2], [3, -4]]]]), np.array([[[[2.0]]]]), np.array([-1.0])
+    x, W1, b1 = np.array([[[[1.0, 2], [3, -4]]]]), np.array([[[[3.0]]]]), np.array([-1.0])
     arrays = {"x": x, "y": np.array([0]), "W1": W1, "b1": b1, "W2": np.array([[1.0, -3.0]]), "b2": np.array([0.0, 0.5])}
 
     got = convnet.magnitude(arrays, {"stride": 1, "padding": 0, "reg": 0.5}, ONE)
 
-    # pre-activations 1, 3, 5, -9 of sizes 3, 5, 7, 9; the window takes the 5, and a size of 9 at most
-    largest = 9 * 3 + 0.5
-    ds = scores(5, -15 + 0.5) * (2 + 2 * largest) + [1, 0]
+    # pre-activations 2, 5, 8, -13 of sizes 4, 7, 10, 13; the window takes the 8, and a size of 13 at most
+    largest = 13 * 3 + 0.5
+    ds = scores(8, -24 + 0.5) * (2 + 2 * largest) + [1, 0]
     dh = ds[0] + 3 * ds[1]
-    np.testing.assert_allclose(got.out, 2 * largest + LOG2 + 1 + 2 * 0.5 * (2**2 + 1**2 + 3**2), rtol=1e-14)
-    assert_all_close(got.gradients, ([[[[3 * dh + 2]]]], [dh], [2 * 9 * ds + [1, 3]], ds))
+    np.testing.assert_allclose(got.out, 2 * largest + LOG2 + 1 + 2 * 0.5 * (3**2 + 1**2 + 3**2), rtol=1e-14)
+    assert_all_close(got.gradients, ([[[[3 * dh + 3]]]], [dh], [2 * 13 * ds + [1, 3]], ds))
 
 
 def batch(net) -> dict[str, np.ndarray]:
