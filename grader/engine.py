@@ -93,8 +93,7 @@ class _Submission:
         notes = list(self.bundle.notes)
         tasks = self.assignment.tasks
         try:
-            asked = {t.id: (t.spec.name, t.conventions) for t in tasks}
-            found = survey(self.launcher, self.assignment.limits, self.bundle.files, asked)
+            found = self._surveyed()
             notes += [messages.does_not_parse(p, line, one_line(text)) for p, (line, text) in sorted(found["broken"].items())]
             results = tuple(over(lambda task: self._guarded(task, found["tasks"][task.id]), tasks))
         except Lost:
@@ -113,6 +112,13 @@ class _Submission:
             tasks=results,
             notes=tuple(notes),
         )
+
+    def _surveyed(self) -> dict[str, Any]:
+        asked = {t.id: (t.spec.name, t.conventions) for t in self.assignment.tasks}
+        try:
+            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked)
+        except SandboxError:  # a neighbour may have ended the process that starts the workers
+            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked)
 
     def _guarded(self, task: Task, binding: Mapping[str, Any]) -> TaskResult:
         try:

@@ -244,7 +244,7 @@ def survey(launcher: Launcher, limits: Limits, files: Mapping[str, str], tasks: 
 
     Raises:
         Lost: No answer came; the files hold a text that no parser survives.
-        SandboxError: There is no worker.
+        SandboxError: There is no worker, or its launcher was lost.
     """
     process = launcher.start(limits.memory_mb)
     try:
@@ -253,6 +253,8 @@ def survey(launcher: Launcher, limits: Limits, files: Mapping[str, str], tasks: 
         process.send(Kind.SURVEY, request, [], limits.load_seconds)
         return expect(process, Kind.SURVEYED, limits.load_seconds).meta
     except (Late, wire.Closed, wire.ProtocolError) as error:
+        if process.kill().orphaned:
+            raise SandboxError("the process that starts the workers was ended while files were read") from error
         raise Lost(Failure(kind=FailureKind.LOAD, text=type(error).__name__)) from error
     finally:
         process.kill()

@@ -1,0 +1,65 @@
+"""A submission that brings down what starts the workers harms no neighbour."""
+
+from pathlib import Path
+
+import pytest
+
+from grader import assignment, engine
+from grader.intake import Bundle
+from grader.model import Isolation, Standing
+from grader.sandbox.launch import ForkLauncher, Relaunching
+from grader.sandbox.session import Limits, survey
+
+RELU = """
+import numpy as np
+def relu_forward(x):
+    return np.maximum(x, 0), x
+def relu_backward(dout, x):
+    return dout * (x > 0)
+"""
+KILLER = """
+import os, signal, time
+def relu_forward(x):
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+def relu_backward(dout, x):
+    return dout
+"""
+COURSE = "id: c\ntitle: C\nlimits: {call_seconds: 1}\ntasks:\n- {id: relu, title: ReLU, points: 5}\n"
+
+
+def test_neighbours_of_a_submission_that_kills_the_zygote_are_graded(tmp_path: Path, banks: Path):
+    (tmp_path / "tasks.yaml").write_text(COURSE, encoding="utf-8")
+    bundles = [Bundle(id=f"{n}", files={"layers.py": KILLER if n == 1 else RELU}) for n in range(3)]
+    launcher = Relaunching(ForkLauncher)
+
+    report = engine.grade(
+        bundles,
+        assignment.load(tmp_path / "tasks.yaml"),
+        launcher=launcher,
+        isolation=Isolation(tier="process"),
+        seed=0,
+        cache=banks,
+    )
+
+    launcher.close()
+    assert [s.standing for s in report.submissions] == [Standing.PASSED, Standing.FAILED, Standing.PASSED]
+    assert "ended the Python process" in report.submissions[1].tasks[0].checks[0].findings[0].what
+
+
+def test_a_survey_whose_zygote_dies_is_no_fault_of_the_files(monkeypatch: pytest.MonkeyPatch):
+    launcher = ForkLauncher()
+    started = launcher.start
+
+    def start(memory_mb: int):
+        process = started(memory_mb)
+        launcher._zygote.kill()
+        launcher._zygote.wait()
+        return process
+
+    monkeypatch.setattr(launcher, "start", start)
+
+    with pytest.raises(engine.SandboxError):
+        survey(launcher, Limits(), {"layers.py": RELU}, {"relu": ("relu", ["cs231n"])})
+
+    launcher.close()
