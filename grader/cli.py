@@ -102,6 +102,8 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
     from grader.intake import discover, left_out
     from grader.report.files import prepare, write
 
+    if out.resolve().is_relative_to(folder.resolve()):
+        fail(f"--out {out}: lies in the folder that is graded, where it would be taken for a submission; choose another.")
     paths = discover(folder)
     for entry in left_out(folder):
         click.echo(f"{click.style('note:', fg='blue')} {entry}", err=True)

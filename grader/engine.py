@@ -30,6 +30,7 @@ from grader.model import (
 )
 from grader.properties import PROPERTIES, Property, purity
 from grader.readings import choose
+from grader.sandbox.launch import open_launcher
 from grader.sandbox.process import Launcher
 from grader.sandbox.session import Lost, Session, survey
 from grader.text import one_line
@@ -118,20 +119,22 @@ class _Submission:
         try:
             return survey(self.launcher, self.assignment.limits, self.bundle.files, asked)
         except SandboxError:  # a neighbour may have ended the process that starts the workers
-            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked)
+            with open_launcher() as own:
+                return survey(own, self.assignment.limits, self.bundle.files, asked)
 
     def _guarded(self, task: Task, binding: Mapping[str, Any]) -> TaskResult:
         try:
             try:
-                return self._task(task, binding, patient=True)
+                return self._task(task, binding, self.launcher, patient=True)
             except SandboxError:
-                # The process that starts the workers is gone: a neighbour may have ended it, or this submission. If it
-                # goes again, it was this one.
-                return self._task(task, binding, patient=False)
+                # The process that starts the workers is gone: a neighbour may have ended it, or this submission. With one
+                # of its own, which no neighbour knows, it can only have been this one.
+                with open_launcher() as own:
+                    return self._task(task, binding, own, patient=False)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
             return _errored(task, f"{type(error).__name__}: {error}")
 
-    def _task(self, task: Task, binding: Mapping[str, Any], *, patient: bool) -> TaskResult:
+    def _task(self, task: Task, binding: Mapping[str, Any], launcher: Launcher, *, patient: bool) -> TaskResult:
         near = [messages.near_miss(*miss) for miss in binding["near"]]
         if "parts" not in binding:
             return _missing(task, [messages.NO_FUNCTIONS, *near])
@@ -144,7 +147,7 @@ class _Submission:
             return _missing(task, [messages.NEEDS_FORWARD, *near])
         cases = [c for c in bank.cases if all(c.options.get(k, v) == v for k, v in adapter.fixed.items())]
         plan = _Plan(cases, self._properties(), backward="backward" in parts)
-        outcomes, output = self._run(task, binding, plan.calls, patient=patient)
+        outcomes, output = self._run(task, binding, plan.calls, launcher, patient=patient)
         chosen = choose(bank, adapter.readings, plan.plain(outcomes))
         answers = bank.answers[chosen]
         checks = self._scored(task, judge(task.spec, plan.rows(outcomes, answers), parts, self.assignment.limits), parts)
@@ -158,7 +161,9 @@ class _Submission:
     def _properties(self) -> tuple[Property, ...]:
         return PROPERTIES if self.assignment.purity == "mark" else tuple(p for p in PROPERTIES if p is not purity)
 
-    def _run(self, task: Task, binding: Mapping[str, Any], calls: Sequence[Call], *, patient: bool) -> tuple[dict[int, Outcome], str]:
+    def _run(
+        self, task: Task, binding: Mapping[str, Any], calls: Sequence[Call], launcher: Launcher, *, patient: bool
+    ) -> tuple[dict[int, Outcome], str]:
         places = binding["parts"]
         request = {
             "files": dict(self.bundle.files),
@@ -167,7 +172,7 @@ class _Submission:
             "task": task.spec.name,
         }
         known = {p: failure for p, place in places.items() if (failure := self._broken(place))}
-        session = Session(self.launcher, self.assignment.limits, request, known, patient)
+        session = Session(launcher, self.assignment.limits, request, known, patient)
         outcomes = session.run(calls)
         self.lost_files |= session.lost_files
         return dict(zip(map(id, calls), outcomes, strict=True)), session.output

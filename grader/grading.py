@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grader.errors import IntakeError
 from grader.sandbox.launch import open_launcher
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def cache_folder() -> Path:
 
 
 def run(
-    paths: Sequence[Path],
+    paths: Sequence[Path | str],
     tasks_file: Path | None = None,
     *,
     seed: int | None = None,
@@ -50,10 +51,12 @@ def run(
         from grader.report.results import to_results
         from grader.sandbox.isolation import Sandbox, isolate
 
+        if isinstance(paths, str | Path):
+            raise IntakeError(f"{paths}: grader.run takes a list of paths, one for each submission.")
         isolation = isolate(Sandbox(sandbox))
         loaded = assignment.load(assignment.find(tasks_file), cache_folder())
         report = grade(
-            [read(path) for path in paths],
+            [read(Path(path)) for path in paths],
             loaded,
             launcher=launcher,
             isolation=isolation,

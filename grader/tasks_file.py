@@ -146,6 +146,7 @@ def _mistake(root: yaml.Node, document: Any, e: Any) -> tuple[int, str, str]:
         "missing": "must be given",
         "model_type": "must be a mapping (key: value)",
         "string_too_short": "must not be empty",
+        "too_short": "must not be empty",
         "string_pattern_mismatch": "must be letters, digits, - and _, beginning with a letter",
     }
     message = said.get(e["type"], e["msg"].removeprefix("Value error, ").removeprefix("Input "))

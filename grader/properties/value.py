@@ -9,7 +9,7 @@ from reference import LayerSpec
 
 
 def checks(spec: LayerSpec) -> Sequence[Check]:
-    """One check, which bears the forward points."""
+    """One check, which bears four fifths of the forward points."""
     return [Check(name="value", title=messages.title_value(scalar=spec.scalar, whole=spec.whole), part="forward", weight=4)]
 
 

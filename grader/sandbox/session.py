@@ -90,7 +90,7 @@ class Session:
             self._process = process = self.launcher.start(self.limits.memory_mb)
             await_ready(process)
             parts = {part: place for part, place in self.request["parts"].items() if part not in self.failures}
-            part: Part = "forward"
+            part: Part = next(iter(parts), "forward")
             try:
                 process.send(Kind.LOAD, {**self.request, "parts": parts}, [], self.limits.load_seconds)
                 for part in parts:
@@ -99,7 +99,9 @@ class Session:
                         self.failures[part] = _load_failure(told["failure"])
             except (Late, wire.Closed, wire.ProtocolError) as error:
                 lost = self._lose(error, FailureKind.LOAD)
-                self.failures[part] = self.lost_files[parts[part]["path"]] = lost
+                self.failures[part] = lost
+                if part in parts:
+                    self.lost_files[parts[part]["path"]] = lost
                 if part == "forward":
                     return
             else:

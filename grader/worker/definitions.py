@@ -53,7 +53,7 @@ class _Reader:
     def __init__(self, path: str) -> None:
         self.path = path
         self.defined: dict[str, Definition] = {}
-        self.imported: set[str] = set()
+        self.imported: dict[str, str] = {}  # what a name was called where it comes from
 
     def read(self, body: Iterable[ast.AST]) -> None:
         for node in body:
@@ -67,9 +67,9 @@ class _Reader:
                     self._assign(target, value)
                 case ast.Import(names=names) | ast.ImportFrom(names=names):
                     self._import(node, names)
-                case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
-                    continue  # runs only as a script, never when it is graded
-                case ast.If() | ast.Try() | ast.With() | ast.ExceptHandler():
+                case ast.If(test=test, orelse=orelse) if _as_script(test):
+                    self.read(orelse)
+                case ast.If() | ast.For() | ast.While() | ast.Try() | ast.With() | ast.ExceptHandler():
                     for block in ("body", "handlers", "orelse", "finalbody"):
                         self.read(getattr(node, block, []))
 
@@ -80,9 +80,10 @@ class _Reader:
 
     def _import(self, node: ast.stmt, names: list[ast.alias]) -> None:
         for alias in names:
-            self.imported.add(alias.asname or alias.name.partition(".")[0])
-            if isinstance(node, ast.ImportFrom) and alias.asname not in (None, alias.name):
-                self._keep(alias.asname or "", Definition(self.path, node.lineno, alias.asname or ""))
+            name = alias.asname or alias.name.partition(".")[0]
+            self.imported[name] = alias.name
+            if isinstance(node, ast.ImportFrom) and name != alias.name:
+                self._keep(name, Definition(self.path, node.lineno, name, bases=(alias.name,)))
 
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
@@ -102,12 +103,22 @@ class _Reader:
             case ast.Lambda(args=args):
                 return _arity(unknown, args)
             case ast.Name(id=name):
-                return self.defined.get(name) or (unknown if name in self.imported else None)
-            case ast.Attribute(value=ast.Name(id=name)) if name in self.imported:
-                return unknown
+                return self.defined.get(name) or (replace(unknown, bases=(self.imported[name],)) if name in self.imported else None)
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in self.imported:
+                return replace(unknown, bases=(attribute,))
             case ast.Call(args=args) if any(isinstance(a, ast.Lambda) or (isinstance(a, ast.Name) and a.id in self.defined) for a in args):
                 return unknown  # functools.partial, a decorator called by hand
         return None
+
+
+def _as_script(test: ast.expr) -> bool:
+    """Whether a condition is `__name__ == "__main__"`: what it guards never runs when it is graded."""
+    match test:
+        case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):
+            sides = {left.id if isinstance(left, ast.Name) else getattr(left, "value", None)}
+            sides.add(right.id if isinstance(right, ast.Name) else getattr(right, "value", None))
+            return sides == {"__name__", "__main__"}
+    return False
 
 
 def _function(path: str, node: ast.FunctionDef) -> Definition:
