@@ -288,3 +288,13 @@ def test_the_command_and_the_module_are_one_and_the_same_program(run: Run, tmp_p
         "none": (2, [], "grader: none: no such file or folder.\n"),
     }
     assert sorted(p.name for p in tmp_path.iterdir()) == ["class", "empty", "tasks.yaml"]  # nothing is left behind
+
+
+def test_a_report_is_not_written_into_the_folder_that_is_graded(tmp_path: Path):
+    (tmp_path / "relu.py").write_text("def relu_forward(x): pass\n", encoding="utf-8")
+
+    result = CliRunner().invoke(main, ["grade", str(tmp_path), "--out", str(tmp_path / "report")])
+
+    assert result.exit_code == 2
+    assert "lies in the folder that is graded" in result.stderr
+    assert not (tmp_path / "report").exists()

@@ -1,6 +1,7 @@
 """From sources to a report: everything together, with real workers."""
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -248,7 +249,9 @@ class NoWorkers:
     def close(self) -> None: ...
 
 
-def test_where_no_worker_starts_everything_is_our_error(tmp_path: Path, banks: Path):
+def test_where_no_worker_starts_everything_is_our_error(tmp_path: Path, banks: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(engine, "open_launcher", lambda: nullcontext(NoWorkers()))
+
     (submission,) = grade([RELU], course(tmp_path, *ASKED), NoWorkers(), banks).submissions
 
     assert {t.standing for t in submission.tasks} == {Standing.ERRORED}

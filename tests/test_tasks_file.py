@@ -135,7 +135,7 @@ def test_the_published_schema_refuses_what_the_grader_refuses(wrong: dict[str, A
         (tasks(RELU, head="limits: 3"), "line 3, limits: must be a mapping (key: value), but is 3."),
         (tasks(RELU, head="limits: {call_seconds: 1e-9}"), "line 3, limits.call_seconds: should be a valid number, but is '1e-9' (YAML reads 1e-9 as text; write 1.0e-9)."),
         (tasks("id: relu, title: '', points: 1"), "line 4, tasks[0].title (task relu): must not be empty, but is ''."),
-        ("id: a\ntitle: A\ntasks: []\n", "line 3, tasks: List should have at least 1 item after validation, not 0."),
+        ("id: a\ntitle: A\ntasks: []\n", "line 3, tasks: must not be empty."),
         ("id: a\ntitle: A\ntasks: 3\n", "line 3, tasks: should be a valid list, but is 3."),
         ("id: a\ntitle: A\n", "line 1, tasks: must be given."),
         ("", "line 1: an assignment is a mapping with id, title and tasks"),

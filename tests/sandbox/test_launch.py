@@ -104,7 +104,7 @@ def test_a_zygote_that_answers_too_late_is_not_asked_again(monkeypatch):
     made.start(1024).kill()
     made._control.settimeout(0.1)
     os.kill(made._zygote.pid, signal.SIGSTOP)
-    with pytest.raises(SandboxError, match="cannot be started: timed out"):
+    with pytest.raises(SandboxError, match="cannot be started"):
         made.start(1024)
     os.kill(made._zygote.pid, signal.SIGCONT)
 
@@ -139,7 +139,7 @@ def test_a_spawned_process_that_ends_at_once_is_an_error_of_the_grader(monkeypat
     monkeypatch.setattr(launch, "MAIN", script)
     monkeypatch.setattr(launch, "START_SECONDS", 0.5)
 
-    with pytest.raises(SandboxError, match="cannot be started: timed out"):
+    with pytest.raises(SandboxError, match="cannot be started"):
         spawned.start(1024)
 
     assert spawned._running == {}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from grader.worker.definitions import definitions
+from grader.worker.survey import survey
 from tests.worker.test_survey import bound, places
 
 
@@ -71,3 +73,27 @@ def test_the_methods_of_a_base_count_wherever_it_is_defined():
     }
 
     assert places(bound(files)) == {"forward": "layers.py Relu", "backward": "layers.py Relu"}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from impl import MyAffine as Affine\n",
+        "from impl import MyAffine\nAffine = MyAffine\n",
+        "import impl\nAffine = impl.MyAffine\n",
+        "from impl import MyAffine as Base\nclass Affine(Base):\n    pass\n",
+    ],
+)
+def test_a_class_under_another_name_has_the_methods_of_the_original(source: str):
+    files = {"layers.py": source, "impl.py": "class MyAffine:\n    def forward(self, x): pass\n    def backward(self, dout): pass\n"}
+
+    found = survey(files, {"affine": ("affine", ["deep_learning_from_scratch"])})
+
+    assert {place["path"] for place in found["tasks"]["affine"]["parts"].values()} == {"layers.py"}
+
+
+@pytest.mark.parametrize("guard", ["__name__ == '__main__'", "'__main__' == __name__"])
+def test_what_runs_only_as_a_script_defines_nothing_and_its_else_does(guard: str):
+    source = f"if {guard}:\n    relu_forward = len\n    loss = 3.0\nelse:\n    def relu_backward(dout, cache): pass\n"
+
+    assert [d.name for d in definitions("layers.py", source)] == ["relu_backward"]
