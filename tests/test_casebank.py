@@ -255,6 +255,18 @@ def test_every_bank_holds_the_feature(name: str, feature: str, has: Callable[[Ca
 
 
 @EVERY_SPEC
+def test_numbers_are_short_decimals_but_where_their_size_is_the_point(spec: LayerSpec):
+    ordinary = [c for made in banks_of(spec.name) for c in made.cases if not any(w in c.title for w in ("near", "large", "scores of"))]
+
+    entries = np.concatenate(
+        [a.ravel() for c in ordinary for a in (*c.arrays.values(), c.dout) if a is not None and a.dtype == float] or [[0]]
+    )
+
+    assert np.abs(entries).max() <= 9
+    np.testing.assert_array_equal(entries, np.round(entries, 2))
+
+
+@EVERY_SPEC
 def test_the_upstream_gradient_is_zero_at_every_kink_and_not_everywhere(spec: LayerSpec):
     for seed, made in zip(SEEDS, banks_of(spec.name), strict=True):
         for case in made.cases:
