@@ -14,8 +14,10 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
+import grader
 from grader import assignment
 from grader.cli import main
+from grader.errors import IntakeError
 from grader.report.results import schema
 from grader.version import VERSION
 from tests.support import AFFINE, RELU, tasks
@@ -210,6 +212,34 @@ def test_a_report_that_cannot_be_written_ends_with_2(run: Run):
     assert "Traceback" not in result.output
 
 
+def test_what_is_left_out_of_a_class_is_said(run: Run, tmp_path: Path):
+    (tmp_path / "few").mkdir()
+    (tmp_path / "few" / "kim.zip").touch()
+    (tmp_path / "few" / "lee.py").write_text(RELU, encoding="utf-8")
+
+    result = run("grade", "few", "--out", "report")
+
+    assert result.exit_code == 0
+    assert "note: kim.zip: left out, only folders and .py files are graded.\n" in result.stderr
+    assert result.stdout.startswith("1 submission graded, 0 with full marks")
+
+
+def test_reports_do_not_land_among_the_submissions(run: Run, tmp_path: Path):
+    said = stopped(run("grade", "class", "--out", "class/report"))
+
+    assert said.endswith("lies in the folder that is graded, where it would be taken for a submission; choose another.")
+    assert not (tmp_path / "class" / "report").exists()
+
+
+def test_the_function_behind_the_commands_takes_paths_or_their_names(run: Run):
+    results = grader.run(["class/right"], seed=4)
+
+    assert (results["submissions"][0]["score"], results["assignment"]["seed"]) == (15, 4)
+    with pytest.raises(IntakeError, match=r"grader\.run takes a list of paths"):
+        grader.run("class/right")
+
+
+@pytest.mark.slow
 def test_grading_twice_writes_the_same_but_for_the_time(run: Run, tmp_path: Path):
     for name, jobs in {"a": 1, "b": 1, "c": 2}.items():
         run("grade", "class", "--out", name, "--jobs", jobs)
@@ -219,6 +249,7 @@ def test_grading_twice_writes_the_same_but_for_the_time(run: Run, tmp_path: Path
     assert {(tmp_path / name / "scores.csv").read_bytes() for name in "abc"} == {(tmp_path / "a" / "scores.csv").read_bytes()}
 
 
+@pytest.mark.slow
 def test_the_seed_is_the_assignments_or_the_one_given_and_is_stored(run: Run, tmp_path: Path):
     run("check", "class/wrong", "--out", "own")
     run("check", "class/wrong", "--out", "other", "--seed", 4)

@@ -82,11 +82,14 @@ def fork(control_fd: int) -> None:
             workers.discard(request["end"])
             control.send(json.dumps(_end(request["end"], workers)).encode())
             continue
+        zygote = os.getpid()
         pid = os.fork()
         if pid == 0:
             status = 70
             try:
                 libc.prctl(death_signal, signal.SIGKILL)
+                if os.getppid() != zygote:
+                    os._exit(status)  # it died before the line above could tie this worker to it
                 control.close()
                 enter_own_folder(home)
                 _become(descriptors, request["memory_mb"])
