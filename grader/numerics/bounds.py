@@ -5,7 +5,8 @@ same sum over absolute values (the `magnitude` of a spec) and u the unit of the 
 
 $$u\,(4 \sqrt{K} A_j + 4 \log_2(n) \max_i A_i)$$
 
-Its second term leaves room for algorithms that are accurate for the array as a whole but not element by element (an FFT).
+Its second term leaves room for algorithms that are accurate for the array as a whole but not element by element. It is no proof
+for them: a rare input can take an FFT past it.
 
 Source: Higham, Accuracy and Stability of Numerical Algorithms (2002), sections 3.1 and 2.8 (the statistical bound).
 """
