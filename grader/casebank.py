@@ -19,7 +19,9 @@ from typing import Any, overload
 import numpy as np
 
 import reference
+from grader.answers import answer
 from grader.model import Answer, Array, Case, Expected
+from grader.numerics import bounds
 from grader.worker import wire
 from reference import LayerSpec, Scenario, ShapeError, Values
 
@@ -57,7 +59,8 @@ def bank(spec: LayerSpec, narrowed: Mapping[str, Sequence[Any]], seed: int, fold
 @cache
 def sources() -> str:
     """Return the hash of all code that a bank depends on."""
-    files = [*sorted(Path(reference.__file__).parent.rglob("*.py")), Path(__file__), Path(wire.__file__)]
+    own = (Path(__file__), Path(__file__).with_name("answers.py"), Path(bounds.__file__), Path(wire.__file__))
+    files = [*sorted(Path(reference.__file__).parent.rglob("*.py")), *own]
     digest = hashlib.sha256(f"{platform.python_version()} {np.__version__}".encode())
     for file in files:
         digest.update(file.read_bytes())
@@ -71,7 +74,7 @@ def draw(spec: LayerSpec, readings: tuple[Reading, ...], seed: int) -> Bank:
         _case(spec, scenario, structure, number, readings[0])
         for number, (scenario, structure) in enumerate(zip(wanted, _structures(spec, wanted, seed), strict=True))
     )
-    return Bank(cases, readings, tuple(tuple(_answer(spec, case, reading) for case in cases) for reading in readings))
+    return Bank(cases, readings, tuple(tuple(answer(spec, case, reading) for case in cases) for reading in readings))
 
 
 def _structures(spec: LayerSpec, wanted: Sequence[Scenario], seed: int) -> list[dict[str, Any]]:
@@ -175,23 +178,6 @@ def _values(rng: np.random.Generator, family: Values, shape: tuple[int, ...]) ->
     return drawn
 
 
-def _answer(spec: LayerSpec, case: Case, reading: Reading) -> Answer:
-    """Let the reference answer in float64, whatever the dtype of the case."""
-    arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
-    try:
-        out, kept = spec.forward(**arrays, **case.options, **reading)
-    except ShapeError as error:
-        return Answer(refusal=str(error))
-    if spec.magnitude is None or spec.backward is None or case.dout is None:
-        return Answer(values={"out": Expected(value=np.asarray(out), magnitude=np.zeros(np.shape(out)))})
-    dout = case.dout.astype(np.float64)
-    sizes = spec.magnitude(arrays, {**case.options, **reading}, dout)
-    values = {"out": Expected(value=np.asarray(out), magnitude=np.asarray(sizes.out))}
-    for name, gradient, size in zip(spec.gradients, spec.backward(dout, kept), sizes.gradients, strict=True):
-        values[name] = Expected(value=gradient, magnitude=size)
-    return Answer(values=values)
-
-
 # --- on disk: a digest, then frames of the wire's format, the first with the cases, one more for each reading
 
 
@@ -217,7 +203,7 @@ class _Kept(Sequence[tuple[Answer, ...]]):
         if index not in self._decoded:
             frame = _frame(self._frames[index])
             reader = wire.Reader(frame.payload)
-            self._decoded[index] = tuple(_kept(reader, answer) for answer in frame.meta["answers"])
+            self._decoded[index] = tuple(_kept(reader, each) for each in frame.meta["answers"])
         return self._decoded[index]
 
 
@@ -251,7 +237,7 @@ def _encoded_answers(answers: Sequence[Answer]) -> bytes:
         {
             "refusal": a.refusal,
             "value": wire.pack({n: e.value for n, e in a.values.items()}, buffers),
-            "magnitude": wire.pack({n: e.magnitude for n, e in a.values.items()}, buffers),
+            "units": wire.pack({n: e.units for n, e in a.values.items()}, buffers),
         }
         for a in answers
     ]
@@ -293,7 +279,7 @@ def _frame(data: memoryview) -> wire.Frame:
     return wire.decode(receive)
 
 
-def _kept(reader: wire.Reader, answer: Mapping[str, Any]) -> Answer:
-    values, magnitudes = reader.unpack(answer["value"]), reader.unpack(answer["magnitude"])
-    expected = {name: Expected(value=v, magnitude=magnitudes[name]) for name, v in values.items()}
-    return Answer(values=expected, refusal=answer["refusal"])
+def _kept(reader: wire.Reader, kept: Mapping[str, Any]) -> Answer:
+    values, units = reader.unpack(kept["value"]), reader.unpack(kept["units"])
+    expected = {name: Expected(value=v, units=units[name]) for name, v in values.items()}
+    return Answer(values=expected, refusal=kept["refusal"])

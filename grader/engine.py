@@ -4,16 +4,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from grader import casebank, messages, scoring
+from grader.answers import answer
 from grader.assignment import Assignment, Task
 from grader.errors import SandboxError
 from grader.intake import Bundle
 from grader.judging import judge, read_notes
 from grader.model import (
     PARTS,
+    Answer,
     Call,
     Case,
     CheckResult,
@@ -21,6 +24,7 @@ from grader.model import (
     FailureKind,
     GradeReport,
     Isolation,
+    Limits,
     Outcome,
     Part,
     Standing,
@@ -29,6 +33,7 @@ from grader.model import (
     Verdict,
 )
 from grader.properties import PROPERTIES, Property, purity
+from grader.properties.property import Evidence
 from grader.readings import choose
 from grader.sandbox.launch import open_launcher
 from grader.sandbox.process import Launcher
@@ -36,6 +41,7 @@ from grader.sandbox.session import Lost, Session, survey
 from grader.text import one_line
 from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
+from reference import LayerSpec
 
 
 def grade(
@@ -63,13 +69,15 @@ def grade(
     """
     banks = {task.id: casebank.bank(task.spec, task.readings, seed, cache) for task in assignment.tasks}
 
+    plans = _Plans()
+
     # Threads suffice: the work is done by student code, in processes of its own. A class is divided by submissions, a
     # single submission by its tasks.
     alone = len(bundles) == 1
     with ThreadPoolExecutor(jobs) as pool:
 
         def one(bundle: Bundle) -> SubmissionResult:
-            result = _Submission(bundle, assignment, banks, launcher).grade(pool.map if alone else map)
+            result = _Submission(bundle, assignment, banks, plans, launcher).grade(pool.map if alone else map)
             on_done(result)
             return result
 
@@ -85,6 +93,7 @@ class _Submission:
     bundle: Bundle
     assignment: Assignment
     banks: Mapping[str, casebank.Bank]
+    plans: "_Plans"
     launcher: Launcher
     lost_files: dict[str, Failure] = field(default_factory=dict)  # files whose import hung or died: once is enough
 
@@ -145,12 +154,12 @@ class _Submission:
         ]
         if "forward" not in parts:
             return _missing(task, [messages.NEEDS_FORWARD, *near])
-        cases = [c for c in bank.cases if all(c.options.get(k, v) == v for k, v in adapter.fixed.items())]
-        plan = _Plan(cases, self._properties(), backward="backward" in parts)
+        plan = self.plans.plan(task, bank.cases, adapter.fixed, self._properties(), backward="backward" in parts)
         outcomes, output = self._run(task, binding, plan.calls, launcher, patient=patient)
         chosen = choose(bank, adapter.readings, plan.plain(outcomes))
         answers = bank.answers[chosen]
-        checks = self._scored(task, judge(task.spec, plan.rows(outcomes, answers), parts, self.assignment.limits), parts)
+        rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits)
+        checks = self._scored(task, judge(task.spec, rows, parts), parts)
         noted = self.assignment.purity == "note"
         notes = read_notes(plan.plain(outcomes), answers, binding, output, purity_noted=noted)
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
@@ -210,24 +219,67 @@ class _Submission:
         )
 
 
+class _Plans:
+    """The plans of a run, each made once: submissions that spell a task alike share it, and what was worked out for it."""
+
+    def __init__(self) -> None:
+        self._made: dict[Any, _Plan] = {}
+
+    def plan(
+        self, task: Task, cases: Sequence[Case], fixed: Mapping[str, Any], properties: Sequence[Property], *, backward: bool
+    ) -> "_Plan":
+        """Return the plan of a task for a convention that cannot express all options."""
+        key = (task.id, *fixed.items(), backward)
+        if key not in self._made:
+            meant = [c for c in cases if all(c.options.get(k, v) == v for k, v in fixed.items())]
+            self._made.setdefault(key, _Plan(task.spec, meant, properties, fixed, backward=backward))
+        return self._made[key]
+
+
 class _Plan:
     """Which calls the properties need of which cases; the plain call of a case is made once and shared."""
 
-    def __init__(self, cases: Sequence[Case], properties: Sequence[Property], *, backward: bool) -> None:
-        self.cases = cases
-        self._asked: list[tuple[Property, Case, Sequence[Call]]] = []
-        base = {id(c): Call(case=c, forward_only=not backward) for c in cases}
-        for prop in properties:
-            for case in cases:
-                if planned := prop.plan(case, base[id(case)]):
-                    self._asked.append((prop, case, planned))
-        self.base = base
-        self.calls = list({id(call): call for _, _, calls in self._asked for call in calls}.values())
+    def __init__(
+        self, spec: LayerSpec, cases: Sequence[Case], properties: Sequence[Property], fixed: Mapping[str, Any], *, backward: bool
+    ) -> None:
+        self.spec, self.cases = spec, cases
+        self.base = {id(c): Call(case=c, forward_only=not backward) for c in cases}
 
-    def rows(self, outcomes: Mapping[int, Outcome], answers: Sequence[Any]) -> Iterator[tuple[Property, Case, Any, list[Outcome]]]:
-        """Yield every property with a case, the answer to it and what came back."""
-        for prop, case, calls in self._asked:
-            yield prop, case, answers[case.number], [outcomes[id(call)] for call in calls]
+        def expressible(calls: Sequence[Call]) -> bool:
+            return all(call.case.options.get(k, v) == v for call in calls for k, v in fixed.items())
+
+        planned = [(p, asked) for p in properties for asked in p.plan(spec, cases, lambda c: self.base[id(c)])]
+        self._asked = [(p, asked) for p, asked in planned if expressible(asked.calls)]
+        self.calls = list({id(call): call for _, asked in self._asked for call in asked.calls}.values())
+        self._worked_out: dict[Any, Answer] = {}
+
+    def rows(
+        self, outcomes: Mapping[int, Outcome], answers: Sequence[Answer], reading: Mapping[str, Any], limits: Limits
+    ) -> Iterator[tuple[Property, Evidence]]:
+        """Yield every property with what it sees of a case."""
+        bounds = {"call_seconds": limits.call_seconds, "task_seconds": limits.task_seconds, "memory_mb": limits.memory_mb}
+        for prop, (case, calls) in self._asked:
+            yield (
+                prop,
+                Evidence(
+                    spec=self.spec,
+                    case=case,
+                    answer=answers[case.number],
+                    calls=calls,
+                    outcomes=[outcomes[id(call)] for call in calls],
+                    answer_to=partial(self._answer, answers=answers, reading=reading),
+                    limits=bounds,
+                ),
+            )
+
+    def _answer(self, call: Call, answers: Sequence[Answer], reading: Mapping[str, Any]) -> Answer:
+        """Return the reference's answer to a call: the bank's, or, for a case of a law's own, one worked out once for all."""
+        if id(call.case) in self.base:
+            return answers[call.case.number]
+        key = (id(call.case), *reading.items())
+        if key not in self._worked_out:
+            self._worked_out[key] = answer(self.spec, call.case, reading)
+        return self._worked_out[key]
 
     def plain(self, outcomes: Mapping[int, Outcome]) -> list[tuple[Case, Outcome]]:
         """Return every case with the outcome of its plain call."""

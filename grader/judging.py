@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader import messages
-from grader.model import PARTS, Answer, Case, CheckResult, Finding, Limits, Outcome, Part, Verdict
+from grader.model import PARTS, Answer, Case, CheckResult, Finding, Outcome, Part, Verdict
 from grader.numerics.comparison import fitted
 from grader.properties import PROPERTIES, Check, Property
 from grader.properties.property import Blocked, Evidence
@@ -13,7 +13,6 @@ from grader.text import one_line
 from reference import LayerSpec
 
 SHOWN_ENTRIES = 80  # arrays of a case are shown where all of them together are no larger
-Row = tuple[Property, Case, Answer, Sequence[Outcome]]
 
 
 @dataclass(slots=True)
@@ -29,29 +28,29 @@ class _Tally:
         return self.passed + len(self.findings) + len(self.blocked)
 
 
-def judge(spec: LayerSpec, rows: Iterable[Row], parts: Sequence[Part], limits: Limits) -> list[tuple[CheckResult, int]]:
+def judge(spec: LayerSpec, rows: Iterable[tuple[Property, Evidence]], parts: Sequence[Part]) -> list[tuple[CheckResult, int]]:
     """Return the result of every check of the given parts, with its weight; scores are still open."""
     tallies: dict[str, _Tally] = {}
     faults: dict[Property, str] = {}
     used: list[Property] = []
-    bounds = {"call_seconds": limits.call_seconds, "task_seconds": limits.task_seconds, "memory_mb": limits.memory_mb}
-    for prop, case, answer, outcomes in rows:
+    for prop, evidence in rows:
         if prop not in used:
             used.append(prop)
-        evidence = Evidence(spec=spec, case=case, answer=answer, outcomes=outcomes, limits=bounds)
         try:
             judged = prop.judge(evidence)
         except Exception as error:  # noqa: BLE001 - a judge that breaks is our fault: the check is ERRORED, never FAILED
             faults[prop] = f"{type(error).__name__}: {error}"
             continue
         for name, found in judged.items():
-            _count(tallies.setdefault(name, _Tally()), case, found)
+            _count(tallies.setdefault(name, _Tally()), evidence.case, found)
     results: dict[str, CheckResult] = {}
     weights: dict[str, int] = {}
     for prop in (p for p in PROPERTIES if p in used):
         for check in prop.checks(spec):
             if check.part in parts:
                 name = f"{check.part}.{check.name}"
+                if check.law and prop not in faults and name not in tallies:
+                    continue  # no input of the bank suits it
                 weights[name] = check.weight
                 results[name] = (
                     _errored(name, check, faults[prop]) if prop in faults else _result(name, check, tallies.get(name, _Tally()), results)
@@ -65,11 +64,11 @@ def _count(tally: _Tally, case: Case, found: Finding | Blocked | None) -> None:
     elif isinstance(found, Blocked):
         tally.blocked.append(found)
     else:
-        tally.findings.append((case, found))
+        tally.findings.append((found.shown_on or case, found))
 
 
 def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckResult]) -> CheckResult:
-    result = CheckResult(id=name, title=check.title, part=check.part, verdict=Verdict.PASSED)
+    result = CheckResult(id=name, title=check.title, part=check.part, verdict=Verdict.PASSED, law=check.law)
     for need in check.needs:
         if earlier[need].verdict is Verdict.ERRORED:
             return replace(result, verdict=Verdict.ERRORED, reason=earlier[need].reason)
@@ -95,7 +94,7 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
 
 def _errored(name: str, check: Check, fault: str) -> CheckResult:
     reason = f"{messages.OURS} {one_line(fault)}"
-    return CheckResult(id=name, title=check.title, part=check.part, verdict=Verdict.ERRORED, reason=reason)
+    return CheckResult(id=name, title=check.title, part=check.part, verdict=Verdict.ERRORED, reason=reason, law=check.law)
 
 
 def describe(case: Case, failing: int, total: int) -> dict[str, Any]:

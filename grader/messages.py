@@ -1,6 +1,7 @@
 """Every sentence that a student can read. Kind, short, exact: what, where, got and expected, cause, next step."""
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from grader.model import Case, Failure, FailureKind, Part
 
@@ -29,6 +30,25 @@ TITLE_FRESH = "backward uses the cache of its own forward"
 def title_purity(part: Part) -> str:
     """What the check of the arguments asks."""
     return f"{part} leaves its arguments as they were"
+
+
+class LawText(NamedTuple):
+    """What a law asks, and what is so where it fails; {name} is the left side."""
+
+    title: str
+    broken: str
+
+
+LAWS: Mapping[str, LawText] = {
+    "adjoint": LawText(
+        "a change of an argument changes the output as its gradient says",
+        "Changing an argument by d changes the output by other than its gradient says: {name} is not what forward shows.",
+    ),
+    "linear_in_dout": LawText(
+        "backward is linear in dout",
+        "Backward of dout1 + 2 dout2 is not backward of dout1 plus twice backward of dout2: {name} differs.",
+    ),
+}
 
 
 # --- what went wrong

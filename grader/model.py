@@ -137,10 +137,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """One array of the reference's answer. `magnitude` is what one unit of rounding can at most amount to."""
+    """One array of the reference's answer. `units` is how many units of rounding a right element may be away from it."""
 
     value: Array
-    magnitude: Array
+    units: Array
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,6 +166,7 @@ class Finding:
         table: A plane around the element: {label, got, expected, wrong}; None where there is nothing to show.
         trace: The end of the student's own traceback.
         of_one_case: Whether a smallest input says more than the sentence does.
+        shown_on: The input that shows it, where it is none of the bank's.
     """
 
     what: str
@@ -178,6 +179,7 @@ class Finding:
     table: Mapping[str, Any] | None = None
     trace: str = ""
     of_one_case: bool = True
+    shown_on: Case | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +194,7 @@ class CheckResult:
     max_score: Fraction = Fraction(0)
     findings: tuple[Finding, ...] = ()
     reason: str = ""  # why it was skipped, or what of ours broke
+    law: bool = False  # a second vote, without points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,6 @@ them. Nothing here imports the grader.
 
 from reference.catalogue import catalogue
 from reference.errors import ShapeError
-from reference.spec import Argument, Array, LayerSpec, Scenario, Values
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Values
 
-__all__ = ["Argument", "Array", "LayerSpec", "Scenario", "ShapeError", "Values", "catalogue"]
+__all__ = ["Argument", "Array", "LayerSpec", "Magnitude", "Scenario", "ShapeError", "Values", "catalogue"]

@@ -1,8 +1,10 @@
 """What a layer is, as data: arguments, options, how inputs are drawn, how large its rounding errors may be."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,10 +60,46 @@ class Scenario:
 
 
 class Magnitude(NamedTuple):
-    """The same computation on absolute values: what one unit of rounding can at most amount to, element by element."""
+    """The same computation on absolute values: what one unit of rounding can at most amount to, element by element.
+
+    Attributes:
+        out: Of the output.
+        gradients: Of the gradients, in order.
+        terms: How many products each element adds up, for the output and each gradient; None where that was not counted.
+        norms: The largest magnitude that an element could have had with the input and dout at their largest everywhere, for the output and
+            each gradient: an algorithm that transforms the whole array, such as an FFT, is only as accurate as that.
+    """
 
     out: Array
     gradients: tuple[Array, ...]
+    terms: tuple[Array, ...] | None = None
+    norms: tuple[float, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What holds of a layer whatever the numbers are: what its laws may rest on.
+
+    Attributes:
+        out: The axes of the output by the names of those of the arguments ("N F"); axes of its own have other names. None
+            where an axis of the output mixes several of the arguments'.
+        linear: The arguments in each of which the output is linear, up to a constant.
+        homogeneous: The argument of which c times as much, for c > 0, gives c times the output.
+        coupled: Whether the samples of a batch influence each other.
+        permutable: Axes whose entries may change places, in all arguments alike; N always may.
+        invariant_along: The axis of the first argument along which adding a constant changes nothing.
+        keeps_mass: Whether the gradient of each plane of the first argument adds up to that of the output.
+        out_range: The least and the largest value that an element of the output can have.
+    """
+
+    out: str | None = None
+    linear: tuple[str, ...] = ()
+    homogeneous: str | None = None
+    coupled: bool = False
+    permutable: tuple[str, ...] = ()
+    invariant_along: str | None = None
+    keeps_mass: bool = False
+    out_range: tuple[float, float] = (-math.inf, math.inf)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +125,7 @@ class LayerSpec:
     kinks: Callable[..., Array] | None = None
     scalar: bool = False  # the output is one number, and its upstream gradient is 1
     whole: bool = False  # the output is a whole number: exact, and no array
+    traits: Traits = Traits()
     shown_by: str | None = None  # the gradient that shows the forward pass where a convention has no forward function
 
     @property
@@ -96,15 +135,37 @@ class LayerSpec:
 
 
 def multilinear(
-    forward: Callable[..., tuple[Any, Any]], backward: Callable[..., tuple[Array, ...]]
+    forward: Callable[..., tuple[Any, Any]], backward: Callable[..., tuple[Array, ...]], *, counts: bool = True
 ) -> Callable[[Mapping[str, Array], Mapping[str, Any], Array | None], Magnitude]:
-    """Return the magnitude of a layer that is linear in each argument: the layer itself on absolute values.
+    """Return the magnitude of a layer that is linear in each argument: the layer itself on absolute values, and on ones.
+
+    `counts` says that the layer weighs its terms with 1, so that what it makes of ones is their number.
 
     Source: Higham, Accuracy and Stability of Numerical Algorithms (2002), section 3.1: |fl(x.y) - x.y| <= n u |x|.|y|.
     """
 
+    def run(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> tuple[Array, ...]:
+        out, cache = forward(**arrays, **options)
+        return (out, *(() if dout is None else backward(dout, cache)))
+
+    @cache
+    def terms(shapes: tuple[tuple[str, tuple[int, ...]], ...], options: tuple[tuple[str, Any], ...], dout: Any) -> tuple[Array, ...]:
+        ones = {name: np.ones(shape) for name, shape in shapes}
+        return run(ones, dict(options), None if dout is None else np.ones(dout))
+
     def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
-        out, cache = forward(**{name: np.abs(a) for name, a in arrays.items()}, **options)
-        return Magnitude(out, () if dout is None else backward(np.abs(dout), cache))
+        sizes = {name: np.abs(a) for name, a in arrays.items()}
+        first = next(iter(sizes))
+        given = None if dout is None else np.abs(dout)
+        full = run({**sizes, first: _level(sizes[first])}, options, None if given is None else _level(given))
+        out, *gradients = run(sizes, options, given)
+        shapes = tuple((name, a.shape) for name, a in arrays.items())
+        counted = terms(shapes, tuple(options.items()), None if dout is None else dout.shape) if counts else None
+        return Magnitude(out, tuple(gradients), counted, tuple(float(a.max(initial=0)) for a in full))
 
     return magnitude
+
+
+def _level(a: Array) -> Array:
+    level: Array = np.full(a.shape, a.max(initial=0))
+    return level

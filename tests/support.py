@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from grader import assignment, engine
+from grader.answers import answer
 from grader.assignment import Assignment
 from grader.casebank import Bank
 from grader.intake import Bundle
@@ -23,7 +24,6 @@ from grader.model import (
     FailureKind,
     GradeReport,
     Isolation,
-    Limits,
     Outcome,
     Stage,
     TaskResult,
@@ -185,20 +185,43 @@ def judged(
 ) -> dict[str, CheckResult]:
     """Let the properties judge a student on all cases of a bank."""
     plain = {c.number: Call(case=c, forward_only=student.backward is None) for c in bank.cases}
-    asked = [(p, c, planned) for p in properties for c in bank.cases if (planned := p.plan(c, plain[c.number]))]
+    asked = [(p, each) for p in properties for each in p.plan(spec, bank.cases, lambda c: plain[c.number])]
     outcomes: dict[int, Outcome] = {}
-    for _, _, planned in asked:
-        for each in planned:
+    for _, (_, calls) in asked:
+        for each in calls:
             if id(each) not in outcomes:
                 outcomes[id(each)] = call(spec, student, each)
-    rows = [(p, c, bank.answers[reading][c.number], [outcomes[id(each)] for each in planned]) for p, c, planned in asked]
+    own = {id(c): a for c, a in zip(bank.cases, bank.answers[reading], strict=True)}
+
+    def answer_to(each: Call) -> Answer:
+        return own.get(id(each.case)) or answer(spec, each.case, bank.readings[reading])
+
+    rows = [
+        (p, evidence(spec, c, own[id(c)], *(outcomes[id(each)] for each in calls), calls=calls, answer_to=answer_to))
+        for p, (c, calls) in asked
+    ]
     parts = PARTS if student.backward else PARTS[:1]
-    return {result.id: result for result, _ in judge(spec, rows, parts, Limits())}
+    return {result.id: result for result, _ in judge(spec, rows, parts)}
 
 
-def evidence(spec: LayerSpec, case: Case, answer: Answer, *outcomes: Outcome) -> Evidence:
+def evidence(
+    spec: LayerSpec,
+    case: Case,
+    answered: Answer,
+    *outcomes: Outcome,
+    calls: Sequence[Call] = (),
+    answer_to: Callable[[Call], Answer] | None = None,
+) -> Evidence:
     """Return what a judge sees."""
-    return Evidence(spec=spec, case=case, answer=answer, outcomes=outcomes, limits={"call_seconds": 2.0, "memory_mb": 1024})
+    return Evidence(
+        spec=spec,
+        case=case,
+        answer=answered,
+        calls=calls or [Call(case=case)] * len(outcomes),
+        outcomes=outcomes,
+        answer_to=answer_to or (lambda _: answered),
+        limits={"call_seconds": 2.0, "memory_mb": 1024},
+    )
 
 
 def case_of(
@@ -214,10 +237,10 @@ def case_of(
     )
 
 
-def expected(value: Any, magnitude: Any = None) -> Expected:
-    """Return what is expected; its magnitude is its absolute value unless another is given."""
+def expected(value: Any, units: Any = None) -> Expected:
+    """Return what is expected, within sixteen units of its size unless another number is given."""
     array = np.asarray(value, dtype=float)
-    return Expected(value=array, magnitude=np.abs(array) if magnitude is None else np.asarray(magnitude, dtype=float))
+    return Expected(value=array, units=16 * np.abs(array) if units is None else np.asarray(units, dtype=float))
 
 
 def refused(spec: LayerSpec, case: Case, **reading: Any) -> bool:

@@ -49,9 +49,7 @@ def content(made: Bank) -> list[Any]:
         return None if a is None else (a.dtype.str, a.shape, a.tobytes())
 
     cases = [(c.number, c.title, dict(c.options), {n: array(a) for n, a in c.arrays.items()}, array(c.dout)) for c in made.cases]
-    answers = [
-        [(a.refusal, {n: (array(e.value), array(e.magnitude)) for n, e in a.values.items()}) for a in group] for group in made.answers
-    ]
+    answers = [[(a.refusal, {n: (array(e.value), array(e.units)) for n, e in a.values.items()}) for a in group] for group in made.answers]
     return [cases, list(map(dict, made.readings)), answers]
 
 

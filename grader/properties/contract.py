@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader import messages
-from grader.model import PARTS, Array, Call, Case, Expected, Failure, FailureKind, Finding, Part
+from grader.model import PARTS, Array, Expected, Failure, FailureKind, Finding, Part
 from grader.numerics.comparison import fitted
-from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, flawed
+from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, flawed, plainly
 from reference import LayerSpec
 
 
@@ -17,10 +17,7 @@ def checks(spec: LayerSpec) -> Sequence[Check]:
     return [Check(name="contract", title=messages.title_contract(part), part=part) for part in parts]
 
 
-def plan(case: Case, base: Call) -> Sequence[Call]:
-    """The plain call."""
-    del case
-    return [base]
+plan = plainly
 
 
 def judge(evidence: Evidence) -> Judgement:

@@ -1,10 +1,10 @@
 """Backward belongs to its own forward: another forward in between does not change it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from grader import messages
 from grader.model import Array, Call, Case, Finding
-from grader.properties.property import Blocked, Check, Evidence, Judgement, mismatch_finding, usable
+from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, mismatch_finding, usable
 from reference import LayerSpec
 
 CASES = (0, 2)  # two inputs suffice: nothing here depends on their sizes
@@ -18,9 +18,11 @@ def checks(spec: LayerSpec) -> Sequence[Check]:
     return [Check(name="fresh", title=messages.TITLE_FRESH, part="backward", weight=15, needs=needs)]
 
 
-def plan(case: Case, base: Call) -> Sequence[Call]:
+def plan(spec: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -> list[Asked]:
     """The plain call of the first cases, and the same with a forward on other values in between."""
-    return [base, Call(case=case, between=others(case.arrays))] if case.number in CASES and base.dout is not None else []
+    del spec
+    chosen = [case for case in cases if case.number in CASES and base(case).dout is not None]
+    return [Asked(case, [base(case), Call(case=case, between=others(case.arrays))]) for case in chosen]
 
 
 def others(arrays: Mapping[str, Array]) -> Mapping[str, Array]:

@@ -6,8 +6,7 @@ The upstream gradient is 0 wherever the layer is not differentiable, so every le
 from collections.abc import Sequence
 
 from grader import messages
-from grader.model import Call, Case
-from grader.properties.property import Blocked, Check, Evidence, Judgement, mismatch_finding, usable
+from grader.properties.property import Blocked, Check, Evidence, Judgement, mismatch_finding, plainly, usable
 from reference import LayerSpec
 
 SHARE = 60  # divisible by the number of gradients of any layer, and 4/5 of a part's points in all
@@ -26,10 +25,7 @@ def checks(spec: LayerSpec) -> Sequence[Check]:
     ]
 
 
-def plan(case: Case, base: Call) -> Sequence[Call]:
-    """The plain call."""
-    del case
-    return [base]
+plan = plainly
 
 
 def judge(evidence: Evidence) -> Judgement:

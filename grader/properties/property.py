@@ -1,8 +1,8 @@
 """What a property is made of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -23,6 +23,7 @@ class Check:
     part: Part
     weight: int = 0
     needs: tuple[str, ...] = ()  # checks that must pass before this one says anything
+    law: bool = False  # a second vote: no points
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,20 +33,35 @@ class Blocked:
     reason: str
 
 
+class Asked(NamedTuple):
+    """The calls that a property needs of one case."""
+
+    case: Case
+    calls: Sequence[Call]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What a judge sees: the case, the reference's answer to it, and what came back for each planned call."""
+    """What a judge sees: the case and the reference's answer to it, and for each planned call what came back.
+
+    `answer_to` gives the reference's answer to one of the calls, worked out when it is asked for.
+    """
 
     spec: LayerSpec
     case: Case
     answer: Answer
+    calls: Sequence[Call]
     outcomes: Sequence[Outcome]
+    answer_to: Callable[[Call], Answer]
     limits: Mapping[str, Any]
 
     def expected(self, part: Part) -> Mapping[str, Expected]:
         """The reference's arrays of one part, by name."""
-        gradients = self.spec.gradients
-        return {n: e for n, e in self.answer.values.items() if (n in gradients) == (part == "backward")}
+        return self.of(self.answer, part)
+
+    def of(self, answer: Answer, part: Part) -> Mapping[str, Expected]:
+        """Return the arrays of one part of an answer, by name."""
+        return {n: e for n, e in answer.values.items() if (n in self.spec.gradients) == (part == "backward")}
 
 
 Judgement = Mapping[str, Finding | Blocked | None]
@@ -56,9 +72,15 @@ class Property(Protocol):
 
     def checks(self, spec: LayerSpec) -> Sequence[Check]: ...  # noqa: D102
 
-    def plan(self, case: Case, base: Call) -> Sequence[Call]: ...  # noqa: D102
+    def plan(self, spec: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -> list[Asked]: ...  # noqa: D102
 
     def judge(self, evidence: Evidence) -> Judgement: ...  # noqa: D102
+
+
+def plainly(spec: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -> list[Asked]:
+    """Plan the plain call of every case."""
+    del spec
+    return [Asked(case, [base(case)]) for case in cases]
 
 
 def usable(stage: Stage | None, name: str, expected: Expected) -> Array | None:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from grader import messages
-from grader.model import PARTS, Call, Case, Finding
-from grader.properties.property import Check, Evidence, Judgement
+from grader.model import PARTS, Finding
+from grader.properties.property import Check, Evidence, Judgement, plainly
 from reference import LayerSpec
 
 
@@ -17,10 +17,7 @@ def checks(spec: LayerSpec) -> Sequence[Check]:
     return [Check(name="purity", title=title(part), part=part, weight=weights[part], needs=needs[part]) for part in parts if spec.arguments]
 
 
-def plan(case: Case, base: Call) -> Sequence[Call]:
-    """The plain call."""
-    del case
-    return [base]
+plan = plainly
 
 
 def judge(evidence: Evidence) -> Judgement:

@@ -1,10 +1,10 @@
 """The same call gives the same answer later: nothing stays behind between calls."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from grader import messages
 from grader.model import Call, Case, Finding
-from grader.properties.property import Blocked, Check, Evidence, Judgement, mismatch_finding, usable
+from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, mismatch_finding, usable
 from reference import LayerSpec
 
 CASES = (0, 2)  # two inputs suffice: nothing here depends on their sizes
@@ -16,9 +16,10 @@ def checks(spec: LayerSpec) -> Sequence[Check]:
     return [Check(name="repeat", title=messages.TITLE_REPEAT, part="forward", weight=1, needs=("forward.value",))]
 
 
-def plan(case: Case, base: Call) -> Sequence[Call]:
+def plan(spec: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -> list[Asked]:
     """The plain call of the first cases, and the same again after all others."""
-    return [base, Call(case=case, forward_only=True)] if case.number in CASES else []
+    del spec
+    return [Asked(case, [base(case), Call(case=case, forward_only=True)]) for case in cases if case.number in CASES]
 
 
 def judge(evidence: Evidence) -> Judgement:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from grader import messages
-from grader.model import Call, Case, Finding, Stage
-from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, mismatch_finding, usable
+from grader.model import Finding, Stage
+from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, mismatch_finding, plainly, usable
 from reference import LayerSpec
 
 
@@ -13,10 +13,7 @@ def checks(spec: LayerSpec) -> Sequence[Check]:
     return [Check(name="value", title=messages.title_value(scalar=spec.scalar, whole=spec.whole), part="forward", weight=4)]
 
 
-def plan(case: Case, base: Call) -> Sequence[Call]:
-    """The plain call."""
-    del case
-    return [base]
+plan = plainly
 
 
 def judge(evidence: Evidence) -> Judgement:

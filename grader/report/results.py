@@ -58,6 +58,7 @@ def _check(check: CheckResult) -> Results:
         "max_score": points(check.max_score),
         "findings": [_finding(f) for f in check.findings],
         "reason": check.reason,
+        "law": check.law,
     }
 
 

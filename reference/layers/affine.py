@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from reference.errors import ShapeError
-from reference.spec import Argument, Array, LayerSpec, Scenario, Values, multilinear
+from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
 
 
 class Cache(NamedTuple):
@@ -55,6 +55,7 @@ SPEC = LayerSpec(
         Argument(name="b", axes="M", gradient="db"),
     ),
     axes={"N": (1, 5), "D": (1, 5), "M": (1, 5)},
+    traits=Traits(out="N M", linear=("x", "w", "b"), permutable=("D", "M")),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (2, 2), "M": (2, 2)}, values=Values.WHOLE),
         Scenario(title="all axes differ", axes={"N": (2, 2), "D": (5, 6), "M": (3, 4)}, count=2),

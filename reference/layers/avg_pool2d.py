@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, SCENARIOS
-from reference.spec import Array, LayerSpec, multilinear
+from reference.spec import Array, LayerSpec, Traits, multilinear
 from reference.windows import fits, scatter, windows
 
 
@@ -53,11 +53,12 @@ SPEC = LayerSpec(
     name="avg_pool2d",
     forward=forward,
     backward=backward,
-    magnitude=multilinear(forward, backward),
+    magnitude=multilinear(forward, backward, counts=False),
     arguments=ARGUMENTS,
     axes=AXES,
     options=OPTIONS,
     readings={"inexact_output_size": ("floor", "error")},
     where=fits,
+    traits=Traits(out="N C OH OW", linear=("x",), homogeneous="x", permutable=("C",), keeps_mass=True),
     scenarios=SCENARIOS,
 )

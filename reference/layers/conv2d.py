@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Values, multilinear
+from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.windows import fits, leaves_a_rest, scatter, windows
 
 
@@ -86,6 +86,7 @@ SPEC = LayerSpec(
     options={"stride": (1, 2, 3), "padding": (0, 1, 2)},
     readings={"inexact_output_size": ("floor", "error")},
     where=fits,
+    traits=Traits(out="N F OH OW", linear=("x", "w", "b"), permutable=("C", "F")),
     scenarios=(
         Scenario(
             title="small whole numbers",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from reference.spec import Argument, Array, LayerSpec, Scenario, Values, multilinear
+from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
 from reference.windows import fits, leaves_a_rest, scatter, windows
 
 
@@ -60,6 +60,7 @@ SPEC = LayerSpec(
     options={"kernel_h": (1, 2, 3), "kernel_w": (1, 2, 3), "stride": (1, 2, 3), "padding": (0, 1, 2)},
     readings={"inexact_output_size": ("floor", "error")},
     where=fits,
+    traits=Traits(linear=("x",), homogeneous="x"),
     scenarios=(
         Scenario(
             title="small whole numbers",

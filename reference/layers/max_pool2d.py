@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, SCENARIOS
-from reference.spec import Array, LayerSpec, Magnitude
+from reference.spec import Array, LayerSpec, Magnitude, Traits
 from reference.windows import fits, scatter, windows
 
 
@@ -77,5 +77,6 @@ SPEC = LayerSpec(
     options=OPTIONS,
     readings={"inexact_output_size": ("floor", "error")},
     where=fits,
+    traits=Traits(out="N C OH OW", homogeneous="x", permutable=("C",), keeps_mass=True),
     scenarios=SCENARIOS,
 )

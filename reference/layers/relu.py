@@ -1,8 +1,10 @@
 """Rectified linear unit."""
 
+import math
+
 import numpy as np
 
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Values
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
 def forward(x: Array) -> tuple[Array, Array]:
@@ -41,6 +43,7 @@ SPEC = LayerSpec(
     kinks=lambda x: x == 0,
     arguments=(Argument(name="x", axes="N D", gradient="dx"),),
     axes={"N": (1, 5), "D": (1, 6)},
+    traits=Traits(out="N D", homogeneous="x", permutable=("D",), out_range=(0, math.inf)),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),
         Scenario(title="any sizes", count=2),

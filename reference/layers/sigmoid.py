@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Values
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
 def forward(x: Array) -> tuple[Array, Array]:
@@ -42,6 +42,7 @@ SPEC = LayerSpec(
     magnitude=magnitude,  # type: ignore[arg-type]
     arguments=(Argument(name="x", axes="N D", gradient="dx"),),
     axes={"N": (1, 5), "D": (1, 6)},
+    traits=Traits(out="N D", permutable=("D",), out_range=(0, 1)),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),
         Scenario(title="any sizes", count=3),

@@ -1,11 +1,12 @@
 """Softmax followed by the cross entropy, averaged over the batch."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Values
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 # What courses add inside the logarithm. All are legal; they matter only where a probability is as small.
 LOG_EPSILONS = (0.0, 1e-7, 1e-8, 1e-10, 1e-12, 1e-15, 1e-9, 1e-6, 1e-5, 1e-11, 1e-13, 1e-14, 1e-16, 2.0**-52)
@@ -78,6 +79,7 @@ SPEC = LayerSpec(
     arguments=(Argument(name="x", axes="N K", gradient="dx"), Argument(name="y", axes="N", labels=True)),
     axes={"N": (1, 5), "K": (2, 6)},
     readings={"log_epsilon": LOG_EPSILONS},
+    traits=Traits(out="", coupled=True, invariant_along="K", out_range=(0, math.inf)),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "K": (3, 3)}, values=Values.WHOLE),
         Scenario(title="any sizes", axes={"N": (2, 5)}, count=3),

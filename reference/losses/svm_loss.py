@@ -1,11 +1,12 @@
 """Multiclass hinge loss, averaged over the batch."""
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Values
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
 class Cache(NamedTuple):
@@ -74,6 +75,7 @@ SPEC = LayerSpec(
     scalar=True,
     arguments=(Argument(name="x", axes="N K", gradient="dx"), Argument(name="y", axes="N", labels=True)),
     axes={"N": (1, 5), "K": (2, 6)},
+    traits=Traits(out="", coupled=True, invariant_along="K", out_range=(0, math.inf)),
     scenarios=(
         Scenario(title="small", axes={"N": (2, 2), "K": (3, 3)}),
         Scenario(title="any sizes", axes={"N": (2, 5)}, count=3),

@@ -8,7 +8,7 @@ import numpy as np
 from reference.layers import affine, conv2d, max_pool2d, relu
 from reference.losses import softmax_loss
 from reference.losses.softmax_loss import LOG_EPSILONS
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Values
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
 from reference.windows import windows
 
 POOL = 2  # side and stride of the pooling window
@@ -155,6 +155,7 @@ SPEC = LayerSpec(
     options={"stride": (1,), "padding": (1,), "reg": (0.0,)},
     readings={"reg_factor": (1.0, 0.5), "log_epsilon": LOG_EPSILONS},
     where=fits,
+    traits=Traits(out="", coupled=True, permutable=("C",)),
     scenarios=(
         Scenario(title="any sizes", values=Values.FRACTIONS, count=3),
         Scenario(title="one sample, one channel", axes={"N": (1, 1), "C": (1, 1)}, values=Values.FRACTIONS),

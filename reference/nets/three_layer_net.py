@@ -5,7 +5,7 @@ from typing import Any
 
 from reference import dense
 from reference.losses.softmax_loss import LOG_EPSILONS
-from reference.spec import Array, LayerSpec, Magnitude
+from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 ACTIVATIONS = ("sigmoid", "relu")
 
@@ -78,5 +78,6 @@ SPEC = LayerSpec(
     axes={"N": (1, 4), "D": (1, 5), "H1": (2, 5), "H2": (2, 5), "K": (2, 4)},
     options={"reg": (0.0,)},
     readings={"reg_factor": (1.0, 0.5), "log_epsilon": LOG_EPSILONS},
+    traits=Traits(out="", coupled=True, permutable=("D", "H1", "H2")),
     scenarios=dense.SCENARIOS,
 )

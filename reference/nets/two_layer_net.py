@@ -5,7 +5,7 @@ from typing import Any
 
 from reference import dense
 from reference.losses.softmax_loss import LOG_EPSILONS
-from reference.spec import Array, LayerSpec, Magnitude
+from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 
 def forward(
@@ -79,5 +79,6 @@ SPEC = LayerSpec(
         "reg_factor": (1.0, 0.5),
         "log_epsilon": LOG_EPSILONS,
     },
+    traits=Traits(out="", coupled=True, permutable=("D", "H1")),
     scenarios=dense.SCENARIOS,
 )

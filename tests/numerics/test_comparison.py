@@ -48,7 +48,7 @@ def test_the_element_farthest_outside_its_bound_is_named():
 def test_what_is_not_finite_never_passes(word: float):
     got = np.array([1.0, word])
 
-    mismatch = compare(CASE, got, expected([1.0, 2.0], magnitude=[1e300, 1e300]))
+    mismatch = compare(CASE, got, expected([1.0, 2.0], units=[1e300, 1e300]))
 
     assert mismatch is not None
     assert (mismatch.index, mismatch.excess) == ((1,), np.inf)

@@ -89,7 +89,7 @@ def test_a_wrong_loss_is_called_loss_and_has_no_table():
 def shape_question(out: Any, refusal: str | None = None) -> Any:
     """Judge the answer to a question whose answer is 3, or that must be refused."""
     case = case_of(options={"size": 7, "kernel": 3, "stride": 2, "padding": 0})
-    answer = Answer(refusal=refusal) if refusal else Answer(values={"out": expected(3.0, magnitude=0.0)})
+    answer = Answer(refusal=refusal) if refusal else Answer(values={"out": expected(3.0, units=0.0)})
     stage = out if isinstance(out, Stage | None) else Stage(values={"out": np.asarray(out)})
     return value.judge(evidence(SPEC["output_size"], case, answer, Outcome(forward=stage)))["forward.value"]
 

@@ -18,8 +18,8 @@ MULTILINEAR = [spec for spec in WITH_ARRAYS if spec.name in ("affine", "avg_pool
 def sizes(spec: LayerSpec, case: Case) -> dict[str, Array]:
     """Return the magnitude of the output and of each gradient, by name."""
     assert spec.magnitude is not None
-    out, gradients = spec.magnitude(case.arrays, case.options, case.dout)
-    return dict(zip(("out", *spec.gradients), (out, *gradients), strict=True))
+    sizes = spec.magnitude(case.arrays, case.options, case.dout)
+    return dict(zip(("out", *spec.gradients), (sizes.out, *sizes.gradients), strict=True))
 
 
 def values(spec: LayerSpec, case: Case) -> dict[str, Array]:
@@ -105,7 +105,7 @@ def test_multilinear_sums_absolute_values():
     magnitude = multilinear(affine.forward, affine.backward)
     arrays = {"x": np.array([[1.0, -2.0]]), "w": np.array([[3.0], [4.0]]), "b": np.array([-5.0])}
 
-    out, (dx, dw, db) = magnitude(arrays, {}, np.array([[-10.0]]))
+    out, (dx, dw, db), *_ = magnitude(arrays, {}, np.array([[-10.0]]))
 
     np.testing.assert_array_equal(out, [[3 + 8 + 5]])
     np.testing.assert_array_equal(dx, [[30, 40]])

@@ -1,0 +1,26 @@
+"""What the reference says to a case: every array with the bound of its rounding, or that the case must be refused."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.model import Answer, Case, Expected
+from grader.numerics.bounds import units
+from reference import LayerSpec, ShapeError
+
+
+def answer(spec: LayerSpec, case: Case, reading: Mapping[str, Any]) -> Answer:
+    """Let the reference answer in float64, whatever the dtype of the case, by one of the legal readings of its layer."""
+    arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
+    try:
+        out, kept = spec.forward(**arrays, **case.options, **reading)
+    except ShapeError as error:
+        return Answer(refusal=str(error))
+    if spec.magnitude is None or spec.backward is None or case.dout is None:
+        return Answer(values={"out": Expected(value=np.asarray(out), units=np.zeros(np.shape(out)))})
+    dout = case.dout.astype(np.float64)
+    sizes = spec.magnitude(arrays, {**case.options, **reading}, dout)
+    largest = max(a.size for a in arrays.values())
+    found = zip(("out", *spec.gradients), (np.asarray(out), *spec.backward(dout, kept)), units(sizes, largest), strict=True)
+    return Answer(values={name: Expected(value=value, units=unit) for name, value, unit in found})

@@ -1,0 +1,151 @@
+"""What a law is made of: an equation between calls that holds of a layer whatever the reference says.
+
+A law is a second vote beside comparison A. It bears no points: where it fails, the very calls that it made are put to A. If A finds
+one of them wrong, the student reads both; if it finds nothing, one of the two is mistaken, and the law's check is ERRORED.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from grader import messages
+from grader.model import Array, Call, Case, Finding, Part
+from grader.numerics.ball import Ball
+from grader.numerics.bounds import tolerance
+from grader.properties import contract, gradient, value
+from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, usable
+from reference import LayerSpec
+
+CASES = 2  # inputs that a law looks at: with more it costs more than it tells
+
+
+class Disagreement(Exception):  # noqa: N818 - becomes an ERRORED check
+    """A law fails in calls in which comparison A finds nothing: one of the two is wrong, and both are ours."""
+
+
+class Run(NamedTuple):
+    """One call and what came back, every element within the bound of its rounding."""
+
+    case: Case
+    out: Ball
+    gradients: Mapping[str, Ball]  # by the name of the argument; empty where backward was not asked for
+
+
+class Equation(NamedTuple):
+    """Two sides that must agree element by element. `name` is what the left side is called in a report."""
+
+    name: str
+    left: Ball
+    right: Ball
+
+
+@dataclass(frozen=True, kw_only=True)
+class Law:
+    """A property that is an equation.
+
+    Attributes:
+        name: The end of its check's id; its sentences are `messages.LAWS[name]`.
+        part: The part whose function it tells of.
+        holds: Whether it is true of a layer.
+        vary: The further cases that it needs beside a given one; None where that one does not suit. A further case without a
+            dout asks for forward alone. A law of "forward" never asks for backward.
+        equations: What must hold of the runs of the case and its variations, in that order.
+    """
+
+    name: str
+    part: Part
+    holds: Callable[[LayerSpec], bool]
+    vary: Callable[[LayerSpec, Case], Sequence[Case] | None]
+    equations: Callable[[LayerSpec, Sequence[Run]], Iterable[Equation]]
+
+    def checks(self, spec: LayerSpec) -> Sequence[Check]:
+        """One check without points, where the law is true of the layer."""
+        if not self.holds(spec) or (self.part == "backward" and not spec.backward):
+            return []
+        return [Check(name=self.name, title=messages.LAWS[self.name].title, part=self.part, law=True)]
+
+    def plan(self, spec: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -> list[Asked]:
+        """Return the first cases that suit, each with its variations; the plainest case of all only where nothing else does."""
+        if not self.checks(spec):
+            return []
+        asked: list[Asked] = []
+        for case in sorted(cases, key=lambda c: c.number == 0):
+            suits = case.dtype == np.float64 and case.dout is not None and (self.part == "forward" or base(case).dout is not None)
+            if suits and len(asked) < CASES and (varied := self.vary(spec, case)) is not None:
+                forward_only = self.part == "forward"
+                asked.append(Asked(case, [base(case), *(Call(case=other, forward_only=forward_only) for other in varied)]))
+        return asked
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Look whether the equations hold; where they do not, or a call failed, let A judge every call.
+
+        Raises:
+            Disagreement: An equation fails, and A finds nothing.
+        """
+        name = f"{self.part}.{self.name}"
+        first = evidence.outcomes[0].forward
+        if evidence.answer.refusal or (first and not first.failure and not first.values):  # a convention without a forward function
+            return {}
+        runs = [self._run(evidence, i) for i in range(len(evidence.calls))]
+        whole = [run for run in runs if run is not None]
+        broken = self._broken(evidence.spec, whole) if len(whole) == len(runs) else None
+        if broken is None and len(whole) == len(runs):
+            return {name: None}
+        judged = {key: found for i in range(1, len(runs)) for key, found in _put_to_a(evidence, i).items()}
+        if broken is None:
+            return {**judged, name: Blocked(messages.blocked(self.part))}
+        if not judged and not _put_to_a(evidence, 0):
+            raise Disagreement(f"{broken.what} {broken.where}: {broken.got} and {broken.expected}, case {evidence.case.number}")
+        return {**judged, name: broken}
+
+    def _run(self, evidence: Evidence, i: int) -> Run | None:
+        call, outcome, answer = evidence.calls[i], evidence.outcomes[i], evidence.answer_to(evidence.calls[i])
+        values: dict[str, Ball] = {}
+        for part in ("forward", "backward") if self.part == "backward" and call.dout is not None else ("forward",):
+            for name, expected in evidence.of(answer, part).items():
+                got = usable(outcome.stage(part), name, expected)
+                if got is None:
+                    return None
+                values[name] = Ball(got.astype(np.float64), tolerance(call.case, expected, got))
+        gradients = {a.name: values[a.gradient] for a in evidence.spec.arguments if a.gradient and a.gradient in values}
+        return Run(call.case, values["out"], gradients)
+
+    def _broken(self, spec: LayerSpec, runs: Sequence[Run]) -> Finding | None:
+        for name, left, right in self.equations(spec, runs):
+            excess = left.excess(right)
+            if excess.size and not excess.max() <= 1:
+                index = tuple(int(i) for i in np.unravel_index(int(np.argmax(excess)), excess.shape))
+                return Finding(
+                    what=messages.LAWS[self.name].broken.format(name=name),
+                    where=f"{name}[{', '.join(map(str, index))}]" if index else name,
+                    got=float(left.mid[index]),
+                    expected=float(right.mid[index]),
+                )
+        return None
+
+
+def _put_to_a(evidence: Evidence, i: int) -> dict[str, Finding | Blocked]:
+    """Return what contract, value and gradient find in one of the calls."""
+    call = evidence.calls[i]
+    alone = replace(evidence, case=call.case, answer=evidence.answer_to(call), calls=[call], outcomes=[evidence.outcomes[i]])
+    judged: dict[str, Finding | Blocked] = {}
+    for prop in (contract, value) if call.dout is None else (contract, value, gradient):
+        for key, found in prop.judge(alone).items():
+            if isinstance(found, Finding):
+                judged[key] = replace(found, shown_on=call.case)
+            elif found is not None:
+                judged[key] = found
+    return judged
+
+
+def varied(case: Case, dout: Array | None = None, **arrays: Array) -> Case:
+    """Return a case with some arrays and the dout replaced; without a dout, only its forward is asked for."""
+    return replace(case, title=case.title, arrays={**case.arrays, **arrays}, dout=dout)
+
+
+def draw(case: Case, shape: tuple[int, ...], salt: int = 0) -> Array:
+    """Draw hundredths between -2 and 2, the same for the same case."""
+    drawn: Array = np.random.default_rng([case.number, salt]).integers(-200, 201, shape) / 100
+    return drawn
