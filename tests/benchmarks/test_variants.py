@@ -1,13 +1,16 @@
 """Every right variant agrees with the reference wherever it suits, every wrong one leaves its bound somewhere in a bank."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
-from benchmarks.variants import Right, Student
+from benchmarks.variants import Right, Student, Wrong
 from benchmarks.variants.right import ARRAYS, OWN, rights
+from benchmarks.variants.wrong import WRONG
 from grader import casebank
 from grader.casebank import Bank
 from grader.model import PARTS, Answer, Call, Case
@@ -55,3 +58,62 @@ def test_there_are_enough_right_variants_and_no_two_of_one_name():
     own = {(r.layer, r.name) for r in OWN}
 
     assert len(OWN) == len(own) >= 20
+
+
+def seen(spec: LayerSpec, student: Student, cases: list[Case], answers: tuple[Answer, ...]) -> set[str]:
+    """Return what differs in any case."""
+    return {what for case in cases for what in differing(spec, student, case, answers[case.number])}
+
+
+def cases_of(name: str, dtype: type) -> list[Case]:
+    """Return the cases of a bank that are drawn in float64, in float64 or cast to float32."""
+
+    def cast(a: np.ndarray) -> np.ndarray:
+        return a.astype(dtype) if a.dtype.kind == "f" else a
+
+    return [
+        replace(c, arrays={n: cast(a) for n, a in c.arrays.items()}, dout=None if c.dout is None else cast(c.dout))
+        for c in bank_of(name).cases
+        if c.dtype == np.float64
+    ]
+
+
+WRONGS = [w for w in WRONG if w.layer in catalogue()]  # one engineer's layer may come before another's reference
+EVERY_WRONG = pytest.mark.parametrize("wrong", WRONGS, ids=lambda w: f"{w.layer}: {w.name}")
+
+
+@EVERY_WRONG
+def test_a_wrong_variant_is_outside_its_bound_by_every_reading(wrong: Wrong):
+    spec, bank = catalogue()[wrong.layer], bank_of(wrong.layer)
+
+    found = [seen(spec, wrong.student, cases_of(wrong.layer, np.float64), answers) for answers in bank.answers]
+
+    assert all(found)
+
+
+@EVERY_WRONG
+def test_a_wrong_variant_is_wrong_in_the_pass_that_it_names(wrong: Wrong):
+    spec, bank = catalogue()[wrong.layer], bank_of(wrong.layer)
+
+    found = seen(spec, wrong.student, cases_of(wrong.layer, np.float64), bank.answers[0])
+
+    assert ("out" in found) == wrong.in_forward
+    assert found <= {"out", *spec.gradients}, "a call failed"
+
+
+@EVERY_WRONG
+def test_a_mistake_that_float32_can_show_is_shown(wrong: Wrong):
+    spec, bank = catalogue()[wrong.layer], bank_of(wrong.layer)
+
+    found = seen(spec, wrong.student, cases_of(wrong.layer, np.float32), bank.answers[0])
+
+    assert bool(found) == wrong.single
+
+
+def test_there_are_enough_wrong_variants_and_no_two_of_one_name():
+    named = {(w.layer, w.name) for w in WRONG}
+    counts = Counter(w.layer for w in WRONG)
+
+    assert len(WRONG) == len(named) >= 75
+    assert all(counts[name] >= 4 for name in catalogue() if catalogue()[name].arguments)
+    assert all(counts[name] >= 7 for name in ("affine", "conv2d", "max_pool2d", "batch_norm", "softmax_loss"))
