@@ -6,7 +6,6 @@ import numpy as np
 
 from benchmarks.variants.wrong.making import first_only, layer, replace, scattered
 from reference import Array
-from reference.windows import windows
 
 POOL = layer("avg_pool2d")
 
@@ -33,16 +32,10 @@ def _counted(dx: Array, dout: Array, cache: Any) -> Array:
     return dx / np.maximum(scattered(ones, dx.shape, cache.stride, 0), 1)
 
 
-def _median(out: Array, x: Array, kernel_h: int, kernel_w: int, stride: int) -> Array:
-    return np.median(windows(x, (kernel_h, kernel_w), stride, 0, "floor"), axis=(4, 5)).astype(out.dtype)
-
-
 WRONG = (
     POOL.wrong_out("sum", lambda out, kernel_h, kernel_w, **_: out * (kernel_h * kernel_w)),
     POOL.wrong_out("divided by the height of the window only", lambda out, kernel_w, **_: out * kernel_w),
     POOL.wrong_out("divided by the square of the height", lambda out, kernel_h, kernel_w, **_: out * (kernel_w / kernel_h)),
-    POOL.wrong_out("median", _median),
-    POOL.wrong_out("mean of the positive part", lambda out, **_: np.maximum(out, 0)),
     POOL.wrong_gradient("dx", "divided by k, not k * k", lambda dx, dout, cache: dx * cache.kernel_size[0]),
     POOL.wrong_gradient("dx", "not divided", lambda dx, dout, cache: dx * (cache.kernel_size[0] * cache.kernel_size[1])),
     POOL.wrong_gradient(

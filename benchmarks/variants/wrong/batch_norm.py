@@ -31,7 +31,7 @@ def _dx(dout: Array, cache: Cache, *, mean: float = 1, variance: float = 1, samp
     xhat = cache.centred / cache.std
     through_mean = dout.mean(axis=0)
     through_variance = xhat * (dout * xhat).sum(axis=0) / (samples or len(dout))
-    return cache.gamma / cache.std * (dout - mean * through_mean - variance * through_variance)
+    return np.asarray(cache.gamma / cache.std * (dout - mean * through_mean - variance * through_variance))
 
 
 def _backward(dout: Array, cache: Cache) -> Gradients:
@@ -43,7 +43,12 @@ NORM = Layer("batch_norm", _forward, _backward)
 
 def _std(change: Any) -> Forward:
     """A forward pass by `change(x, eps)` in the place of the standard deviation."""
-    return lambda x, gamma, beta, *, eps=1e-5: _from_std(x, gamma, beta, change(x, x.dtype.type(eps)))
+
+    def forward(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> tuple[Array, Cache]:
+        out, _ = _from_std(x, gamma, beta, change(x, x.dtype.type(eps)))
+        return out, _forward(x, gamma, beta, eps=eps)[1]
+
+    return forward
 
 
 def _unbiased(x: Array, eps: Any) -> Array:
@@ -65,7 +70,7 @@ WRONG = (
     NORM.wrong_forward("mean and variance over the features", _over_features),
     NORM.wrong_forward("one variance for all features", _std(lambda x, eps: np.sqrt(np.full(x.shape[1], x.var(axis=0).mean()) + eps))),
     NORM.wrong_out("beta forgotten", lambda out, beta, **_: out - beta),
-    NORM.wrong_out("gamma forgotten", lambda out, x, **_: _forward(x, np.ones_like(x[0]), _["beta"])[0]),
+    NORM.wrong_out("gamma forgotten", lambda out, x, beta, **_: _forward(x, np.ones_like(beta), beta)[0]),
     NORM.wrong_gradient("dx", "without the batch mean", lambda dx, dout, cache: _dx(dout, cache, mean=0)),
     NORM.wrong_gradient("dx", "without the variance", lambda dx, dout, cache: _dx(dout, cache, variance=0)),
     NORM.wrong_gradient("dx", "with both statistics held constant", lambda dx, dout, cache: _dx(dout, cache, mean=0, variance=0)),

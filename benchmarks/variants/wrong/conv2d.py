@@ -20,7 +20,7 @@ def _transposed(w: Array) -> Array:
 
 
 def _window_grads(dout: Array, w: Array) -> Array:
-    return np.einsum("nfij,fckl->ncijkl", dout, w)
+    return np.asarray(np.einsum("nfij,fckl->ncijkl", dout, w))
 
 
 def _dx(dx: Array, dout: Array, cache: Any, *, w: Any = None, stride: int = 0, add: Any = None) -> Array:
@@ -40,7 +40,7 @@ def _rest(dx: Array, dout: Array, cache: Any) -> Array:
     return np.roll(dx, rests, axis=(2, 3))
 
 
-def _inner(dx: Array, dout: Array, cache: Any) -> Array:
+def _last_row_0(dx: Array, dout: Array, cache: Any) -> Array:
     out = dx.copy()
     out[:, :, -1] = 0
     return out
@@ -64,24 +64,24 @@ def _square_only(out: Array, **_: Any) -> Array:
 
 def _stride_for_rows_only(out: Array, x: Array, w: Array, b: Array, stride: int, padding: int) -> Array:
     view = windows(x, (w.shape[2], w.shape[3]), 1, padding, "floor")[:, :, ::stride, : out.shape[3]]
-    return np.einsum("ncijkl,fckl->nfij", view, w) + b[:, None, None]
+    return np.asarray(np.einsum("ncijkl,fckl->nfij", view, w) + b[:, None, None])
 
 
 def _first_channel(x: Array, w: Array, **_: Any) -> dict[str, Any]:
     return {"w": w * (np.arange(w.shape[1]) == 0).astype(w.dtype)[:, None, None]}
 
 
-def _dw_unpadded(dw: Array, dout: Array, cache: Any) -> Array:
-    """The border of the windows at the edge taken for 0 in dw wherever it lies in the first row."""
+def _dw_below(dw: Array, dout: Array, cache: Any) -> Array:
+    """The windows of the first row left out."""
     N, _, out_h, out_w = dout.shape
     view = cache.columns.reshape(N, out_h, out_w, *dw.shape[1:])[:, 1:]
-    return np.einsum("nfij,nijckl->fckl", dout[:, :, 1:], view)
+    return np.asarray(np.einsum("nfij,nijckl->fckl", dout[:, :, 1:], view))
 
 
-def _padding_counted(out: Array, x: Array, w: Array, padding: int, stride: int, **_: Any) -> Array:
+def _biased_inside(out: Array, x: Array, w: Array, b: Array, stride: int, padding: int) -> Array:
     """The bias only where a window lies inside the input."""
     inside = windows(pad(np.ones_like(x[:1, :1]), padding), (w.shape[2], w.shape[3]), stride, 0, "floor").all(axis=(4, 5))
-    return np.where(inside, out, out - _["b"][:, None, None])
+    return np.where(inside, out, out - b[:, None, None])
 
 
 WRONG = (
@@ -93,7 +93,7 @@ WRONG = (
     CONV.wrong_given("only the first channel", _first_channel),
     CONV.wrong_out("columns of the output counted by its rows", _square_only),
     CONV.wrong_out("stride along the height only", _stride_for_rows_only),
-    CONV.wrong_out("no bias where a window reaches into the padding", _padding_counted),
+    CONV.wrong_out("no bias where a window reaches into the padding", _biased_inside),
     CONV.wrong_out("no bias after the first filter", lambda out, b, **_: out - (b * (np.arange(len(b)) > 0))[:, None, None]),
     CONV.wrong_gradient("dx", "with flipped filters", lambda dx, dout, cache: _dx(dx, dout, cache, w=_flipped(cache.w))),
     CONV.wrong_gradient("dx", "with transposed filters where square", lambda dx, dout, cache: _dx(dx, dout, cache, w=_transposed(cache.w))),
@@ -101,11 +101,11 @@ WRONG = (
     CONV.wrong_gradient("dx", "with = for += where windows overlap", lambda dx, dout, cache: _dx(dx, dout, cache, add=replace)),
     CONV.wrong_gradient("dx", "with a stride of 1", lambda dx, dout, cache: _dx(dx, dout, cache, stride=1)),
     CONV.wrong_gradient("dx", "shifted by the rest that the stride leaves", _rest),
-    CONV.wrong_gradient("dx", "0 in the last row", _inner),
+    CONV.wrong_gradient("dx", "0 in the last row", _last_row_0),
     CONV.wrong_gradient("dx", "of the first sample only", lambda dx, dout, cache: first_only(dx)),
     CONV.wrong_gradient("dw", "averaged over the batch", lambda dw, dout, cache: dw / len(dout)),
     CONV.wrong_gradient("dw", "of the last sample only", lambda dw, dout, cache: CONV.backward(only_last_sample(dout), cache)[1]),
-    CONV.wrong_gradient("dw", "without the first row of windows", _dw_unpadded),
+    CONV.wrong_gradient("dw", "without the first row of windows", _dw_below),
     CONV.wrong_gradient("dw", "transposed where filters are square", lambda dw, dout, cache: _transposed(dw)),
     CONV.wrong_gradient("db", "averaged over the batch", lambda db, dout, cache: db / len(dout)),
     CONV.wrong_gradient("db", "averaged over the plane", lambda db, dout, cache: dout.mean(axis=(2, 3)).sum(axis=0)),

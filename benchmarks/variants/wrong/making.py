@@ -38,8 +38,8 @@ class Layer:
         return self.wrong_forward(name, forward, single=single)
 
     def wrong_given(self, name: str, change: Callable[..., dict[str, Any]]) -> Wrong:
-        """Both passes right, but for other arguments: those that `change(**given)` returns."""
-        return self.wrong_forward(name, lambda **given: self.forward(**{**given, **change(**given)}))
+        """The right output, but of other arguments: those that `change(**given)` returns."""
+        return self.wrong_out(name, lambda out, **given: self.forward(**{**given, **change(**given)})[0])
 
     def wrong_backward(self, name: str, backward: Backward, *, single: bool = True) -> Wrong:
         """Another backward pass."""

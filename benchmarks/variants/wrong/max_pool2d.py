@@ -22,7 +22,8 @@ POOL = Layer("max_pool2d", _forward, lambda dout, cache: _SPEC.backward(dout, ca
 
 def _grads(dout: Array, argmax: Array, kernel: tuple[int, int]) -> Array:
     """The gradient of every window: dout at its argmax, 0 elsewhere."""
-    return ((np.arange(kernel[0] * kernel[1]) == argmax[..., None]) * dout[..., None]).reshape(*dout.shape, *kernel)
+    chosen = np.arange(kernel[0] * kernel[1]) == argmax[..., None]
+    return np.reshape(chosen * dout[..., None], (*dout.shape, *kernel))
 
 
 def _everywhere(dout: Array, kernel: tuple[int, int]) -> Array:
@@ -61,14 +62,14 @@ def _first_of(axis: int) -> Any:
     return _from(lambda dout, kept: _grads(dout, np.broadcast_to(kept.argmax.take([0], axis), dout.shape), kept.kernel_size))
 
 
-def _plane(right: Array, dout: Array, cache: Any) -> Array:
-    """dout at every entry of the input that equals the maximum of its window, the window one larger than it is."""
+def _near(right: Array, dout: Array, cache: Any) -> Array:
+    """The mask taken with a tolerance: all entries near the largest get the gradient."""
     kept, out, x = cache
     H, W = kept.kernel_size
     dx = np.zeros_like(right)
     for i, j in np.ndindex(*dout.shape[2:]):
         place = (slice(None), slice(None), slice(i * kept.stride, i * kept.stride + H), slice(j * kept.stride, j * kept.stride + W))
-        dx[place] += (x[place] >= out[:, :, i : i + 1, j : j + 1] - 0.5) * dout[:, :, i : i + 1, j : j + 1]
+        dx[place] += (x[place] >= out[:, :, i : i + 1, j : j + 1] - 0.1) * dout[:, :, i : i + 1, j : j + 1]
     return dx
 
 
@@ -86,7 +87,7 @@ def _of_size(out: Array, x: Array, kernel_h: int, kernel_w: int, stride: int) ->
 
 def _last_row_left_out(out: Array, x: Array, kernel_h: int, kernel_w: int, stride: int) -> Array:
     view = windows(x, (kernel_h, kernel_w), stride, 0, "floor")
-    return view[..., : max(kernel_h - 1, 1), :].max(axis=(4, 5))
+    return np.asarray(view[..., : max(kernel_h - 1, 1), :].max(axis=(4, 5)))
 
 
 WRONG = (
@@ -103,7 +104,7 @@ WRONG = (
     POOL.wrong_gradient(
         "dx", "shared by all entries of the window", _from(lambda dout, kept: _everywhere(dout / np.prod(kept.kernel_size), kept.kernel_size))
     ),
-    POOL.wrong_gradient("dx", "at entries within 0.5 of the largest too", _plane),
+    POOL.wrong_gradient("dx", "at entries within 0.1 of the largest too", _near),
     POOL.wrong_gradient("dx", "only where the output is positive", lambda dx, dout, cache: POOL.backward(dout * (cache[1] > 0), cache)[0]),
     POOL.wrong_gradient("dx", "at the largest absolute value", lambda dx, dout, cache: _SPEC.backward(dout, _SPEC.forward(
         x=np.abs(cache[2]), kernel_h=cache[0].kernel_size[0], kernel_w=cache[0].kernel_size[1], stride=cache[0].stride)[1])[0]),

@@ -20,7 +20,7 @@ SIGMOID = Layer("sigmoid", lambda x: (_sigma(x), (x, _sigma(x))), lambda dout, c
 def _overflowing(out: Array, x: Array) -> Array:
     del out
     with np.errstate(over="ignore", invalid="ignore"):
-        return np.exp(x) / (1 + np.exp(x))
+        return np.asarray(np.exp(x) / (1 + np.exp(x)))
 
 
 WRONG = (
