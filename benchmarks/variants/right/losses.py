@@ -1,4 +1,4 @@
-"""Right ways to compute the losses, and two nets written out by hand."""
+"""Right ways to compute the losses."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -97,42 +97,10 @@ def _svm_minus_one() -> Student:
     return Student(forward, backward)
 
 
-def _sigmoid(a: Array) -> Array:
-    return 0.5 * (1 + np.tanh(0.5 * a))
-
-
-def _net(kinds: tuple[str, ...]) -> Student:
-    """A net with its layers and gradients in one place; dW by einsum, the softmax by logarithms."""
-
-    def forward(*, x: Array, y: Array, reg: float, **params: Array) -> tuple[Any, Any]:
-        hs = [x]
-        for i, kind in enumerate((*kinds, "")):
-            a = np.einsum("nd,dm->nm", hs[-1], params[f"W{i + 1}"]) + params[f"b{i + 1}"]
-            hs.append({"relu": a * (a > 0), "sigmoid": _sigmoid(a), "": a}[kind])
-        log_p = hs[-1] - np.logaddexp.reduce(hs[-1], axis=1, keepdims=True)
-        loss = -log_p[np.arange(len(y)), y].mean()
-        weights = [params[f"W{i + 1}"] for i in range(len(kinds) + 1)]
-        return loss + sum(reg * (w.ravel() @ w.ravel()) for w in reversed(weights)), (hs, log_p, y, weights, reg)
-
-    def backward(dout: Array, cache: Any) -> tuple[Array, ...]:
-        hs, log_p, y, weights, reg = cache
-        d = dout * (np.exp(log_p) - np.eye(log_p.shape[1], dtype=log_p.dtype)[y]) / len(y)
-        grads: list[Array] = []
-        for i in reversed(range(len(weights))):
-            grads[:0] = [np.einsum("nd,nm->dm", hs[i], d) + 2 * dout * reg * weights[i], np.einsum("nm->m", d)]
-            if i:
-                d = np.einsum("nm,dm->nd", d, weights[i]) * ((hs[i] > 0) if kinds[i - 1] == "relu" else hs[i] * (1 - hs[i]))
-        return tuple(grads)
-
-    return Student(forward, backward)
-
-
 _SOFTMAX = {"log p": _log_p(), "log-sum-exp": _log_sum_exp(), "Jacobian of every sample": _jacobian()}
 _SVM = {"loops": _svm_loops(), "right class counted, 1 taken off": _svm_minus_one()}
 RIGHT = (
     *(Right(name=name, layer="softmax_loss", student=student) for name, student in _SOFTMAX.items()),
     Right(name="no maximum subtracted", layer="softmax_loss", student=_unshifted(), suits=_small),
     *(Right(name=name, layer="svm_loss", student=student) for name, student in _SVM.items()),
-    Right(name="by hand", layer="two_layer_net", student=_net(("sigmoid",))),
-    Right(name="by hand", layer="three_layer_net", student=_net(("sigmoid", "relu"))),
 )

@@ -23,7 +23,8 @@ def _forward(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> tuple
 
 def _from_std(x: Array, gamma: Array, beta: Array, std: Array) -> tuple[Array, Cache]:
     centred = x - x.mean(axis=0)
-    return gamma * centred / std + beta, Cache(x, centred, std, gamma)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a constant feature has a deviation of 0
+        return gamma * centred / std + beta, Cache(x, centred, std, gamma)
 
 
 def _dx(dout: Array, cache: Cache, *, mean: float = 1, variance: float = 1, samples: int = 0) -> Array:
@@ -64,8 +65,8 @@ def _over_features(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) ->
 
 WRONG = (
     NORM.wrong_forward("variance over N - 1", _std(_unbiased)),
-    NORM.wrong_forward("eps omitted", _std(lambda x, eps: np.sqrt(x.var(axis=0))), single=False),
-    NORM.wrong_forward("eps outside the root", _std(lambda x, eps: np.sqrt(x.var(axis=0)) + eps), single=False),
+    NORM.wrong_forward("eps omitted", _std(lambda x, eps: np.sqrt(x.var(axis=0)))),
+    NORM.wrong_forward("eps outside the root", _std(lambda x, eps: np.sqrt(x.var(axis=0)) + eps)),
     NORM.wrong_forward("divided by the variance", _std(lambda x, eps: x.var(axis=0) + eps)),
     NORM.wrong_forward("mean and variance over the features", _over_features),
     NORM.wrong_forward("one variance for all features", _std(lambda x, eps: np.sqrt(np.full(x.shape[1], x.var(axis=0).mean()) + eps))),

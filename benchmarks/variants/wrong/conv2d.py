@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.variants.wrong.making import first_only, layer, only_last_sample, replace, scattered
+from benchmarks.variants.wrong.making import first_only, last_only, layer, replace, scattered
 from reference import Array
 from reference.windows import pad, windows
 
@@ -104,7 +104,7 @@ WRONG = (
     CONV.wrong_gradient("dx", "0 in the last row", _last_row_0),
     CONV.wrong_gradient("dx", "of the first sample only", lambda dx, dout, cache: first_only(dx)),
     CONV.wrong_gradient("dw", "averaged over the batch", lambda dw, dout, cache: dw / len(dout)),
-    CONV.wrong_gradient("dw", "of the last sample only", lambda dw, dout, cache: CONV.backward(only_last_sample(dout), cache)[1]),
+    CONV.wrong_gradient("dw", "of the last sample only", lambda dw, dout, cache: CONV.backward(last_only(dout), cache)[1]),
     CONV.wrong_gradient("dw", "without the first row of windows", _dw_below),
     CONV.wrong_gradient("dw", "transposed where filters are square", lambda dw, dout, cache: _transposed(dw)),
     CONV.wrong_gradient("db", "averaged over the batch", lambda db, dout, cache: db / len(dout)),

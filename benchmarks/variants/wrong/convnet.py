@@ -45,6 +45,12 @@ def _without_reg(weight: int) -> Any:
     return backward
 
 
+def _summed(dout: Array, cache: Any) -> Gradients:
+    """The gradients of the sum over the batch; of the regularisation there is one share still."""
+    N = len(cache.loss.y)
+    return NET.backward(dout * N, cache._replace(reg=cache.reg / N))
+
+
 def _penalty(given: dict[str, Any]) -> Any:
     return given["reg"] * (np.sum(given["W1"] ** 2) + np.sum(given["W2"] ** 2))
 
@@ -80,7 +86,7 @@ WRONG = (
     NET.wrong_backward(
         "regularisation without its factor 2", lambda dout, cache: NET.backward(dout, cache._replace(reg_factor=cache.reg_factor / 2))
     ),
-    NET.wrong_backward("gradients not averaged over the batch", lambda dout, cache: NET.backward(dout * len(cache.loss.y), cache)),
+    NET.wrong_backward("gradients not averaged over the batch", _summed),
     NET.wrong_gradient("W1", "flipped", lambda g, dout, cache: g[:, :, ::-1, ::-1]),
     NET.wrong_gradient("b1", "averaged over the batch", lambda g, dout, cache: g / len(cache.loss.y)),
     *NET.slightly("W1", "b1", "W2"),

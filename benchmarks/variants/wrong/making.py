@@ -13,6 +13,7 @@ from reference import Array, catalogue
 Gradients = tuple[Array, ...]
 Forward = Callable[..., tuple[Any, Any]]
 Backward = Callable[[Array, Any], Gradients]
+UNLISTED = {"batch_norm": ("dx", "dgamma", "dbeta")}  # gradients of layers that a catalogue may lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +24,18 @@ class Layer:
     forward: Forward
     backward: Backward
 
-    def wrong_forward(self, name: str, forward: Forward, backward: Backward | None = None, *, single: bool = True) -> Wrong:
+    def wrong_forward(self, name: str, forward: Forward, backward: Backward | None = None) -> Wrong:
         """Another forward pass; the backward pass stays right unless one is given."""
-        student = Student(forward, backward or self.backward)
-        return Wrong(name=name, layer=self.name, student=student, in_forward=True, single=single)
+        return Wrong(name=name, layer=self.name, student=Student(forward, backward or self.backward), in_forward=True)
 
-    def wrong_out(self, name: str, change: Callable[..., Any], *, single: bool = True) -> Wrong:
+    def wrong_out(self, name: str, change: Callable[..., Any]) -> Wrong:
         """The output changed by `change(out, **given)`."""
 
         def forward(**given: Any) -> tuple[Any, Any]:
             out, cache = self.forward(**given)
             return change(out, **given), cache
 
-        return self.wrong_forward(name, forward, single=single)
+        return self.wrong_forward(name, forward)
 
     def wrong_given(self, name: str, change: Callable[..., dict[str, Any]]) -> Wrong:
         """The right output, but of other arguments: those that `change(**given)` returns."""
@@ -45,13 +45,9 @@ class Layer:
         """Another backward pass."""
         return Wrong(name=name, layer=self.name, student=Student(self.forward, backward), single=single)
 
-    def wrong_gradients(self, name: str, change: Callable[..., Gradients], *, single: bool = True) -> Wrong:
-        """The gradients changed by `change(*gradients, dout, cache)`."""
-        return self.wrong_backward(name, lambda dout, cache: change(*self.backward(dout, cache), dout, cache), single=single)
-
     def wrong_gradient(self, gradient: str, what: str, change: Callable[..., Any], *, single: bool = True) -> Wrong:
         """One gradient changed by `change(gradient, dout, cache)`; `what` is said of it."""
-        names = catalogue()[self.name].gradients if self.name in catalogue() else ("dx", "dgamma", "dbeta")
+        names = catalogue()[self.name].gradients if self.name in catalogue() else UNLISTED[self.name]
         place = names.index(gradient)
 
         def backward(dout: Array, cache: Any) -> Gradients:
@@ -89,6 +85,13 @@ def first_only(a: Array) -> Array:
     return out
 
 
+def last_only(a: Array) -> Array:
+    """Return an array that is 0 but for its last sample."""
+    out = np.zeros_like(a)
+    out[-1:] = a[-1:]
+    return out
+
+
 def scattered(grads: Array, shape: tuple[int, ...], stride: int, padding: int, add: Callable[[Array, Array], Array] | None = None) -> Array:
     """Add windows back one after the other, or put them together by `add(present, window)`; what sticks out is dropped.
 
@@ -106,10 +109,3 @@ def scattered(grads: Array, shape: tuple[int, ...], stride: int, padding: int, a
 def replace(_: Array, window: Array) -> Array:
     """Put `=` where `+=` belongs."""
     return window
-
-
-def only_last_sample(a: Array) -> Array:
-    """Return an array that is 0 but for its last sample."""
-    out = np.zeros_like(a)
-    out[-1:] = a[-1:]
-    return out

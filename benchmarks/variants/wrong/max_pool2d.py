@@ -85,6 +85,12 @@ def _of_size(out: Array, x: Array, kernel_h: int, kernel_w: int, stride: int) ->
     return np.take_along_axis(flat, np.abs(flat).argmax(axis=-1)[..., None], axis=-1)[..., 0]
 
 
+def _where_largest_in_size(right: Array, dout: Array, cache: Any) -> Array:
+    kept, _, x = cache
+    kernel = {"kernel_h": kept.kernel_size[0], "kernel_w": kept.kernel_size[1]}
+    return _SPEC.backward(dout, _SPEC.forward(x=np.abs(x), stride=kept.stride, **kernel)[1])[0]
+
+
 def _last_row_left_out(out: Array, x: Array, kernel_h: int, kernel_w: int, stride: int) -> Array:
     view = windows(x, (kernel_h, kernel_w), stride, 0, "floor")
     return np.asarray(view[..., : max(kernel_h - 1, 1), :].max(axis=(4, 5)))
@@ -102,16 +108,17 @@ WRONG = (
     POOL.wrong_gradient("dx", "with the height of the window as stride", _strided(lambda kept: kept.kernel_size[0])),
     POOL.wrong_gradient("dx", "at all entries of the window", _from(lambda dout, kept: _everywhere(dout, kept.kernel_size))),
     POOL.wrong_gradient(
-        "dx", "shared by all entries of the window", _from(lambda dout, kept: _everywhere(dout / np.prod(kept.kernel_size), kept.kernel_size))
+        "dx",
+        "shared by all entries of the window",
+        _from(lambda dout, kept: _everywhere(dout / np.prod(kept.kernel_size), kept.kernel_size)),
     ),
     POOL.wrong_gradient("dx", "at entries within 0.1 of the largest too", _near),
     POOL.wrong_gradient("dx", "only where the output is positive", lambda dx, dout, cache: POOL.backward(dout * (cache[1] > 0), cache)[0]),
-    POOL.wrong_gradient("dx", "at the largest absolute value", lambda dx, dout, cache: _SPEC.backward(dout, _SPEC.forward(
-        x=np.abs(cache[2]), kernel_h=cache[0].kernel_size[0], kernel_w=cache[0].kernel_size[1], stride=cache[0].stride)[1])[0]),
+    POOL.wrong_gradient("dx", "at the largest absolute value", _where_largest_in_size),
     POOL.wrong_gradient("dx", "with the sides of the window mixed up", _from(_mixed_sides)),
     POOL.wrong_gradient("dx", "at the places of the first sample", _first_of(0)),
     POOL.wrong_gradient("dx", "at the places of the first channel", _first_of(1)),
     POOL.wrong_gradient("dx", "shifted by the rest that the stride leaves", _rest),
     POOL.wrong_gradient("dx", "of the first sample only", lambda dx, dout, cache: first_only(dx)),
     *POOL.slightly("dx"),
-)  # fmt: skip
+)

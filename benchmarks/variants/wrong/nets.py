@@ -72,6 +72,10 @@ def common(net: Layer) -> Iterator[Wrong]:
         first, *others = kept.net.weights
         return changed(dout, kept, weights=[first, *(0 * w for w in others)])
 
+    def summed(dout: Array, kept: Kept) -> Gradients:
+        N = len(kept.net.loss.y)
+        return changed(dout * N, kept, reg=kept.net.reg / N)  # of the regularisation there is one share still
+
     def penalty(given: dict[str, Any]) -> Any:
         return given["reg"] * sum(np.sum(a * a) for name, a in given.items() if name[0] == "W")
 
@@ -89,7 +93,7 @@ def common(net: Layer) -> Iterator[Wrong]:
     yield net.wrong_backward("regularisation without its factor 2", lambda dout, kept: changed(dout, kept, reg_factor=0.5))
     yield net.wrong_backward("biases regularised in the gradients", biases)
     yield net.wrong_backward("only W1 regularised in the gradients", first_weight_only)
-    yield net.wrong_backward("gradients not averaged over the batch", lambda dout, kept: net.backward(dout * len(kept.net.loss.y), kept))
+    yield net.wrong_backward("gradients not averaged over the batch", summed)
     yield net.wrong_backward("dscores without the -1", lambda dout, kept: changed(dout, kept, loss=_unsubtracted(kept.net.loss)))
     yield net.wrong_gradient("b1", "averaged over the batch", lambda g, dout, kept: g / len(kept.net.loss.y))
     yield net.wrong_gradient("W2", "averaged over the batch again", lambda g, dout, kept: g / len(kept.net.loss.y))

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.variants.wrong.making import layer, only_last_sample
+from benchmarks.variants.wrong.making import last_only, layer
 from reference import Array
 
 SOFTMAX = layer("softmax_loss")
@@ -70,7 +70,7 @@ WRONG = (
     SOFTMAX.wrong_gradient("dx", "without the -1", lambda dx, dout, cache: dout * cache.p / dx.dtype.type(len(dx))),
     SOFTMAX.wrong_gradient("dx", "with the -1 not divided by N", lambda dx, dout, cache: dout * (cache.p / len(dx) - _hot(cache))),
     SOFTMAX.wrong_gradient(
-        "dx", "with the -1 in the last sample only", lambda dx, dout, cache: dout * (cache.p - only_last_sample(_hot(cache))) / len(dx)
+        "dx", "with the -1 in the last sample only", lambda dx, dout, cache: dout * (cache.p - last_only(_hot(cache))) / len(dx)
     ),
     SOFTMAX.wrong_gradient("dx", "of the wrong sign", lambda dx, dout, cache: -dx),
     SOFTMAX.wrong_gradient("dx", "0 but for the right class", _diagonal),

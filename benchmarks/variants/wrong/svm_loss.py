@@ -58,7 +58,9 @@ WRONG = (
     SVM.wrong_gradient("dx", "0 at the right class", _right_class(lambda right, share: 0 * right)),
     SVM.wrong_gradient("dx", "of the wrong sign at the right class", _right_class(lambda right, share: -right)),
     SVM.wrong_gradient("dx", "of the largest violation only", _worst_only),
-    SVM.wrong_gradient("dx", "only for margins above 1", lambda dx, dout, cache: SVM.backward(dout, cache._replace(margins=cache.margins - 1))[0]),
+    SVM.wrong_gradient(
+        "dx", "only for margins above 1", lambda dx, dout, cache: SVM.backward(dout, cache._replace(margins=cache.margins - 1))[0]
+    ),
     SVM.wrong_gradient("dx", "times the margin", lambda dx, dout, cache: dx * np.maximum(cache.margins, 0)),
     *SVM.slightly("dx"),
-)  # fmt: skip
+)

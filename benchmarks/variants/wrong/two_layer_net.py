@@ -39,9 +39,11 @@ WRONG = (
     NET.wrong_out("no activation", _linear),
     NET.wrong_backward("derivative of the activation forgotten", lambda dout, kept: chained(dout, kept, lambda i, dh, _: dh)),
     NET.wrong_backward("derivative of the sigmoid at its input", lambda dout, kept: chained(dout, kept, _at_input)),
-    NET.wrong_backward("derivative of a ReLU for the sigmoid's", lambda dout, kept: chained(dout, kept, lambda i, dh, c: dh * (before(i, c) > 0))),
+    NET.wrong_backward(
+        "derivative of a ReLU for the sigmoid's", lambda dout, kept: chained(dout, kept, lambda i, dh, c: dh * (before(i, c) > 0))
+    ),
     NET.wrong_backward("W2 from the input of the activation", _w2_from_input),
     NET.wrong_backward("b1 without the derivative of the activation", _b1_before_slope),
     *common(NET),
     *NET.slightly("W1", "b1", "W2", "b2"),
-)  # fmt: skip
+)
