@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
+from benchmarks.variants import Student
 from grader import assignment, engine
 from grader.answers import answer
 from grader.assignment import Assignment
@@ -141,13 +142,6 @@ def grade_one(source: str | Mapping[str, str], asked: Assignment, launcher: Laun
 def failing(task: TaskResult) -> list[str]:
     """Return the ids of the checks that failed."""
     return [c.id for c in task.checks if c.verdict is Verdict.FAILED]
-
-
-class Student(NamedTuple):
-    """What a student hands in, with the arguments of the reference: forward(**arrays, **options), backward(dout, cache)."""
-
-    forward: Callable[..., tuple[Any, Any]]
-    backward: Callable[[Array, Any], tuple[Any, ...]] | None = None
 
 
 def call(spec: LayerSpec, student: Student, asked: Call) -> Outcome:

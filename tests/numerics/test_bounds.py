@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from benchmarks.variants.right import ARRAYS, variants
 from grader import casebank
 from grader.model import PARTS, Array, Call, Expected
 from grader.numerics.bounds import tolerance, unit, units
 from grader.numerics.comparison import compare
 from reference import LayerSpec, Magnitude
-from tests.numerics.variants import ARRAYS, variants
 from tests.support import call, case_of, expected
 
 HEADROOM = 0.25  # of the bound, which is all that rounding may use up

@@ -4,15 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
+from benchmarks.variants.right import ARRAYS, names, reference, variants
 from grader.casebank import Bank
 from grader.model import Verdict
 from reference import LayerSpec, catalogue
-from tests.numerics.variants import ARRAYS, OWN, reference, variants
 from tests.support import Student, judged
 
 BankOf = Callable[[LayerSpec], Bank]
-KINDS = ("reference", "float32", "Fortran order", "reversed batch")
-PAIRS = [(spec, kind) for spec in ARRAYS for kind in (*KINDS, *OWN.get(spec.name, {}))]
+PAIRS = [(spec, kind) for spec in ARRAYS for kind in names(spec)]
 
 
 @pytest.mark.parametrize(("spec", "kind"), PAIRS, ids=lambda value: getattr(value, "name", value))
