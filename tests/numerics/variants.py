@@ -83,6 +83,53 @@ def affine_loops() -> Student:
     return Student(forward, backward)
 
 
+def batch_norm_loops() -> Student:
+    """Feature by feature, the gradient as the formula of the paper has it, by way of the variance and the mean."""
+
+    def forward(x: Array, gamma: Array, beta: Array, eps: float) -> tuple[Array, Any]:
+        out, kept = np.zeros_like(x), []
+        for d in range(x.shape[1]):
+            mean = sum(x[::-1, d]) / len(x)
+            var = sum((x[n, d] - mean) ** 2 for n in reversed(range(len(x)))) / len(x)
+            out[:, d] = (x[:, d] - mean) * gamma[d] / (var + eps) ** 0.5 + beta[d]
+            kept.append((mean, var + eps))
+        return out, (x, gamma, kept)
+
+    def backward(dout: Array, cache: Any) -> tuple[Array, ...]:
+        x, gamma, kept = cache
+        dx, dgamma = np.zeros_like(x), np.zeros_like(gamma)
+        for d, (mean, var) in enumerate(kept):
+            centred, dnormed = x[:, d] - mean, dout[:, d] * gamma[d]
+            dvar = sum(dnormed * centred) * -0.5 * var**-1.5
+            dmean = -sum(dnormed) / var**0.5 - dvar * sum(2 * centred) / len(x)
+            dx[:, d] = dnormed / var**0.5 + dvar * 2 * centred / len(x) + dmean / len(x)
+            dgamma[d] = sum(dout[:, d] * centred) / var**0.5
+        return dx, dgamma, sum(dout)
+
+    return Student(forward, backward)
+
+
+def batch_norm_steps() -> Student:
+    """One elementary operation after the other, each with its own derivative."""
+
+    def forward(x: Array, gamma: Array, beta: Array, eps: float) -> tuple[Array, Any]:
+        centred = x - 1.0 / len(x) * np.sum(x, axis=0)
+        deviation = np.sqrt(np.var(x, axis=0) + eps)
+        inverse = 1.0 / deviation
+        return gamma * (centred * inverse) + beta, (centred, deviation, inverse, gamma)
+
+    def backward(dout: Array, cache: Any) -> tuple[Array, ...]:
+        centred, deviation, inverse, gamma = cache
+        dnormed = dout * gamma
+        ddeviation = -1.0 / deviation**2 * np.sum(dnormed * centred, axis=0)
+        dsquares = np.ones_like(dout) / len(dout) * (0.5 / deviation * ddeviation)
+        dcentred = dnormed * inverse + 2 * centred * dsquares
+        dx = dcentred - np.ones_like(dout) / len(dout) * np.sum(dcentred, axis=0)
+        return dx, np.sum(dout * (centred * inverse), axis=0), np.einsum("nd->d", dout)
+
+    return Student(forward, backward)
+
+
 def _view(x: Array, kernel: tuple[int, int], stride: int, padding: int = 0) -> tuple[Array, Array]:
     xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))
     return xp, sliding_window_view(xp, kernel, axis=(2, 3))[:, :, ::stride, ::stride]
@@ -224,6 +271,7 @@ def svm_loops() -> Student:
 
 OWN: Mapping[str, Mapping[str, Student]] = {
     "affine": {"loops": affine_loops()},
+    "batch_norm": {"loops": batch_norm_loops(), "steps": batch_norm_steps()},
     "conv2d": {"einsum": conv_einsum(), "FFT": conv_fft()},
     "max_pool2d": {f"ties to {ties}": max_pool(ties) for ties in ("first", "last", "all")},
     "avg_pool2d": {"loops": avg_pool_loops()},

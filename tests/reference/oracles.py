@@ -21,6 +21,10 @@ def avg_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any
     return functional.avg_pool2d(x, (kernel_h, kernel_w), stride)
 
 
+def batch_norm(x: Tensor, gamma: Tensor, beta: Tensor, *, eps: float) -> Tensor:
+    return functional.batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
+
+
 def conv2d(x: Tensor, w: Tensor, b: Tensor, *, stride: int, padding: int, **_: Any) -> Tensor:
     return functional.conv2d(x, w, b, stride=stride, padding=padding)
 
@@ -75,6 +79,7 @@ def convnet(x: Tensor, y: Tensor, *params: Tensor, log_epsilon: float, **options
 ORACLES: Mapping[str, Callable[..., Tensor]] = {
     "affine": affine,
     "avg_pool2d": avg_pool2d,
+    "batch_norm": batch_norm,
     "conv2d": conv2d,
     "convnet": convnet,
     "flatten": flatten,

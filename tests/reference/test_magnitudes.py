@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reference.layers import flatten, max_pool2d, relu, sigmoid
+from reference.layers import batch_norm, flatten, max_pool2d, relu, sigmoid
 from reference.losses import softmax_loss, svm_loss
 from reference.nets import convnet, three_layer_net, two_layer_net
 
@@ -51,6 +51,20 @@ def test_max_pooling_adds_up_the_absolute_dout_of_overlapping_windows():
 
     np.testing.assert_array_equal(got.out, [[[[1, 1]]]])
     np.testing.assert_array_equal(got.gradients, [[[[[0, 7, 0]]]]])
+
+
+def test_batch_norm_is_as_exact_as_its_input_is_large_beside_the_deviation():
+    arrays = {"x": np.array([[9.0], [11.0]]), "gamma": np.array([-3.0]), "beta": np.array([-5.0])}
+
+    got = batch_norm.magnitude(arrays, {"eps": 3.0}, np.array([[1.0], [-2.0]]))
+
+    # The deviation is sqrt(1 + 3) = 2, the normalised input -1/2 and 1/2; (|x| + |mu|) / 2 is 9.5 and 10.5.
+    relative = 1 + (0.5 * (0.5 + 19) + 0.5 * (0.5 + 21)) / 2 / 2
+    first, second = 9.5 + relative / 2, 10.5 + relative / 2
+    np.testing.assert_allclose(got.out, [[3 * first + 5], [3 * second + 5]], rtol=1e-14)
+    along, errors = (1 / 2 + 2 / 2) / 2, (first + 2 * second) / 2
+    dx = [[(d + 1.5 + along / 2) * relative + size * along + errors / 2] for d, size in ((1, first), (2, second))]
+    assert_all_close(got.gradients, (1.5 * np.array(dx), [first + 2 * second], [3]))
 
 
 def test_softmax_loss_is_as_exact_as_the_largest_score_of_a_row():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from reference import ShapeError
-from reference.layers import affine, avg_pool2d, conv2d, im2col, max_pool2d
+from reference.layers import affine, avg_pool2d, batch_norm, conv2d, im2col, max_pool2d
 from reference.nets import convnet, three_layer_net, two_layer_net
 from reference.shapes import output_size
 
@@ -62,6 +62,17 @@ def test_conv2d_refuses_sizes_that_do_not_agree_and_shows_them(x, w, b):
 
     with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}$"):
         conv2d.forward(*zeros(x, w, b))
+
+
+@pytest.mark.parametrize(
+    ("x", "gamma", "beta"),
+    [((4,), (4,), (4,)), ((4, 3), (4,), (3,)), ((4, 3), (3,), (1, 3)), ((4, 3), (3,), ()), ((4, 3, 2), (3, 2), (3, 2))],
+)
+def test_batch_norm_refuses_sizes_that_do_not_agree_and_shows_them(x, gamma, beta):
+    sentence = f"batch_norm: x {x}, gamma {gamma}, beta {beta} must be (N, D), (D,), (D,)."
+
+    with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}$"):
+        batch_norm.forward(*zeros(x, gamma, beta))
 
 
 @pytest.mark.parametrize(
