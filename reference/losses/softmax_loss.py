@@ -59,13 +59,15 @@ def backward(dout: Array, cache: Cache) -> tuple[Array]:
 
 def magnitude(arrays: Mapping[str, Array], reading: Mapping[str, Any], dout: Array | None) -> Magnitude:
     """The exponential turns an absolute error of its argument, u max|x|, into a relative one."""
-    x, y = arrays["x"], arrays["y"]
-    rows = np.arange(len(y))
-    largest = np.abs(x).max(axis=1)
+    return sized(arrays["x"], arrays["y"], np.abs(arrays["x"]), dout)
+
+
+def sized(x: Array, y: Array, size: Array, dout: Array | None) -> Magnitude:
+    """Return the magnitude for scores x (N, K) that are themselves computed, with errors of `size` (N, K) units."""
+    largest = size.max(axis=1)
     loss = (2 * largest + np.log(x.shape[1]) + 1).mean()
-    p = softmax(x)
-    dx = p * (2 + 2 * largest[:, None])
-    dx[rows, y] += 1
+    dx = softmax(x) * (2 + 2 * largest[:, None])
+    dx[np.arange(len(y)), y] += 1
     return Magnitude(np.asarray(loss), () if dout is None else (dx * np.abs(dout) / len(y),))
 
 
