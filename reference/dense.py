@@ -60,15 +60,14 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, ...]:
     return tuple(grads)
 
 
-def magnitude(
-    x: Array, y: Array, params: list[tuple[Array, Array]], activations: tuple[str, ...], reg: float, dout: Array | None
-) -> Magnitude:
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], activations: tuple[str, ...], dout: Array | None) -> Magnitude:
     """Carry values and the sizes of their errors forward, then gradients and the sizes of theirs backward.
 
     A product a b is off by |a| times the error of b and |b| times that of a. No size is below its value, so rounding the product
     is included.
     """
-    h, size = x, np.abs(x)
+    params, reg = pairs(arrays), options.get("reg", 0.0)
+    h, size = arrays["x"], np.abs(arrays["x"])
     hs, sizes, slopes = [], [], []
     for i, (w, b) in enumerate(params):
         hs.append(np.abs(h))
@@ -77,12 +76,13 @@ def magnitude(
         if i < len(activations):
             h, size, slope, slope_size = _activated(activations[i], h, size)
             slopes.append((slope, slope_size))
-    loss, gradients = softmax_loss.sized(h, y, size, dout)
+    _, cache = softmax_loss.forward(h, arrays["y"], log_epsilon=options.get("log_epsilon", 0.0))
+    loss, gradients = softmax_loss.sized(cache, size, dout)
     loss = loss + 2 * reg * sum(np.sum(w * w) for w, _ in params)
     if dout is None:
         return Magnitude(loss, ())
     (dsize,) = gradients
-    (dh,) = softmax_loss.backward(dout, softmax_loss.forward(h, y)[1])
+    (dh,) = softmax_loss.backward(dout, cache)
     grads: list[Array] = []
     for i in reversed(range(len(params))):
         w = params[i][0]

@@ -7,15 +7,19 @@ import numpy as np
 
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Values
 
-# What courses add inside the logarithm. All are legal; they matter only where a probability is as small.
-LOG_EPSILONS = (0.0, 1e-7, 1e-8, 1e-10, 1e-12, 1e-15, 1e-9, 1e-6, 1e-5, 1e-11, 1e-13, 1e-14, 1e-16, 2.0**-52)
+# What courses add inside the logarithm. All are legal; they matter only where a probability is as small. Most code that adds one
+# leaves it out of the gradient; a negative one is in the gradient, too. So these are five readings more, and not twice as many,
+# each of which costs an answer to every case.
+DIFFERENTIATED = (-1e-7, -1e-8, -1e-10, -1e-12, -1e-15)
+LOG_EPSILONS = (0.0, 1e-7, 1e-8, 1e-10, 1e-12, 1e-15, 1e-9, 1e-6, 1e-5, 1e-11, 1e-13, 1e-14, 1e-16, 2.0**-52, *DIFFERENTIATED)
 
 
 class Cache(NamedTuple):
-    """What backward needs of forward."""
+    """What backward needs of forward: p (N, K), y (N,), and the factor of each sample's gradient (N, 1), 1 but for an epsilon."""
 
     p: Array
     y: Array
+    factors: Array
 
 
 def softmax(x: Array) -> Array:
@@ -33,7 +37,8 @@ def forward(x: Array, y: Array, *, log_epsilon: float = 0.0) -> tuple[Array, Cac
     Args:
         x: Scores, shape (N, K).
         y: Right classes, whole numbers in [0, K), shape (N,).
-        log_epsilon: Added to the probability inside the logarithm, as many course codes do.
+        log_epsilon: Added to the probability inside the logarithm, as many course codes do, which then take the gradient of
+            the plain logarithm. Of a negative number the absolute value is added, and the gradient is that of the result.
 
     Returns:
         loss: One number, shape ().
@@ -43,32 +48,49 @@ def forward(x: Array, y: Array, *, log_epsilon: float = 0.0) -> tuple[Array, Cac
     """
     p = softmax(x)
     rows = np.arange(len(y))
+    cache = Cache(p, y, _factors(p, y, log_epsilon))
     if log_epsilon:
-        return -np.log(p[rows, y] + x.dtype.type(log_epsilon)).mean(), Cache(p, y)
+        return -np.log(p[rows, y] + x.dtype.type(abs(log_epsilon))).mean(), cache
     shifted = x - x.max(axis=1, keepdims=True)
-    return (np.log(np.exp(shifted).sum(axis=1)) - shifted[rows, y]).mean(), Cache(p, y)
+    return (np.log(np.exp(shifted).sum(axis=1)) - shifted[rows, y]).mean(), cache
+
+
+def _factors(p: Array, y: Array, log_epsilon: float) -> Array:
+    r"""Return $p_y / (p_y + \epsilon)$ where the epsilon is differentiated, else 1, for p (N, K) and y (N,): shape (N, 1)."""
+    right = p[np.arange(len(y)), y][:, None]
+    return right / (right - p.dtype.type(log_epsilon)) if log_epsilon < 0 else np.ones_like(right)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
-    r"""Return $dx = dy\,(p - t) / N$, t one-hot."""
-    p, y = cache
+    r"""Return $dx = dy\,(p - t) / N$, t one-hot; times $p_y / (p_y + \epsilon)$ where an epsilon is differentiated."""
+    p, y, factors = cache
     dx = p.copy()
     dx[np.arange(len(y)), y] -= 1
-    return (dx * (dout / len(y)),)
+    return (dx * factors * (dout / len(y)),)
 
 
 def magnitude(arrays: Mapping[str, Array], reading: Mapping[str, Any], dout: Array | None) -> Magnitude:
-    """The exponential turns an absolute error of its argument, u max|x|, into a relative one."""
-    return sized(arrays["x"], arrays["y"], np.abs(arrays["x"]), dout)
+    """See `sized`; the scores are exact, and their rounding counts as theirs."""
+    x = arrays["x"]
+    _, cache = forward(x, arrays["y"], log_epsilon=reading.get("log_epsilon", 0.0))
+    return sized(cache, np.abs(x), dout)
 
 
-def sized(x: Array, y: Array, size: Array, dout: Array | None) -> Magnitude:
-    """Return the magnitude for scores x (N, K) that are themselves computed, with errors of `size` (N, K) units."""
+def sized(cache: Cache, size: Array, dout: Array | None) -> Magnitude:
+    """Return the magnitude for scores with errors of `size` (N, K).
+
+    The exponential turns an absolute error of its argument, u max(size), into a relative one.
+    """
+    p, y, factors = cache
     largest = size.max(axis=1)
-    loss = (2 * largest + np.log(x.shape[1]) + 1).mean()
-    dx = softmax(x) * (2 + 2 * largest[:, None])
+    loss = np.asarray((2 * largest + np.log(p.shape[1]) + 1).mean())
+    if dout is None:
+        return Magnitude(loss, ())
+    relative = 2 + 2 * largest[:, None]
+    dx = p * relative
     dx[np.arange(len(y)), y] += 1
-    return Magnitude(np.asarray(loss), () if dout is None else (dx * np.abs(dout) / len(y),))
+    # p / (p + epsilon) is off by what p is off by, times epsilon / (p + epsilon)
+    return Magnitude(loss, (dx * (factors * (1 + (1 - factors) * relative) * (abs(dout) / len(y))),))
 
 
 SPEC = LayerSpec(

@@ -56,7 +56,7 @@ backward = dense.backward
 
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
     """See `dense.magnitude`."""
-    return dense.magnitude(arrays["x"], arrays["y"], dense.pairs(arrays), ACTIVATIONS, options.get("reg", 0.0), dout)
+    return dense.magnitude(arrays, options, ACTIVATIONS, dout)
 
 
 def kinks(x: Array, y: Array, *, reg: float = 0.0, **params: Array) -> Array:

@@ -52,8 +52,7 @@ backward = dense.backward
 
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
     """See `dense.magnitude`."""
-    activations = (options.get("activation", "sigmoid"),)
-    return dense.magnitude(arrays["x"], arrays["y"], dense.pairs(arrays), activations, options.get("reg", 0.0), dout)
+    return dense.magnitude(arrays, options, (options.get("activation", "sigmoid"),), dout)
 
 
 def kinks(x: Array, y: Array, *, activation: str = "relu", reg: float = 0.0, **params: Array) -> Array:

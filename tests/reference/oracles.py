@@ -45,7 +45,7 @@ def max_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any
 def softmax_loss(x: Tensor, y: Tensor, *, log_epsilon: float) -> Tensor:
     if not log_epsilon:
         return functional.cross_entropy(x, y)
-    return -torch.log(functional.softmax(x, dim=1)[torch.arange(len(y)), y] + log_epsilon).mean()
+    return -torch.log(functional.softmax(x, dim=1)[torch.arange(len(y)), y] + abs(log_epsilon)).mean()
 
 
 def svm_loss(x: Tensor, y: Tensor) -> Tensor:
@@ -98,13 +98,13 @@ def torch_run(spec: LayerSpec, case: Case) -> Results:
     """Call torch's layer.
 
     The epsilon inside the logarithm counts for the value only: like the course codes that add it, the reference goes on
-    to use p - t for the gradient.
+    to use p - t for the gradient. A negative one counts for the gradient, too.
     """
     tensors = {name: torch.tensor(a) for name, a in case.arrays.items()}
     wanted = [tensors[a.name].requires_grad_() for a in spec.arguments if a.gradient]
     positional = [tensors[a.name] for a in spec.arguments]
     value = ORACLES[spec.name](*positional, **case.options)
-    smooth = {name: 0.0 if name == "log_epsilon" else v for name, v in case.options.items()}
+    smooth = {name: max(0.0, -v) if name == "log_epsilon" else v for name, v in case.options.items()}
     out = ORACLES[spec.name](*positional, **smooth)
     gradients = torch.autograd.grad(out, wanted, torch.tensor(case.dout))
     return Results(value.detach().numpy(), tuple(g.numpy() for g in gradients))

@@ -77,6 +77,15 @@ def test_softmax_loss_is_as_exact_as_the_largest_score_of_a_row():
     np.testing.assert_allclose(got.gradients, [[[5 + 1, 5], [2, 2 + 1]]], rtol=1e-14)
 
 
+def test_an_epsilon_that_is_differentiated_makes_the_gradient_smaller_and_its_relative_error_larger():
+    arrays = {"x": np.array([[4.0, 4]]), "y": np.array([0])}
+
+    got = softmax_loss.magnitude(arrays, {"log_epsilon": -1.5}, ONE)
+
+    # p is 1/2, off by 2 + 2 * 4 of that; p / (p + 1.5) is 1/4, off by 3/4 of that
+    np.testing.assert_allclose(got.gradients, [[[(5 + 1) / 4 * (1 + 7.5), 5 / 4 * (1 + 7.5)]]], rtol=1e-14)
+
+
 def test_hinge_loss_sums_absolute_scores():
     arrays = {"x": np.array([[1.0, -2, 0], [3, 4, 0]]), "y": np.array([0, 1])}
 
