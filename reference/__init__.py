@@ -5,7 +5,7 @@ them. Nothing here imports the grader.
 """
 
 from reference.catalogue import catalogue
-from reference.errors import ShapeError
+from reference.errors import LabelError, ShapeError
 from reference.spec import Argument, Array, LayerSpec, Scenario, Values
 
-__all__ = ["Argument", "Array", "LayerSpec", "Scenario", "ShapeError", "Values", "catalogue"]
+__all__ = ["Argument", "Array", "LabelError", "LayerSpec", "Scenario", "ShapeError", "Values", "catalogue"]

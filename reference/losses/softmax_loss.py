@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from reference import labels
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Values
 
 # What courses add inside the logarithm. All are legal; they matter only where a probability is as small. Most code that adds one
@@ -44,8 +45,13 @@ def forward(x: Array, y: Array, *, log_epsilon: float = 0.0) -> tuple[Array, Cac
         loss: One number, shape ().
         cache: What `backward` needs.
 
+    Raises:
+        ShapeError: x is not (N, K), or y not (N,).
+        LabelError: y is not of whole numbers in [0, K).
+
     Source: same as torch.nn.functional.cross_entropy (log_epsilon = 0).
     """
+    labels.check("softmax_loss", x, y)
     p = softmax(x)
     rows = np.arange(len(y))
     cache = Cache(p, y, _factors(p, y, log_epsilon))

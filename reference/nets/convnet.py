@@ -62,7 +62,8 @@ def forward(
         cache: What `backward` needs.
 
     Raises:
-        ShapeError: A layer does not fit.
+        ShapeError: A layer does not fit, or y is not (N,).
+        LabelError: y is not of whole numbers in [0, K).
 
     Source: the layer pattern of LeNet-5, LeCun et al. (1998), with ReLU and max pooling.
     """

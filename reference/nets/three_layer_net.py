@@ -45,6 +45,10 @@ def forward(
         loss: One number, shape ().
         cache: What `backward` needs.
 
+    Raises:
+        ShapeError: A layer does not fit, or y is not (N,).
+        LabelError: y is not of whole numbers in [0, K).
+
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.5.
     """
     params = [(W1, b1), (W2, b2), (W3, b3)]
