@@ -76,7 +76,7 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], activatio
         if i < len(activations):
             h, size, slope, slope_size = _activated(activations[i], h, size)
             slopes.append((slope, slope_size))
-    _, cache = softmax_loss.forward(h, arrays["y"], log_epsilon=options.get("log_epsilon", 0.0))
+    cache = softmax_loss.remember(h, arrays["y"], options.get("log_epsilon", 0.0))
     loss, gradients = softmax_loss.sized(cache, size, dout)
     loss = loss + 2 * reg * sum(np.sum(w * w) for w, _ in params)
     if dout is None:
@@ -86,10 +86,11 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], activatio
     grads: list[Array] = []
     for i in reversed(range(len(params))):
         w = params[i][0]
-        grads[:0] = [hs[i].T @ dsize + sizes[i].T @ np.abs(dh) + 2 * reg * np.abs(w), dsize.sum(axis=0)]
+        W = np.abs(w)
+        grads[:0] = [hs[i].T @ dsize + sizes[i].T @ np.abs(dh) + 2 * reg * W, dsize.sum(axis=0)]
         if i:
             slope, slope_size = slopes[i - 1]
-            dh, dsize = dh @ w.T, dsize @ np.abs(w).T
+            dh, dsize = dh @ w.T, dsize @ W.T
             dh, dsize = dh * slope, dsize * slope + np.abs(dh) * slope_size
     return Magnitude(loss, tuple(grads))
 
