@@ -229,8 +229,10 @@ def read_as(reading: Mapping[str, object]) -> list[str]:
     said = []
     if "activation" in reading:
         said.append(f"Graded as a net with {'ReLU' if reading['activation'] == 'relu' else 'sigmoid'}.")
-    if reading.get("log_epsilon"):
-        said.append(f"Your loss adds {reading['log_epsilon']:g} inside the logarithm; accepted.")
+    epsilon = reading.get("log_epsilon")
+    if isinstance(epsilon, float) and epsilon:  # a negative one is in the gradient, too
+        alike = ", and your gradient allows for it" if epsilon < 0 else ""
+        said.append(f"Your loss adds {abs(epsilon):g} inside the logarithm{alike}; accepted.")
     return said
 
 

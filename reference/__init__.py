@@ -5,7 +5,7 @@ them. Nothing here imports the grader.
 """
 
 from reference.catalogue import catalogue
-from reference.errors import ShapeError
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Values
+from reference.errors import LabelError, ShapeError
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
-__all__ = ["Argument", "Array", "LayerSpec", "Magnitude", "Scenario", "ShapeError", "Values", "catalogue"]
+__all__ = ["Argument", "Array", "LabelError", "LayerSpec", "Magnitude", "Scenario", "ShapeError", "Traits", "Values", "catalogue"]

@@ -60,34 +60,50 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, ...]:
     return tuple(grads)
 
 
-def magnitude(
-    x: Array, y: Array, params: list[tuple[Array, Array]], activations: tuple[str, ...], reg: float, dout: Array | None
-) -> Magnitude:
-    """Carry absolute values forward and backward; the errors of the activations enter where they are used."""
-    h, size = x, np.abs(x)
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], activations: tuple[str, ...], dout: Array | None) -> Magnitude:
+    """Carry values and the sizes of their errors forward, then gradients and the sizes of theirs backward.
+
+    A product a b is off by |a| times the error of b and |b| times that of a. No size is below its value, so rounding the product
+    is included.
+    """
+    params, reg = pairs(arrays), options.get("reg", 0.0)
+    h, size = arrays["x"], np.abs(arrays["x"])
     hs, sizes, slopes = [], [], []
     for i, (w, b) in enumerate(params):
         hs.append(np.abs(h))
         sizes.append(size)
-        size = size @ np.abs(w) + np.abs(b)
-        h = h @ w + b
+        h, size = h @ w + b, size @ np.abs(w) + np.abs(b)
         if i < len(activations):
-            h, _ = ACTIVATIONS[activations[i]].forward(h)
-            slopes.append(1 + size)  # a relative error of the derivative is at most the absolute one of its argument
-    scores = size.max()
-    loss = 2 * scores + np.log(h.shape[1]) + 1 + 2 * reg * sum(np.sum(w * w) for w, _ in params)
+            h, size, slope, slope_size = _activated(activations[i], h, size)
+            slopes.append((slope, slope_size))
+    cache = softmax_loss.remember(h, arrays["y"], options.get("log_epsilon", 0.0))
+    loss, gradients = softmax_loss.sized(cache, size, dout)
+    loss = loss + 2 * reg * sum(np.sum(w * w) for w, _ in params)
     if dout is None:
-        return Magnitude(np.asarray(loss), ())
-    dh = softmax_loss.softmax(h) * (2 + 2 * scores)
-    dh[np.arange(len(y)), y] += 1
-    dh = dh * (abs(dout) / len(y))
+        return Magnitude(loss, ())
+    (dsize,) = gradients
+    (dh,) = softmax_loss.backward(dout, cache)
     grads: list[Array] = []
     for i in reversed(range(len(params))):
         w = params[i][0]
-        grads[:0] = [(hs[i] + sizes[i]).T @ dh + 2 * reg * np.abs(w), dh.sum(axis=0)]
+        W = np.abs(w)
+        grads[:0] = [hs[i].T @ dsize + sizes[i].T @ np.abs(dh) + 2 * reg * W, dsize.sum(axis=0)]
         if i:
-            dh = dh @ np.abs(w).T * slopes[i - 1]
-    return Magnitude(np.asarray(loss), tuple(grads))
+            slope, slope_size = slopes[i - 1]
+            dh, dsize = dh @ w.T, dsize @ W.T
+            dh, dsize = dh * slope, dsize * slope + np.abs(dh) * slope_size
+    return Magnitude(loss, tuple(grads))
+
+
+def _activated(name: str, z: Array, size: Array) -> tuple[Array, Array, Array, Array]:
+    """Return an activation and its derivative, each followed by the size of its error, for z with errors of `size`."""
+    layer = ACTIVATIONS[name]
+    h, cache = layer.forward(z)
+    (slope,) = layer.backward(np.ones_like(h), cache)
+    if name == "relu":  # away from its kink, neither ReLU nor its derivative is rounded
+        return h, slope * size, slope, np.zeros_like(h)
+    size = h + slope * size
+    return h, size, slope, size  # the derivative is y (1 - y), off by |1 - 2 y| times the error of y and less than y
 
 
 def kinks(x: Array, params: list[tuple[Array, Array]], activations: tuple[str, ...]) -> Array:

@@ -180,6 +180,9 @@ def test_how_a_submission_was_read_is_said_where_it_was_left_open():
         "Graded as a net with sigmoid.",
         "Your loss adds 1e-07 inside the logarithm; accepted.",
     ]
+    assert messages.read_as({"log_epsilon": -1e-12}) == [
+        "Your loss adds 1e-12 inside the logarithm, and your gradient allows for it; accepted."
+    ]
 
 
 def test_arguments_written_into_are_listed_in_order():

@@ -54,7 +54,7 @@ def reading_of(slope: float = 1, **given: Any) -> Student:
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
 @pytest.mark.parametrize("reg_factor", [1.0, 0.5])
-@pytest.mark.parametrize("log_epsilon", [0.0, 1e-7, 1e-8])
+@pytest.mark.parametrize("log_epsilon", [0.0, 1e-7, 1e-8, -1e-7, -1e-10])
 def test_the_reading_that_a_right_net_follows_is_found(activation: str, reg_factor: float, log_epsilon: float, nets: Bank):
     wanted = {"activation": activation, "reg_factor": reg_factor, "log_epsilon": log_epsilon}
 
@@ -65,6 +65,49 @@ def test_the_reading_is_found_by_the_loss_alone_where_every_gradient_is_wrong(ne
     wanted = {"activation": "relu", "reg_factor": 0.5, "log_epsilon": 1e-7}
 
     assert follows(nets, reading_of(-1, **wanted)) == wanted
+
+
+def differentiated(epsilon: float) -> Student:
+    """Return a loss with an epsilon, differentiated step by step: -log(p_y + epsilon), then the softmax."""
+
+    def forward(x: np.ndarray, y: np.ndarray) -> tuple[Any, Any]:
+        e = np.exp(x - x.max(axis=1, keepdims=True))
+        p = e / e.sum(axis=1, keepdims=True)
+        return -np.log(p[np.arange(len(y)), y] + x.dtype.type(epsilon)).sum() / len(y), (p, y)
+
+    def backward(dout: np.ndarray, cache: Any) -> tuple[np.ndarray]:
+        p, y = cache
+        dp, rows = np.zeros_like(p), np.arange(len(y))
+        dp[rows, y] = -dout / (p[rows, y] + p.dtype.type(epsilon)) / len(y)
+        return (p * (dp - (dp * p).sum(axis=1, keepdims=True)),)
+
+    return Student(forward, backward)
+
+
+@pytest.mark.parametrize("epsilon", [1e-7, 1e-8, 1e-10, 1e-12, 1e-15])
+def test_a_loss_whose_gradient_allows_for_its_epsilon_is_right(epsilon: float):
+    spec = catalogue()["softmax_loss"]
+    for seed in range(5):
+        bank = casebank.draw(spec, casebank.readings(spec, {}), seed)
+        outcomes = [(case, call(spec, differentiated(epsilon), Call(case=case))) for case in bank.cases]
+
+        chosen = readings.choose(bank, {}, outcomes)
+
+        assert abs(bank.readings[chosen]["log_epsilon"]) == epsilon
+        assert readings.agreement(bank.answers[chosen], outcomes) == len(outcomes)
+        if epsilon > 1e-12:  # the smallest are lost in rounding
+            assert bank.readings[chosen]["log_epsilon"] == -epsilon
+
+
+def test_a_gradient_that_allows_for_an_epsilon_which_the_loss_has_not_is_wrong():
+    spec = catalogue()["softmax_loss"]
+    bank = casebank.draw(spec, casebank.readings(spec, {}), 0)
+    plain, other = differentiated(0.0), differentiated(1e-7)
+    mismatch = Student(plain.forward, other.backward)
+
+    outcomes = [(case, call(spec, mismatch, Call(case=case))) for case in bank.cases]
+
+    assert all(readings.agreement(answers, outcomes) < len(outcomes) for answers in bank.answers)
 
 
 def test_a_case_of_which_a_part_agrees_counts_in_part():

@@ -6,17 +6,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from reference import labels
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
-# What courses add inside the logarithm. All are legal; they matter only where a probability is as small.
-LOG_EPSILONS = (0.0, 1e-7, 1e-8, 1e-10, 1e-12, 1e-15, 1e-9, 1e-6, 1e-5, 1e-11, 1e-13, 1e-14, 1e-16, 2.0**-52)
+# What courses add inside the logarithm. All are legal; they matter only where a probability is as small. Most code that adds one
+# leaves it out of the gradient; a negative one is in the gradient, too. So these are five readings more, and not twice as many,
+# each of which costs an answer to every case.
+DIFFERENTIATED = (-1e-7, -1e-8, -1e-10, -1e-12, -1e-15)
+LOG_EPSILONS = (0.0, 1e-7, 1e-8, 1e-10, 1e-12, 1e-15, 1e-9, 1e-6, 1e-5, 1e-11, 1e-13, 1e-14, 1e-16, 2.0**-52, *DIFFERENTIATED)
 
 
 class Cache(NamedTuple):
-    """What backward needs of forward."""
+    """What backward needs of forward: p (N, K), y (N,), and the factor of each sample's gradient (N, 1), 1 but for an epsilon."""
 
     p: Array
     y: Array
+    factors: Array
 
 
 def softmax(x: Array) -> Array:
@@ -34,40 +39,66 @@ def forward(x: Array, y: Array, *, log_epsilon: float = 0.0) -> tuple[Array, Cac
     Args:
         x: Scores, shape (N, K).
         y: Right classes, whole numbers in [0, K), shape (N,).
-        log_epsilon: Added to the probability inside the logarithm, as many course codes do.
+        log_epsilon: Added to the probability inside the logarithm, as many course codes do, which then take the gradient of
+            the plain logarithm. Of a negative number the absolute value is added, and the gradient is that of the result.
 
     Returns:
         loss: One number, shape ().
         cache: What `backward` needs.
 
+    Raises:
+        ShapeError: x is not (N, K), or y not (N,).
+        LabelError: y is not of whole numbers in [0, K).
+
     Source: same as torch.nn.functional.cross_entropy (log_epsilon = 0).
     """
-    p = softmax(x)
+    labels.check("softmax_loss", x, y)
+    cache = remember(x, y, log_epsilon)
     rows = np.arange(len(y))
     if log_epsilon:
-        return -np.log(p[rows, y] + x.dtype.type(log_epsilon)).mean(), Cache(p, y)
+        return -np.log(cache.p[rows, y] + x.dtype.type(abs(log_epsilon))).mean(), cache
     shifted = x - x.max(axis=1, keepdims=True)
-    return (np.log(np.exp(shifted).sum(axis=1)) - shifted[rows, y]).mean(), Cache(p, y)
+    return (np.log(np.exp(shifted).sum(axis=1)) - shifted[rows, y]).mean(), cache
+
+
+def remember(x: Array, y: Array, log_epsilon: float) -> Cache:
+    r"""Return the cache of `forward`: its factors are $p_y / (p_y + \epsilon)$ where the epsilon is differentiated, else 1."""
+    p = softmax(x)
+    if log_epsilon >= 0:
+        return Cache(p, y, np.ones((len(y), 1), p.dtype))
+    right = p[np.arange(len(y)), y][:, None]
+    return Cache(p, y, right / (right - p.dtype.type(log_epsilon)))
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
-    r"""Return $dx = dy\,(p - t) / N$, t one-hot."""
-    p, y = cache
+    r"""Return $dx = dy\,(p - t) / N$, t one-hot; times $p_y / (p_y + \epsilon)$ where an epsilon is differentiated."""
+    p, y, factors = cache
     dx = p.copy()
     dx[np.arange(len(y)), y] -= 1
-    return (dx * (dout / len(y)),)
+    return (dx * factors * (dout / len(y)),)
 
 
 def magnitude(arrays: Mapping[str, Array], reading: Mapping[str, Any], dout: Array | None) -> Magnitude:
-    """The exponential turns an absolute error of its argument, u max|x|, into a relative one."""
-    x, y = arrays["x"], arrays["y"]
-    rows = np.arange(len(y))
-    largest = np.abs(x).max(axis=1)
-    loss = (2 * largest + np.log(x.shape[1]) + 1).mean()
-    p = softmax(x)
-    dx = p * (2 + 2 * largest[:, None])
-    dx[rows, y] += 1
-    return Magnitude(np.asarray(loss), () if dout is None else (dx * np.abs(dout) / len(y),))
+    """See `sized`; the scores are exact, and their rounding counts as theirs."""
+    x = arrays["x"]
+    return sized(remember(x, arrays["y"], reading.get("log_epsilon", 0.0)), np.abs(x), dout)
+
+
+def sized(cache: Cache, size: Array, dout: Array | None) -> Magnitude:
+    """Return the magnitude for scores with errors of `size` (N, K).
+
+    The exponential turns an absolute error of its argument, u max(size), into a relative one.
+    """
+    p, y, factors = cache
+    largest = size.max(axis=1)
+    loss = np.asarray((2 * largest + np.log(p.shape[1]) + 1).mean())
+    if dout is None:
+        return Magnitude(loss, ())
+    relative = 2 + 2 * largest[:, None]
+    dx = p * relative
+    dx[np.arange(len(y)), y] += 1
+    # p / (p + epsilon) is off by what p is off by, times epsilon / (p + epsilon)
+    return Magnitude(loss, (dx * (factors * (1 + (1 - factors) * relative) * (abs(dout) / len(y))),))
 
 
 SPEC = LayerSpec(

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reference import labels
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -37,8 +38,13 @@ def forward(x: Array, y: Array) -> tuple[Array, Cache]:
         loss: One number, shape ().
         cache: What `backward` needs.
 
+    Raises:
+        ShapeError: x is not (N, K), or y not (N,).
+        LabelError: y is not of whole numbers in [0, K).
+
     Source: Weston and Watkins (1999). torch.nn.functional.multi_margin_loss is this divided by K.
     """
+    labels.check("svm_loss", x, y)
     m = margins(x, y)
     return np.maximum(m, 0).sum() / x.dtype.type(len(y)), Cache(m, y)
 

@@ -62,7 +62,8 @@ def forward(
         cache: What `backward` needs.
 
     Raises:
-        ShapeError: A layer does not fit.
+        ShapeError: A layer does not fit, or y is not (N,).
+        LabelError: y is not of whole numbers in [0, K).
 
     Source: the layer pattern of LeNet-5, LeCun et al. (1998), with ReLU and max pooling.
     """
@@ -87,26 +88,26 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array, Array]:
 
 
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
-    """Carry absolute values through the layers; pooling and ReLU pass them on or drop them."""
+    """Carry values and the sizes of their errors, as `dense.magnitude`; pooling and ReLU hand them on or drop them."""
     x, W1, b1, W2, b2 = (np.abs(arrays[name]) for name in ("x", "W1", "b1", "W2", "b2"))
-    steps = {"stride": options["stride"], "padding": options["padding"]}
     everything: dict[str, Any] = {**arrays, **options}
     _, cache = forward(**everything)
-    size, conv_cache = conv2d.forward(x, W1, b1, **steps)
-    pooled = size.reshape(*size.shape[:2], size.shape[2] // POOL, POOL, size.shape[3] // POOL, POOL).max(axis=(3, 5))
-    scores = (pooled.reshape(len(x), -1) @ W2 + b2).max()
+    size, conv_cache = conv2d.forward(x, W1, b1, stride=options["stride"], padding=options["padding"])
+    view = windows(size * cache.relu, (POOL, POOL), POOL, 0, "error")
+    pooled = np.take_along_axis(view.reshape(*view.shape[:4], POOL * POOL), cache.pool.argmax[..., None], axis=-1)
+    rows = pooled.reshape(len(x), -1)
     reg = options.get("reg", 0.0)
-    loss = 2 * scores + np.log(len(b2)) + 1 + 2 * reg * (np.sum(W1 * W1) + np.sum(W2 * W2))
+    loss, gradients = softmax_loss.sized(cache.loss, rows @ W2 + b2, dout)
+    loss = loss + 2 * reg * (np.sum(W1 * W1) + np.sum(W2 * W2))
     if dout is None:
-        return Magnitude(np.asarray(loss), ())
-    ds = cache.loss.p * (2 + 2 * scores)
-    ds[np.arange(len(x)), arrays["y"]] += 1
-    ds = ds * (np.abs(dout) / len(x))
-    (dh,) = max_pool2d.backward((ds @ W2.T).reshape(cache.pooled_shape), cache.pool)
+        return Magnitude(loss, ())
+    (dsize,) = gradients
+    (ds,) = softmax_loss.backward(dout, cache.loss)
+    (dh,) = max_pool2d.backward((dsize @ W2.T).reshape(cache.pooled_shape), cache.pool)
     (da,) = relu.backward(dh, cache.relu)
     _, dW1, db1 = conv2d.backward(da, conv_cache)
-    grads = (dW1 + 2 * reg * W1, db1, 2 * pooled.reshape(len(x), -1).T @ ds + 2 * reg * W2, ds.sum(axis=0))
-    return Magnitude(np.asarray(loss), grads)
+    dW2 = cache.affine.x.reshape(len(x), -1).T @ dsize + rows.T @ np.abs(ds)
+    return Magnitude(loss, (dW1 + 2 * reg * W1, db1, dW2 + 2 * reg * W2, dsize.sum(axis=0)))
 
 
 def kinks(x: Array, W1: Array, b1: Array, *, stride: int, padding: int, **_: object) -> Array:

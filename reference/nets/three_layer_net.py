@@ -45,6 +45,10 @@ def forward(
         loss: One number, shape ().
         cache: What `backward` needs.
 
+    Raises:
+        ShapeError: A layer does not fit, or y is not (N,).
+        LabelError: y is not of whole numbers in [0, K).
+
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.5.
     """
     params = [(W1, b1), (W2, b2), (W3, b3)]
@@ -56,7 +60,7 @@ backward = dense.backward
 
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
     """See `dense.magnitude`."""
-    return dense.magnitude(arrays["x"], arrays["y"], dense.pairs(arrays), ACTIVATIONS, options.get("reg", 0.0), dout)
+    return dense.magnitude(arrays, options, ACTIVATIONS, dout)
 
 
 def kinks(x: Array, y: Array, *, reg: float = 0.0, **params: Array) -> Array:

@@ -41,6 +41,10 @@ def forward(
         loss: One number, shape ().
         cache: What `backward` needs.
 
+    Raises:
+        ShapeError: A layer does not fit, or y is not (N,).
+        LabelError: y is not of whole numbers in [0, K).
+
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.5.
     """
     params = [(W1, b1), (W2, b2)]
@@ -52,8 +56,7 @@ backward = dense.backward
 
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
     """See `dense.magnitude`."""
-    activations = (options.get("activation", "sigmoid"),)
-    return dense.magnitude(arrays["x"], arrays["y"], dense.pairs(arrays), activations, options.get("reg", 0.0), dout)
+    return dense.magnitude(arrays, options, (options.get("activation", "sigmoid"),), dout)
 
 
 def kinks(x: Array, y: Array, *, activation: str = "relu", reg: float = 0.0, **params: Array) -> Array:

@@ -21,6 +21,10 @@ def avg_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any
     return functional.avg_pool2d(x, (kernel_h, kernel_w), stride)
 
 
+def batch_norm(x: Tensor, gamma: Tensor, beta: Tensor, *, eps: float) -> Tensor:
+    return functional.batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
+
+
 def conv2d(x: Tensor, w: Tensor, b: Tensor, *, stride: int, padding: int, **_: Any) -> Tensor:
     return functional.conv2d(x, w, b, stride=stride, padding=padding)
 
@@ -41,7 +45,7 @@ def max_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any
 def softmax_loss(x: Tensor, y: Tensor, *, log_epsilon: float) -> Tensor:
     if not log_epsilon:
         return functional.cross_entropy(x, y)
-    return -torch.log(functional.softmax(x, dim=1)[torch.arange(len(y)), y] + log_epsilon).mean()
+    return -torch.log(functional.softmax(x, dim=1)[torch.arange(len(y)), y] + abs(log_epsilon)).mean()
 
 
 def svm_loss(x: Tensor, y: Tensor) -> Tensor:
@@ -75,6 +79,7 @@ def convnet(x: Tensor, y: Tensor, *params: Tensor, log_epsilon: float, **options
 ORACLES: Mapping[str, Callable[..., Tensor]] = {
     "affine": affine,
     "avg_pool2d": avg_pool2d,
+    "batch_norm": batch_norm,
     "conv2d": conv2d,
     "convnet": convnet,
     "flatten": flatten,
@@ -93,13 +98,13 @@ def torch_run(spec: LayerSpec, case: Case) -> Results:
     """Call torch's layer.
 
     The epsilon inside the logarithm counts for the value only: like the course codes that add it, the reference goes on
-    to use p - t for the gradient.
+    to use p - t for the gradient. A negative one counts for the gradient, too.
     """
     tensors = {name: torch.tensor(a) for name, a in case.arrays.items()}
     wanted = [tensors[a.name].requires_grad_() for a in spec.arguments if a.gradient]
     positional = [tensors[a.name] for a in spec.arguments]
     value = ORACLES[spec.name](*positional, **case.options)
-    smooth = {name: 0.0 if name == "log_epsilon" else v for name, v in case.options.items()}
+    smooth = {name: max(0.0, -v) if name == "log_epsilon" else v for name, v in case.options.items()}
     out = ORACLES[spec.name](*positional, **smooth)
     gradients = torch.autograd.grad(out, wanted, torch.tensor(case.dout))
     return Results(value.detach().numpy(), tuple(g.numpy() for g in gradients))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reference.layers import flatten, im2col, max_pool2d, relu, sigmoid
+from reference.layers import batch_norm, flatten, im2col, max_pool2d, relu, sigmoid
 from reference.losses import softmax_loss, svm_loss
 from reference.nets import two_layer_net
 
@@ -80,6 +80,38 @@ def test_flatten_keeps_the_order_of_each_sample():
 
     np.testing.assert_array_equal(out, [np.arange(6), np.arange(6, 12)])
     np.testing.assert_array_equal(dx, x, strict=True)
+
+
+def test_batch_norm_divides_by_the_root_of_the_variance_over_n_plus_eps():
+    x, gamma, beta = np.array([[1.0], [3.0], [8.0]]), np.array([2.0]), np.array([10.0])
+
+    out, cache = batch_norm.forward(x, gamma, beta, eps=16 - 26 / 3)  # the variance is (9 + 1 + 16) / 3
+    dx, dgamma, dbeta = batch_norm.backward(np.array([[1.0], [0.0], [0.0]]), cache)
+
+    np.testing.assert_allclose(out, [[8.5], [9.5], [12]], rtol=1e-14)
+    np.testing.assert_allclose(dx, np.array([[2 - 9 / 16], [-1 - 3 / 16], [-1 + 12 / 16]]) / 6, rtol=1e-14)
+    np.testing.assert_allclose([dgamma, dbeta], [[-0.75], [1]], rtol=1e-14)
+
+
+def test_batch_norm_of_a_constant_feature_is_its_shift_and_its_gradient_is_centred():
+    x = np.full((4, 1), 0.5)
+
+    out, cache = batch_norm.forward(x, np.array([3.0]), np.array([7.0]), eps=1e-4)
+    dx, dgamma, _ = batch_norm.backward(np.array([[4.0], [0.0], [0.0], [0.0]]), cache)
+
+    np.testing.assert_array_equal(out, np.full((4, 1), 7.0))
+    np.testing.assert_allclose(dx, [[900], [-300], [-300], [-300]], rtol=1e-14)
+    assert dgamma == 0
+
+
+def test_batch_norm_far_from_zero_stays_as_exact_as_its_input_allows():
+    x = np.array([[1.0, -2.0], [0.25, 0.5], [-3.0, 4.0], [2.0, 0.0]])
+    ones, zeros = np.ones(2), np.zeros(2)
+
+    here, _ = batch_norm.forward(x, ones, zeros)
+    there, _ = batch_norm.forward(x + 2.0**30, ones, zeros)  # exact: what is lost then is lost in the layer
+
+    np.testing.assert_allclose(there, here, rtol=1e-12)
 
 
 @pytest.mark.parametrize("log_epsilon", [0.0, 1e-7])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reference.layers import flatten, max_pool2d, relu, sigmoid
+from reference.layers import batch_norm, flatten, max_pool2d, relu, sigmoid
 from reference.losses import softmax_loss, svm_loss
 from reference.nets import convnet, three_layer_net, two_layer_net
 
@@ -53,6 +53,20 @@ def test_max_pooling_adds_up_the_absolute_dout_of_overlapping_windows():
     np.testing.assert_array_equal(got.gradients, [[[[[0, 7, 0]]]]])
 
 
+def test_batch_norm_is_as_exact_as_its_input_is_large_beside_the_deviation():
+    arrays = {"x": np.array([[9.0], [11.0]]), "gamma": np.array([-3.0]), "beta": np.array([-5.0])}
+
+    got = batch_norm.magnitude(arrays, {"eps": 3.0}, np.array([[1.0], [-2.0]]))
+
+    # The deviation is sqrt(1 + 3) = 2, the normalised input -1/2 and 1/2; (|x| + |mu|) / 2 is 9.5 and 10.5.
+    relative = 1 + (0.5 * (0.5 + 19) + 0.5 * (0.5 + 21)) / 2 / 2
+    first, second = 9.5 + relative / 2, 10.5 + relative / 2
+    np.testing.assert_allclose(got.out, [[3 * first + 5], [3 * second + 5]], rtol=1e-14)
+    along, errors = (1 / 2 + 2 / 2) / 2, (first + 2 * second) / 2
+    dx = [[(d + 1.5 + along / 2) * relative + size * along + errors / 2] for d, size in ((1, first), (2, second))]
+    assert_all_close(got.gradients, (1.5 * np.array(dx), [first + 2 * second], [3]))
+
+
 def test_softmax_loss_is_as_exact_as_the_largest_score_of_a_row():
     arrays = {"x": np.array([[4.0, 4], [-1, -1]]), "y": np.array([0, 1])}
 
@@ -61,6 +75,15 @@ def test_softmax_loss_is_as_exact_as_the_largest_score_of_a_row():
     np.testing.assert_allclose(got.out, (2 * 4 + 2 * 1) / 2 + LOG2 + 1, rtol=1e-14)
     # p is 1/2 everywhere, its error 2 + 2 max|x| of that; t is 1; |dout| / N is 1
     np.testing.assert_allclose(got.gradients, [[[5 + 1, 5], [2, 2 + 1]]], rtol=1e-14)
+
+
+def test_an_epsilon_that_is_differentiated_makes_the_gradient_smaller_and_its_relative_error_larger():
+    arrays = {"x": np.array([[4.0, 4]]), "y": np.array([0])}
+
+    got = softmax_loss.magnitude(arrays, {"log_epsilon": -1.5}, ONE)
+
+    # p is 1/2, off by 2 + 2 * 4 of that; p / (p + 1.5) is 1/4, off by 3/4 of that
+    np.testing.assert_allclose(got.gradients, [[[(5 + 1) / 4 * (1 + 7.5), 5 / 4 * (1 + 7.5)]]], rtol=1e-14)
 
 
 def test_hinge_loss_sums_absolute_scores():
@@ -72,18 +95,22 @@ def test_hinge_loss_sums_absolute_scores():
     np.testing.assert_array_equal(got.gradients, [np.full((2, 3), 3.0)])
 
 
-def test_a_net_carries_absolute_values_forward_and_backward():
+def test_a_net_carries_values_and_the_sizes_of_their_errors_forward_and_backward():
     W1, b1, W2, b2 = np.array([[2.0]]), np.array([-1.0]), np.array([[1.0, -3.0]]), np.array([0.0, 0.5])
     arrays = {"x": np.array([[-1.0]]), "y": np.array([1]), "W1": W1, "b1": b1, "W2": W2, "b2": b2}
 
     got = two_layer_net.magnitude(arrays, {"activation": "sigmoid", "reg": 0.5}, ONE)
 
     h = 1 / (1 + np.exp(3))  # the pre-activation is -2 - 1, its size 3
-    largest = 3 * 3 + 0.5
-    ds = scores(h, -3 * h + 0.5) * (2 + 2 * largest) + [0, 1]
-    da = (ds[0] + 3 * ds[1]) * (1 + 3)
+    slope = h * (1 - h)
+    size = h + 3 * slope  # of h, and of the slope
+    largest = 3 * size + 0.5
+    p = scores(h, -3 * h + 0.5)
+    ds, off = p - [0, 1], p * (2 + 2 * largest) + [0, 1]
+    dh, dh_off = ds[0] - 3 * ds[1], off[0] + 3 * off[1]
+    da, da_off = dh * slope, dh_off * slope + abs(dh) * size
     np.testing.assert_allclose(got.out, 2 * largest + LOG2 + 1 + 2 * 0.5 * (2**2 + 1**2 + 3**2), rtol=1e-14)
-    assert_all_close(got.gradients, ([[(1 + 1) * da + 2]], [da], [(h + 3) * ds + [1, 3]], ds))
+    assert_all_close(got.gradients, ([[da_off + abs(da) + 2]], [da_off], [h * off + size * np.abs(ds) + [1, 3]], off))
 
 
 def test_three_layers_carry_them_on():
@@ -93,26 +120,27 @@ def test_three_layers_carry_them_on():
 
     got = three_layer_net.magnitude({**arrays, "W3": W3, "b3": np.zeros(2)}, {}, ONE)
 
-    # x = 0, sigmoid 1/2, its pre-activation of size 0; ReLU of -2 + 5, of size 0 + 5
-    ds = scores(3, -3) * (2 + 2 * 5) + [1, 0]
-    da2 = ds.sum() * (1 + 5)
-    da1 = 4 * da2 * (1 + 0)
-    np.testing.assert_allclose(got.out, 2 * 5 + LOG2 + 1, rtol=1e-14)
-    assert_all_close(got.gradients, ([[0]], [da1], [[(0.5 + 0) * da2]], [da2], [(3 + 5) * ds], ds))
+    # x = 0, sigmoid 1/2 of size 1/2, with a slope of 1/4 of size 1/2; ReLU of -2 + 5, of size 2 + 5
+    ds, off = scores(3, -3) - [1, 0], scores(3, -3) * (2 + 2 * 7) + [1, 0]
+    da2, da2_off = ds[0] - ds[1], off.sum()
+    da1_off = 4 * da2_off / 4 + 4 * abs(da2) / 2
+    np.testing.assert_allclose(got.out, 2 * 7 + LOG2 + 1, rtol=1e-14)
+    W2_off = [[0.5 * da2_off + 0.5 * abs(da2)]]
+    assert_all_close(got.gradients, ([[0]], [da1_off], W2_off, [da2_off], [3 * off + 7 * np.abs(ds)], off))
 
 
-def test_the_convnet_hands_absolute_values_to_the_largest_entry_of_a_window():
+def test_the_convnet_takes_the_largest_entry_of_a_window_with_its_error():
     x, W1, b1 = np.array([[[[1.0, 2], [3, -4]]]]), np.array([[[[3.0]]]]), np.array([-1.0])
     arrays = {"x": x, "y": np.array([0]), "W1": W1, "b1": b1, "W2": np.array([[1.0, -3.0]]), "b2": np.array([0.0, 0.5])}
 
     got = convnet.magnitude(arrays, {"stride": 1, "padding": 0, "reg": 0.5}, ONE)
 
-    # pre-activations 2, 5, 8, -13 of sizes 4, 7, 10, 13; the window takes the 8, and a size of 13 at most
-    largest = 13 * 3 + 0.5
-    ds = scores(8, -24 + 0.5) * (2 + 2 * largest) + [1, 0]
-    dh = ds[0] + 3 * ds[1]
+    # pre-activations 2, 5, 8, -13 of sizes 4, 7, 10, 13; the window takes the 8, and its size
+    largest = 10 * 3 + 0.5
+    ds, off = scores(8, -24 + 0.5) - [1, 0], scores(8, -24 + 0.5) * (2 + 2 * largest) + [1, 0]
+    dh = off[0] + 3 * off[1]
     np.testing.assert_allclose(got.out, 2 * largest + LOG2 + 1 + 2 * 0.5 * (3**2 + 1**2 + 3**2), rtol=1e-14)
-    assert_all_close(got.gradients, ([[[[3 * dh + 3]]]], [dh], [2 * 13 * ds + [1, 3]], ds))
+    assert_all_close(got.gradients, ([[[[3 * dh + 3]]]], [dh], [8 * off + 10 * np.abs(ds) + [1, 3]], off))
 
 
 def batch(net) -> dict[str, np.ndarray]:
@@ -125,6 +153,17 @@ def batch(net) -> dict[str, np.ndarray]:
 
 EVERY_NET = pytest.mark.parametrize("net", [convnet, three_layer_net, two_layer_net], ids=lambda net: net.SPEC.name)
 OPTIONS = {"stride": 1, "padding": 1}
+
+
+def test_a_net_with_one_sample_of_large_scores_is_as_exact_on_the_others_as_without_it():
+    small = {"x": np.zeros((1, 1)), "y": np.array([1]), "W1": np.ones((1, 1)), "b1": np.ones(1), "W2": np.ones((1, 2)), "b2": np.zeros(2)}
+    mixed = small | {"x": np.array([[0.0], [1000.0]]), "y": np.array([1, 1])}
+    large = mixed | {"x": mixed["x"][1:], "y": mixed["y"][1:]}
+
+    one, other, both = (two_layer_net.magnitude(a, {"activation": "relu"}, ONE) for a in (small, large, mixed))
+
+    np.testing.assert_allclose(both.out, (one.out + other.out) / 2, rtol=1e-14)
+    assert_all_close(both.gradients, [(a + b) / 2 for a, b in zip(one.gradients, other.gradients, strict=True)])
 
 
 @EVERY_NET

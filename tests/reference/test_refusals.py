@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pytest
 
-from reference import ShapeError
-from reference.layers import affine, avg_pool2d, conv2d, im2col, max_pool2d
+from reference import LabelError, ShapeError
+from reference.layers import affine, avg_pool2d, batch_norm, conv2d, im2col, max_pool2d
+from reference.losses import softmax_loss, svm_loss
 from reference.nets import convnet, three_layer_net, two_layer_net
 from reference.shapes import output_size
 
@@ -62,6 +63,17 @@ def test_conv2d_refuses_sizes_that_do_not_agree_and_shows_them(x, w, b):
 
     with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}$"):
         conv2d.forward(*zeros(x, w, b))
+
+
+@pytest.mark.parametrize(
+    ("x", "gamma", "beta"),
+    [((4,), (4,), (4,)), ((4, 3), (4,), (3,)), ((4, 3), (3,), (1, 3)), ((4, 3), (3,), ()), ((4, 3, 2), (3, 2), (3, 2))],
+)
+def test_batch_norm_refuses_sizes_that_do_not_agree_and_shows_them(x, gamma, beta):
+    sentence = f"batch_norm: x {x}, gamma {gamma}, beta {beta} must be (N, D), (D,), (D,)."
+
+    with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}$"):
+        batch_norm.forward(*zeros(x, gamma, beta))
 
 
 @pytest.mark.parametrize(
@@ -147,3 +159,54 @@ def test_the_convnet_refuses_a_plane_that_its_pooling_does_not_tile():
 
     with pytest.raises(ShapeError, match=re.escape(says)):
         convnet.forward(x, np.array([0]), W1, b1, W2, b2)
+
+
+LOSSES = pytest.mark.parametrize("loss", [softmax_loss, svm_loss], ids=lambda loss: loss.SPEC.name)
+
+
+@LOSSES
+@pytest.mark.parametrize(("x", "y"), [((2, 3), (3,)), ((2, 3), (2, 1)), ((2, 3), ()), ((2, 3), (1,)), ((2, 3), (2, 3)), ((3,), (3,))])
+def test_a_loss_refuses_labels_that_are_not_one_for_each_row(loss, x, y):
+    sentence = f"{loss.SPEC.name}: scores {x} and labels {y} must be (N, K) and (N,)."
+
+    with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}$"):
+        loss.forward(np.zeros(x), np.zeros(y, int))
+
+
+@LOSSES
+@pytest.mark.parametrize("dtype", [float, np.float32, bool, object])
+def test_a_loss_refuses_labels_that_are_not_whole_numbers(loss, dtype):
+    y = np.array([0, 1], dtype)
+
+    with pytest.raises(LabelError, match=f"^{loss.SPEC.name}: labels must be whole numbers; their dtype is {y.dtype}.$"):
+        loss.forward(np.zeros((2, 3)), y)
+
+
+@LOSSES
+@pytest.mark.parametrize(("labels", "first"), [([0, 3, 4], 1), ([-1, 0, 1], 0), ([0, 1, -3], 2), ([0, 1, 2**40], 2)])
+def test_a_loss_refuses_labels_that_are_no_class_and_shows_the_first(loss, labels, first):
+    sentence = f"{loss.SPEC.name}: label {labels[first]} of sample {first} is none of the 3 classes, 0 to 2."
+
+    with pytest.raises(LabelError, match=f"^{re.escape(sentence)}$"):
+        loss.forward(np.zeros((3, 3)), np.array(labels))
+
+
+@LOSSES
+@pytest.mark.parametrize("dtype", [np.int64, np.int32, np.uint8])
+def test_a_loss_takes_labels_of_every_class_in_any_whole_dtype(loss, dtype):
+    x, y = np.arange(9.0).reshape(3, 3), np.array([2, 0, 1])
+
+    expected, got = (loss.forward(x, labels)[0] for labels in (y, y.astype(dtype)))
+
+    assert got == expected
+
+
+@pytest.mark.parametrize("net", [two_layer_net, three_layer_net, convnet], ids=lambda net: net.SPEC.name)
+def test_a_net_refuses_the_labels_that_its_loss_refuses(net):
+    sizes = {"N": 2, "C": 1, "F": 2, "H": 4, "W": 6, "KH": 3, "KW": 3, "D": 12, "H1": 3, "H2": 4, "K": 3}
+    arrays = {a.name: np.zeros([sizes[axis] for axis in a.axes.split()]) for a in net.SPEC.arguments}
+
+    with pytest.raises(LabelError, match=r"^softmax_loss: label 3 of sample 1 is none of the 3 classes, 0 to 2\.$"):
+        net.forward(**arrays | {"y": np.array([0, 3])})
+    with pytest.raises(ShapeError, match=r"^softmax_loss: scores \(2, 3\) and labels \(1,\) must be"):
+        net.forward(**arrays | {"y": np.array([0])})

@@ -102,7 +102,7 @@ def test_padding_matches_torch(name, padding, data):
 
 
 @pytest.mark.parametrize("reg_factor", [1.0, 0.5])
-@pytest.mark.parametrize("log_epsilon", [0.0, 1e-7])
+@pytest.mark.parametrize("log_epsilon", [0.0, 1e-7, -1e-7])
 @pytest.mark.parametrize("spec", NETS, ids=by_name)
 @given(data=st.data(), reg=st.floats(0.01, 2))
 def test_a_regularised_net_matches_torch(spec, log_epsilon, reg_factor, data, reg):
@@ -137,3 +137,15 @@ def test_the_epsilon_of_the_logarithm_changes_the_loss_and_not_the_gradient(data
 
     assert after.out < before.out
     np.testing.assert_array_equal(after.gradients, before.gradients)
+
+
+@given(data=st.data(), log_epsilon=st.floats(-0.5, -1e-3))
+def test_a_negative_epsilon_of_the_logarithm_is_added_to_the_loss_and_differentiated(data, log_epsilon):
+    spec = catalogue()["softmax_loss"]
+    case = data.draw(cases(spec, log_epsilon=log_epsilon))
+    added = case._replace(options={"log_epsilon": -log_epsilon})
+
+    out = run(spec, case).out
+
+    assert out == run(spec, added).out
+    assert_same_gradients(spec, case)

@@ -12,6 +12,7 @@ from reference import catalogue
 SIZES = {"N": 3, "D": 5, "M": 2, "C": 2, "H": 7, "W": 6, "F": 4, "KH": 3, "KW": 2, "K": 4, "H1": 6, "H2": 8}
 WINDOW = {"kernel_h": 3, "kernel_w": 2, "stride": 2}
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "batch_norm": {"eps": 1e-3},
     "conv2d": {"stride": 2, "padding": 1},
     "max_pool2d": WINDOW,
     "avg_pool2d": WINDOW,

@@ -74,6 +74,10 @@ def _conv(options: Options) -> tuple[dict[str, int]]:
     return ({"stride": options["stride"], "pad": options["padding"]},)
 
 
+def _batchnorm(options: Options) -> tuple[dict[str, Any]]:
+    return ({"mode": "train", "eps": options["eps"], "momentum": 0.9},)  # a new one each call: students keep running means in it
+
+
 def _im2col(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
     """Return the columns of `im2col_indices`, (C*kh*kw, out_h*out_w*N), as rows in the order (n, i, j)."""
     window = (o["kernel_h"], o["kernel_w"], o["padding"], o["stride"])
@@ -93,6 +97,7 @@ TASKS = {
     "affine": pair("affine", ("x", "w", "b")),
     "relu": pair("relu", ("x",)),
     "sigmoid": pair("sigmoid", ("x",)),
+    "batch_norm": pair("batchnorm", ("x", "gamma", "beta"), _batchnorm, ("", "_alt")),
     "conv2d": pair("conv", ("x", "w", "b"), _conv, ("_naive", "", "_im2col", "_strides", "_fast")),
     "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast")),
     "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", "")),

@@ -31,6 +31,26 @@ def sigmoid_backward(dout, cache):
     return [dout * cache * (1 - cache)]
 
 
+def batchnorm_forward(x, gamma, beta, bn_param):
+    mode, eps, momentum = bn_param["mode"], bn_param.get("eps", 1e-5), bn_param.get("momentum", 0.9)
+    running_mean = bn_param.get("running_mean", np.zeros(x.shape[1], x.dtype))
+    running_var = bn_param.get("running_var", np.zeros(x.shape[1], x.dtype))
+    if mode != "train":
+        return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta, None
+    mean, var = x.mean(axis=0), x.var(axis=0)
+    bn_param["running_mean"] = momentum * running_mean + (1 - momentum) * mean
+    bn_param["running_var"] = momentum * running_var + (1 - momentum) * var
+    x_hat = (x - mean) / np.sqrt(var + eps)
+    return gamma * x_hat + beta, (x_hat, gamma, np.sqrt(var + eps))
+
+
+def batchnorm_backward(dout, cache):
+    x_hat, gamma, std = cache
+    N, dx_hat = len(dout), dout * gamma
+    dx = (N * dx_hat - dx_hat.sum(axis=0) - x_hat * (dx_hat * x_hat).sum(axis=0)) / (N * std)
+    return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+
+
 def conv_forward_naive(x, w, b, conv_param):
     return conv2d.forward(x, w, b, stride=conv_param["stride"], padding=conv_param["pad"])
 

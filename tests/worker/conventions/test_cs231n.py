@@ -86,6 +86,30 @@ def _own_reg(self, X, y=None, reg=0.0):
     return cs231n_code.net_loss(self.params, X, y, self.reg + reg)
 
 
+def test_batch_normalisation_gets_a_parameter_of_its_own_for_each_call_and_is_told_to_train():
+    seen = []
+
+    def forward(x, gamma, beta, bn_param):
+        seen.append(dict(bn_param))
+        return cs231n_code.batchnorm_forward(x, gamma, beta, bn_param)
+
+    code = SimpleNamespace(batchnorm_forward=forward, batchnorm_backward=cs231n_code.batchnorm_backward)
+    for _ in range(2):
+        play("cs231n", "batch_norm", code, example("batch_norm", eps=0.5))
+
+    assert seen == [{"mode": "train", "eps": 0.5, "momentum": 0.9}] * 2
+
+
+def test_an_alternative_backward_of_batch_normalisation_serves_where_the_first_is_missing():
+    code = SimpleNamespace(batchnorm_forward=cs231n_code.batchnorm_forward, batchnorm_backward_alt=cs231n_code.batchnorm_backward)
+    given = example("batch_norm")
+
+    got = play("cs231n", "batch_norm", code, given)
+
+    assert_right(got, given.right)
+    assert CONVENTIONS["cs231n"]["batch_norm"].wants["backward"].names == ("batchnorm_backward", "batchnorm_backward_alt")
+
+
 def test_columns_of_a_wrong_shape_are_handed_on_as_they_are():
     code = SimpleNamespace(im2col_indices=lambda x, *window: np.zeros(5))
     given = example("im2col")
