@@ -77,7 +77,7 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], activatio
             h, size, slope, slope_size = _activated(activations[i], h, size)
             slopes.append((slope, slope_size))
     cache = softmax_loss.remember(h, arrays["y"], options.get("log_epsilon", 0.0))
-    loss, gradients = softmax_loss.sized(cache, size, dout)
+    loss, gradients, *_ = softmax_loss.sized(cache, size, dout)
     loss = loss + 2 * reg * sum(np.sum(w * w) for w, _ in params)
     if dout is None:
         return Magnitude(loss, ())

@@ -1,6 +1,7 @@
 """What all cases said about a check becomes one result: passed, failed, errored (ours) or skipped (with the reason)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,10 +9,11 @@ import pytest
 
 from grader import messages
 from grader.judging import describe, judge, read_notes
-from grader.model import Answer, Case, CheckResult, Failure, FailureKind, Limits, Outcome, Stage, Verdict
+from grader.model import Answer, Case, CheckResult, Failure, FailureKind, Outcome, Stage, Verdict
 from grader.properties import contract, gradient, repeat, value
+from grader.properties.property import Evidence
 from reference import catalogue
-from tests.support import case_of, expected
+from tests.support import case_of, evidence, expected
 
 RELU = catalogue()["relu"]
 FAILED = Outcome(forward=Stage(failure=Failure(kind=FailureKind.EXCEPTION, text="ValueError: no")))
@@ -37,10 +39,16 @@ def outcome(case: Case, *, out: bool = True, dx: bool = True) -> Outcome:
     )
 
 
+def row(prop: Any, case: Case, answered: Answer, outcomes: Sequence[Outcome], **limits: Any) -> tuple[Any, Evidence]:
+    """Return what a property sees of a case."""
+    seen = evidence(RELU, case, answered, *outcomes)
+    return prop, replace(seen, limits={**seen.limits, **limits})
+
+
 def ruled(rows: Sequence[tuple[Case, Outcome]], *properties: Any, parts: Sequence[Any] = PARTS) -> dict[str, CheckResult]:
     """Judge outcomes by some of the properties that need the plain call alone."""
-    evidence = [(p, case, answer(case), [got]) for p in properties for case, got in rows]
-    return {result.id: result for result, _ in judge(RELU, evidence, parts, Limits())}
+    seen = [row(p, case, answer(case), [got]) for p in properties for case, got in rows]
+    return {result.id: result for result, _ in judge(RELU, seen, parts)}
 
 
 def test_the_smallest_failing_case_speaks_for_the_check():
@@ -77,9 +85,9 @@ def test_a_judge_that_raises_is_our_error_and_never_a_failure(monkeypatch: pytes
 def test_what_needs_an_errored_check_is_errored_too(monkeypatch: pytest.MonkeyPatch):
     case = vector(0, 1.0)
     monkeypatch.setattr(value, "judge", lambda _: 1 // 0)
-    rows = [(value, case, answer(case), [outcome(case)]), (repeat, case, answer(case), [outcome(case), outcome(case)])]
+    rows = [row(value, case, answer(case), [outcome(case)]), row(repeat, case, answer(case), [outcome(case), outcome(case)])]
 
-    results = {result.id: result for result, _ in judge(RELU, rows, PARTS, Limits())}
+    results = {result.id: result for result, _ in judge(RELU, rows, PARTS)}
 
     assert results["forward.repeat"].verdict is Verdict.ERRORED  # skipped, it would cost points
     assert results["forward.repeat"].reason.startswith(messages.OURS)
@@ -88,9 +96,9 @@ def test_what_needs_an_errored_check_is_errored_too(monkeypatch: pytest.MonkeyPa
 def test_what_needs_a_failed_check_is_skipped_with_its_title():
     case = vector(0, 1.0)
     wrong = outcome(case, out=False)
-    rows = [(value, case, answer(case), [wrong]), (repeat, case, answer(case), [wrong, wrong])]
+    rows = [row(value, case, answer(case), [wrong]), row(repeat, case, answer(case), [wrong, wrong])]
 
-    results = {result.id: result for result, _ in judge(RELU, rows, PARTS, Limits())}
+    results = {result.id: result for result, _ in judge(RELU, rows, PARTS)}
 
     assert results["forward.repeat"].verdict is Verdict.SKIPPED
     assert results["forward.repeat"].reason == "Not checked: it makes sense only once this holds: forward gives the right values."
@@ -99,9 +107,9 @@ def test_what_needs_a_failed_check_is_skipped_with_its_title():
 def test_what_needs_a_passed_check_is_judged():
     case = vector(0, 1.0)
     later = [outcome(case), outcome(case, out=False)]
-    rows = [(value, case, answer(case), [outcome(case)]), (repeat, case, answer(case), later)]
+    rows = [row(value, case, answer(case), [outcome(case)]), row(repeat, case, answer(case), later)]
 
-    results = {result.id: result for result, _ in judge(RELU, rows, PARTS, Limits())}
+    results = {result.id: result for result, _ in judge(RELU, rows, PARTS)}
 
     assert [r.verdict for r in results.values()] == [Verdict.PASSED, Verdict.FAILED]
 
@@ -109,11 +117,11 @@ def test_what_needs_a_passed_check_is_judged():
 def test_the_limits_that_were_broken_are_named():
     case = vector(0, 1.0)
     rows = [
-        (contract, case, answer(case), [Outcome(forward=Stage(failure=Failure(kind=kind, text="")))])
+        row(contract, case, answer(case), [Outcome(forward=Stage(failure=Failure(kind=kind, text="")))], call_seconds=0.5, memory_mb=300)
         for kind in (FailureKind.TIMEOUT, FailureKind.MEMORY)
     ]
 
-    said = [judge(RELU, [row], PARTS, Limits(call_seconds=0.5, memory_mb=300))[0][0].findings[0].what for row in rows]
+    said = [judge(RELU, [each], PARTS)[0][0].findings[0].what for each in rows]
 
     assert "0.5 s" in said[0]
     assert "300 MB" in said[1]
@@ -170,9 +178,9 @@ def test_a_file_that_cannot_be_run_is_no_matter_of_one_input():
 
 def test_a_check_that_no_input_decides_is_skipped():
     case = vector(0, 1.0)
-    rows = [(gradient, case, Answer(refusal="no"), [outcome(case)])]
+    rows = [row(gradient, case, Answer(refusal="no"), [outcome(case)])]
 
-    ((result, _),) = judge(RELU, rows, PARTS, Limits())
+    ((result, _),) = judge(RELU, rows, PARTS)
 
     assert (result.verdict, result.reason) == (Verdict.SKIPPED, messages.UNDECIDED)
 

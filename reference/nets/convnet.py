@@ -97,7 +97,7 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     pooled = np.take_along_axis(view.reshape(*view.shape[:4], POOL * POOL), cache.pool.argmax[..., None], axis=-1)
     rows = pooled.reshape(len(x), -1)
     reg = options.get("reg", 0.0)
-    loss, gradients = softmax_loss.sized(cache.loss, rows @ W2 + b2, dout)
+    loss, gradients, *_ = softmax_loss.sized(cache.loss, rows @ W2 + b2, dout)
     loss = loss + 2 * reg * (np.sum(W1 * W1) + np.sum(W2 * W2))
     if dout is None:
         return Magnitude(loss, ())

@@ -40,7 +40,7 @@ def test_exactly_the_gradient_that_is_off_by_a_factor_fails(layer: str, name: st
 
     results = judged(spec, scaled(spec, name, factor), bank_of(spec), reading=reading)
 
-    assert [n for n, r in results.items() if r.verdict is Verdict.FAILED] == [f"backward.{name}"]
+    assert [n for n, r in results.items() if r.verdict is Verdict.FAILED and not r.law] == [f"backward.{name}"]
 
 
 @pytest.mark.parametrize("layer", SPEC)
