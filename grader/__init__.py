@@ -1,23 +1,28 @@
 """Nablagrade: grade neural-network layers that students wrote by hand in NumPy.
 
-`run(paths)` grades submissions and returns the results; everything else is the command line's.
+`run(paths)` grades submissions and returns the results; `gradcheck(forward, backward, inputs)` checks a backward of your own,
+`numeric_jvp` and `numeric_jacobian` differentiate; everything else is the command line's.
 """
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from grader.version import VERSION
 
 if TYPE_CHECKING:
+    from grader.gradient_check import GradcheckReport, gradcheck, numeric_jacobian, numeric_jvp
     from grader.grading import run
 
 __version__ = VERSION
-__all__ = ["__version__", "run"]
+__all__ = ["GradcheckReport", "__version__", "gradcheck", "numeric_jacobian", "numeric_jvp", "run"]
+_HOMES = {
+    "run": "grader.grading",
+    **dict.fromkeys(("GradcheckReport", "gradcheck", "numeric_jacobian", "numeric_jvp"), "grader.gradient_check"),
+}
 
 
 def __getattr__(name: str) -> Any:
     """Load the engine only when it is asked for: `import grader` stays light, in the worker too."""
-    if name == "run":
-        from grader.grading import run
-
-        return run
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
     raise AttributeError(f"module 'grader' has no attribute {name!r}")

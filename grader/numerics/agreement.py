@@ -52,9 +52,14 @@ class Along(NamedTuple):
     step: float
 
     @property
+    def error(self) -> float:
+        """How far apart they are."""
+        return self.analytic - self.numeric
+
+    @property
     def agreement(self) -> Agreement:
         """What follows from it."""
-        if not abs(self.analytic - self.numeric) <= self.bound:
+        if not abs(self.error) <= self.bound:
             return Agreement.WRONG
         return Agreement.RIGHT if self.telling else Agreement.UNDECIDED
 
