@@ -40,6 +40,8 @@ class Assignment:
     sha256: str
     seed: int
     purity: str
+    own_gradient_credit: float
+    numeric_gradient: str
     limits: Limits
     tasks: tuple[Task, ...]
 
@@ -108,6 +110,8 @@ def _build(document: Mapping[str, Any], sha256: str) -> Assignment:
         sha256=sha256,
         seed=document["seed"],
         purity=document["purity"],
+        own_gradient_credit=document["own_gradient_credit"],
+        numeric_gradient=document["numeric_gradient"],
         limits=Limits(**document["limits"]),
         tasks=tuple(_task(document, task) for task in document["tasks"]),
     )

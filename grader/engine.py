@@ -1,39 +1,36 @@
 """Grade submissions: the one place that knows the whole flow, from a bundle of sources to a report."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import partial
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from grader import casebank, messages, scoring
-from grader.answers import answer
 from grader.assignment import Assignment, Task
+from grader.diagnosis import Diagnosed, diagnose
 from grader.errors import SandboxError
 from grader.intake import Bundle
 from grader.judging import judge, read_notes
 from grader.model import (
     PARTS,
-    Answer,
-    Call,
-    Case,
     CheckResult,
+    Diagnosis,
     Failure,
     FailureKind,
     GradeReport,
     Isolation,
-    Limits,
-    Outcome,
     Part,
     Standing,
     SubmissionResult,
     TaskResult,
     Verdict,
 )
+from grader.plan import Plans
 from grader.properties import PROPERTIES, Property, purity
-from grader.properties.property import Evidence
 from grader.readings import choose
 from grader.sandbox.launch import open_launcher
 from grader.sandbox.process import Launcher
@@ -41,7 +38,6 @@ from grader.sandbox.session import Lost, Session, survey
 from grader.text import one_line
 from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
-from reference import LayerSpec
 
 
 def grade(
@@ -69,7 +65,7 @@ def grade(
     """
     banks = {task.id: casebank.bank(task.spec, task.readings, seed, cache) for task in assignment.tasks}
 
-    plans = _Plans()
+    plans = Plans()
 
     # Threads suffice: the work is done by student code, in processes of its own. A class is divided by submissions, a
     # single submission by its tasks.
@@ -93,7 +89,7 @@ class _Submission:
     bundle: Bundle
     assignment: Assignment
     banks: Mapping[str, casebank.Bank]
-    plans: "_Plans"
+    plans: Plans
     launcher: Launcher
     lost_files: dict[str, Failure] = field(default_factory=dict)  # files whose import hung or died: once is enough
 
@@ -155,24 +151,26 @@ class _Submission:
         if "forward" not in parts:
             return _missing(task, [messages.NEEDS_FORWARD, *near])
         plan = self.plans.plan(task, bank.cases, adapter.fixed, self._properties(), backward="backward" in parts)
-        outcomes, output = self._run(task, binding, plan.calls, launcher, patient=patient)
-        chosen = choose(bank, adapter.readings, plan.plain(outcomes))
-        answers = bank.answers[chosen]
-        rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits)
-        checks = self._scored(task, judge(task.spec, rows, parts), parts)
-        noted = self.assignment.purity == "note"
-        notes = read_notes(plan.plain(outcomes), answers, binding, output, purity_noted=noted)
+        session = self._session(task, binding, launcher, patient=patient)
+        with closing(session):
+            outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
+            plain = plan.plain(outcomes)
+            chosen = choose(bank, adapter.readings, plain)
+            answers = bank.answers[chosen]
+            judged = judge(task.spec, plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits), parts)
+            found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run)
+        self.lost_files |= session.lost_files
+        checks = self._scored(task, judged, parts, found)
+        notes = read_notes(plain, answers, binding, session.output, purity_noted=self.assignment.purity == "note")
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
             alike = "reg" not in adapter.fixed and all(c.verdict is Verdict.PASSED for c in checks)
             notes += _reading_notes(bank.readings, chosen, alike=alike)
-        return self._result(task, checks, [*near, *notes], _graded(binding))
+        return self._result(task, checks, [*near, *notes], found.diagnoses, _graded(binding))
 
     def _properties(self) -> tuple[Property, ...]:
         return PROPERTIES if self.assignment.purity == "mark" else tuple(p for p in PROPERTIES if p is not purity)
 
-    def _run(
-        self, task: Task, binding: Mapping[str, Any], calls: Sequence[Call], launcher: Launcher, *, patient: bool
-    ) -> tuple[dict[int, Outcome], str]:
+    def _session(self, task: Task, binding: Mapping[str, Any], launcher: Launcher, *, patient: bool) -> Session:
         places = binding["parts"]
         request = {
             "files": dict(self.bundle.files),
@@ -181,10 +179,7 @@ class _Submission:
             "task": task.spec.name,
         }
         known = {p: failure for p, place in places.items() if (failure := self._broken(place))}
-        session = Session(launcher, self.assignment.limits, request, known, patient)
-        outcomes = session.run(calls)
-        self.lost_files |= session.lost_files
-        return dict(zip(map(id, calls), outcomes, strict=True)), session.output
+        return Session(launcher, self.assignment.limits, request, known, patient)
 
     def _broken(self, place: Mapping[str, Any]) -> Failure | None:
         """Say why a file cannot be run, where that is known before it is tried."""
@@ -192,16 +187,20 @@ class _Submission:
             return Failure(kind=FailureKind.LOAD, text=f"{place['path']}, line {place['line']}: {one_line(place['error'])}")
         return self.lost_files.get(place["path"])
 
-    def _scored(self, task: Task, checks: Sequence[tuple[CheckResult, int]], parts: Sequence[Part]) -> list[CheckResult]:
-        """Give the checks of each part their ids and points."""
+    def _scored(self, task: Task, judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], found: Diagnosed) -> list[CheckResult]:
+        """Give the checks of each part their points, and what was found out about them."""
         points = scoring.part_points(task.points, task.weights)
-        weights = {c.id: weight for c, weight in checks}
+        weights = {check.id: weight for check, weight in judged}
+        checks = [found.explain(check, accept_numeric=self.assignment.numeric_gradient == "accept") for check, _ in judged]
+        credit = dict.fromkeys(found.own, Fraction(str(self.assignment.own_gradient_credit)))
         scored = []
         for part in parts:
-            scored += scoring.scored([c for c, _ in checks if c.part == part], weights, points[part])
+            scored += scoring.scored([c for c in checks if c.part == part], weights, points[part], credit)
         return scored
 
-    def _result(self, task: Task, checks: Sequence[CheckResult], notes: Sequence[str], graded: Mapping[str, str]) -> TaskResult:
+    def _result(
+        self, task: Task, checks: Sequence[CheckResult], notes: Sequence[str], diagnoses: Sequence[Diagnosis], graded: Mapping[str, str]
+    ) -> TaskResult:
         points = scoring.part_points(task.points, task.weights)
         by_part = {part: [c for c in checks if c.part == part] for part in points}
         missing = sum(points[part] for part, found in by_part.items() if not found)
@@ -215,75 +214,9 @@ class _Submission:
             parts=standings,
             checks=tuple(_named(task.id, c) for c in checks),
             notes=tuple(dict.fromkeys(notes)),
+            diagnoses=tuple(diagnoses),
             graded=graded,
         )
-
-
-class _Plans:
-    """The plans of a run, each made once: submissions that spell a task alike share it, and what was worked out for it."""
-
-    def __init__(self) -> None:
-        self._made: dict[Any, _Plan] = {}
-
-    def plan(
-        self, task: Task, cases: Sequence[Case], fixed: Mapping[str, Any], properties: Sequence[Property], *, backward: bool
-    ) -> "_Plan":
-        """Return the plan of a task for a convention that cannot express all options."""
-        key = (task.id, *fixed.items(), backward)
-        if key not in self._made:
-            meant = [c for c in cases if all(c.options.get(k, v) == v for k, v in fixed.items())]
-            self._made.setdefault(key, _Plan(task.spec, meant, properties, fixed, backward=backward))
-        return self._made[key]
-
-
-class _Plan:
-    """Which calls the properties need of which cases; the plain call of a case is made once and shared."""
-
-    def __init__(
-        self, spec: LayerSpec, cases: Sequence[Case], properties: Sequence[Property], fixed: Mapping[str, Any], *, backward: bool
-    ) -> None:
-        self.spec, self.cases = spec, cases
-        self.base = {id(c): Call(case=c, forward_only=not backward) for c in cases}
-
-        def expressible(calls: Sequence[Call]) -> bool:
-            return all(call.case.options.get(k, v) == v for call in calls for k, v in fixed.items())
-
-        planned = [(p, asked) for p in properties for asked in p.plan(spec, cases, lambda c: self.base[id(c)])]
-        self._asked = [(p, asked) for p, asked in planned if expressible(asked.calls)]
-        self.calls = list({id(call): call for _, asked in self._asked for call in asked.calls}.values())
-        self._worked_out: dict[Any, Answer] = {}
-
-    def rows(
-        self, outcomes: Mapping[int, Outcome], answers: Sequence[Answer], reading: Mapping[str, Any], limits: Limits
-    ) -> Iterator[tuple[Property, Evidence]]:
-        """Yield every property with what it sees of a case."""
-        bounds = {"call_seconds": limits.call_seconds, "task_seconds": limits.task_seconds, "memory_mb": limits.memory_mb}
-        for prop, (case, calls) in self._asked:
-            yield (
-                prop,
-                Evidence(
-                    spec=self.spec,
-                    case=case,
-                    answer=answers[case.number],
-                    calls=calls,
-                    outcomes=[outcomes[id(call)] for call in calls],
-                    answer_to=partial(self._answer, answers=answers, reading=reading),
-                    limits=bounds,
-                ),
-            )
-
-    def _answer(self, call: Call, answers: Sequence[Answer], reading: Mapping[str, Any]) -> Answer:
-        """Return the reference's answer to a call: the bank's, or, for a case of a law's own, one worked out once for all."""
-        if id(call.case) in self.base:
-            return answers[call.case.number]
-        key = (id(call.case), *reading.items())
-        if key not in self._worked_out:
-            self._worked_out[key] = answer(self.spec, call.case, reading)
-        return self._worked_out[key]
-
-    def plain(self, outcomes: Mapping[int, Outcome]) -> list[tuple[Case, Outcome]]:
-        """Return every case with the outcome of its plain call."""
-        return [(c, outcomes[id(self.base[id(c)])]) for c in self.cases]
 
 
 def _named(task: str, check: CheckResult) -> CheckResult:

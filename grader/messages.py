@@ -159,6 +159,23 @@ def mend_loading(failure: Failure) -> str | None:
 
 READ_TRACE = "The last line of your own code in the traceback is where to look."
 
+# --- causes that further calls confirmed
+
+OWN_GRADIENT = "It is the right gradient of your forward, which is wrong: mend forward first."
+
+
+def own_gradient(names: Iterable[str]) -> str:
+    """A backward that belongs to a wrong forward."""
+    listed = ", ".join(names)
+    return f"Your backward is the right gradient of your forward, which is wrong ({listed}). So the mistake is in forward."
+
+
+def numeric_gradient(step: float, *, central: bool) -> str:
+    """A backward that calls forward on moved inputs."""
+    kind = "(f(x + h) - f(x - h)) / 2h" if central else "(f(x + h) - f(x)) / h"
+    return f"Backward differentiates numerically, {kind} with h = {step:g}; what is asked for is the formula of the derivative."
+
+
 # --- reasons for not checking
 
 

@@ -198,6 +198,14 @@ class CheckResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """What was found out about a task beyond its checks: a stable id, and the sentence for the student."""
+
+    id: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskResult:
     """One task of one submission."""
 
@@ -209,6 +217,7 @@ class TaskResult:
     parts: Mapping[Part, Standing]
     checks: tuple[CheckResult, ...] = ()
     notes: tuple[str, ...] = ()
+    diagnoses: tuple[Diagnosis, ...] = ()
     graded: Mapping[str, str] = field(default_factory=dict)  # what was graded, by part: "layers.py:12 affine_forward"
 
 

@@ -13,14 +13,19 @@ def part_points(points: float, weights: Mapping[Part, float]) -> dict[Part, Frac
     return {part: Fraction(str(points)) * Fraction(str(w)) / total for part, w in weights.items()}
 
 
-def scored(checks: Sequence[CheckResult], weights: Mapping[str, int], points: Fraction) -> list[CheckResult]:
-    """Divide the points of one part over its checks. What errored is ours: it counts neither for nor against."""
+def scored(
+    checks: Sequence[CheckResult], weights: Mapping[str, int], points: Fraction, credits: Mapping[str, Fraction]
+) -> list[CheckResult]:
+    """Divide the points of one part over its checks. What errored is ours: it counts neither for nor against.
+
+    `credits` is the share of its points, from 0 to 1, that a check earns though it has not passed.
+    """
     total = sum(weights[c.id] for c in checks)
     shared = []
     for check in checks:
         share = points * weights[check.id] / total if total else Fraction(0)
         maximum = Fraction(0) if check.verdict is Verdict.ERRORED else share
-        earned = maximum if check.verdict is Verdict.PASSED else Fraction(0)
+        earned = maximum * (1 if check.verdict is Verdict.PASSED else credits.get(check.id, Fraction(0)))
         shared.append(replace(check, score=earned, max_score=maximum))
     return shared
 
@@ -35,7 +40,7 @@ def part_standing(checks: Sequence[CheckResult]) -> Standing:
     if verdicts == {Verdict.PASSED}:
         return Standing.PASSED
     bears = [c for c in checks if c.max_score] or checks
-    return Standing.PARTIAL if any(c.verdict is Verdict.PASSED for c in bears) else Standing.FAILED
+    return Standing.PARTIAL if any(c.verdict is Verdict.PASSED or c.score for c in bears) else Standing.FAILED
 
 
 def standing(parts: Iterable[Standing]) -> Standing:

@@ -65,6 +65,8 @@ class AssignmentModel(_Model):
     inexact_output_size: InexactOutputSize = "either"
     regularisation: Literal[1, 0.5, "either"] = "either"  # type: ignore[valid-type]  # floats are no legal literals for mypy
     purity: Literal["note", "mark"] = "note"
+    own_gradient_credit: float = Field(0.5, ge=0, le=1, description="What a right gradient of a wrong forward earns of its points.")
+    numeric_gradient: Literal["reject", "accept"] = "reject"
     seed: int = Field(0, ge=0, lt=1 << 63)
     limits: LimitsModel = LimitsModel()
     tasks: list[TaskModel] = Field(min_length=1, max_length=200)

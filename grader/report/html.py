@@ -15,6 +15,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from grader.report.figures import figure, pair
 from grader.report.results import Results
 from grader.text import clean
 
@@ -83,24 +84,6 @@ def visible(value: Any) -> Any:
     if isinstance(value, str) and not hasattr(value, "__html__") and not value.isprintable():
         return clean(value, len(value))
     return value
-
-
-def figure(value: Any, digits: int = 4) -> str:
-    """Return a number with a few significant digits, and anything else as it is."""
-    if not isinstance(value, float):
-        return "·" if value is None else str(value)
-    if value.is_integer() and abs(value) < 1e7:
-        return str(int(value))
-    return f"{value:.0f}" if 1e4 <= abs(value) < 1e7 else f"{value:.{digits}g}"
-
-
-def pair(got: Any, expected: Any) -> tuple[str, str]:
-    """Return two figures with as many digits as tell them apart."""
-    shown = figure(got), figure(expected)
-    if isinstance(got, float | int) and isinstance(expected, float | int) and got != expected:
-        more = ((f"{got:.{digits}g}", f"{expected:.{digits}g}") for digits in (6, 9, 12, 17))
-        return shown if shown[0] != shown[1] else next((p for p in more if p[0] != p[1]), shown)
-    return shown
 
 
 def shorten(text: str, length: int = 150) -> str:

@@ -71,7 +71,7 @@ def _task(task: TaskResult) -> Results:
         "status": task.standing.value,
         "parts": {part: standing.value for part, standing in task.parts.items()},
         "graded": dict(task.graded),
-        "diagnoses": [],
+        "diagnoses": [{"id": d.id, "message": d.message} for d in task.diagnoses],
         "checks": [_check(c) for c in task.checks],
         "notes": list(task.notes),
     }

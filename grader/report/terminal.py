@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from grader.report.figures import figure, pair
 from grader.report.results import Results
 
 MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "errored": ("!", "magenta"), "skipped": ("–", "yellow")}
@@ -22,11 +23,6 @@ def render(results: Results) -> str:
     return "\n".join(line for submission in results["submissions"] for line in _submission(submission))
 
 
-def number(value: object) -> str:
-    """Return a number as a person would write it: four significant digits."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
 def _submission(submission: dict[str, Any]) -> Iterator[str]:
     yield click.style(submission["id"], bold=True)
     for note in submission["notes"]:
@@ -35,7 +31,7 @@ def _submission(submission: dict[str, Any]) -> Iterator[str]:
         if task["status"] != "missing":
             yield from _task(task)
     yield from _missing([t for t in submission["tasks"] if t["status"] == "missing"])
-    earned, of = number(submission["score"]), number(submission["max_score"])
+    earned, of = figure(submission["score"]), figure(submission["max_score"])
     yield click.style(f"{earned} of {of} points", bold=True)
 
 
@@ -44,22 +40,30 @@ def _missing(tasks: list[dict[str, Any]]) -> Iterator[str]:
     word, colour = STANDINGS["missing"]
     if tasks:
         names = ", ".join(t["id"] for t in tasks)
-        yield f"{click.style(f'{word:>13}', fg=colour)}  {names}  0 / {number(sum(t['max_score'] for t in tasks))}"
+        yield f"{click.style(f'{word:>13}', fg=colour)}  {names}  0 / {figure(sum(t['max_score'] for t in tasks))}"
     for note in (note for t in tasks for note in t["notes"][1:]):
         yield f"{'':>15}{click.style('note', fg='blue')} {note}"
 
 
 def _task(task: dict[str, Any]) -> Iterator[str]:
     word, colour = STANDINGS[task["status"]]
-    points = f"{number(task['score'])} / {number(task['max_score'])}"
+    points = f"{figure(task['score'])} / {figure(task['max_score'])}"
     graded = ", ".join(dict.fromkeys(task["graded"].values()))
     yield f"{click.style(f'{word:>13}', fg=colour)}  {click.style(task['id'], bold=True)}  {points}  {click.style(graded, dim=True)}"
-    for check in task["checks"]:
-        if check["status"] in ("failed", "errored"):
-            yield from _check(check)
+    for diagnosis in task["diagnoses"]:
+        yield f"{'':>15}{click.style('→', fg='cyan', bold=True)} {diagnosis['message']}"
+    for check in _telling(task["checks"]):
+        yield from _check(check)
     yield from _waiting([c for c in task["checks"] if c["status"] == "skipped"])
     for note in task["notes"]:
         yield f"{'':>15}{click.style('note', fg='blue')} {note}"
+
+
+def _telling(checks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Checks that failed; a law only where it is the first to say so of its part."""
+    failed = [c for c in checks if c["status"] in ("failed", "errored")]
+    known = {c["part"] for c in failed if not c["law"]}
+    yield from (c for c in failed if not c["law"] or c["part"] not in known or c["status"] == "errored")
 
 
 def _waiting(checks: list[dict[str, Any]]) -> Iterator[str]:
@@ -78,7 +82,8 @@ def _check(check: dict[str, Any]) -> Iterator[str]:
     for finding in check["findings"]:
         yield f"{indent}{click.style(mark, fg=colour)} {finding['what']}"
         if finding["where"] and finding["got"] is not None:
-            yield f"{indent}  {finding['where']} is {number(finding['got'])}; it should be {number(finding['expected'])}."
+            got, expected = pair(finding["got"], finding["expected"])
+            yield f"{indent}  {finding['where']} is {got}; it should be {expected}."
         for key in ("cause", "next_step"):
             if finding[key]:
                 yield f"{indent}  {finding[key]}"

@@ -26,7 +26,7 @@ class Lost(Exception):  # noqa: N818 - carries what is known about the worker's 
 
 @dataclass(slots=True)
 class Session:
-    """Runs calls in a worker that is started when needed, and started again after a loss.
+    """Runs calls in a worker that is started when needed, started again after a loss, and kept until `close`.
 
     Attributes:
         launcher: Starts workers.
@@ -35,7 +35,7 @@ class Session:
         failures: Parts whose files could not be run; whoever knows of some beforehand puts them here.
         patient: Raise SandboxError where the launcher was lost together with the worker, so that the caller can try again;
             otherwise that is a death like any other.
-        output: What the last worker printed.
+        output: What the last worker printed; complete after `close`.
         lost_files: Files that hung or died while they were run, by path.
     """
 
@@ -47,6 +47,7 @@ class Session:
     output: str = ""
     lost_files: dict[str, Failure] = field(default_factory=dict)
     _process: Process | None = None
+    _deadline: float | None = None
 
     def run(self, calls: Sequence[Call]) -> list[Outcome]:
         """Make the calls; every one has an outcome, whatever happens to the worker.
@@ -57,11 +58,14 @@ class Session:
         outcomes = [Outcome() for _ in calls]
         given_up = self.failures
         losses: dict[Part, int] = {"forward": 0, "backward": 0}
-        deadline = time.monotonic() + self.limits.task_seconds
+        if self._deadline is None:
+            self._deadline = time.monotonic() + self.limits.task_seconds
+        deadline = self._deadline
         done = 0
         while done < len(calls) and "forward" not in given_up:
             try:
-                self._load()
+                if self._process is None:
+                    self._load()
                 if "forward" not in given_up:
                     done = self._batch(calls, done, outcomes, "backward" not in given_up, deadline)
             except _LostCall as lost:
@@ -74,7 +78,6 @@ class Session:
                     given_up[lost.part] = Failure(kind=FailureKind.NOT_RUN, text="it had failed twice to come back")
         for i in range(len(calls)):
             outcomes[i] = _fill(outcomes[i], calls[i], given_up)
-        self.close()
         return outcomes
 
     def close(self) -> None:

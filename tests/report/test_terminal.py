@@ -5,7 +5,8 @@ from typing import Any
 import click
 import pytest
 
-from grader.report.terminal import number, render
+from grader.report.figures import figure
+from grader.report.terminal import render
 
 Results = dict[str, Any]
 FINDING = {
@@ -31,12 +32,29 @@ FINDING = {
 
 
 def check(name: str, status: str, *findings: Any, reason: str = "") -> Results:
-    return {"id": f"conv2d.{name}", "title": f"{name} is right", "status": status, "findings": list(findings), "reason": reason}
+    return {
+        "id": f"conv2d.{name}",
+        "title": f"{name} is right",
+        "status": status,
+        "findings": list(findings),
+        "reason": reason,
+        "part": "forward",
+        "law": False,
+    }
 
 
 def task(status: str, *checks: Results, name: str = "conv2d", notes: tuple[str, ...] = ()) -> Results:
     graded = {"forward": "layers.py:3 conv", "backward": "layers.py:3 conv"} if checks else {}
-    return {"id": name, "status": status, "score": 2.5, "max_score": 10, "graded": graded, "checks": list(checks), "notes": list(notes)}
+    return {
+        "id": name,
+        "status": status,
+        "score": 2.5,
+        "max_score": 10,
+        "graded": graded,
+        "checks": list(checks),
+        "notes": list(notes),
+        "diagnoses": [],
+    }
 
 
 def printed(*tasks: Results, notes: tuple[str, ...] = ()) -> list[str]:
@@ -126,10 +144,10 @@ def test_every_status_of_a_task_has_its_words():
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(1 / 3, "0.3333"), (1.0, "1"), (7, "7"), ("nan", "nan"), (-2e-9, "-2e-09"), ("(3, 2)", "(3, 2)"), (None, "None")]
+    ("value", "shown"), [(1 / 3, "0.3333"), (1.0, "1"), (7, "7"), ("nan", "nan"), (-2e-9, "-2e-09"), ("(3, 2)", "(3, 2)"), (None, "·")]
 )
 def test_numbers_have_four_digits(value: object, shown: str):
-    assert number(value) == shown
+    assert figure(value) == shown
 
 
 def test_a_class_of_nobody_is_nothing():

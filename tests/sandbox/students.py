@@ -1,6 +1,7 @@
 """A ReLU as students hand it in, with whatever misbehaviour a test asks for, and how its calls ended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from textwrap import indent
 
@@ -27,6 +28,12 @@ def relu(*, top: str = "", forward: str = "", backward: str = "") -> str:
 def call(first: float, **options: bool) -> Call:
     """Return a call whose x begins with this number, so that a student's code can tell one from another."""
     return Call(case=Case(number=0, title="", arrays={"x": np.array([first, -2.0])}, options={}, dout=np.array([3.0, 4.0])), **options)
+
+
+def finished(session: Session, calls: Sequence[Call]) -> list[Outcome]:
+    """Run the calls, and end the worker."""
+    with closing(session):
+        return session.run(calls)
 
 
 @dataclass
@@ -69,7 +76,7 @@ def request(source: str, **files: str) -> Mapping[str, object]:
 def run(launcher: Launcher, source: str, *, calls: int = 4, limits: Limits = PATIENT) -> Ran:
     """Make so many calls, with x = [1, -2], [2, -2], ..."""
     session = Session(launcher, limits, request(source))
-    return Ran(session, session.run([call(n + 1.0) for n in range(calls)]))
+    return Ran(session, finished(session, [call(n + 1.0) for n in range(calls)]))
 
 
 def tell(expression: str) -> str:

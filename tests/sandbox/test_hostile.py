@@ -10,7 +10,7 @@ import pytest
 from grader.model import Limits
 from grader.sandbox.process import MAX_OUTPUT
 from grader.sandbox.session import Session
-from tests.sandbox.students import FOREVER, PATIENT, QUICK, call, relu, request, run, tell
+from tests.sandbox.students import FOREVER, PATIENT, QUICK, call, finished, relu, request, run, tell
 
 EVERY_SOCKET = "for fd in range(3, 64):\n    try: sock = socket.socket(fileno=fd)\n    except OSError: continue\n    sock.sendall({data})\n"
 FRAME = "b'NBG1' + (%d).to_bytes(4, 'little') + (%d).to_bytes(4, 'little') + (%d).to_bytes(8, 'little')"
@@ -48,7 +48,7 @@ def test_a_spawned_worker_that_writes_to_its_socket_is_found_out_too(spawned):
 def test_a_flood_of_prints_is_kept_in_part_and_stops_nobody(either):
     session = Session(either, PATIENT, request(relu(forward="for _ in range(64): print('x' * (1 << 16))")))
 
-    outcomes = session.run([call(1), call(2)])
+    outcomes = finished(session, [call(1), call(2)])
 
     assert [o.backward.failure for o in outcomes] == [None, None]
     assert session.output.startswith("x" * 2000 + f" ... ({MAX_OUTPUT - 2000} more characters)")

@@ -10,7 +10,7 @@ from grader.model import PARTS, FailureKind, Limits
 from grader.sandbox.session import Session
 from grader.worker.wire import HEADER, MAGIC, Blocking, Kind, encode
 from tests.sandbox.scripted import Script, Scripted, loaded, stage
-from tests.sandbox.students import QUICK, Ran, call, request
+from tests.sandbox.students import QUICK, Ran, call, finished, request
 
 FORWARD, BACKWARD = stage(0, "forward", out=[1.0]), stage(0, "backward", dx=[2.0])
 DONE = encode(Kind.DONE, {}, [])
@@ -18,7 +18,7 @@ DONE = encode(Kind.DONE, {}, [])
 
 def run(script: Script, calls: int = 1, limits: Limits = QUICK) -> Ran:
     session = Session(Scripted(script), limits, request(""))
-    return Ran(session, session.run([call(n) for n in range(calls)]))
+    return Ran(session, finished(session, [call(n) for n in range(calls)]))
 
 
 def answering(*frames: bytes) -> Script:
@@ -107,7 +107,7 @@ def test_an_answer_given_twice_costs_the_call_after_it():
 def test_a_backward_that_was_not_asked_for_is_refused():
     session = Session(Scripted(answering(FORWARD, BACKWARD)), QUICK, request(""))
 
-    first, second = session.run([call(0, forward_only=True), call(1, forward_only=True)])
+    first, second = finished(session, [call(0, forward_only=True), call(1, forward_only=True)])
 
     assert (first.forward.failure, first.backward) == (None, None)
     assert second.forward.failure.kind is FailureKind.DISTURBED
@@ -142,7 +142,7 @@ def test_a_worker_that_does_not_listen_is_late(monkeypatch):
     big.case.arrays["x"] = np.zeros(1 << 20)
     session = Session(Scripted(script), Limits(call_seconds=0.1), request(""))
 
-    (outcome,) = session.run([big])
+    (outcome,) = finished(session, [big])
 
     assert outcome.forward.failure.kind is FailureKind.TIMEOUT
 

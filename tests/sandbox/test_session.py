@@ -1,5 +1,7 @@
 """A session makes all calls, and every call has an outcome: values, or a failure that names what happened."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from grader.errors import SandboxError
 from grader.model import Failure, FailureKind, Limits
 from grader.sandbox.launch import ForkLauncher, Relaunching
 from grader.sandbox.session import Lost, Session, survey
-from tests.sandbox.students import FOREVER, PATIENT, Ran, call, relu, request, run, tell
+from tests.sandbox.students import FOREVER, PATIENT, Ran, call, finished, relu, request, run, tell
 
 
 def test_a_right_submission_gives_its_values(either):
@@ -27,7 +29,7 @@ def test_no_calls_start_no_worker(launcher):
 def test_backward_is_asked_for_only_where_it_is_wanted(launcher):
     session = Session(launcher, PATIENT, request(relu()))
 
-    outcomes = session.run([call(1, forward_only=True), call(2)])
+    outcomes = finished(session, [call(1, forward_only=True), call(2)])
 
     assert [o.backward is None for o in outcomes] == [True, False]
 
@@ -35,18 +37,18 @@ def test_backward_is_asked_for_only_where_it_is_wanted(launcher):
 def test_another_forward_runs_in_between_where_it_is_wanted(launcher):
     session = Session(launcher, PATIENT, request(relu(top="seen = []", forward="seen.append(x[0])", backward=tell("seen"))))
 
-    (outcome,) = session.run([call(1, between={"x": np.array([9.0])})])
+    (outcome,) = finished(session, [call(1, between={"x": np.array([9.0])})])
 
     assert outcome.backward.warnings == ("UserWarning: [np.float64(1.0), np.float64(9.0)]",)
 
 
-def test_one_session_may_run_twice_and_starts_afresh(launcher):
+def test_a_session_keeps_its_worker_from_run_to_run_until_it_is_closed(launcher):
     session = Session(launcher, PATIENT, request(relu(top="seen = []", forward="seen.append(1)\n" + tell("len(seen)"))))
 
-    told = [o.forward.warnings[0] for _ in range(2) for o in session.run([call(1), call(2)])]
+    told = [o.forward.warnings[0] for run_on in (session.run, session.run, partial(finished, session)) for o in run_on([call(1)])]
+    afresh = finished(session, [call(1)])[0].forward.warnings[0]
 
-    assert told == ["UserWarning: 1", "UserWarning: 2"] * 2
-    session.close()
+    assert [*told, afresh] == [f"UserWarning: {n}" for n in (1, 2, 3, 1)]
 
 
 def test_mutation_warnings_and_output_come_back(either):
@@ -135,7 +137,7 @@ def two_files(launcher, backward, **limits):
     asked = request(FORWARD, **{"other.py": backward})
     asked["parts"]["backward"]["path"] = "other.py"
     session = Session(launcher, Limits(**limits), asked)
-    return Ran(session, session.run([call(1), call(2)]))
+    return Ran(session, finished(session, [call(1), call(2)]))
 
 
 @pytest.mark.parametrize("top", [FOREVER, "import os; os._exit(3)"])
@@ -161,7 +163,7 @@ def test_a_part_that_is_known_to_be_lost_is_not_run(part, launcher, tmp_path):
     known = Failure(kind=FailureKind.LOAD, text="it was tried before")
     session = Session(launcher, PATIENT, request(relu()), failures={part: known})
 
-    (outcome,) = session.run([call(1)])
+    (outcome,) = finished(session, [call(1)])
 
     assert outcome.stage(part).failure == known
 
@@ -179,7 +181,7 @@ def test_a_submission_that_ends_the_launcher_again_has_died(place, zygote):
     launcher = Relaunching(ForkLauncher)
     session = Session(launcher, PATIENT, request(relu(**{place: KILL_PARENT})), patient=False)
 
-    outcomes = session.run([call(1)])
+    outcomes = finished(session, [call(1)])
 
     launcher.close()
     assert Ran(session, outcomes).failure in [("died", "signal 9"), ("load", "it ended the Python process (signal 9)")]

@@ -1,0 +1,78 @@
+"""What can be said of a backward that failed, and what it earns all the same."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from grader import messages
+from grader.diagnosis.examination import Ask, Examination
+from grader.diagnosis.numeric_gradient import Differences, differences
+from grader.diagnosis.own_gradient import own_gradients
+from grader.model import Answer, Case, CheckResult, Diagnosis, Outcome, Verdict
+from grader.numerics.agreement import DIRECTIONS
+from reference import LayerSpec
+
+INPUTS = 8  # at which a gradient is examined
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosed:
+    """What was found out: sentences, and by the name of the check, the cause and whether it calls for credit."""
+
+    diagnoses: list[Diagnosis] = field(default_factory=list)
+    own: Mapping[str, str] = field(default_factory=dict)  # right gradients of a wrong forward, with the cause to show
+    numeric: Mapping[str, str] = field(default_factory=dict)  # right but for being made of differences
+
+    def explain(self, check: CheckResult, *, accept_numeric: bool) -> CheckResult:
+        """Return a check with its cause; where the assignment accepts numeric gradients, those have passed."""
+        if accept_numeric and check.id in self.numeric:
+            return replace(check, verdict=Verdict.PASSED, findings=(), reason=self.numeric[check.id])
+        cause = self.own.get(check.id) or self.numeric.get(check.id)
+        return replace(check, findings=tuple(replace(f, cause=cause, next_step=None) for f in check.findings)) if cause else check
+
+
+def diagnose(
+    spec: LayerSpec, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], checks: Sequence[CheckResult], ask: Ask
+) -> Diagnosed:
+    """Examine the gradients that failed.
+
+    Args:
+        spec: The layer.
+        plain: The inputs of the bank with what came back for each.
+        answers: The reference's, by the number of the input.
+        checks: How the checks of both parts ended.
+        ask: Makes further calls of the student's functions.
+    """
+    verdicts = {check.id: check.verdict for check in checks}
+    failing = [n for n in spec.gradients if verdicts.get(f"backward.{n}") in (Verdict.FAILED, Verdict.SKIPPED)]
+    examinations = [e for e in _examinations(spec, plain, answers, ask) if e.wrong(failing)]
+    examinations = sorted(examinations, key=lambda e: e.case.number == 0)[:INPUTS]  # the plainest input tells least
+    if not examinations:
+        return Diagnosed()
+    if verdicts["forward.value"] is not Verdict.PASSED:
+        own = own_gradients(examinations, failing, directions=math.ceil(DIRECTIONS / len(examinations)))
+        named = [name for name in failing if name in own]
+        sentences = [Diagnosis(id="own_gradient", message=messages.own_gradient(named))] if named else []
+        return Diagnosed(sentences, own={f"backward.{name}": messages.OWN_GRADIENT for name in own})
+    made = {name: _differences(examinations, name) for name in failing}
+    causes = {f"backward.{name}": messages.numeric_gradient(d.step, central=d.central) for name, d in made.items() if d}
+    sentences = [Diagnosis(id="numeric_gradient", message=cause) for cause in dict.fromkeys(causes.values())]
+    return Diagnosed(sentences, numeric=causes)
+
+
+def _examinations(spec: LayerSpec, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], ask: Ask) -> Iterator[Examination]:
+    """Yield the inputs in float64 at which forward gave numbers, whatever their shape."""
+    for case, outcome in plain:
+        answer, forward = answers[case.number], outcome.forward
+        asked = not answer.refusal and case.dout is not None and case.dtype == np.float64
+        if asked and forward and not forward.failure and "out" in forward.values:
+            yield Examination(spec=spec, case=case, answer=answer, outcome=outcome, ask=ask)
+
+
+def _differences(examinations: Sequence[Examination], name: str) -> Differences | None:
+    """Return how a gradient was made of differences, where two inputs say the same."""
+    wrong = [e for e in examinations if e.wrong([name])][:2]
+    found = {differences(examination, name) for examination in wrong}
+    return found.pop() if len(found) == 1 else None

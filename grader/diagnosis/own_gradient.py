@@ -1,0 +1,57 @@
+"""Is the backward the right gradient of the student's own forward, which is wrong? Comparison B decides."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from grader.diagnosis.examination import Examination, Unusable
+from grader.model import Array
+from grader.numerics.agreement import Agreement, agreements
+from grader.properties.fresh import others
+
+
+def own_gradients(examinations: Sequence[Examination], failing: Sequence[str], directions: int) -> set[str]:
+    """Return those of the failing gradients that are the gradients of the student's forward at every input that can tell.
+
+    "fresh" is among them where all are, and backward gives the same after another forward in between.
+    """
+    said: dict[str, list[Agreement]] = {name: [] for name in failing}
+    fresh = True
+    for examination in examinations:
+        try:
+            out = _output(examination)
+            found = _agreements(examination, out, failing, directions)
+            fresh &= _fresh(examination, np.ones(out.shape))
+        except Unusable:
+            return set()
+        for name in failing:
+            said[name].append(found[name])
+    own = {name for name, found in said.items() if Agreement.RIGHT in found and Agreement.WRONG not in found}
+    return own | {"fresh"} if fresh and own == set(failing) else own
+
+
+def _doubles(examination: Examination) -> Mapping[str, Array]:
+    return {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in examination.case.arrays.items()}
+
+
+def _output(examination: Examination) -> Array:
+    (out,) = examination.outputs([_doubles(examination)])
+    return out
+
+
+def _agreements(examination: Examination, out: Array, failing: Sequence[str], directions: int) -> Mapping[str, Agreement]:
+    arguments = {examination.arguments[name]: name for name in failing}
+
+    def pullback(v: Array) -> Mapping[str, Array]:
+        gradients = examination.gradients(v)
+        return {argument: gradients[name] for argument, name in arguments.items()}
+
+    arrays, seed = _doubles(examination), examination.case.number
+    found = agreements(examination.outputs, pullback, arrays, list(arguments), out, seed, directions)
+    return {name: found[argument].agreement for argument, name in arguments.items()}
+
+
+def _fresh(examination: Examination, dout: Array) -> bool:
+    plain = examination.gradients(dout)
+    interrupted = examination.gradients(dout, between=others(examination.case.arrays))
+    return all(np.array_equal(plain[name], interrupted[name]) for name in plain)

@@ -1,0 +1,81 @@
+"""Which calls are made of a submission: what every property needs of every input, each call made once."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from grader.answers import answer
+from grader.assignment import Task
+from grader.model import Answer, Call, Case, Limits, Outcome
+from grader.properties import Property
+from grader.properties.property import Evidence
+from reference import LayerSpec
+
+
+class Plans:
+    """The plans of a run, each made once: submissions that spell a task alike share it, and what was worked out for it."""
+
+    def __init__(self) -> None:
+        """Start without any."""
+        self._made: dict[Any, Plan] = {}
+
+    def plan(
+        self, task: Task, cases: Sequence[Case], fixed: Mapping[str, Any], properties: Sequence[Property], *, backward: bool
+    ) -> "Plan":
+        """Return the plan of a task for a convention that cannot express all options."""
+        key = (task.id, *fixed.items(), backward)
+        if key not in self._made:
+            meant = [c for c in cases if all(c.options.get(k, v) == v for k, v in fixed.items())]
+            self._made.setdefault(key, Plan(task.spec, meant, properties, fixed, backward=backward))
+        return self._made[key]
+
+
+class Plan:
+    """Which calls the properties need of which cases; the plain call of a case is made once and shared."""
+
+    def __init__(
+        self, spec: LayerSpec, cases: Sequence[Case], properties: Sequence[Property], fixed: Mapping[str, Any], *, backward: bool
+    ) -> None:
+        """Ask every property; what the convention cannot express (`fixed` says what it stands for) is not called."""
+        self.spec, self.cases = spec, cases
+        self.base = {id(c): Call(case=c, forward_only=not backward) for c in cases}
+
+        def expressible(calls: Sequence[Call]) -> bool:
+            return all(call.case.options.get(k, v) == v for call in calls for k, v in fixed.items())
+
+        planned = [(p, asked) for p in properties for asked in p.plan(spec, cases, lambda c: self.base[id(c)])]
+        self._asked = [(p, asked) for p, asked in planned if expressible(asked.calls)]
+        self.calls = list({id(call): call for _, asked in self._asked for call in asked.calls}.values())
+        self._worked_out: dict[Any, Answer] = {}
+
+    def rows(
+        self, outcomes: Mapping[int, Outcome], answers: Sequence[Answer], reading: Mapping[str, Any], limits: Limits
+    ) -> Iterator[tuple[Property, Evidence]]:
+        """Yield every property with what it sees of a case."""
+        bounds = {"call_seconds": limits.call_seconds, "task_seconds": limits.task_seconds, "memory_mb": limits.memory_mb}
+        for prop, (case, calls) in self._asked:
+            yield (
+                prop,
+                Evidence(
+                    spec=self.spec,
+                    case=case,
+                    answer=answers[case.number],
+                    calls=calls,
+                    outcomes=[outcomes[id(call)] for call in calls],
+                    answer_to=partial(self._answer, answers=answers, reading=reading),
+                    limits=bounds,
+                ),
+            )
+
+    def _answer(self, call: Call, answers: Sequence[Answer], reading: Mapping[str, Any]) -> Answer:
+        """Return the reference's answer to a call: the bank's, or, for a case of a law's own, one worked out once for all."""
+        if id(call.case) in self.base:
+            return answers[call.case.number]
+        key = (id(call.case), *reading.items())
+        if key not in self._worked_out:
+            self._worked_out[key] = answer(self.spec, call.case, reading)
+        return self._worked_out[key]
+
+    def plain(self, outcomes: Mapping[int, Outcome]) -> list[tuple[Case, Outcome]]:
+        """Return every case with the outcome of its plain call."""
+        return [(c, outcomes[id(self.base[id(c)])]) for c in self.cases]
