@@ -50,7 +50,7 @@ class Law:
         part: The part whose function it tells of.
         holds: Whether it is true of a layer.
         vary: The further cases that it needs beside a given one; None where that one does not suit. A further case without a
-            dout asks for forward alone. A law of "forward" never asks for backward.
+            dout asks for forward alone. A law of "forward" never asks for backward, whether they have one or not.
         equations: What must hold of the runs of the case and its variations, in that order.
     """
 
@@ -74,8 +74,8 @@ class Law:
         for case in sorted(cases, key=lambda c: c.number == 0):
             suits = case.dtype == np.float64 and case.dout is not None and (self.part == "forward" or base(case).dout is not None)
             if suits and len(asked) < CASES and (varied := self.vary(spec, case)) is not None:
-                forward_only = self.part == "forward"
-                asked.append(Asked(case, [base(case), *(Call(case=other, forward_only=forward_only) for other in varied)]))
+                others = [replace(other, dout=None) for other in varied] if self.part == "forward" else varied
+                asked.append(Asked(case, [base(case), *(Call(case=other) for other in others)]))
         return asked
 
     def judge(self, evidence: Evidence) -> Judgement:
@@ -95,7 +95,8 @@ class Law:
             return {name: None}
         judged = {key: found for i in range(1, len(runs)) for key, found in _put_to_a(evidence, i).items()}
         if broken is None:
-            return {**judged, name: Blocked(messages.blocked(self.part))}
+            own = judged.get(f"{self.part}.contract")  # where only a call of the law's breaks it, the law has the finding too
+            return {**judged, name: own if runs[0] and isinstance(own, Finding) else Blocked(messages.blocked(self.part))}
         if not judged and not _put_to_a(evidence, 0):
             raise Disagreement(f"{broken.what} {broken.where}: {broken.got} and {broken.expected}, case {evidence.case.number}")
         return {**judged, name: broken}
@@ -133,6 +134,8 @@ def _put_to_a(evidence: Evidence, i: int) -> dict[str, Finding | Blocked]:
     judged: dict[str, Finding | Blocked] = {}
     for prop in (contract, value) if call.dout is None else (contract, value, gradient):
         for key, found in prop.judge(alone).items():
+            if call.dout is None and key.startswith("backward."):
+                continue  # of a forward alone nothing is to be said about backward
             if isinstance(found, Finding):
                 judged[key] = replace(found, shown_on=call.case)
             elif found is not None:
