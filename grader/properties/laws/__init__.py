@@ -1,7 +1,6 @@
 """Laws: equations between calls, one file each, generic over the layers whose traits they rest on. The reference has no part in them.
 
-A new law is a new file, its name in this list, and its two sentences in `messages.LAWS`. A file whose law is asked of both functions
-has FORWARD and BACKWARD; their checks are two.
+A new law is a new file, its name in this list, and its two sentences in `messages.LAWS`.
 """
 
 from grader.properties.laws import (
@@ -25,12 +24,7 @@ from grader.properties.laws import (
 )
 from grader.properties.laws.law import Law
 
-_BOTH = (sample_independence, batch_permutation, channel_permutation, stride_identity, padding_identity, stability)
-_FORWARD = (superposition, translation, shift_invariance)
-_BACKWARD = (adjoint, euler, linear_in_dout, batch_additivity, gradient_mass, copied_entries, zero_sums, normalised_nulls)
-LAWS: tuple[Law, ...] = (
-    *(module.LAW for module in _FORWARD),
-    *(module.FORWARD for module in _BOTH),
-    *(module.LAW for module in _BACKWARD),
-    *(module.BACKWARD for module in _BOTH),
-)
+_OF_SAMPLES = (sample_independence, batch_additivity, batch_permutation)
+_OF_WINDOWS = (translation, stride_identity, padding_identity, gradient_mass, copied_entries)
+_OF_VALUES = (adjoint, superposition, euler, linear_in_dout, shift_invariance, zero_sums, normalised_nulls, stability)
+LAWS: tuple[Law, ...] = tuple(module.LAW for module in (*_OF_SAMPLES, channel_permutation, *_OF_WINDOWS, *_OF_VALUES))

@@ -23,4 +23,4 @@ def holds(spec: LayerSpec) -> bool:
     return sample_independence.holds(spec) and bool(set(spec.gradients) - owners(spec, "N"))
 
 
-LAW = Law(name="batch_additivity", part="backward", holds=holds, vary=sample_independence.vary, equations=equations)
+LAW = Law(name="batch_additivity", parts=("backward",), holds=holds, vary=sample_independence.vary, equations=equations)

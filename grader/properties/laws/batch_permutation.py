@@ -32,4 +32,4 @@ def holds(spec: LayerSpec) -> bool:
     return any("N" in a.axes.split() for a in spec.arguments)
 
 
-FORWARD, BACKWARD = (Law(name="batch_permutation", part=part, holds=holds, vary=vary, equations=equations) for part in PARTS)
+LAW = Law(name="batch_permutation", parts=PARTS, holds=holds, vary=vary, equations=equations)

@@ -35,7 +35,4 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
             yield Equation(name, got, wanted[name])
 
 
-FORWARD, BACKWARD = (
-    Law(name="channel_permutation", part=part, holds=lambda spec: bool(spec.traits.permutable), vary=vary, equations=equations)
-    for part in PARTS
-)
+LAW = Law(name="channel_permutation", parts=PARTS, holds=lambda spec: bool(spec.traits.permutable), vary=vary, equations=equations)

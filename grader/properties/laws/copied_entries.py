@@ -33,4 +33,4 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
     yield Equation(f"{x.gradient}", got, Ball(total, EPS * np.bincount(shown).max() * size))
 
 
-LAW = Law(name="copied_entries", part="backward", holds=lambda spec: spec.traits.copies, vary=vary, equations=equations)
+LAW = Law(name="copied_entries", parts=("backward",), holds=lambda spec: spec.traits.copies, vary=vary, equations=equations)

@@ -20,4 +20,4 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
     yield Equation(f"sum of {x.gradient}", plain.gradients[x.name].sum(inside), Ball.exact(plain.case.dout).sum(outside))
 
 
-LAW = Law(name="gradient_mass", part="backward", holds=lambda spec: spec.traits.keeps_mass, vary=lambda *_: [], equations=equations)
+LAW = Law(name="gradient_mass", parts=("backward",), holds=lambda spec: spec.traits.keeps_mass, vary=lambda *_: [], equations=equations)

@@ -37,7 +37,7 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
 
 LAW = Law(
     name="normalised_nulls",
-    part="backward",
+    parts=("backward",),
     holds=lambda spec: spec.traits.normalised_along is not None,
     vary=lambda *_: [],
     equations=equations,

@@ -34,6 +34,4 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
         yield Equation(name, got, wanted[name][inside] if name == x.gradient else wanted[name])
 
 
-FORWARD, BACKWARD = (
-    Law(name="padding_identity", part=part, holds=lambda spec: "padding" in spec.options, vary=vary, equations=equations) for part in PARTS
-)
+LAW = Law(name="padding_identity", parts=PARTS, holds=lambda spec: "padding" in spec.options, vary=vary, equations=equations)

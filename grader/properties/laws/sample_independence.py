@@ -33,4 +33,4 @@ def holds(spec: LayerSpec) -> bool:
     return bool(spec.arguments) and not spec.traits.coupled
 
 
-FORWARD, BACKWARD = (Law(name="sample_independence", part=part, holds=holds, vary=vary, equations=equations) for part in PARTS)
+LAW = Law(name="sample_independence", parts=PARTS, holds=holds, vary=vary, equations=equations)

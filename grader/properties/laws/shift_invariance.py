@@ -31,5 +31,5 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
 
 
 LAW = Law(
-    name="shift_invariance", part="forward", holds=lambda spec: spec.traits.invariant_along is not None, vary=vary, equations=equations
+    name="shift_invariance", parts=("forward",), holds=lambda spec: spec.traits.invariant_along is not None, vary=vary, equations=equations
 )

@@ -40,4 +40,4 @@ def holds(spec: LayerSpec) -> bool:
     return bool(np.isfinite(spec.traits.out_range).any())
 
 
-FORWARD, BACKWARD = (Law(name="stability", part=part, holds=holds, vary=vary, equations=equations) for part in PARTS)
+LAW = Law(name="stability", parts=PARTS, holds=holds, vary=vary, equations=equations)

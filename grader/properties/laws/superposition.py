@@ -27,4 +27,4 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
     yield Equation(f"f({name} + d) + f(0)", both + none, one + other)
 
 
-LAW = Law(name="superposition", part="forward", holds=lambda spec: bool(spec.traits.linear), vary=vary, equations=equations)
+LAW = Law(name="superposition", parts=("forward",), holds=lambda spec: bool(spec.traits.linear), vary=vary, equations=equations)

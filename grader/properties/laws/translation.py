@@ -37,4 +37,4 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
         yield Equation("out", run.out[*before, first : last + 1], plain.out[*before, first - 1 : last])
 
 
-LAW = Law(name="translation", part="forward", holds=windowed, vary=vary, equations=equations)
+LAW = Law(name="translation", parts=("forward",), holds=windowed, vary=vary, equations=equations)

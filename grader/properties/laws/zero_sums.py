@@ -22,7 +22,7 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
 
 LAW = Law(
     name="zero_sums",
-    part="backward",
+    parts=("backward",),
     holds=lambda spec: spec.traits.invariant_along is not None,
     vary=lambda *_: [],
     equations=equations,
