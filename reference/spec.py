@@ -88,7 +88,10 @@ class Traits:
         coupled: Whether the samples of a batch influence each other.
         permutable: Axes whose entries may change places, in all arguments alike; N always may.
         invariant_along: The axis of the first argument along which adding a constant changes nothing.
+        normalised_along: The axis of the first argument along which it gets mean 0 and variance 1, up to an option eps; the second
+            argument scales what comes out.
         keeps_mass: Whether the gradient of each plane of the first argument adds up to that of the output.
+        copies: Whether every element of the output is an entry of the first argument, or 0, whatever the numbers are.
         out_range: The least and the largest value that an element of the output can have.
     """
 
@@ -98,7 +101,9 @@ class Traits:
     coupled: bool = False
     permutable: tuple[str, ...] = ()
     invariant_along: str | None = None
+    normalised_along: str | None = None
     keeps_mass: bool = False
+    copies: bool = False
     out_range: tuple[float, float] = (-math.inf, math.inf)
 
 

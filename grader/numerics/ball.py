@@ -44,6 +44,15 @@ class Ball:
         """Take elements, as NumPy would."""
         return Ball(np.asarray(self.mid[index]), np.asarray(self.rad[index]))
 
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the numbers."""
+        return self.mid.shape
+
+    def reshape(self, shape: tuple[int, ...]) -> "Ball":
+        """Put the same numbers into another shape."""
+        return Ball(self.mid.reshape(shape), self.rad.reshape(shape))
+
     def sum(self, axis: int | tuple[int, ...] | None = None) -> "Ball":
         """Add up along axes."""
         terms = self.mid.size // max(1, np.size(self.mid.sum(axis=axis)))

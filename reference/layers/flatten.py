@@ -31,7 +31,7 @@ SPEC = LayerSpec(
     magnitude=magnitude,  # type: ignore[arg-type]
     arguments=(Argument(name="x", axes="N C H W", gradient="dx"),),
     axes={"N": (1, 3), "C": (1, 3), "H": (1, 4), "W": (1, 4)},
-    traits=Traits(linear=("x",), homogeneous="x"),
+    traits=Traits(linear=("x",), homogeneous="x", copies=True),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "C": (1, 1), "H": (2, 2)}, values=Values.WHOLE),
         Scenario(title="all axes differ", axes={"N": (2, 2), "C": (3, 3), "H": (4, 4), "W": (5, 5)}),

@@ -23,6 +23,14 @@ def _overflowing(out: Array, x: Array) -> Array:
         return np.asarray(np.exp(x) / (1 + np.exp(x)))
 
 
+def _dx_overflowing(dx: Array, dout: Array, cache: tuple[Array, Array]) -> Array:
+    """Right wherever exp(-x) squared is a number."""
+    del dx
+    with np.errstate(over="ignore", invalid="ignore"):
+        e = np.exp(-cache[0])
+        return np.asarray(dout * e / (1 + e) ** 2)
+
+
 WRONG = (
     SIGMOID.wrong_out("sign of the exponent", lambda out, x: 1 - out),
     SIGMOID.wrong_out("tanh", lambda out, x: np.tanh(x)),
@@ -35,5 +43,6 @@ WRONG = (
     SIGMOID.wrong_gradient("dx", "without (1 - y)", lambda dx, dout, cache: dout * cache[1]),
     SIGMOID.wrong_gradient("dx", "1 - y * y", lambda dx, dout, cache: dout * (1 - cache[1] ** 2)),
     SIGMOID.wrong_gradient("dx", "right for positive x only", lambda dx, dout, cache: np.where(cache[0] < 0, -dx, dx)),
+    SIGMOID.wrong_gradient("dx", "from exp(-x), which overflows", _dx_overflowing),
     *SIGMOID.slightly("dx"),
 )

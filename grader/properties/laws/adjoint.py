@@ -24,4 +24,4 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
         yield Equation(f"<d{name}, d>", plain.gradients[name].dot(d), (run.out - plain.out).dot(plain.case.dout))
 
 
-LAW = Law(name="adjoint", part="backward", holds=lambda spec: bool(spec.traits.linear), vary=vary, equations=equations)
+LAW = Law(name="adjoint", parts=("backward",), holds=lambda spec: bool(spec.traits.linear), vary=vary, equations=equations)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from grader import messages
-from grader.model import Array, Call, Case, Finding, Part
+from grader.model import PARTS, Array, Call, Case, Finding, Part
 from grader.numerics.ball import Ball
 from grader.numerics.bounds import tolerance
 from grader.properties import contract, gradient, value
@@ -46,25 +46,25 @@ class Law:
     """A property that is an equation.
 
     Attributes:
-        name: The end of its check's id; its sentences are `messages.LAWS[name]`.
-        part: The part whose function it tells of.
+        name: The end of its checks' ids; its sentences are `messages.LAWS[name]`.
+        parts: The parts whose functions it tells of, each in a check of its own; their calls are the same.
         holds: Whether it is true of a layer.
         vary: The further cases that it needs beside a given one; None where that one does not suit. A further case without a
-            dout asks for forward alone. A law of "forward" never asks for backward.
-        equations: What must hold of the runs of the case and its variations, in that order.
+            dout asks for forward alone, and so does every one of a law of forward alone, whether it has a dout or not.
+        equations: What must hold of the runs of the case and its variations, in that order. The runs of forward have no gradients.
     """
 
     name: str
-    part: Part
+    parts: tuple[Part, ...]
     holds: Callable[[LayerSpec], bool]
     vary: Callable[[LayerSpec, Case], Sequence[Case] | None]
     equations: Callable[[LayerSpec, Sequence[Run]], Iterable[Equation]]
 
     def checks(self, spec: LayerSpec) -> Sequence[Check]:
-        """One check without points, where the law is true of the layer."""
-        if not self.holds(spec) or (self.part == "backward" and not spec.backward):
-            return []
-        return [Check(name=self.name, title=messages.LAWS[self.name].title, part=self.part, law=True)]
+        """One check a part, without points, where the law is true of the layer."""
+        title = messages.LAWS[self.name].title
+        asked = [part for part in self.parts if part == "forward" or spec.backward] if self.holds(spec) else []
+        return [Check(name=self.name, title=title, part=part, law=True) for part in asked]
 
     def plan(self, spec: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -> list[Asked]:
         """Return the first cases that suit, each with its variations; the plainest case of all only where nothing else does."""
@@ -72,10 +72,11 @@ class Law:
             return []
         asked: list[Asked] = []
         for case in sorted(cases, key=lambda c: c.number == 0):
-            suits = case.dtype == np.float64 and case.dout is not None and (self.part == "forward" or base(case).dout is not None)
+            both = "backward" in self.parts and base(case).dout is not None
+            suits = case.dtype == np.float64 and case.dout is not None and (both or "forward" in self.parts)
             if suits and len(asked) < CASES and (varied := self.vary(spec, case)) is not None:
-                forward_only = self.part == "forward"
-                asked.append(Asked(case, [base(case), *(Call(case=other, forward_only=forward_only) for other in varied)]))
+                others = varied if both else [replace(other, dout=None) for other in varied]
+                asked.append(Asked(case, [base(case), *(Call(case=other) for other in others)]))
         return asked
 
     def judge(self, evidence: Evidence) -> Judgement:
@@ -84,33 +85,26 @@ class Law:
         Raises:
             Disagreement: An equation fails, and A finds nothing.
         """
-        name = f"{self.part}.{self.name}"
         first = evidence.outcomes[0].forward
         if evidence.answer.refusal or (first and not first.failure and not first.values):  # a convention without a forward function
             return {}
-        runs = [self._run(evidence, i) for i in range(len(evidence.calls))]
+        asked = [part for part in self.parts if part == "forward" or evidence.calls[0].dout is not None]
+        return {key: found for part in asked for key, found in self._judge(evidence, part).items()}
+
+    def _judge(self, evidence: Evidence, part: Part) -> Judgement:
+        name = f"{part}.{self.name}"
+        runs = [_run(evidence, i, part) for i in range(len(evidence.calls))]
         whole = [run for run in runs if run is not None]
         broken = self._broken(evidence.spec, whole) if len(whole) == len(runs) else None
         if broken is None and len(whole) == len(runs):
             return {name: None}
-        judged = {key: found for i in range(1, len(runs)) for key, found in _put_to_a(evidence, i).items()}
+        judged = {key: found for i in range(1, len(runs)) for key, found in _put_to_a(evidence, i, part).items()}
         if broken is None:
-            return {**judged, name: Blocked(messages.blocked(self.part))}
-        if not judged and not _put_to_a(evidence, 0):
+            own = judged.get(f"{part}.contract")  # where only a call of the law's breaks it, the law has the finding too
+            return {**judged, name: own if runs[0] and isinstance(own, Finding) else Blocked(messages.blocked(part))}
+        if not judged and not _put_to_a(evidence, 0, part):
             raise Disagreement(f"{broken.what} {broken.where}: {broken.got} and {broken.expected}, case {evidence.case.number}")
         return {**judged, name: broken}
-
-    def _run(self, evidence: Evidence, i: int) -> Run | None:
-        call, outcome, answer = evidence.calls[i], evidence.outcomes[i], evidence.answer_to(evidence.calls[i])
-        values: dict[str, Ball] = {}
-        for part in ("forward", "backward") if self.part == "backward" and call.dout is not None else ("forward",):
-            for name, expected in evidence.of(answer, part).items():
-                got = usable(outcome.stage(part), name, expected)
-                if got is None:
-                    return None
-                values[name] = Ball(got.astype(np.float64), tolerance(call.case, expected, got))
-        gradients = {a.name: values[a.gradient] for a in evidence.spec.arguments if a.gradient and a.gradient in values}
-        return Run(call.case, values["out"], gradients)
 
     def _broken(self, spec: LayerSpec, runs: Sequence[Run]) -> Finding | None:
         for name, left, right in self.equations(spec, runs):
@@ -126,17 +120,30 @@ class Law:
         return None
 
 
-def _put_to_a(evidence: Evidence, i: int) -> dict[str, Finding | Blocked]:
-    """Return what contract, value and gradient find in one of the calls."""
+def _run(evidence: Evidence, i: int, part: Part) -> Run | None:
+    """Return one of the calls as an equation of a part sees it; None where a value does not keep its contract."""
+    call, outcome, answer = evidence.calls[i], evidence.outcomes[i], evidence.answer_to(evidence.calls[i])
+    parts: tuple[Part, ...] = PARTS if part == "backward" and call.dout is not None else PARTS[:1]
+    values: dict[str, Ball] = {}
+    for each in parts:
+        for name, expected in evidence.of(answer, each).items():
+            got = usable(outcome.stage(each), name, expected)
+            if got is None:
+                return None
+            values[name] = Ball(got.astype(np.float64), tolerance(call.case, expected, got))
+    gradients = {a.name: values[a.gradient] for a in evidence.spec.arguments if a.gradient and a.gradient in values}
+    return Run(call.case, values["out"], gradients)
+
+
+def _put_to_a(evidence: Evidence, i: int, part: Part) -> dict[str, Finding | Blocked]:
+    """Return what contract, value and gradient find in one of the calls; of a forward alone nothing is said about backward."""
     call = evidence.calls[i]
     alone = replace(evidence, case=call.case, answer=evidence.answer_to(call), calls=[call], outcomes=[evidence.outcomes[i]])
     judged: dict[str, Finding | Blocked] = {}
-    for prop in (contract, value) if call.dout is None else (contract, value, gradient):
+    for prop in (contract, value) if part == "forward" else (contract, value, gradient):
         for key, found in prop.judge(alone).items():
-            if isinstance(found, Finding):
-                judged[key] = replace(found, shown_on=call.case)
-            elif found is not None:
-                judged[key] = found
+            if found is not None and (part == "backward" or key.startswith("forward.")):
+                judged[key] = replace(found, shown_on=call.case) if isinstance(found, Finding) else found
     return judged
 
 

@@ -25,4 +25,4 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
             yield Equation(a.gradient, both.gradients[a.name], one.gradients[a.name] + other.gradients[a.name] * 2)
 
 
-LAW = Law(name="linear_in_dout", part="backward", holds=lambda spec: not spec.scalar, vary=vary, equations=equations)
+LAW = Law(name="linear_in_dout", parts=("backward",), holds=lambda spec: not spec.scalar, vary=vary, equations=equations)

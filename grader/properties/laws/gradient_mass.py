@@ -1,0 +1,23 @@
+"""Mass: the gradient of every plane of the input adds up to that of its output.
+
+Proof: every window hands out all of its dout, to one entry or in shares that add up to 1; without padding all entries are the input's.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from grader.numerics.ball import Ball
+from grader.properties.laws.axes import names
+from grader.properties.laws.law import Equation, Law, Run
+from reference import LayerSpec
+
+
+def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
+    """One, with an entry for every plane."""
+    (plain,) = runs
+    x = spec.arguments[0]
+    inside = tuple(i for i, axis in enumerate(x.axes.split()) if axis not in names(spec))
+    outside = tuple(i for i, axis in enumerate(names(spec)) if axis not in x.axes.split())
+    yield Equation(f"sum of {x.gradient}", plain.gradients[x.name].sum(inside), Ball.exact(plain.case.dout).sum(outside))
+
+
+LAW = Law(name="gradient_mass", parts=("backward",), holds=lambda spec: spec.traits.keeps_mass, vary=lambda *_: [], equations=equations)

@@ -1,0 +1,209 @@
+"""Laws: right submissions keep them, wrong ones break them, and what a law finds is A's to confirm."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+from benchmarks.variants import Student, Wrong
+from benchmarks.variants.right import ARRAYS, variants
+from benchmarks.variants.wrong import WRONG
+from grader import casebank, judging, messages
+from grader.casebank import Bank
+from grader.model import Call, CheckResult, Outcome, Stage, Verdict
+from grader.numerics.ball import Ball
+from grader.properties import PROPERTIES, contract, gradient, value
+from grader.properties.laws import LAWS, Law
+from grader.properties.laws.law import CASES, Disagreement, Equation, Run
+from reference import LayerSpec, catalogue
+from tests.support import evidence, judged
+
+SPEC = catalogue()
+AFFINE = SPEC["affine"]
+IDS = {f"{part}.{law.name}": law for law in LAWS for part in law.parts}
+A = (contract, value, gradient)
+
+BROKEN_BY = {
+    "forward.superposition": [("affine", "x truncated to whole numbers")],
+    "forward.translation": [("conv2d", "stride along the height only"), ("max_pool2d", "columns of the output counted by its rows")],
+    "forward.shift_invariance": [("softmax_loss", "softmax over the samples")],
+    "forward.sample_independence": [("affine", "bias added to the first sample only"), ("im2col", "samples last among the rows")],
+    "forward.batch_permutation": [("softmax_loss", "label of the first sample for all"), ("im2col", "samples last among the rows")],
+    "forward.channel_permutation": [("conv2d", "only the first channel"), ("conv2d", "no bias after the first filter")],
+    "forward.stride_identity": [("conv2d", "stride along the height only")],
+    "forward.padding_identity": [("conv2d", "padding all at the end"), ("im2col", "padding with the edge instead of zeros")],
+    "forward.stability": [("relu", "leak of 0.01 in the forward pass"), ("sigmoid", "exp(x) / (1 + exp(x)) overflows")],
+    "backward.adjoint": [("affine", "dx averaged over the batch"), ("conv2d", "dw averaged over the batch")],
+    "backward.euler": [("relu", "dx with a leak of 0.01"), ("avg_pool2d", "dx not divided")],
+    "backward.linear_in_dout": [("relu", "dx masked by dout"), ("sigmoid", "dx without dout")],
+    "backward.batch_additivity": [("affine", "dw averaged over the batch"), ("conv2d", "db of the first sample only")],
+    "backward.gradient_mass": [("max_pool2d", "dx with = for += where windows overlap"), ("avg_pool2d", "dx divided by k, not k * k")],
+    "backward.copied_entries": [("im2col", "dx averaged where windows overlap"), ("flatten", "dx in Fortran order")],
+    "backward.zero_sums": [("softmax_loss", "dx without the -1"), ("svm_loss", "dx 0 at the right class")],
+    "backward.normalised_nulls": [("batch_norm", "dx with half the variance's term"), ("batch_norm", "dx with N - 1 in the variance")],
+    "backward.sample_independence": [("affine", "dx averaged over the batch"), ("max_pool2d", "dx at the places of the first sample")],
+    "backward.batch_permutation": [("conv2d", "dw of the last sample only"), ("softmax_loss", "dx with the -1 in the last sample only")],
+    "backward.channel_permutation": [("affine", "dw 0 off the diagonal"), ("max_pool2d", "dx at the places of the first channel")],
+    "backward.stride_identity": [("conv2d", "dx with a stride of 1"), ("avg_pool2d", "dx divided by the stride squared")],
+    "backward.padding_identity": [("conv2d", "dx cut from the corner of the padded planes"), ("conv2d", "dx 0 in the last row")],
+    "backward.stability": [("sigmoid", "dx from exp(-x), which overflows")],
+}
+PAIRS = [(name, layer, mistake) for name, mistakes in BROKEN_BY.items() for layer, mistake in mistakes if layer in SPEC]
+
+
+@cache
+def bank_of(layer: str) -> Bank:
+    """The bank of the first reading."""
+    spec = SPEC[layer]
+    return casebank.draw(spec, casebank.readings(spec, {})[:1], 0)
+
+
+def law_of(name: str) -> Law:
+    return IDS[name]
+
+
+def planned(law: Law, spec: LayerSpec, *, forward_only: bool = False) -> list[Any]:
+    """Plan a law for a layer."""
+    plain = {c.number: Call(case=c, forward_only=forward_only) for c in bank_of(spec.name).cases}
+    return law.plan(spec, bank_of(spec.name).cases, lambda case: plain[case.number])
+
+
+def judge(student: Student, *laws: Any, spec: LayerSpec = AFFINE) -> dict[str, CheckResult]:
+    """Let A and some laws judge a student."""
+    return judged(spec, student, bank_of(spec.name), properties=(*A, *laws))
+
+
+def verdicts(results: dict[str, CheckResult]) -> dict[str, Verdict]:
+    """Return what did not pass."""
+    return {name: result.verdict for name, result in results.items() if result.verdict is not Verdict.PASSED}
+
+
+@pytest.mark.parametrize("spec", ARRAYS, ids=lambda spec: spec.name)
+def test_every_right_variant_keeps_every_law(spec: LayerSpec):
+    reading = bank_of(spec.name).readings[0]
+
+    lost = {name: lost for name, student in variants(spec, **reading) if (lost := verdicts(judge(student, *LAWS, spec=spec)))}
+
+    assert lost == {}
+
+
+@pytest.mark.parametrize(("name", "layer", "mistake"), PAIRS)
+def test_a_wrong_variant_breaks_the_law(name: str, layer: str, mistake: str):
+    (wrong,) = (w for w in WRONG if (w.layer, w.name) == (layer, mistake))
+
+    results = judge(wrong.student, law_of(name), spec=SPEC[layer])
+
+    assert results[name].verdict is Verdict.FAILED
+    assert results[name].law
+    assert not results[name].max_score
+
+
+def test_every_law_is_broken_by_a_wrong_variant():
+    assert set(BROKEN_BY) == set(IDS)
+
+
+def test_no_wrong_variant_breaks_a_law_where_a_finds_nothing():
+    def errored(wrong: Wrong) -> list[str]:
+        results = judge(wrong.student, *LAWS, spec=SPEC[wrong.layer])
+        return [name for name, result in results.items() if result.verdict is Verdict.ERRORED]
+
+    assert {w.name: found for w in WRONG if w.layer in ("relu", "sigmoid", "avg_pool2d", "svm_loss") and (found := errored(w))} == {}
+
+
+@pytest.mark.parametrize("spec", catalogue().values(), ids=lambda spec: spec.name)
+def test_wherever_a_law_holds_the_bank_has_an_input_that_suits_it(spec: LayerSpec):
+    asked = {law.name: len(planned(law, spec)) for law in LAWS if law.checks(spec)}
+
+    assert all(1 <= count <= CASES for count in asked.values()), asked
+
+
+def test_a_law_makes_few_calls():
+    extra = {spec.name: sum(len(asked.calls) - 1 for law in LAWS for asked in planned(law, spec)) for spec in catalogue().values()}
+
+    assert max(extra.values()) <= 40, extra
+
+
+def test_laws_of_forward_alone_never_ask_for_backward():
+    calls = [
+        call for law in LAWS if law.parts == ("forward",) for spec in ARRAYS for asked in planned(law, spec) for call in asked.calls[1:]
+    ]
+
+    assert calls
+    assert all(call.dout is None and call.case.dout is None for call in calls)
+
+
+@pytest.mark.parametrize("spec", [AFFINE, SPEC["conv2d"]], ids=lambda spec: spec.name)
+def test_of_a_forward_alone_laws_of_forward_alone_are_asked(spec: LayerSpec):
+    assert all(bool(planned(law, spec, forward_only=True)) == ("forward" in law.parts and law.holds(spec)) for law in LAWS)
+
+
+def test_ids_and_sentences_are_there_once_for_each_law():
+    assert sorted(messages.LAWS) == sorted(law.name for law in LAWS)
+    assert all(law in PROPERTIES for law in LAWS)
+
+
+# --- a law and comparison A
+
+
+def apart(_: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
+    """What never holds."""
+    yield Equation("out", runs[0].out, runs[0].out + Ball.exact(np.ones(runs[0].out.shape)))
+
+
+MISTAKEN = Law(name="superposition", parts=("forward",), holds=lambda _: True, vary=lambda *_: [], equations=apart)
+SUPERPOSITION = law_of("forward.superposition")
+
+
+def affine(spoil: Callable[[Any], Any]) -> Student:
+    """An affine layer whose output of x = 0, which only a law asks for, goes through `spoil`."""
+
+    def forward(x: Any, w: Any, b: Any) -> tuple[Any, Any]:
+        out, cache = AFFINE.forward(x, w, b)
+        return (out if x.any() else spoil(out)), cache
+
+    return Student(forward, AFFINE.backward)
+
+
+def test_a_law_that_a_does_not_confirm_is_our_mistake(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(judging, "PROPERTIES", (*A, MISTAKEN))
+
+    results = judge(Student(AFFINE.forward, AFFINE.backward), MISTAKEN)
+
+    assert verdicts(results) == {"forward.superposition": Verdict.ERRORED}
+    assert results["forward.superposition"].reason.startswith(f"{messages.OURS} {Disagreement.__name__}")
+
+
+def test_what_is_wrong_only_on_an_input_of_a_law_is_told_by_a_as_well():
+    results = judge(affine(lambda out: out + 1), SUPERPOSITION)
+
+    assert verdicts(results) == {"forward.superposition": Verdict.FAILED, "forward.value": Verdict.FAILED}
+    shown = results["forward.value"].findings[0].case
+    assert shown["failing"] == CASES
+    assert not np.any(shown["arrays"]["x"])
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda out: out / 0.0 * 0.0, lambda out: out[None, :, :1], lambda out: 1 // 0], ids=["not a number", "shape", "error"]
+)
+def test_what_breaks_its_contract_only_on_an_input_of_a_law_is_told_there_too(spoil: Callable[[Any], Any]):
+    with np.errstate(all="ignore"):
+        results = judge(affine(spoil), SUPERPOSITION)
+
+    assert verdicts(results) == dict.fromkeys(("forward.contract", "forward.value", "forward.superposition"), Verdict.FAILED)
+    assert results["forward.superposition"].findings[0].what == results["forward.contract"].findings[0].what
+
+
+def test_a_submission_that_never_answers_leaves_its_laws_unchecked():
+    results = judge(Student(lambda **_: 1 // 0, AFFINE.backward), *LAWS)
+
+    assert {results[name].verdict for name in results if results[name].law} == {Verdict.SKIPPED}
+
+
+def test_a_convention_without_a_forward_function_is_not_asked_for_laws():
+    case = bank_of("softmax_loss").cases[1]
+    law = law_of("backward.zero_sums")
+    answered = bank_of("softmax_loss").answers[0][1]
+
+    assert law.judge(evidence(SPEC["softmax_loss"], case, answered, Outcome(forward=Stage(values={}), backward=None))) == {}
