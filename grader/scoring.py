@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from types import MappingProxyType
 
 from grader.model import CheckResult, Part, Standing, TaskResult, Verdict
 
@@ -14,7 +15,7 @@ def part_points(points: float, weights: Mapping[Part, float]) -> dict[Part, Frac
 
 
 def scored(
-    checks: Sequence[CheckResult], weights: Mapping[str, int], points: Fraction, credits: Mapping[str, Fraction]
+    checks: Sequence[CheckResult], weights: Mapping[str, int], points: Fraction, credits: Mapping[str, Fraction] = MappingProxyType({})
 ) -> list[CheckResult]:
     """Divide the points of one part over its checks. What errored is ours: it counts neither for nor against.
 

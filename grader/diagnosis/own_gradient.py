@@ -48,7 +48,9 @@ def _agreements(examination: Examination, out: Array, failing: Sequence[str], di
 
     arrays, seed = _doubles(examination), examination.case.number
     found = agreements(examination.outputs, pullback, arrays, list(arguments), out, seed, directions)
-    return {name: found[argument].agreement for argument, name in arguments.items()}
+    # Of a forward that does not depend on an argument, a gradient of zeros is right, and no attempt.
+    telling = {argument: along.agreement if along.analytic or along.numeric else Agreement.UNDECIDED for argument, along in found.items()}
+    return {name: telling[argument] for argument, name in arguments.items()}
 
 
 def _fresh(examination: Examination, dout: Array) -> bool:

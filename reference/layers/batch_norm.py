@@ -90,7 +90,7 @@ SPEC = LayerSpec(
     ),
     axes={"N": (2, 6), "D": (1, 5)},
     options={"eps": (1e-5, 1e-3)},
-    traits=Traits(out="N D", linear=("gamma", "beta"), coupled=True, permutable=("D",), invariant_along="N"),
+    traits=Traits(out="N D", linear=("gamma", "beta"), coupled=True, permutable=("D",), invariant_along="N", normalised_along="N"),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (3, 3), "D": (2, 2)}, values=Values.WHOLE),
         Scenario(title="all axes differ", axes={"N": (4, 4), "D": (3, 3)}, count=2),

@@ -58,6 +58,6 @@ def test_a_forward_alone_is_judged_alone(bank_of: BankOf):
 
     results = judged(spec, Student(spec.forward), bank_of(spec))
 
-    assert {name: r.verdict for name, r in results.items()} == dict.fromkeys(
+    assert {name: r.verdict for name, r in results.items() if not r.law} == dict.fromkeys(
         ("forward.contract", "forward.value", "forward.repeat", "forward.purity"), Verdict.PASSED
     )

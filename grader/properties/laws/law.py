@@ -142,7 +142,8 @@ def _put_to_a(evidence: Evidence, i: int, part: Part) -> dict[str, Finding | Blo
     judged: dict[str, Finding | Blocked] = {}
     for prop in (contract, value) if part == "forward" else (contract, value, gradient):
         for key, found in prop.judge(alone).items():
-            if found is not None and (part == "backward" or key.startswith("forward.")):
+            waits = isinstance(found, Blocked) and found.reason == messages.NEEDS_FORWARD  # the forward has the finding
+            if found is not None and not waits and (part == "backward" or key.startswith("forward.")):
                 judged[key] = replace(found, shown_on=call.case) if isinstance(found, Finding) else found
     return judged
 
