@@ -18,7 +18,7 @@ from grader.properties import contract, gradient, value
 from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, usable
 from reference import LayerSpec
 
-CASES = 2  # inputs that a law looks at: with more it costs more than it tells
+CASES = 1  # of the inputs that suit a law: several laws look at one submission, and a second input tells little more
 
 
 class Disagreement(Exception):  # noqa: N818 - becomes an ERRORED check
