@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 
 from reference.errors import ShapeError
 from reference.spec import Array, Sizes
@@ -34,27 +34,36 @@ def output_size(
             f"Output {what}: size={size}, kernel={kernel} and stride={stride} must be at least 1, padding={padding} at least 0."
         )
     span = size + 2 * padding - kernel
+    if span >= 0 and (inexact_output_size == "floor" or not span % stride):
+        return span // stride + 1
     formula = f"(size + 2*padding - kernel) / stride + 1 = ({size} + 2*{padding} - {kernel}) / {stride} + 1"
     if span < 0:
         raise ShapeError(f"Output {what}: {formula}: the window ({kernel}) is longer than the padded input ({size + 2 * padding}).")
-    if span % stride and inexact_output_size == "error":
-        raise ShapeError(f"Output {what}: {formula} = {round(span / stride + 1, 3)} is not a whole number; the filter does not fit.")
-    return span // stride + 1
+    raise ShapeError(f"Output {what}: {formula} = {round(span / stride + 1, 3)} is not a whole number; the filter does not fit.")
 
 
 def pad(x: Array, padding: int) -> Array:
     """Return x (N, C, H, W) with `padding` zeros around each plane."""
-    return np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding))) if padding else x
+    if not padding:
+        return x
+    N, C, H, W = x.shape
+    padded = np.zeros((N, C, H + 2 * padding, W + 2 * padding), x.dtype)
+    padded[:, :, padding:-padding, padding:-padding] = x
+    return padded
 
 
 def windows(x: Array, kernel_size: tuple[int, int], stride: int, padding: int, inexact_output_size: str) -> Array:
     """Return a read-only view of all windows of x (N, C, H, W), shape (N, C, out_h, out_w, kernel_h, kernel_w)."""
     if x.ndim != 4:
         raise ShapeError(f"x {x.shape} must be (N, C, H, W).")
-    for axis, what in ((0, "height"), (1, "width")):
+    out_h, out_w = (
         output_size(x.shape[2 + axis], kernel_size[axis], stride, padding, inexact_output_size=inexact_output_size, what=what)
-    view: Array = sliding_window_view(pad(x, padding), kernel_size, axis=(2, 3))
-    return view[:, :, ::stride, ::stride]
+        for axis, what in ((0, "height"), (1, "width"))
+    )
+    padded = pad(x, padding)
+    n, c, h, w = padded.strides
+    shape, strides = (*x.shape[:2], out_h, out_w, *kernel_size), (n, c, h * stride, w * stride, h, w)
+    return as_strided(padded, shape, strides, writeable=False)
 
 
 def scatter(grads: Array, shape: tuple[int, ...], stride: int, padding: int) -> Array:

@@ -41,15 +41,13 @@ def forward(x: Array, *, kernel_h: int, kernel_w: int, stride: int, inexact_outp
     """
     view = windows(x, (kernel_h, kernel_w), stride, 0, inexact_output_size)
     flat = view.reshape(*view.shape[:4], kernel_h * kernel_w)
-    argmax = flat.argmax(axis=-1)
-    out = np.take_along_axis(flat, argmax[..., None], axis=-1)[..., 0]
-    return out, Cache(argmax, x.shape, (kernel_h, kernel_w), stride)
+    return flat.max(axis=-1), Cache(flat.argmax(axis=-1), x.shape, (kernel_h, kernel_w), stride)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
     """Return (dx,): every window hands its dout, of shape (N, C, out_h, out_w), to its first largest entry."""
-    grads = np.zeros((*dout.shape, cache.kernel_size[0] * cache.kernel_size[1]), dout.dtype)
-    np.put_along_axis(grads, cache.argmax[..., None], dout[..., None], axis=-1)
+    largest = cache.argmax[..., None] == np.arange(cache.kernel_size[0] * cache.kernel_size[1])
+    grads = largest * dout[..., None]
     return (scatter(grads.reshape(*dout.shape, *cache.kernel_size), cache.shape, cache.stride, 0),)
 
 

@@ -1,0 +1,131 @@
+"""Ways to check a gradient: ours, torch's, and those of courses. Each says whether it finds the student right at one input.
+
+Sources: torch.autograd.gradcheck (torch 2.13); the notes and `gradient_check.py` of Stanford's CS231n for the numeric gradient and
+its relative error, of which "1e-7 and less you should be happy" and above 1e-4 is suspicious without kinks.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from benchmarks.measures.inputs import Input
+from grader.answers import answer
+from grader.model import Array
+from grader.numerics.agreement import DIRECTIONS, Agreement, agreements
+from grader.numerics.comparison import compare
+from tests.reference.oracles import ORACLES
+
+STEP = 1e-5
+CS231N_LIMIT = 1e-4
+
+
+def comparison_a(given: Input) -> bool:
+    """Compare every element with the reference's, within its bound."""
+    out, cache = given.student.forward(**given.case.arrays, **given.case.options)
+    assert given.student.backward
+    assert given.case.dout is not None
+    returned = [np.asarray(out), *given.student.backward(given.case.dout, cache)]
+    expected = answer(given.spec, given.case, {}).values
+    return all(
+        got.shape == e.value.shape and compare(given.case, got, e) is None for got, e in zip(returned, expected.values(), strict=True)
+    )
+
+
+def comparison_b(given: Input, directions: int = DIRECTIONS) -> bool:
+    """Hold backward against the numeric derivative of the student's own forward, along a few directions."""
+    arrays, backward = given.case.arrays, given.student.backward
+    assert backward
+
+    def run(inputs: Mapping[str, Array]) -> tuple[Any, Any]:
+        return given.student.forward(**inputs, **given.case.options)
+
+    def pullback(v: Array) -> Mapping[str, Array]:
+        return dict(zip(given.wanted, backward(v, run(arrays)[1]), strict=True))
+
+    def evaluate(several: Sequence[Mapping[str, Array]]) -> list[Array]:
+        return [np.asarray(run(inputs)[0]) for inputs in several]
+
+    said = agreements(evaluate, pullback, arrays, given.wanted, evaluate([arrays])[0], 0, directions)
+    return all(along.agreement is Agreement.RIGHT for along in said.values())
+
+
+def torch_native(given: Input, *, fast: bool) -> Callable[[], bool]:
+    """Return torch's check of its own layer: what it costs where nothing is spent on NumPy."""
+    tensors = [torch.tensor(given.case.arrays[a.name]) for a in given.spec.arguments]
+    for a, tensor in zip(given.spec.arguments, tensors, strict=True):
+        tensor.requires_grad_(bool(a.gradient))
+    options = {**_first(given), **given.case.options}
+    return lambda: torch.autograd.gradcheck(lambda *t: ORACLES[given.spec.name](*t, **options), tensors, fast_mode=fast)
+
+
+def torch_wrapped(given: Input, *, fast: bool) -> bool:
+    """Run torch's check of the student's NumPy functions, wrapped as an operation of torch."""
+    arrays, wanted = given.case.arrays, given.wanted
+    backward = given.student.backward
+    assert backward
+
+    class Wrapped(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, *tensors: torch.Tensor) -> torch.Tensor:
+            inputs = {**arrays, **{name: t.detach().numpy() for name, t in zip(wanted, tensors, strict=True)}}
+            out, ctx.kept = given.student.forward(**inputs, **given.case.options)
+            return torch.from_numpy(np.array(out))
+
+        @staticmethod
+        def backward(ctx: Any, dout: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            return tuple(torch.from_numpy(np.array(g)) for g in backward(dout.numpy(), ctx.kept))
+
+    tensors = [torch.tensor(arrays[name], requires_grad=True) for name in wanted]
+    try:
+        return bool(torch.autograd.gradcheck(Wrapped.apply, tensors, fast_mode=fast))
+    except (RuntimeError, ValueError):
+        return False
+
+
+def cs231n(given: Input) -> bool:
+    """Look at the largest relative error of an element, with the limit that the course's notes call suspicious."""
+    return all(
+        _relative(g, n) <= CS231N_LIMIT if g.shape == n.shape else False
+        for g, n in zip(_gradients(given), numeric_gradients(given), strict=True)
+    )
+
+
+def central_difference(given: Input) -> bool:
+    """Call np.allclose on the gradient and its central difference, as many a test suite does."""
+    return all(g.shape == n.shape and np.allclose(g, n) for g, n in zip(_gradients(given), numeric_gradients(given), strict=True))
+
+
+def numeric_gradients(given: Input) -> list[Array]:
+    """Return (f(x + h) - f(x - h)) / 2h, contracted with dout, element by element: two forwards for each."""
+    arrays = {name: a.copy() for name, a in given.case.arrays.items()}
+    gradients = []
+    for name in given.wanted:
+        array = arrays[name]
+        gradient = np.zeros(array.shape)
+        for index in np.ndindex(*array.shape):
+            old = array[index]
+            array[index] = old + STEP
+            up, _ = given.student.forward(**arrays, **given.case.options)
+            array[index] = old - STEP
+            down, _ = given.student.forward(**arrays, **given.case.options)
+            array[index] = old
+            gradient[index] = np.sum((up - down) * given.case.dout) / (2 * STEP)
+        gradients.append(gradient)
+    return gradients
+
+
+def _gradients(given: Input) -> list[Array]:
+    _, cache = given.student.forward(**given.case.arrays, **given.case.options)
+    assert given.student.backward
+    assert given.case.dout is not None
+    return [np.asarray(g) for g in given.student.backward(given.case.dout, cache)]
+
+
+def _relative(one: Array, other: Array) -> float:
+    return float(np.max(np.abs(one - other) / np.maximum(1e-8, np.abs(one) + np.abs(other)), initial=0))
+
+
+def _first(given: Input) -> dict[str, Any]:
+    return {name: values[0] for name, values in given.spec.readings.items() if name != "inexact_output_size"}
