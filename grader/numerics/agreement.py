@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from grader.model import Array
-from grader.numerics.derivative import Derivative, Evaluate, Inputs, direction, directional
+from grader.numerics.derivative import Derivative, Evaluate, Inputs, direction, directional, known
 
 Pullback = Callable[[Array], Mapping[str, Array]]
 
@@ -64,13 +64,6 @@ class Along(NamedTuple):
         return Agreement.RIGHT if self.telling else Agreement.UNDECIDED
 
 
-def known(derivative: Derivative) -> Array:
-    """Say of which outputs the derivative is known to half the digits."""
-    largest = np.abs(derivative.value).max(initial=0, where=np.isfinite(derivative.bound))
-    good: Array = derivative.bound <= 8 * math.sqrt(derivative.unit) * largest
-    return good
-
-
 def weights(rng: np.random.Generator, derivative: Derivative) -> Array:
     """Draw the weights of the outputs, 0 where the derivative is not known. A single output has the weight 1."""
     if derivative.value.size == 1:
@@ -87,16 +80,19 @@ def compare(derivative: Derivative, v: Array, gradients: Mapping[str, Array], al
     products = [doubles[name] * u for name, u in along.items()]
     shares = v[used] * derivative.value[used]
     size = float(np.abs(shares).sum())
+    measured = float((np.abs(v[used]) * derivative.bound[used]).sum())
     rounding = 8 * unit * math.sqrt(max(u.size for u in along.values())) * (sum(float(np.abs(p).sum()) for p in products) + size)
-    bound = float((np.abs(v[used]) * derivative.bound[used]).sum()) + rounding
-    scale = max(size, math.sqrt(sum(float((g * g).sum()) for g in doubles.values())))
+    slope = math.hypot(*(float(np.linalg.norm(g)) for g in doubles.values()))
+    # Of a constant, nothing but a gradient of 0 can be told from a wrong one: half the digits of a slope are not to be had.
+    nothing = size <= measured and slope <= 8 * unit * float(np.abs(v).sum()) * derivative.size
+    bound = measured + rounding
     return Along(
         along=along,
         weights=v,
         analytic=sum(float(p.sum()) for p in products),
         numeric=float(shares.sum()),
         bound=bound,
-        telling=bool(used.any()) and (bound <= 20 * math.cbrt(unit) * scale or scale == 0),
+        telling=bool(used.any()) and (nothing or bound <= min(0.1, 20 * math.cbrt(unit)) * max(size, slope)),
         step=float(derivative.step[used].min(initial=1)),
     )
 

@@ -14,6 +14,7 @@ Source: Fornberg, Generation of finite difference formulas (1988), for the weigh
 simulations (2012), for the noise of a computed function from its differences.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -36,25 +37,40 @@ DEVIATIONS = 6  # of the noise, which a bound allows for
 STEPS = tuple(2.0**-k for k in (7, 9, 12, 15, 18, 21))
 SINGLE_STEPS = tuple(2.0**-k for k in (3, 5, 7))  # for functions that compute in float32
 WANTED = 1e-10  # of the largest derivative: known as well as this, an output needs no smaller step
+RELATIVE_STEPS = (2.0**-7, 2.0**-12)  # of the size of the inputs, where none of the others tells anything
 FEW = 8  # with fewer outputs than this, one step says too little about the noise
 
 
 class Derivative(NamedTuple):
     """The derivative along a direction, per output: its value, a bound on its error, and the step that gave it.
 
-    `unit` is that of the dtype in which the function computes.
+    `unit` is that of the dtype in which the function computes, `size` the largest output that was met on the way.
     """
 
     value: Array
     bound: Array
     step: Array
     unit: float
+    size: float
+
+
+def known(derivative: Derivative) -> Array:
+    """Say of which outputs the derivative is known to half the digits.
+
+    Where no output shows a slope, as of a constant, half the digits of the function itself must say that there is none.
+    """
+    slopes = np.abs(derivative.value)
+    flat = not (slopes > derivative.bound).any()
+    largest = derivative.size if flat else slopes.max(initial=0, where=np.isfinite(derivative.bound))
+    good: Array = derivative.bound <= 8 * math.sqrt(derivative.unit) * largest
+    return good
 
 
 def direction(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-    """Draw standard normal numbers, rounded to multiples of 2**-12."""
-    drawn: Array = np.round(rng.standard_normal(shape) * 4096) / 4096
-    return drawn
+    """Draw standard normal numbers, rounded to multiples of 2**-12, none of them 0."""
+    drawn = np.round(rng.standard_normal(shape) * 4096)
+    moving: Array = np.where(drawn == 0, 1, drawn) / 4096
+    return moving
 
 
 def directional(evaluate: Evaluate, inputs: Inputs, along: Inputs, at: Array, *, steps: Sequence[float] = ()) -> Derivative:
@@ -74,18 +90,19 @@ def directional(evaluate: Evaluate, inputs: Inputs, along: Inputs, at: Array, *,
     size = max((float(np.abs(inputs[name]).max(initial=0)) for name in along), default=0.0)
     middle = at.astype(np.float64).ravel()
     rungs: list[_Rung] = []
-    value, bound, step = middle, np.full(middle.shape, np.inf), np.zeros(middle.shape)
+    found = Derivative(middle, np.full(middle.shape, np.inf), np.zeros(middle.shape), unit, 0.0)
     for h in steps or (STEPS if unit < 1e-10 else SINGLE_STEPS):
-        moved = [{**inputs, **{n: inputs[n] + (t * h) * u for n, u in along.items()}} for t in POINTS]
-        values = [out.astype(np.float64).ravel() for out in evaluate(moved)]
-        with np.errstate(invalid="ignore", over="ignore"):
-            *orders, rest = WEIGHTS @ np.stack([*values[:3], middle, *values[3:]])
-            rungs.append(_Rung(h, np.stack(orders) / h, np.abs(rest)))
-        value, bound, step, _ = _best(rungs, middle, unit, size)
-        enough = bound <= WANTED * np.abs(value).max(initial=0)
+        rungs.append(_rung(evaluate, inputs, along, middle, h))
+        found = _best(rungs, middle, unit, size)
+        enough = found.bound <= WANTED * np.abs(found.value).max(initial=0, where=np.isfinite(found.bound))
         if enough.all() and (len(rungs) > 1 or middle.size >= FEW):
             break
-    return Derivative(value.reshape(at.shape), bound.reshape(at.shape), step.reshape(at.shape), unit)
+    if not steps and 0 < size < np.inf and not known(found).any():
+        # Inputs of 1e8, or of 1e-8: the steps go by their size.
+        scale = 2.0 ** round(math.log2(size))
+        rungs = sorted([*rungs, *(_rung(evaluate, inputs, along, middle, scale * h) for h in RELATIVE_STEPS)], key=lambda rung: -rung.h)
+        found = _best(rungs, middle, unit, size)
+    return found._replace(value=found.value.reshape(at.shape), bound=found.bound.reshape(at.shape), step=found.step.reshape(at.shape))
 
 
 class _Rung(NamedTuple):
@@ -94,6 +111,16 @@ class _Rung(NamedTuple):
     h: float
     slopes: Array
     rest: Array
+    size: float
+
+
+def _rung(evaluate: Evaluate, inputs: Inputs, along: Inputs, middle: Array, h: float) -> _Rung:
+    moved = [{**inputs, **{n: inputs[n] + (t * h) * u for n, u in along.items()}} for t in POINTS]
+    values = [out.astype(np.float64).ravel() for out in evaluate(moved)]
+    around = np.stack([*values[:3], middle, *values[3:]])
+    with np.errstate(invalid="ignore", over="ignore"):
+        *orders, rest = WEIGHTS @ around
+        return _Rung(h, np.stack(orders) / h, np.abs(rest), float(np.abs(around).max(initial=0, where=np.isfinite(around))))
 
 
 def _best(rungs: Sequence[_Rung], middle: Array, unit: float, size: float) -> Derivative:
@@ -102,17 +129,17 @@ def _best(rungs: Sequence[_Rung], middle: Array, unit: float, size: float) -> De
     said = []
     value, promise, step = np.zeros(middle.shape), np.full(middle.shape, np.inf), np.full(middle.shape, rungs[-1].h)
     with np.errstate(invalid="ignore", divide="ignore"):
-        for (h, slopes, rest), noise in zip(rungs, noises, strict=True):
+        for (h, slopes, rest, _), noise in zip(rungs, noises, strict=True):
             truncated = np.abs(slopes[0] - slopes[1])
             said.append((slopes[0], truncated + DEVIATIONS * AMPLIFIED * noise / h))
             # From order to order the error falls by about the same factor; the seventh derivative, which makes the error of the
             # sixth order, is about as large as the sixth. Of the noise, the smallest step knows most.
             falls = np.fmin(1, truncated / np.abs(slopes[1] - slopes[2]))
-            promised = truncated * np.maximum(falls, np.median(falls)) + rest + AMPLIFIED * np.minimum(noise, noises[-1]) / h
+            promised = truncated * np.maximum(falls, _median(falls)) + rest + AMPLIFIED * np.minimum(noise, noises[-1]) / h
             better = promised < promise
             value, promise, step = np.where(better, slopes[0], value), np.where(better, promised, promise), np.where(better, h, step)
         bound = np.fmin.reduce([np.abs(value - slope) + error for slope, error in said])
-    return Derivative(value, np.where(np.isfinite(bound), bound, np.inf), step, unit)
+    return Derivative(value, np.where(np.isfinite(bound), bound, np.inf), step, unit, max(rung.size for rung in rungs))
 
 
 def _noises(rungs: Sequence[_Rung], middle: Array, unit: float, size: float) -> list[Array]:
@@ -120,6 +147,13 @@ def _noises(rungs: Sequence[_Rung], middle: Array, unit: float, size: float) -> 
     noises: list[Array] = []
     for rung in reversed(rungs):
         # Intermediate results may be as large as the inputs even where the output is small.
-        sizes = np.abs(middle) + 0.25 * np.abs(middle).max(initial=0) + 0.25 * size * np.nanmax(np.abs(rung.slopes[0]), initial=0)
-        noises.append(np.maximum.reduce([rung.rest, np.full(rung.rest.shape, np.median(rung.rest)), 2 * unit * sizes, *noises[-1:]]))
+        largest, slope = (np.abs(a).max(initial=0, where=np.isfinite(a)) for a in (middle, rung.slopes[0]))
+        sizes = np.abs(middle) + 0.25 * largest + 0.25 * size * slope
+        noises.append(np.maximum.reduce([rung.rest, np.full(rung.rest.shape, _median(rung.rest)), 2 * unit * sizes, *noises[-1:]]))
     return noises[::-1]
+
+
+def _median(a: Array) -> float:
+    """Return the median of what is finite: one output that is not must not spoil the others."""
+    finite = a[np.isfinite(a)]
+    return float(np.median(finite)) if finite.size else 0.0
