@@ -40,6 +40,7 @@ class Along(NamedTuple):
         numeric: What the differences say.
         bound: How far they may be apart.
         telling: Whether a bound as small as that decides anything.
+        sure: Whether the differences know the slope so well that their bound can be believed.
         step: The smallest step that was used.
     """
 
@@ -49,6 +50,7 @@ class Along(NamedTuple):
     numeric: float
     bound: float
     telling: bool
+    sure: bool
     step: float
 
     @property
@@ -60,7 +62,7 @@ class Along(NamedTuple):
     def agreement(self) -> Agreement:
         """What follows from it."""
         if not abs(self.error) <= self.bound:
-            return Agreement.WRONG
+            return Agreement.WRONG if self.sure else Agreement.UNDECIDED
         return Agreement.RIGHT if self.telling else Agreement.UNDECIDED
 
 
@@ -93,6 +95,8 @@ def compare(derivative: Derivative, v: Array, gradients: Mapping[str, Array], al
         numeric=float(shares.sum()),
         bound=bound,
         telling=bool(used.any()) and (nothing or bound <= min(0.1, 20 * math.cbrt(unit)) * max(size, slope)),
+        # A bound that is no small part of the slope was not measured where the estimates of errors hold.
+        sure=measured <= max(size / 64, 8 * math.sqrt(derivative.unit) * float(np.abs(v[used]).sum()) * derivative.size),
         step=float(derivative.step[used].min(initial=1)),
     )
 

@@ -93,64 +93,105 @@ def directional(evaluate: Evaluate, inputs: Inputs, along: Inputs, at: Array, *,
     found = Derivative(middle, np.full(middle.shape, np.inf), np.zeros(middle.shape), unit, 0.0)
     for h in steps or (STEPS if unit < 1e-10 else SINGLE_STEPS):
         rungs.append(_rung(evaluate, inputs, along, middle, h))
-        found = _best(rungs, middle, unit, size)
+        found = _best(rungs, unit)
         enough = found.bound <= WANTED * np.abs(found.value).max(initial=0, where=np.isfinite(found.bound))
-        if enough.all() and (len(rungs) > 1 or middle.size >= FEW):
+        if enough.all() and (middle.size >= FEW or _settled(rungs, found)):
             break
+    else:
+        if unit < 1e-10 and not steps and rungs[-1].single:
+            # However small the step, the values are those of float32: the function computes in it, and casts at the end.
+            return directional(evaluate, inputs, along, at.astype(np.float32))
     if not steps and 0 < size < np.inf and not known(found).any():
         # Inputs of 1e8, or of 1e-8: the steps go by their size.
         scale = 2.0 ** round(math.log2(size))
         rungs = sorted([*rungs, *(_rung(evaluate, inputs, along, middle, scale * h) for h in RELATIVE_STEPS)], key=lambda rung: -rung.h)
-        found = _best(rungs, middle, unit, size)
+        found = _best(rungs, unit)
     return found._replace(value=found.value.reshape(at.shape), bound=found.bound.reshape(at.shape), step=found.step.reshape(at.shape))
 
 
 class _Rung(NamedTuple):
-    """What one step says, per output: the slope by falling order, and the sixth difference."""
+    """What one step says, per output: the slope by falling order, the sixth difference, and the largest value that was met.
+
+    `reach` is the largest input that was met, `single` whether float32 holds all values.
+    """
 
     h: float
     slopes: Array
     rest: Array
-    size: float
+    around: Array
+    reach: float
+    single: bool
 
 
 def _rung(evaluate: Evaluate, inputs: Inputs, along: Inputs, middle: Array, h: float) -> _Rung:
     moved = [{**inputs, **{n: inputs[n] + (t * h) * u for n, u in along.items()}} for t in POINTS]
     values = [out.astype(np.float64).ravel() for out in evaluate(moved)]
     around = np.stack([*values[:3], middle, *values[3:]])
+    reach = max((float(np.abs(m[n]).max(initial=0)) for m in (moved[0], moved[-1]) for n in along), default=0.0)
     with np.errstate(invalid="ignore", over="ignore"):
         *orders, rest = WEIGHTS @ around
-        return _Rung(h, np.stack(orders) / h, np.abs(rest), float(np.abs(around).max(initial=0, where=np.isfinite(around))))
+        return _Rung(
+            h, np.stack(orders) / h, np.abs(rest), np.abs(around).max(axis=0), reach, bool((around == around.astype(np.float32)).all())
+        )
 
 
-def _best(rungs: Sequence[_Rung], middle: Array, unit: float, size: float) -> Derivative:
+def _settled(rungs: Sequence[_Rung], found: Derivative) -> bool:
+    """Whether few outputs show no noise by more than luck: the sixth difference of a smooth function falls by the sixth power."""
+    if len(rungs) < 2:
+        return False
+    before, last = rungs[-2:]
+    rest = before.rest * (last.h / before.h) ** 6
+    return bool((DEVIATIONS * AMPLIFIED * rest / last.h <= WANTED * np.abs(found.value).max(initial=0)).all())
+
+
+def _best(rungs: Sequence[_Rung], unit: float) -> Derivative:
     """Take the value of every output from the rung that promises most; bound it by what all rungs say."""
-    noises = _noises(rungs, middle, unit, size)
-    said = []
-    value, promise, step = np.zeros(middle.shape), np.full(middle.shape, np.inf), np.full(middle.shape, rungs[-1].h)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        for (h, slopes, rest, _), noise in zip(rungs, noises, strict=True):
+    noises = _noises(rungs, unit)
+    shape = rungs[0].rest.shape
+    value, promise, step = np.zeros(shape), np.full(shape, np.inf), np.full(shape, rungs[-1].h)
+    errors, claimed = [], np.zeros(shape)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        for rung, after, noise in zip(rungs, [*rungs[1:], rungs[-1]], noises, strict=True):
+            slopes, h = rung.slopes, rung.h
             truncated = np.abs(slopes[0] - slopes[1])
-            said.append((slopes[0], truncated + DEVIATIONS * AMPLIFIED * noise / h))
+            # What a smaller step says otherwise is noise of that step, or an error of this one.
+            apart = np.fmax(np.abs(slopes[0] - after.slopes[0]) * after.h, noise)
+            errors.append(_finite(truncated + DEVIATIONS * AMPLIFIED * apart / h))
             # From order to order the error falls by about the same factor; the seventh derivative, which makes the error of the
             # sixth order, is about as large as the sixth. Of the noise, the smallest step knows most.
             falls = np.fmin(1, truncated / np.abs(slopes[1] - slopes[2]))
-            promised = truncated * np.maximum(falls, _median(falls)) + rest + AMPLIFIED * np.minimum(noise, noises[-1]) / h
+            promised = truncated * np.maximum(falls, _median(falls)) + rung.rest + AMPLIFIED * np.minimum(noise, noises[-1]) / h
             better = promised < promise
             value, promise, step = np.where(better, slopes[0], value), np.where(better, promised, promise), np.where(better, h, step)
-        bound = np.fmin.reduce([np.abs(value - slope) + error for slope, error in said])
-    return Derivative(value, np.where(np.isfinite(bound), bound, np.inf), step, unit, max(rung.size for rung in rungs))
+        surest = np.argmin(errors, axis=0)[None]
+        slope, bound = (np.take_along_axis(np.stack(a), surest, 0)[0] for a in ([rung.slopes[0] for rung in rungs], errors))
+        away = np.abs(value - slope)
+        value, step = np.where(away > bound, slope, value), np.where(away > bound, np.array([r.h for r in rungs])[surest[0]], step)
+        # A function with a grain, as one that computes in float32 inside, is flat to steps below the grain: a rung that knows its
+        # slope to a quarter, and is contradicted, takes the certainty away.
+        for rung, noise in zip(rungs, noises, strict=True):
+            error = np.abs(rung.slopes[0] - rung.slopes[1]) + DEVIATIONS * AMPLIFIED * noise / rung.h
+            contradicted, quarter = np.abs(value - rung.slopes[0]) - 2 * error, np.abs(rung.slopes[0]) / 4
+            claimed = np.fmax(claimed, np.where((error <= quarter) & (contradicted > quarter / 2), contradicted, 0))
+        bound = np.maximum(bound + np.where(away > bound, 0, away), claimed)
+    size = max(float(rung.around.max(initial=0, where=np.isfinite(rung.around))) for rung in rungs)
+    return Derivative(np.where(np.isfinite(bound), value, 0), bound, step, unit, size)
 
 
-def _noises(rungs: Sequence[_Rung], middle: Array, unit: float, size: float) -> list[Array]:
+def _noises(rungs: Sequence[_Rung], unit: float) -> list[Array]:
     """Estimate the noise in the values of every rung: at least what the sizes make likely, and what smaller steps show."""
     noises: list[Array] = []
     for rung in reversed(rungs):
         # Intermediate results may be as large as the inputs even where the output is small.
-        largest, slope = (np.abs(a).max(initial=0, where=np.isfinite(a)) for a in (middle, rung.slopes[0]))
-        sizes = np.abs(middle) + 0.25 * largest + 0.25 * size * slope
-        noises.append(np.maximum.reduce([rung.rest, np.full(rung.rest.shape, _median(rung.rest)), 2 * unit * sizes, *noises[-1:]]))
+        largest, slope = (np.abs(a).max(initial=0, where=np.isfinite(a)) for a in (rung.around, rung.slopes[0]))
+        sizes = rung.around + 0.25 * largest + 0.25 * rung.reach * slope
+        noises.append(np.fmax.reduce([rung.rest, np.full(rung.rest.shape, _median(rung.rest)), 2 * unit * sizes, *noises[-1:]]))
     return noises[::-1]
+
+
+def _finite(a: Array) -> Array:
+    kept: Array = np.where(np.isfinite(a), a, np.inf)
+    return kept
 
 
 def _median(a: Array) -> float:
