@@ -46,6 +46,7 @@ class Functions:
         for name in self.names:
             if not np.isfinite(self.inputs[name]).all():
                 raise ValueError(f"{name} holds nan or infinite numbers, where no function has a gradient.")
+        self._shapes: set[tuple[int, ...]] = set()
         _must_take("forward", forward, *self._split(self.inputs))
 
     def _split(self, inputs: Mapping[str, Any]) -> tuple[list[Any], dict[str, Any]]:
@@ -63,7 +64,8 @@ class Functions:
             ValueError: An output is no array of numbers, or its shape is another for every input.
         """
         outs = [_output(self._call(inputs)) for inputs in several]
-        shapes = {out.shape for out in outs}
+        shapes = {out.shape for out in outs} | self._shapes
+        self._shapes = shapes
         if len(shapes) > 1:
             said = " and ".join(map(str, sorted(shapes)))
             raise ValueError(f"forward returned arrays of shapes {said} for inputs that hardly differ; it must be one shape.")

@@ -112,7 +112,7 @@ def directional(evaluate: Evaluate, inputs: Inputs, along: Inputs, at: Array, *,
 class _Rung(NamedTuple):
     """What one step says, per output: the slope by falling order, the sixth difference, and the largest value that was met.
 
-    `reach` is the largest input that was met, `single` whether float32 holds all values.
+    `reach` is the largest input that was met, `single` whether float32 holds all values, which are not all the same.
     """
 
     h: float
@@ -130,9 +130,12 @@ def _rung(evaluate: Evaluate, inputs: Inputs, along: Inputs, middle: Array, h: f
     reach = max((float(np.abs(m[n]).max(initial=0)) for m in (moved[0], moved[-1]) for n in along), default=0.0)
     with np.errstate(invalid="ignore", over="ignore"):
         *orders, rest = WEIGHTS @ around
-        return _Rung(
-            h, np.stack(orders) / h, np.abs(rest), np.abs(around).max(axis=0), reach, bool((around == around.astype(np.float32)).all())
-        )
+        return _Rung(h, np.stack(orders) / h, np.abs(rest), np.abs(around).max(axis=0), reach, _of_single(around))
+
+
+def _of_single(values: Array) -> bool:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return bool((values == values.astype(np.float32)).all() and (values != values[0]).any())
 
 
 def _settled(rungs: Sequence[_Rung], found: Derivative) -> bool:
@@ -173,7 +176,7 @@ def _best(rungs: Sequence[_Rung], unit: float) -> Derivative:
             error = np.abs(rung.slopes[0] - rung.slopes[1]) + DEVIATIONS * AMPLIFIED * noise / rung.h
             contradicted, quarter = np.abs(value - rung.slopes[0]) - 2 * error, np.abs(rung.slopes[0]) / 4
             claimed = np.fmax(claimed, np.where((error <= quarter) & (contradicted > quarter / 2), contradicted, 0))
-        bound = np.maximum(bound + np.where(away > bound, 0, away), claimed)
+        bound = _finite(np.maximum(bound + np.where(away > bound, 0, away), claimed))
     size = max(float(rung.around.max(initial=0, where=np.isfinite(rung.around))) for rung in rungs)
     return Derivative(np.where(np.isfinite(bound), value, 0), bound, step, unit, size)
 
