@@ -40,8 +40,8 @@ def gradcheck(
 
     Args:
         forward: `forward(*inputs) -> out`, or the tuple `(out, cache)`; with a mapping, `forward(**inputs)`. out has any shape. It
-            is called on copies, about 20 times in all where it is smooth and 110 times where it has kinks; where a gradient is
-            wrong, as often for each argument, and 6 to 36 times for each halving on the way to the wrong element.
+            is called on copies, 6 to 18 times a direction where it is smooth, about 40 times where it has kinks; where a gradient
+            is wrong, as often again for each argument, and for each halving on the way to the wrong element.
         backward: `backward(dout, cache) -> gradients` for dout of out's shape; without a cache, `backward(dout)`, called right after
             forward. Gradients are one array or several, each in the shape of its argument, in the order of `wrt` or of all
             arguments (then None for labels); or a mapping by name, "W1" or "dW1". None where forward returns `(loss, gradients)`.
@@ -87,7 +87,7 @@ def numeric_jvp(forward: Callable[..., Any], inputs: Any, direction: Any) -> Der
     """Return the directional derivative of `forward` at `inputs`, with a measured bound on its error.
 
     Args:
-        forward: As for `gradcheck`; of `(out, cache)` only out is used. It is called 7 to 43 times.
+        forward: As for `gradcheck`; of `(out, cache)` only out is used. It is called 7 to 19 times where it is smooth.
         inputs: As for `gradcheck`.
         direction: In the form of `inputs`, each array in the shape of its argument; None for an argument that stays where it is.
             A mapping need not name those.
@@ -120,7 +120,7 @@ def numeric_jacobian(forward: Callable[..., Any], x: Any) -> Derivative:
     """Return the Jacobian of `forward` at x, with a measured bound on each entry.
 
     Args:
-        forward: `forward(x) -> out`, or the tuple `(out, cache)`. It is called 6 to 42 times for each element of x.
+        forward: `forward(x) -> out`, or the tuple `(out, cache)`. It is called 6 to 18 times for each element of x where it is smooth.
         x: Numbers of any shape.
 
     Returns:

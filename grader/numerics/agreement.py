@@ -96,7 +96,7 @@ def compare(derivative: Derivative, v: Array, gradients: Mapping[str, Array], al
         bound=bound,
         telling=bool(used.any()) and (nothing or bound <= min(0.1, 20 * math.cbrt(unit)) * max(size, slope)),
         # A bound that is no small part of the slope was not measured where the estimates of errors hold.
-        sure=measured <= max(size / 64, 8 * math.sqrt(derivative.unit) * float(np.abs(v[used]).sum()) * derivative.size),
+        sure=measured <= max(size / 256, 8 * math.sqrt(derivative.unit) * float(np.abs(v[used]).sum()) * derivative.size),
         step=float(derivative.step[used].min(initial=1)),
     )
 

@@ -7,8 +7,10 @@ Seven evaluations $f(x + t h u)$, $t = -3 \dots 3$, give a sixth-order derivativ
   what the sizes of the numbers make likely. Noise does not depend on h, so what a smaller h shows counts for a larger one too.
 - A kink at distance 0 has $D_6 = D_4$, yet a sixth difference of 12 h for |x|: it is measured as noise, and h shrinks.
 
-A ladder of steps is climbed down until every output is known well enough; each output keeps the step at which its bound is least.
-Steps are powers of two and directions have few bits, so that x + t h u is exact wherever x leaves room for it.
+A ladder of steps is climbed down until every output is known well enough; each output keeps the step that promises most. What the
+steps say must fit together: a slope that the surest step excludes is given up for that step's, one that a larger step excludes by far
+(a function with a grain is flat to small steps) loses its bound. Steps are powers of two and directions have few bits, so that
+x + t h u is exact wherever x leaves room for it. Where the ladder ends without an answer, the steps go by the size of the inputs.
 
 Source: Fornberg, Generation of finite difference formulas (1988), for the weights; Moré and Wild, Estimating derivatives of noisy
 simulations (2012), for the noise of a computed function from its differences.
