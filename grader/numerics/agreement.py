@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 
 from grader.model import Array
-from grader.numerics.derivative import Derivative, Evaluate, Inputs, direction, directional
+from grader.numerics.derivative import Derivative, Evaluate, Inputs, direction, directional, known
 
 Pullback = Callable[[Array], Mapping[str, Array]]
 
@@ -40,6 +40,7 @@ class Along(NamedTuple):
         numeric: What the differences say.
         bound: How far they may be apart.
         telling: Whether a bound as small as that decides anything.
+        sure: Whether the differences know the slope so well that their bound can be believed.
         step: The smallest step that was used.
     """
 
@@ -49,6 +50,7 @@ class Along(NamedTuple):
     numeric: float
     bound: float
     telling: bool
+    sure: bool
     step: float
 
     @property
@@ -60,15 +62,8 @@ class Along(NamedTuple):
     def agreement(self) -> Agreement:
         """What follows from it."""
         if not abs(self.error) <= self.bound:
-            return Agreement.WRONG
+            return Agreement.WRONG if self.sure else Agreement.UNDECIDED
         return Agreement.RIGHT if self.telling else Agreement.UNDECIDED
-
-
-def known(derivative: Derivative) -> Array:
-    """Say of which outputs the derivative is known to half the digits."""
-    largest = np.abs(derivative.value).max(initial=0, where=np.isfinite(derivative.bound))
-    good: Array = derivative.bound <= 8 * math.sqrt(derivative.unit) * largest
-    return good
 
 
 def weights(rng: np.random.Generator, derivative: Derivative) -> Array:
@@ -87,16 +82,21 @@ def compare(derivative: Derivative, v: Array, gradients: Mapping[str, Array], al
     products = [doubles[name] * u for name, u in along.items()]
     shares = v[used] * derivative.value[used]
     size = float(np.abs(shares).sum())
+    measured = float((np.abs(v[used]) * derivative.bound[used]).sum())
     rounding = 8 * unit * math.sqrt(max(u.size for u in along.values())) * (sum(float(np.abs(p).sum()) for p in products) + size)
-    bound = float((np.abs(v[used]) * derivative.bound[used]).sum()) + rounding
-    scale = max(size, math.sqrt(sum(float((g * g).sum()) for g in doubles.values())))
+    slope = math.hypot(*(float(np.linalg.norm(g)) for g in doubles.values()))
+    # Of a constant, nothing but a gradient of 0 can be told from a wrong one: half the digits of a slope are not to be had.
+    nothing = size <= measured and slope <= 8 * unit * float(np.abs(v).sum()) * derivative.size
+    bound = measured + rounding
     return Along(
         along=along,
         weights=v,
         analytic=sum(float(p.sum()) for p in products),
         numeric=float(shares.sum()),
         bound=bound,
-        telling=bool(used.any()) and (bound <= 20 * math.cbrt(unit) * scale or scale == 0),
+        telling=bool(used.any()) and (nothing or bound <= min(0.1, 20 * math.cbrt(unit)) * max(size, slope)),
+        # A bound that is no small part of the slope was not measured where the estimates of errors hold.
+        sure=measured <= max(size / 256, 8 * math.sqrt(derivative.unit) * float(np.abs(v[used]).sum()) * derivative.size),
         step=float(derivative.step[used].min(initial=1)),
     )
 

@@ -1,0 +1,142 @@
+"""A backward agrees with its own forward or does not, whatever the reference says of either."""
+
+import numpy as np
+import pytest
+
+from benchmarks.variants import Right, Student, Wrong
+from benchmarks.variants.right import ARRAYS, rights
+from benchmarks.variants.right.generic import reference
+from benchmarks.variants.wrong import WRONG
+from grader import casebank
+from grader.numerics.agreement import Agreement, agreements
+from grader.numerics.derivative import direction, directional, known
+from reference import catalogue
+from tests.numerics.forwards import Layer, cases
+
+SPECS = catalogue()
+DIFFERENTIABLE = [spec for spec in ARRAYS if spec.backward]
+RIGHT = [right for spec in DIFFERENTIABLE for right in rights(spec, **casebank.readings(spec, {})[0]) if right.student.backward]
+# Those that name the gradient that is wrong, and leave it its shape: of another shape it is no matter for numbers.
+ONE_WRONG = [
+    wrong
+    for wrong in WRONG
+    if not wrong.in_forward and wrong.name.split()[0] in SPECS[wrong.layer].gradients and wrong.name != "dx left flat"
+]
+
+
+@pytest.mark.parametrize("right", RIGHT, ids=lambda right: f"{right.layer}, {right.name}")
+def test_right_ways_are_never_refused(right: Right):
+    spec = SPECS[right.layer]
+    some = [c for c in cases(spec.name) if right.suits({**c.arrays, **c.options})][:4]
+
+    found = [along.agreement for case in some for along in Layer(spec, right.student, case).agreements().values()]
+
+    assert Agreement.WRONG not in found
+    assert Agreement.RIGHT in found
+
+
+@pytest.mark.parametrize("wrong", ONE_WRONG, ids=lambda wrong: f"{wrong.layer}, {wrong.name}")
+def test_a_wrong_gradient_is_found_under_the_name_of_its_argument(wrong: Wrong):
+    spec = SPECS[wrong.layer]
+    guilty = next(a.name for a in spec.arguments if a.gradient == wrong.name.split()[0])
+
+    blamed = set()
+    for case in cases(spec.name, most=1000):
+        said = Layer(spec, wrong.student, case).agreements()
+        blamed |= {name for name, along in said.items() if along.agreement is Agreement.WRONG}
+        if guilty in blamed:
+            break
+
+    assert blamed == {guilty}
+
+
+@pytest.mark.parametrize("layer", ["affine", "conv2d", "batch_norm", "sigmoid", "softmax_loss", "two_layer_net"])
+def test_the_right_gradient_of_a_wrong_forward_agrees(layer: str):
+    spec = SPECS[layer]
+    right = reference(spec, **casebank.readings(spec, {})[0])
+    assert right.backward
+    backward = right.backward
+
+    def twice(**given):
+        out, cache = right.forward(**given)
+        return 2 * out + 1, cache
+
+    found = Layer(spec, Student(twice, lambda dout, cache: backward(2 * dout, cache)), cases(spec.name)[1]).agreements()
+
+    assert {along.agreement for along in found.values()} == {Agreement.RIGHT}
+
+
+def test_what_backward_says_and_what_it_should_are_told():
+    x = np.arange(1.0, 4)
+
+    said = agreements(lambda several: [s["x"] ** 2 for s in several], lambda v: {"x": 3 * x * v}, {"x": x}, ["x"], x**2, 0)["x"]
+
+    assert said.agreement is Agreement.WRONG
+    assert said.analytic == pytest.approx(1.5 * said.numeric)
+    assert said.numeric == pytest.approx((2 * x * said.weights * said.along["x"]).sum(), abs=said.bound)
+    assert said.error == said.analytic - said.numeric
+
+
+def test_outputs_at_a_kink_have_no_weight():
+    x = np.array([0.0, 1, -1, 2])
+    relu = [lambda several: [np.maximum(s["x"], 0) for s in several], lambda v: {"x": v * (x > 0)}]
+
+    said = agreements(*relu, {"x": x}, ["x"], np.maximum(x, 0), 0)["x"]
+
+    assert said.agreement is Agreement.RIGHT
+    assert (said.weights == 0).tolist() == [True, False, False, False]
+
+
+@pytest.mark.parametrize("size", [1, 20])
+def test_numbers_that_tell_nothing_refuse_nobody(size: int):
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal(size)
+
+    said = agreements(lambda several: [rng.standard_normal(size) for _ in several], lambda v: {"x": v}, {"x": x}, ["x"], x, 0)["x"]
+
+    assert said.agreement is Agreement.UNDECIDED
+
+
+def test_a_pole_within_the_steps_refuses_nobody():
+    x = np.array([1e-6])
+
+    said = agreements(lambda several: [np.log(np.abs(s["x"])) for s in several], lambda v: {"x": v / x}, {"x": x}, ["x"], np.log(x), 0)
+
+    assert said["x"].agreement is not Agreement.WRONG
+
+
+@pytest.mark.parametrize(("gradient", "agreement"), [(0.0, Agreement.RIGHT), (1e-6, Agreement.WRONG), (1.0, Agreement.WRONG)])
+def test_the_gradient_of_a_constant_is_zero(gradient: float, agreement: Agreement):
+    x = np.arange(1.0, 4)
+
+    said = agreements(lambda several: [np.ones(5) for _ in several], lambda v: {"x": gradient + 0 * x}, {"x": x}, ["x"], np.ones(5), 0)
+
+    assert said["x"].agreement is agreement
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spec", DIFFERENTIABLE, ids=lambda spec: spec.name)
+def test_the_measured_bound_holds_in_300_draws(spec):
+    reading = casebank.readings(spec, {})[0]
+    right = reference(spec, **reading)
+    drawn = seed = 0
+    while drawn < 300:
+        for case in cases(spec.name, seed):
+            rng = np.random.default_rng(drawn)
+            layer = Layer(spec, right, case)
+            along = {name: direction(rng, case.arrays[name].shape) for name in layer.names}
+            out = layer.out
+            found = directional(layer.evaluate, case.arrays, along, out)
+            v = np.where(known(found), direction(rng, out.shape), 0)
+            if spec.kinks and not spec.scalar:
+                v = v * ~spec.kinks(**case.arrays, **case.options, **reading)
+
+            products = [g * along[name] for name, g in layer.pullback(v).items()]
+            used = v != 0
+            error = abs(sum(float(p.sum()) for p in products) - float((v[used] * found.value[used]).sum()))
+            bound = float((np.abs(v[used]) * found.bound[used]).sum())
+            rounding = 1e-15 * sum(float(np.abs(p).sum()) for p in products)
+
+            assert error <= bound + rounding, (case.title, error, bound)
+            drawn += 1
+        seed += 1
