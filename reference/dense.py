@@ -44,7 +44,7 @@ def forward(
             activation_caches.append(activation_cache)
     loss, loss_cache = softmax_loss.forward(h, y, log_epsilon=log_epsilon)
     weights = [w for w, _ in params]
-    loss = loss + reg_factor * reg * sum(np.sum(w * w) for w in weights)
+    loss = loss + reg_factor * reg * sum(np.vdot(w, w) for w in weights)
     return loss, Cache(affine_caches, activation_caches, activations, loss_cache, weights, reg, reg_factor)
 
 
@@ -76,7 +76,7 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], activatio
         if i < len(activations):
             h, size, slope, slope_size = _activated(activations[i], h, size)
             slopes.append((slope, slope_size))
-    cache = softmax_loss.remember(h, arrays["y"], options.get("log_epsilon", 0.0))
+    cache = softmax_loss.remember(softmax_loss.softmax(h), arrays["y"], options.get("log_epsilon", 0.0))
     loss, gradients, *_ = softmax_loss.sized(cache, size, dout)
     loss = loss + 2 * reg * sum(np.sum(w * w) for w, _ in params)
     if dout is None:

@@ -63,8 +63,8 @@ def torch_native(given: Input, *, fast: bool) -> Callable[[], bool]:
 def torch_wrapped(given: Input, *, fast: bool) -> bool:
     """Run torch's check of the student's NumPy functions, wrapped as an operation of torch."""
     arrays, wanted = given.case.arrays, given.wanted
-    backward = given.student.backward
-    assert backward
+    differentiate = given.student.backward
+    assert differentiate
 
     class Wrapped(torch.autograd.Function):
         @staticmethod
@@ -75,7 +75,7 @@ def torch_wrapped(given: Input, *, fast: bool) -> bool:
 
         @staticmethod
         def backward(ctx: Any, dout: torch.Tensor) -> tuple[torch.Tensor, ...]:
-            return tuple(torch.from_numpy(np.array(g)) for g in backward(dout.numpy(), ctx.kept))
+            return tuple(torch.from_numpy(np.array(g)) for g in differentiate(dout.numpy(), ctx.kept))
 
     tensors = [torch.tensor(arrays[name], requires_grad=True) for name in wanted]
     try:

@@ -54,16 +54,16 @@ def five(seed: int) -> list[Input]:
 
 
 def net(rng: np.random.Generator) -> Input:
-    """Return a net on 2x3x8x8, drawn until no pre-activation and no pooling margin is near a kink, as the grader does."""
+    """Return a net on 2x3x8x8, drawn until no pre-activation and no pooling margin is near a kink, as the grader does; weights of the size at which training starts."""
     spec = catalogue()["convnet"]
     options = {"stride": 1, "padding": 1, "reg": 1e-3}
     while True:
         arrays = {
             "x": rng.standard_normal((2, 3, 8, 8)),
             "y": rng.integers(0, 5, 2),
-            "W1": 0.3 * rng.standard_normal((4, 3, 3, 3)),
+            "W1": rng.standard_normal((4, 3, 3, 3)) / np.sqrt(27),
             "b1": 0.1 * rng.standard_normal(4),
-            "W2": 0.3 * rng.standard_normal((64, 5)),
+            "W2": rng.standard_normal((64, 5)) / np.sqrt(64),
             "b2": 0.1 * rng.standard_normal(5),
         }
         assert spec.kinks

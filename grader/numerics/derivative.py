@@ -28,15 +28,20 @@ Inputs = Mapping[str, Array]
 Evaluate = Callable[[Sequence[Inputs]], Sequence[Array]]
 
 POINTS = (-3, -2, -1, 1, 2, 3)
-WEIGHTS = np.array([
+SLOPES = np.array([
     np.array([-1, 9, -45, 0, 45, -9, 1]) / 60,  # the first derivative, sixth order
     np.array([0, 1, -8, 0, 8, -1, 0]) / 12,  # fourth order
     np.array([0, 0, -1, 0, 1, 0, 0]) / 2,  # second order
-    np.array([1, -6, 15, -20, 15, -6, 1]) / np.sqrt(924),  # the sixth difference, scaled to the size of the noise
 ])  # fmt: skip
+# Differences in which a smooth function leaves little but noise, scaled to its size: the sixth, and for small steps, so that a
+# single output has more than one chance to show it, the fifth and the fourth.
+SIXTH = np.array([[1, -6, 15, -20, 15, -6, 1]]) / np.sqrt(924)
+FIFTH = np.array([np.roll([-1, 5, -10, 10, -5, 1, 0], k) for k in range(2)]) / np.sqrt(252)
+FOURTH = np.array([np.roll([1, -4, 6, -4, 1, 0, 0], k) for k in range(3)]) / np.sqrt(70)
+SMALL_STEP = 2.0**-12
 AMPLIFIED = 1.1  # noise of size 1 in the values is noise of this size in h * D6
 DEVIATIONS = 6  # of the noise, which a bound allows for
-STEPS = tuple(2.0**-k for k in (7, 9, 12, 15, 18, 21))
+STEPS = tuple(2.0**-k for k in (7, 10, 13, 16, 19))
 SINGLE_STEPS = tuple(2.0**-k for k in (3, 5, 7))  # for functions that compute in float32
 WANTED = 1e-10  # of the largest derivative: known as well as this, an output needs no smaller step
 RELATIVE_STEPS = (2.0**-7, 2.0**-12)  # of the size of the inputs, where none of the others tells anything
@@ -91,13 +96,18 @@ def directional(evaluate: Evaluate, inputs: Inputs, along: Inputs, at: Array, *,
     unit = float(np.finfo(at.dtype).eps) if at.dtype.kind == "f" else float(np.finfo(np.float64).eps)
     size = max((float(np.abs(inputs[name]).max(initial=0)) for name in along), default=0.0)
     middle = at.astype(np.float64).ravel()
+    # A single number is known well enough relative to what its slope is on average, not to what it is by chance in this direction.
+    wanted = WANTED * (math.sqrt(sum(u.size for u in along.values())) if middle.size < FEW else 1)
     rungs: list[_Rung] = []
     found = Derivative(middle, np.full(middle.shape, np.inf), np.zeros(middle.shape), unit, 0.0)
-    for h in steps or (STEPS if unit < 1e-10 else SINGLE_STEPS):
+    ladder = steps or (STEPS if unit < 1e-10 else SINGLE_STEPS)
+    for h in ladder:
         rungs.append(_rung(evaluate, inputs, along, middle, h))
+        if h != ladder[-1] and _surely_too_coarse(rungs, wanted):
+            continue
         found = _best(rungs, unit)
-        enough = found.bound <= WANTED * np.abs(found.value).max(initial=0, where=np.isfinite(found.bound))
-        if enough.all() and (middle.size >= FEW or _settled(rungs, found)):
+        enough = found.bound <= wanted * np.abs(found.value).max(initial=0, where=np.isfinite(found.bound))
+        if enough.all() and (middle.size >= FEW or _settled(rungs, found, wanted)):
             break
     else:
         if unit < 1e-10 and not steps and rungs[-1].single:
@@ -131,8 +141,9 @@ def _rung(evaluate: Evaluate, inputs: Inputs, along: Inputs, middle: Array, h: f
     around = np.stack([*values[:3], middle, *values[3:]])
     reach = max((float(np.abs(m[n]).max(initial=0)) for m in (moved[0], moved[-1]) for n in along), default=0.0)
     with np.errstate(invalid="ignore", over="ignore"):
-        *orders, rest = WEIGHTS @ around
-        return _Rung(h, np.stack(orders) / h, np.abs(rest), np.abs(around).max(axis=0), reach, _of_single(around))
+        noise = np.concatenate([SIXTH, FIFTH, FOURTH]) if h < SMALL_STEP else SIXTH
+        rest = np.abs(noise @ around).max(axis=0)
+        return _Rung(h, SLOPES @ around / h, rest, np.abs(around).max(axis=0), reach, _of_single(around))
 
 
 def _of_single(values: Array) -> bool:
@@ -140,13 +151,22 @@ def _of_single(values: Array) -> bool:
         return bool((values == values.astype(np.float32)).all() and (values != values[0]).any())
 
 
-def _settled(rungs: Sequence[_Rung], found: Derivative) -> bool:
+def _surely_too_coarse(rungs: Sequence[_Rung], wanted: float) -> bool:
+    """Whether some output is not known well enough by any rung, even without all that `_best` adds to the errors."""
+    least, largest = np.inf, 0.0
+    for h, slopes, rest, *_ in rungs:
+        least = np.fmin(least, np.abs(slopes[0] - slopes[1]) + DEVIATIONS * AMPLIFIED * rest / h)
+        largest = max(largest, float(np.abs(slopes[0]).max(initial=0)))
+    return bool((least > wanted * largest).any())
+
+
+def _settled(rungs: Sequence[_Rung], found: Derivative, wanted: float) -> bool:
     """Whether few outputs show no noise by more than luck: the sixth difference of a smooth function falls by the sixth power."""
     if len(rungs) < 2:
         return False
     before, last = rungs[-2:]
     rest = before.rest * (last.h / before.h) ** 6
-    return bool((DEVIATIONS * AMPLIFIED * rest / last.h <= WANTED * np.abs(found.value).max(initial=0)).all())
+    return bool((DEVIATIONS * AMPLIFIED * rest / last.h <= wanted * np.abs(found.value).max(initial=0)).all())
 
 
 def _best(rungs: Sequence[_Rung], unit: float) -> Derivative:
@@ -186,11 +206,12 @@ def _best(rungs: Sequence[_Rung], unit: float) -> Derivative:
 def _noises(rungs: Sequence[_Rung], unit: float) -> list[Array]:
     """Estimate the noise in the values of every rung: at least what the sizes make likely, and what smaller steps show."""
     noises: list[Array] = []
+    likely = (2 if rungs[0].rest.size >= FEW else 8) * unit  # the noise of few outputs may be small by luck, and is not believed
     for rung in reversed(rungs):
         # Intermediate results may be as large as the inputs even where the output is small.
         largest, slope = (np.abs(a).max(initial=0, where=np.isfinite(a)) for a in (rung.around, rung.slopes[0]))
         sizes = rung.around + 0.25 * largest + 0.25 * rung.reach * slope
-        noises.append(np.fmax.reduce([rung.rest, np.full(rung.rest.shape, _median(rung.rest)), 2 * unit * sizes, *noises[-1:]]))
+        noises.append(np.fmax.reduce([rung.rest, np.full(rung.rest.shape, _median(rung.rest)), likely * sizes, *noises[-1:]]))
     return noises[::-1]
 
 
@@ -202,4 +223,4 @@ def _finite(a: Array) -> Array:
 def _median(a: Array) -> float:
     """Return the median of what is finite: one output that is not must not spoil the others."""
     finite = a[np.isfinite(a)]
-    return float(np.median(finite)) if finite.size else 0.0
+    return float(np.partition(finite, finite.size // 2)[finite.size // 2]) if finite.size else 0.0

@@ -53,17 +53,18 @@ def forward(x: Array, y: Array, *, log_epsilon: float = 0.0) -> tuple[Array, Cac
     Source: same as torch.nn.functional.cross_entropy (log_epsilon = 0).
     """
     labels.check("softmax_loss", x, y)
-    cache = remember(x, y, log_epsilon)
     rows = np.arange(len(y))
+    shifted = x - x.max(axis=1, keepdims=True)
+    e = np.exp(shifted)
+    total = e.sum(axis=1)
+    cache = remember(e / total[:, None], y, log_epsilon)
     if log_epsilon:
         return -np.log(cache.p[rows, y] + x.dtype.type(abs(log_epsilon))).mean(), cache
-    shifted = x - x.max(axis=1, keepdims=True)
-    return (np.log(np.exp(shifted).sum(axis=1)) - shifted[rows, y]).mean(), cache
+    return (np.log(total) - shifted[rows, y]).mean(), cache
 
 
-def remember(x: Array, y: Array, log_epsilon: float) -> Cache:
+def remember(p: Array, y: Array, log_epsilon: float) -> Cache:
     r"""Return the cache of `forward`: its factors are $p_y / (p_y + \epsilon)$ where the epsilon is differentiated, else 1."""
-    p = softmax(x)
     if log_epsilon >= 0:
         return Cache(p, y, np.ones((len(y), 1), p.dtype))
     right = p[np.arange(len(y)), y][:, None]
@@ -81,7 +82,7 @@ def backward(dout: Array, cache: Cache) -> tuple[Array]:
 def magnitude(arrays: Mapping[str, Array], reading: Mapping[str, Any], dout: Array | None) -> Magnitude:
     """See `sized`; the scores are exact, and their rounding counts as theirs."""
     x = arrays["x"]
-    return sized(remember(x, arrays["y"], reading.get("log_epsilon", 0.0)), np.abs(x), dout)
+    return sized(remember(softmax(x), arrays["y"], reading.get("log_epsilon", 0.0)), np.abs(x), dout)
 
 
 def sized(cache: Cache, size: Array, dout: Array | None) -> Magnitude:

@@ -72,7 +72,7 @@ def forward(
     pooled, pool_cache = max_pool2d.forward(h, kernel_h=POOL, kernel_w=POOL, stride=POOL)
     scores, affine_cache = affine.forward(pooled, W2, b2)
     loss, loss_cache = softmax_loss.forward(scores, y, log_epsilon=log_epsilon)
-    loss = loss + reg_factor * reg * (np.sum(W1 * W1) + np.sum(W2 * W2))
+    loss = loss + reg_factor * reg * (np.vdot(W1, W1) + np.vdot(W2, W2))
     return loss, Cache(conv_cache, relu_cache, pool_cache, pooled.shape, affine_cache, loss_cache, (W1, W2), reg, reg_factor)
 
 

@@ -15,14 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.gradient_functions import Functions, Wrt, named
-from grader.gradient_report import ArgumentReport, GradcheckReport
+from grader.gradient_check.functions import Functions, Wrt, named
+from grader.gradient_check.report import ArgumentReport, GradcheckReport
 from grader.model import Array
 from grader.numerics.agreement import DIRECTIONS, Agreement, Along, agreements
 from grader.numerics.derivative import Derivative, directional, known
 from grader.numerics.localise import localise
-
-__all__ = ["GradcheckReport", "gradcheck", "numeric_jacobian", "numeric_jvp"]
 
 REPEATS = 4  # calls that show whether forward is the same function every time
 

@@ -1,0 +1,6 @@
+"""The public gradient check: a backward against its own forward, in a notebook or a test, without the grader."""
+
+from grader.gradient_check.check import gradcheck, numeric_jacobian, numeric_jvp
+from grader.gradient_check.report import ArgumentReport, GradcheckReport
+
+__all__ = ["ArgumentReport", "GradcheckReport", "gradcheck", "numeric_jacobian", "numeric_jvp"]
