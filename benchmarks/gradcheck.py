@@ -16,12 +16,13 @@ for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"  # before NumPy is imported
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.measures import Table, accuracy, cost, detection, false_failures, growth  # noqa: E402
+from benchmarks.measures import Table, accuracy, cost, credit, detection, false_failures, growth  # noqa: E402
 
 MEASURES: Mapping[str, Callable[[], Table]] = {
     "cost": cost.measure,
     "false_failures": lambda: false_failures.measure(range(20)),
     "detection": lambda: detection.measure((0, 1, 2)),
+    "credit": lambda: credit.measure(0),
     "accuracy": lambda: accuracy.measure(10_000),
     "growth": growth.measure,
 }

@@ -169,7 +169,9 @@ def _values(rng: np.random.Generator, family: Values, shape: tuple[int, ...]) ->
         case Values.NEAR_ZERO:
             drawn = rng.choice([-1.0, 1.0], shape) * 10 ** rng.uniform(-6, 0.5, shape)
         case Values.HUGE:
+            # Where exp overflows, and where it does not; drawn alone, too few would be beyond it.
             drawn = rng.choice([-1.0, 1.0], shape) * 10 ** rng.uniform(1, 3, shape)
+            drawn.flat[:2] = (1000, -1000)
         case Values.SHIFTED:
             # Rows far apart, on both sides of 0: subtracting one maximum from all of them does not save them.
             sides = np.resize([1.0, -1.0], (shape[0], 1))

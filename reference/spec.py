@@ -25,7 +25,7 @@ class Values(StrEnum):
     NEGATIVE = "negative"  # -3.00 .. -0.01
     NEAR_ZERO = "near zero"  # +-10^U(-6, 0.5): ordinary numbers meet a wrong threshold of 0.02 too rarely
     SHIFTED = "shifted"  # rows moved by up to 1e4: the same softmax, but exp of it overflows
-    HUGE = "huge"  # +-10^U(1, 3)
+    HUGE = "huge"  # +-10^U(1, 3), and 1000 of both signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ import numpy as np
 from benchmarks.measures import Goal, Table
 from benchmarks.measures.checkers import central_difference, comparison_a, comparison_b, cs231n, torch_wrapped
 from benchmarks.measures.inputs import Input
-from benchmarks.variants import Student, Wrong
+from benchmarks.variants import Wrong
+from benchmarks.variants.right import reference
 from benchmarks.variants.wrong import WRONG
 from grader import casebank
 from grader.answers import answer
@@ -80,8 +81,8 @@ def measure(seeds: Sequence[int]) -> Table:
     cases = {name: bank(catalogue()[name], seeds) for name in sorted({wrong.layer for wrong in WRONG})}
     for name, own in cases.items():
         spec = catalogue()[name]
-        assert spec.backward
-        right = [Input(name, spec, case, Student(spec.forward, spec.backward)) for case in chosen(spec, own)]
+        student = reference(spec, **casebank.readings(spec, {})[0])
+        right = [Input(name, spec, case, student) for case in chosen(spec, own)]
         for checker, check in CHECKERS.items():
             refused[checker] += sum(not accepts(check, given) for given in right)
     for wrong in WRONG:

@@ -22,6 +22,11 @@ class Input:
     student: Student
 
     @property
+    def reading(self) -> dict[str, Any]:
+        """The legal reading of the layer that students of the variants follow."""
+        return {name: values[0] for name, values in self.spec.readings.items()}
+
+    @property
     def wanted(self) -> list[str]:
         """The arguments that have gradients, in order."""
         return [a.name for a in self.spec.arguments if a.gradient]

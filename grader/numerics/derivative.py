@@ -153,7 +153,7 @@ def _of_single(values: Array) -> bool:
 
 def _surely_too_coarse(rungs: Sequence[_Rung], wanted: float) -> bool:
     """Whether some output is not known well enough by any rung, even without all that `_best` adds to the errors."""
-    least, largest = np.inf, 0.0
+    least, largest = np.full(rungs[0].rest.shape, np.inf), 0.0
     for h, slopes, rest, *_ in rungs:
         least = np.fmin(least, np.abs(slopes[0] - slopes[1]) + DEVIATIONS * AMPLIFIED * rest / h)
         largest = max(largest, float(np.abs(slopes[0]).max(initial=0)))
