@@ -191,7 +191,8 @@ class _Submission:
         """Give the checks of each part their points, and what was found out about them."""
         points = scoring.part_points(task.points, task.weights)
         weights = {check.id: weight for check, weight in judged}
-        checks = [found.explain(check, accept_numeric=self.assignment.numeric_gradient == "accept") for check, _ in judged]
+        accept = self.assignment.numeric_gradient == "accept"
+        checks = [c for c in (found.explain(check, accept_numeric=accept) for check, _ in judged) if c]
         credit = dict.fromkeys(found.own, Fraction(str(self.assignment.own_gradient_credit)))
         scored = []
         for part in parts:

@@ -299,3 +299,54 @@ def test_the_report_obeys_the_published_schema(tmp_path: Path, launcher: Launche
 
     Draft202012Validator(contract.schema()).validate(report)
     assert json.loads(contract.render(report)) == report
+
+
+OWN = """
+import numpy as np
+
+def affine_forward(x, w, b):
+    return x @ w - b, (x, w)
+
+def affine_backward(dout, cache):
+    x, w = cache
+    return dout @ w.T, x.T @ dout, -dout.sum(axis=0)
+"""
+
+
+@pytest.mark.parametrize(("credit", "score"), [(0, 3.2), (0.5, 4.6), (1, 6)])
+def test_a_right_gradient_of_a_wrong_forward_earns_its_share(credit: float, score: float, tmp_path: Path, launcher: Launcher, banks: Path):
+    asked = course(tmp_path, ASKED[0], head=f"own_gradient_credit: {credit}")
+
+    task = grade_one(OWN, asked, launcher, banks)
+
+    assert [d.id for d in task.diagnoses] == ["own_gradient"]
+    assert failing(task) == ["affine.forward.value", "affine.backward.db"]
+    assert task.score == Fraction(str(score))
+    assert task.parts["backward"] is Standing.PARTIAL
+
+
+NUMERIC = """
+import numpy as np
+
+def relu_forward(x):
+    return np.maximum(x, 0), x
+
+def relu_backward(dout, x):
+    dx = np.zeros(x.shape)
+    for index in np.ndindex(*x.shape):
+        up, down = x.copy(), x.copy()
+        up[index] += 1e-5
+        down[index] -= 1e-5
+        dx[index] = np.sum((relu_forward(up)[0] - relu_forward(down)[0]) * dout) / 2e-5
+    return dx
+"""
+
+
+@pytest.mark.parametrize(("choice", "standing"), [("reject", Standing.FAILED), ("accept", Standing.PASSED)])
+def test_whether_a_numeric_gradient_passes_is_the_assignments_choice(
+    choice: str, standing: Standing, tmp_path: Path, launcher: Launcher, banks: Path
+):
+    task = grade_one(NUMERIC, course(tmp_path, ASKED[1], head=f"numeric_gradient: {choice}"), launcher, banks)
+
+    assert [d.id for d in task.diagnoses] == ["numeric_gradient"]
+    assert task.parts == {"forward": Standing.PASSED, "backward": standing}

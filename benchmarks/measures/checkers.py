@@ -5,6 +5,7 @@ its relative error, of which "1e-7 and less you should be happy" and above 1e-4 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,17 @@ STEP = 1e-5
 CS231N_LIMIT = 1e-4
 
 
+def backward_of(given: Input) -> Callable[[Array, Any], tuple[Any, ...]]:
+    """Return the student's backward."""
+    assert given.student.backward
+    return given.student.backward
+
+
 def comparison_a(given: Input) -> bool:
     """Compare every element with the reference's, within its bound."""
     out, cache = given.student.forward(**given.case.arrays, **given.case.options)
-    assert given.student.backward
     assert given.case.dout is not None
-    returned = [np.asarray(out), *given.student.backward(given.case.dout, cache)]
+    returned = [np.asarray(out), *backward_of(given)(given.case.dout, cache)]
     expected = answer(given.spec, given.case, given.reading).values
     return all(
         got.shape == e.value.shape and compare(given.case, got, e) is None for got, e in zip(returned, expected.values(), strict=True)
@@ -35,8 +41,7 @@ def comparison_a(given: Input) -> bool:
 
 def comparison_b(given: Input, directions: int = DIRECTIONS) -> bool:
     """Hold backward against the numeric derivative of the student's own forward, along a few directions."""
-    arrays, backward = given.case.arrays, given.student.backward
-    assert backward
+    arrays, backward = given.case.arrays, backward_of(given)
 
     def run(inputs: Mapping[str, Array]) -> tuple[Any, Any]:
         return given.student.forward(**inputs, **given.case.options)
@@ -57,14 +62,13 @@ def torch_native(given: Input, *, fast: bool) -> Callable[[], bool]:
     for a, tensor in zip(given.spec.arguments, tensors, strict=True):
         tensor.requires_grad_(bool(a.gradient))
     options = {**given.reading, **given.case.options}
-    return lambda: torch.autograd.gradcheck(lambda *t: ORACLES[given.spec.name](*t, **options), tensors, fast_mode=fast)
+    return lambda: torch.autograd.gradcheck(partial(ORACLES[given.spec.name], **options), tensors, fast_mode=fast)
 
 
 def torch_wrapped(given: Input, *, fast: bool) -> bool:
     """Run torch's check of the student's NumPy functions, wrapped as an operation of torch."""
     arrays, wanted = given.case.arrays, given.wanted
-    differentiate = given.student.backward
-    assert differentiate
+    differentiate = backward_of(given)
 
     class Wrapped(torch.autograd.Function):
         @staticmethod
@@ -118,9 +122,8 @@ def numeric_gradients(given: Input) -> list[Array]:
 
 def _gradients(given: Input) -> list[Array]:
     _, cache = given.student.forward(**given.case.arrays, **given.case.options)
-    assert given.student.backward
     assert given.case.dout is not None
-    return [np.asarray(g) for g in given.student.backward(given.case.dout, cache)]
+    return [np.asarray(g) for g in backward_of(given)(given.case.dout, cache)]
 
 
 def _relative(one: Array, other: Array) -> float:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from grader import messages
-from grader.diagnosis.examination import Ask, Examination
+from grader.diagnosis.examination import Ask, Examination, Unusable
 from grader.diagnosis.numeric_gradient import Differences, differences
 from grader.diagnosis.own_gradient import own_gradients
 from grader.model import Answer, Case, CheckResult, Diagnosis, Outcome, Verdict
@@ -25,10 +25,15 @@ class Diagnosed:
     own: Mapping[str, str] = field(default_factory=dict)  # right gradients of a wrong forward, with the cause to show
     numeric: Mapping[str, str] = field(default_factory=dict)  # right but for being made of differences
 
-    def explain(self, check: CheckResult, *, accept_numeric: bool) -> CheckResult:
-        """Return a check with its cause; where the assignment accepts numeric gradients, those have passed."""
+    def explain(self, check: CheckResult, *, accept_numeric: bool) -> CheckResult | None:
+        """Return a check with its cause; where the assignment accepts numeric gradients, those have passed.
+
+        A law can then say nothing of backward: it would find the noise, and there is no check of it left.
+        """
         if accept_numeric and check.id in self.numeric:
             return replace(check, verdict=Verdict.PASSED, findings=(), reason=self.numeric[check.id])
+        if accept_numeric and self.numeric and check.law and check.part == "backward" and check.verdict is Verdict.FAILED:
+            return None
         cause = self.own.get(check.id) or self.numeric.get(check.id)
         return replace(check, findings=tuple(replace(f, cause=cause, next_step=None) for f in check.findings)) if cause else check
 
@@ -57,9 +62,11 @@ def diagnose(
         sentences = [Diagnosis(id="own_gradient", message=messages.own_gradient(named))] if named else []
         return Diagnosed(sentences, own={f"backward.{name}": messages.OWN_GRADIENT for name in own})
     made = {name: _differences(examinations, name) for name in failing}
-    causes = {f"backward.{name}": messages.numeric_gradient(d.step, central=d.central) for name, d in made.items() if d}
+    causes = {name: messages.numeric_gradient(d.step, central=d.central) for name, d in made.items() if d}
     sentences = [Diagnosis(id="numeric_gradient", message=cause) for cause in dict.fromkeys(causes.values())]
-    return Diagnosed(sentences, numeric=causes)
+    if len(causes) == len(failing) and _fresh(examinations[0]):
+        causes["fresh"] = causes[failing[0]]
+    return Diagnosed(sentences, numeric={f"backward.{name}": cause for name, cause in causes.items()})
 
 
 def _examinations(spec: LayerSpec, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], ask: Ask) -> Iterator[Examination]:
@@ -69,6 +76,14 @@ def _examinations(spec: LayerSpec, plain: Sequence[tuple[Case, Outcome]], answer
         asked = not answer.refusal and case.dout is not None and case.dtype == np.float64
         if asked and forward and not forward.failure and "out" in forward.values:
             yield Examination(spec=spec, case=case, answer=answer, outcome=outcome, ask=ask)
+
+
+def _fresh(examination: Examination) -> bool:
+    assert examination.case.dout is not None
+    try:
+        return examination.fresh(examination.case.dout)
+    except Unusable:
+        return False
 
 
 def _differences(examinations: Sequence[Examination], name: str) -> Differences | None:

@@ -3,8 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from grader.model import Answer, Array, Call, Case, Outcome
 from grader.numerics.comparison import compare
+from grader.properties.fresh import others
 from grader.properties.property import flawed, usable
 from reference import LayerSpec
 
@@ -51,6 +54,11 @@ class Examination:
         """Return the student's gradients for another dout, by the name of the gradient. Raises Unusable."""
         (outcome,) = self.ask([Call(case=replace(self.case, dout=dout), between=between)])
         return {name: self.gradient(outcome, name) for name in self.spec.gradients}
+
+    def fresh(self, dout: Array) -> bool:
+        """Whether backward gives the same where another forward came in between. Raises Unusable."""
+        plain, interrupted = self.gradients(dout), self.gradients(dout, between=others(self.case.arrays))
+        return all(np.array_equal(plain[name], interrupted[name]) for name in plain)
 
     def gradient(self, outcome: Outcome, name: str) -> Array:
         """Return one gradient of an outcome. Raises Unusable."""

@@ -7,7 +7,6 @@ import numpy as np
 from grader.diagnosis.examination import Examination, Unusable
 from grader.model import Array
 from grader.numerics.agreement import Agreement, agreements
-from grader.properties.fresh import others
 
 
 def own_gradients(examinations: Sequence[Examination], failing: Sequence[str], directions: int) -> set[str]:
@@ -21,7 +20,7 @@ def own_gradients(examinations: Sequence[Examination], failing: Sequence[str], d
         try:
             out = _output(examination)
             found = _agreements(examination, out, failing, directions)
-            fresh &= _fresh(examination, np.ones(out.shape))
+            fresh &= examination.fresh(np.ones(out.shape))
         except Unusable:
             return set()
         for name in failing:
@@ -51,9 +50,3 @@ def _agreements(examination: Examination, out: Array, failing: Sequence[str], di
     # Of a forward that does not depend on an argument, a gradient of zeros is right, and no attempt.
     telling = {argument: along.agreement if along.analytic or along.numeric else Agreement.UNDECIDED for argument, along in found.items()}
     return {name: telling[argument] for argument, name in arguments.items()}
-
-
-def _fresh(examination: Examination, dout: Array) -> bool:
-    plain = examination.gradients(dout)
-    interrupted = examination.gradients(dout, between=others(examination.case.arrays))
-    return all(np.array_equal(plain[name], interrupted[name]) for name in plain)
