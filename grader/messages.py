@@ -222,6 +222,7 @@ READ_TRACE = "The last line of your own code in the traceback is where to look."
 # --- causes that further calls confirmed
 
 OWN_GRADIENT = "It is the right gradient of your forward, which is wrong: mend forward first."
+NUMERIC_GRADIENT = "It is right but for the noise of its differences."
 
 
 def own_gradient(names: Iterable[str]) -> str:

@@ -62,11 +62,11 @@ def diagnose(
         sentences = [Diagnosis(id="own_gradient", message=messages.own_gradient(named))] if named else []
         return Diagnosed(sentences, own={f"backward.{name}": messages.OWN_GRADIENT for name in own})
     made = {name: _differences(examinations, name) for name in failing}
-    causes = {name: messages.numeric_gradient(d.step, central=d.central) for name, d in made.items() if d}
-    sentences = [Diagnosis(id="numeric_gradient", message=cause) for cause in dict.fromkeys(causes.values())]
-    if len(causes) == len(failing) and _fresh(examinations[0]):
-        causes["fresh"] = causes[failing[0]]
-    return Diagnosed(sentences, numeric={f"backward.{name}": cause for name, cause in causes.items()})
+    said = dict.fromkeys(messages.numeric_gradient(d.step, central=d.central) for d in made.values() if d)
+    named = [name for name, d in made.items() if d]
+    named += ["fresh"] if named == failing and _fresh(examinations[0]) else []
+    sentences = [Diagnosis(id="numeric_gradient", message=message) for message in said]
+    return Diagnosed(sentences, numeric={f"backward.{name}": messages.NUMERIC_GRADIENT for name in named})
 
 
 def _examinations(spec: LayerSpec, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], ask: Ask) -> Iterator[Examination]:

@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.report.figures import figure, pair
-from grader.report.results import Results
+from grader.report.results import Results, telling
 from grader.text import clean
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -151,7 +151,7 @@ def _code(value: Any) -> str:
 def problems(task: Results) -> list[Results]:
     """Return what failed in a task, checks with the same finding together."""
     groups: dict[tuple[Any, ...], Results] = {}
-    for check in task["checks"]:
+    for check in telling(task["checks"]):
         if check["status"] == "failed":
             first = check["findings"][0] if check["findings"] else None
             key = (first["what"], first["where"], first["cause"]) if first else (check["part"], check["id"])
@@ -163,7 +163,7 @@ def problems(task: Results) -> list[Results]:
 
 def first_words(task: Results, slot: str = "what") -> str:
     """Return in a few words what failed first in a task: a slot of its first finding, or else what was found."""
-    for check in task["checks"]:
+    for check in telling(task["checks"]):
         if check["status"] == "failed":
             found = check["findings"][0] if check["findings"] else {"what": check["reason"] or check["title"]}
             return shorten(found.get(slot) or found["what"])
@@ -230,7 +230,7 @@ def _common(submissions: Iterable[Results]) -> list[Results]:
     failed: dict[tuple[str, str, str], Results] = {}
     for submission in submissions:
         for task in submission["tasks"]:
-            for check in (check for check in task["checks"] if check["status"] == "failed"):
+            for check in (check for check in telling(task["checks"]) if check["status"] == "failed"):
                 entry = {"task": task["title"], "check": check, "submissions": []}
                 entry = failed.setdefault((task["id"], check["part"], check["id"]), entry)
                 if submission not in entry["submissions"][-1:]:

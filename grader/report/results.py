@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
@@ -99,6 +100,12 @@ def to_results(report: GradeReport) -> Results:
         "isolation": {"tier": report.isolation.tier, "probes": dict(report.isolation.probes)},
         "submissions": [_submission(s) for s in report.submissions],
     }
+
+
+def telling(checks: Sequence[Results]) -> list[Results]:
+    """Return the checks that failed or errored; a law that failed only where nothing else did in its part."""
+    said = {c["part"] for c in checks if c["status"] == "failed" and not c["law"]}
+    return [c for c in checks if c["status"] == "errored" or (c["status"] == "failed" and not (c["law"] and c["part"] in said))]
 
 
 def render(results: Results) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from grader.report.figures import figure, pair
-from grader.report.results import Results
+from grader.report.results import Results, telling
 
 MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "errored": ("!", "magenta"), "skipped": ("–", "yellow")}
 STANDINGS = {
@@ -52,18 +52,11 @@ def _task(task: dict[str, Any]) -> Iterator[str]:
     yield f"{click.style(f'{word:>13}', fg=colour)}  {click.style(task['id'], bold=True)}  {points}  {click.style(graded, dim=True)}"
     for diagnosis in task["diagnoses"]:
         yield f"{'':>15}{click.style('→', fg='cyan', bold=True)} {diagnosis['message']}"
-    for check in _telling(task["checks"]):
+    for check in telling(task["checks"]):
         yield from _check(check)
     yield from _waiting([c for c in task["checks"] if c["status"] == "skipped"])
     for note in task["notes"]:
         yield f"{'':>15}{click.style('note', fg='blue')} {note}"
-
-
-def _telling(checks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Checks that failed; a law only where it is the first to say so of its part."""
-    failed = [c for c in checks if c["status"] in ("failed", "errored")]
-    known = {c["part"] for c in failed if not c["law"]}
-    yield from (c for c in failed if not c["law"] or c["part"] not in known or c["status"] == "errored")
 
 
 def _waiting(checks: list[dict[str, Any]]) -> Iterator[str]:
