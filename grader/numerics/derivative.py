@@ -39,6 +39,8 @@ SIXTH = np.array([[1, -6, 15, -20, 15, -6, 1]]) / np.sqrt(924)
 FIFTH = np.array([np.roll([-1, 5, -10, 10, -5, 1, 0], k) for k in range(2)]) / np.sqrt(252)
 FOURTH = np.array([np.roll([1, -4, 6, -4, 1, 0, 0], k) for k in range(3)]) / np.sqrt(70)
 SMALL_STEP = 2.0**-12
+OF_SEVERAL = 2 / 3  # the largest of several differences shows the noise with less luck than one
+BENT = 1e-4  # of the largest slope: orders that differ by more have met a kink
 AMPLIFIED = 1.1  # noise of size 1 in the values is noise of this size in h * D6
 DEVIATIONS = 6  # of the noise, which a bound allows for
 STEPS = tuple(2.0**-k for k in (7, 10, 13, 16, 19))
@@ -96,14 +98,17 @@ def directional(evaluate: Evaluate, inputs: Inputs, along: Inputs, at: Array, *,
     unit = float(np.finfo(at.dtype).eps) if at.dtype.kind == "f" else float(np.finfo(np.float64).eps)
     size = max((float(np.abs(inputs[name]).max(initial=0)) for name in along), default=0.0)
     middle = at.astype(np.float64).ravel()
-    # A single number is known well enough relative to what its slope is on average, not to what it is by chance in this direction.
-    wanted = WANTED * (math.sqrt(sum(u.size for u in along.values())) if middle.size < FEW else 1)
+    # A single number is known well enough relative to what its slope could be (within chance, a third of the root of the number of
+    # elements times what it is), not to what it is in this direction.
+    wanted = WANTED * (max(1, math.sqrt(sum(u.size for u in along.values())) / 3) if middle.size < FEW else 1)
     rungs: list[_Rung] = []
     found = Derivative(middle, np.full(middle.shape, np.inf), np.zeros(middle.shape), unit, 0.0)
-    ladder = steps or (STEPS if unit < 1e-10 else SINGLE_STEPS)
-    for h in ladder:
-        rungs.append(_rung(evaluate, inputs, along, middle, h))
-        if h != ladder[-1] and _surely_too_coarse(rungs, wanted):
+    ladder = list(steps or (STEPS if unit < 1e-10 else SINGLE_STEPS))
+    while ladder:
+        rungs.append(_rung(evaluate, inputs, along, middle, ladder.pop(0)))
+        if ladder and _surely_too_coarse(rungs, wanted):
+            if len(rungs) == 1 and len(ladder) > 2 and rungs[0].bent:  # the next step would meet most of its kinks, too
+                ladder.pop(0)
             continue
         found = _best(rungs, unit)
         enough = found.bound <= wanted * np.abs(found.value).max(initial=0, where=np.isfinite(found.bound))
@@ -134,6 +139,12 @@ class _Rung(NamedTuple):
     reach: float
     single: bool
 
+    @property
+    def bent(self) -> bool:
+        """Whether some output looks as if it had a kink within the step."""
+        apart = np.abs(self.slopes[0] - self.slopes[1])
+        return bool((apart > BENT * np.abs(self.slopes[0]).max(initial=0)).any())
+
 
 def _rung(evaluate: Evaluate, inputs: Inputs, along: Inputs, middle: Array, h: float) -> _Rung:
     moved = [{**inputs, **{n: inputs[n] + (t * h) * u for n, u in along.items()}} for t in POINTS]
@@ -142,7 +153,7 @@ def _rung(evaluate: Evaluate, inputs: Inputs, along: Inputs, middle: Array, h: f
     reach = max((float(np.abs(m[n]).max(initial=0)) for m in (moved[0], moved[-1]) for n in along), default=0.0)
     with np.errstate(invalid="ignore", over="ignore"):
         noise = np.concatenate([SIXTH, FIFTH, FOURTH]) if h < SMALL_STEP else SIXTH
-        rest = np.abs(noise @ around).max(axis=0)
+        rest = np.abs(noise @ around).max(axis=0) * (1 if len(noise) == 1 else OF_SEVERAL)
         return _Rung(h, SLOPES @ around / h, rest, np.abs(around).max(axis=0), reach, _of_single(around))
 
 
@@ -206,7 +217,7 @@ def _best(rungs: Sequence[_Rung], unit: float) -> Derivative:
 def _noises(rungs: Sequence[_Rung], unit: float) -> list[Array]:
     """Estimate the noise in the values of every rung: at least what the sizes make likely, and what smaller steps show."""
     noises: list[Array] = []
-    likely = (2 if rungs[0].rest.size >= FEW else 8) * unit  # the noise of few outputs may be small by luck, and is not believed
+    likely = (2 if rungs[0].rest.size >= FEW else 4) * unit  # the noise of few outputs may be small by luck, and is not believed
     for rung in reversed(rungs):
         # Intermediate results may be as large as the inputs even where the output is small.
         largest, slope = (np.abs(a).max(initial=0, where=np.isfinite(a)) for a in (rung.around, rung.slopes[0]))
