@@ -210,3 +210,27 @@ def test_a_folder_that_cannot_be_made_is_a_report_error(tmp_path: Path):
 
 def test_numpy_numbers_do_not_reach_the_file():
     assert results.plain({"a": (np.float64("nan"), [1, "x", None, True])}) == {"a": ["nan", [1, "x", None, True]]}
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ([("dx", "failed", False), ("adjoint", "failed", True)], ["dx"]),
+        ([("dx", "passed", False), ("adjoint", "failed", True)], ["adjoint"]),
+        ([("dx", "failed", False), ("adjoint", "errored", True)], ["dx", "adjoint"]),
+        ([("dx", "skipped", False), ("adjoint", "passed", True)], []),
+    ],
+)
+def test_a_law_is_shown_where_nothing_else_failed_or_where_it_is_our_error(said: list[tuple[str, str, bool]], shown: list[str]):
+    checks = [{"id": name, "part": "backward", "status": status, "law": law} for name, status, law in said]
+
+    assert [c["id"] for c in results.telling(checks)] == shown
+
+
+def test_a_law_of_backward_is_shown_beside_a_failure_of_forward():
+    checks = [
+        {"id": "a", "part": "forward", "status": "failed", "law": False},
+        {"id": "b", "part": "backward", "status": "failed", "law": True},
+    ]
+
+    assert [c["id"] for c in results.telling(checks)] == ["a", "b"]
