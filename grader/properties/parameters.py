@@ -8,8 +8,9 @@ import numpy as np
 
 from grader import messages
 from grader.model import Array, Call, Case, FailureKind, Finding, Outcome
+from grader.numerics.comparison import fitted
 from grader.properties.contract import broken
-from grader.properties.property import Blocked, Evidence, Undecided
+from grader.properties.property import Blocked, Evidence, Undecided, flawed
 from reference import Argument, LayerSpec
 
 PREFIX, GRADIENT = "params", "grads"  # params['W1'] and grads['W1']: what the student writes, and what a call names them
@@ -72,7 +73,7 @@ class Net:
 def opened(evidence: Evidence) -> Net | Finding | Blocked | Undecided:
     """Read the parameters of a net, put others into it and run it; or say why that cannot be."""
     forward = evidence.outcomes[0].forward
-    if forward is None or forward.failure:
+    if forward is None or forward.failure or "out" not in forward.values:
         return Blocked(messages.blocked("forward"))
     held = _held(evidence.outcomes[0])
     if finding := _complaint(held) or broken("loss", forward.values["out"], ()):
@@ -115,9 +116,10 @@ def _complaint(held: Mapping[str, Array]) -> Finding | None:
 
 def _loss(outcome: Outcome) -> Array:
     got = outcome.forward.values.get("out") if outcome.forward and not outcome.forward.failure else None
-    if got is None or got.size != 1:
+    loss = None if got is None else fitted(got, ())
+    if loss is None or flawed(loss) == "dtype":
         raise Unusable("loss")
-    return got.reshape(()) if got.dtype.kind == "f" else got.reshape(()).astype(np.float64)
+    return loss if loss.dtype.kind == "f" else loss.astype(np.float64)
 
 
 def _drawn(number: int, salt: int, held: Array) -> Array:
