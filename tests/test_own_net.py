@@ -90,6 +90,13 @@ def test_a_loss_may_be_one_number_of_any_kind(one, loss: str):
     assert one(returning(f"{loss}, grads")).score == 10
 
 
+def test_a_net_in_float32_is_judged_by_what_float32_can_tell(one):
+    single = changed(("p = self.params\n", "p = {k: v.astype(np.float32) for k, v in self.params.items()}; X = X.astype(np.float32)\n"))
+
+    assert one(single).score == 10
+    assert failing(one(changed((SECOND, '"second": 1.1 * a.T @ db,'), source=single))) == ["own_net.backward.grads['second']"]
+
+
 def test_a_wrong_gradient_costs_its_share_and_is_named_with_its_element(one):
     task = one(changed((SECOND, '"second": a.T @ db + 1e-4 * (np.arange(63) == 17).reshape(9, 7),')))
 
