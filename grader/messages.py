@@ -211,7 +211,7 @@ def unreadable_name(name: str) -> str:
 
 def constant_loss(loss: float, what: str) -> str:
     """A loss that shows nothing of what it should depend on."""
-    return f"The loss is {loss:.6g} whatever the {what} are." if what != "X" else f"The loss is {loss:.6g} whatever X is."
+    return f"The loss is {loss:.6g} whatever {what}."
 
 
 def lacks_gradient(gradient: str, parameter: str) -> str:
@@ -224,7 +224,14 @@ def not_the_slope(gradient: str, bound: float) -> str:
     return f"{gradient} is not the gradient of your own loss: differences of the loss tell another number, known to {bound:.1e}."
 
 
-ALONG = " along a random direction"
+def spread_thin(gradient: str, got: float, expected: float, bound: float) -> str:
+    """The same, where no entry alone shows it."""
+    return (
+        f"{gradient} is not the gradient of your own loss, though no entry alone shows it: along a random direction it says {got:.6g}, "
+        f"and differences of the loss say {expected:.6g}, known to {bound:.1e}."
+    )
+
+
 DERIVE = "Your loss is taken as it is. Work out its derivative by this parameter again, from the loss backwards."
 
 

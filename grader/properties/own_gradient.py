@@ -75,15 +75,16 @@ def _said(net: Net, name: str, gradient: Array, along: Along) -> Finding | Undec
     if _stepped(net, name, along):
         return Undecided(messages.NO_DIFFERENCES)
     element = localise(net.losses, net.params, name, net.loss, along, gradient)
-    index = ", ".join(map(str, element.index)) if element else ""
-    worst = element or along
+    worst, gradient_name = element or along, gradient_of(name)
     if not abs(worst.analytic - worst.numeric) > MARGIN * worst.bound:
         return Undecided(messages.NO_DIFFERENCES)
+    if element is None:
+        return Finding(what=messages.spread_thin(gradient_name, along.analytic, along.numeric, along.bound), shown_on=net.shown)
     return Finding(
-        what=messages.not_the_slope(gradient_of(name), worst.bound),
-        where=gradient_of(name) + (f"[{index}]" if index else "" if element else messages.ALONG),
-        got=worst.analytic,
-        expected=worst.numeric,
+        what=messages.not_the_slope(gradient_name, element.bound),
+        where=f"{gradient_name}[{', '.join(map(str, element.index))}]" if element.index else gradient_name,
+        got=element.analytic,
+        expected=element.numeric,
         next_step=messages.DERIVE,
         shown_on=net.shown,
     )

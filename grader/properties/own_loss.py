@@ -43,8 +43,8 @@ def judge(evidence: Evidence) -> Judgement:
 def _constant(net: Net) -> Finding | None:
     x = net.case.arrays["x"]
     moved: Mapping[str, Sequence[Mapping[str, Array]]] = {
-        "parameters": [net.redrawn(100 * i) for i in range(1, OTHERS + 1)],
-        "X": [{"x": -x}, {"x": 1 - x}],
+        "the parameters are": [net.redrawn(100 * i) for i in range(1, OTHERS + 1)],
+        "X is": [{"x": -x}, {"x": 1 - x}],
     }
     for what, others in moved.items():
         if all(loss == net.loss for loss in net.losses(others)):
