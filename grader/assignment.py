@@ -11,7 +11,7 @@ from typing import Any
 from grader.errors import AssignmentError
 from grader.model import PARTS, Limits, Part
 from grader.worker.conventions import CONVENTIONS
-from reference import LayerSpec, catalogue
+from reference import LayerSpec, askable
 
 MAX_BYTES = 1 << 20
 
@@ -83,7 +83,7 @@ def load(path: Path, cache: Path | None = None) -> Assignment:
 def _key(sha256: str) -> str:
     rules = Path(__file__).with_name("tasks_file.py").read_bytes()
     spelt = {name: sorted(tasks) for name, tasks in CONVENTIONS.items()}
-    asked = {name: (sorted(spec.readings), spec.backward is None) for name, spec in catalogue().items()}
+    asked = {name: (sorted(spec.readings), spec.differentiable) for name, spec in askable().items()}
     return hashlib.sha256(f"{sha256} {spelt} {asked}".encode() + rules).hexdigest()[:32]
 
 
@@ -118,14 +118,14 @@ def _build(document: Mapping[str, Any], sha256: str) -> Assignment:
 
 
 def _task(document: Mapping[str, Any], task: Mapping[str, Any]) -> Task:
-    spec = catalogue()[task["layer"] or task["id"]]
+    spec = askable()[task["layer"] or task["id"]]
     asked = {
         "inexact_output_size": task["inexact_output_size"] or document["inexact_output_size"],
         "reg_factor": document["regularisation"],
         "activation": task["activation"],
     }
     parts = task["parts"] or dict.fromkeys(PARTS, 1)
-    weights: dict[Part, float] = {p: parts[p] for p in PARTS if p == "forward" or spec.backward}
+    weights: dict[Part, float] = {p: parts[p] for p in PARTS if p == "forward" or spec.differentiable}
     return Task(
         id=task["id"],
         title=task["title"],

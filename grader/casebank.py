@@ -126,7 +126,7 @@ def _case(spec: LayerSpec, scenario: Scenario, structure: dict[str, Any], number
         rng = np.random.default_rng([structure["seed"], attempt])
         arrays = {a.name: _fill(rng, spec, a.name, sizes, scenario.values, dtype) for a in spec.arguments}
         try:
-            out, _ = spec.forward(**arrays, **options, **reading)
+            out = np.zeros(()) if spec.designed else spec.forward(**arrays, **options, **reading)[0]
         except ShapeError:  # this is to be refused: nothing comes back
             return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=None)
         kinks = spec.kinks(**arrays, **options, **reading) if spec.kinks else np.zeros(np.shape(out), bool)

@@ -30,7 +30,8 @@ from grader.model import (
     Verdict,
 )
 from grader.plan import Plans
-from grader.properties import PROPERTIES, Property, purity
+from grader.properties import PROPERTIES, WITHOUT_REFERENCE, Property, purity
+from grader.properties.parameters import completed
 from grader.readings import choose
 from grader.sandbox.launch import open_launcher
 from grader.sandbox.process import Launcher
@@ -150,14 +151,15 @@ class _Submission:
         ]
         if "forward" not in parts:
             return _missing(task, [messages.NEEDS_FORWARD, *near])
-        plan = self.plans.plan(task, bank.cases, adapter.fixed, self._properties(), backward="backward" in parts)
+        plan = self.plans.plan(task, bank.cases, adapter.fixed, self._properties(task), backward="backward" in parts)
         session = self._session(task, binding, launcher, patient=patient)
         with closing(session):
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
             plain = plan.plain(outcomes)
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]
-            judged = judge(task.spec, plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits), parts)
+            rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run)
+            judged = judge(completed(task.spec, plain), rows, parts)
             found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run)
         self.lost_files |= session.lost_files
         checks = self._scored(task, judged, parts, found)
@@ -167,8 +169,9 @@ class _Submission:
             notes += _reading_notes(bank.readings, chosen, alike=alike)
         return self._result(task, checks, [*near, *notes], found.diagnoses, _graded(binding))
 
-    def _properties(self) -> tuple[Property, ...]:
-        return PROPERTIES if self.assignment.purity == "mark" else tuple(p for p in PROPERTIES if p is not purity)
+    def _properties(self, task: Task) -> tuple[Property, ...]:
+        properties = WITHOUT_REFERENCE if task.spec.designed else PROPERTIES
+        return properties if self.assignment.purity == "mark" else tuple(p for p in properties if p is not purity)
 
     def _session(self, task: Task, binding: Mapping[str, Any], launcher: Launcher, *, patient: bool) -> Session:
         places = binding["parts"]

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from grader import messages
+from grader.errors import SandboxError
 from grader.model import PARTS, Answer, Case, CheckResult, Finding, Outcome, Part, Verdict
 from grader.numerics.comparison import fitted
-from grader.properties import PROPERTIES, Check, Property
-from grader.properties.property import Blocked, Evidence
+from grader.properties import PROPERTIES, WITHOUT_REFERENCE, Check, Property
+from grader.properties.property import Blocked, Evidence, Undecided
 from grader.text import one_line
 from reference import LayerSpec
 
@@ -20,12 +21,14 @@ class _Tally:
     """What all cases said about one check."""
 
     passed: int = 0
+    inputs: set[int] = field(default_factory=set)
     findings: list[tuple[Case, Finding]] = field(default_factory=list)
     blocked: list[Blocked] = field(default_factory=list)
+    undecided: list[Undecided] = field(default_factory=list)
 
     @property
     def total(self) -> int:
-        return self.passed + len(self.findings) + len(self.blocked)
+        return len(self.inputs)
 
 
 def judge(spec: LayerSpec, rows: Iterable[tuple[Property, Evidence]], parts: Sequence[Part]) -> list[tuple[CheckResult, int]]:
@@ -38,6 +41,8 @@ def judge(spec: LayerSpec, rows: Iterable[tuple[Property, Evidence]], parts: Seq
             used.append(prop)
         try:
             judged = prop.judge(evidence)
+        except SandboxError:  # the worker is lost, and no judge is to blame
+            raise
         except Exception as error:  # noqa: BLE001 - a judge that breaks is our fault: the check is ERRORED, never FAILED
             faults[prop] = f"{type(error).__name__}: {error}"
             continue
@@ -45,7 +50,7 @@ def judge(spec: LayerSpec, rows: Iterable[tuple[Property, Evidence]], parts: Seq
             _count(tallies.setdefault(name, _Tally()), evidence.case, found)
     results: dict[str, CheckResult] = {}
     weights: dict[str, int] = {}
-    for prop in (p for p in PROPERTIES if p in used):
+    for prop in (p for p in (WITHOUT_REFERENCE if spec.designed else PROPERTIES) if p in used):
         for check in prop.checks(spec):
             if check.part in parts:
                 name = f"{check.part}.{check.name}"
@@ -58,13 +63,17 @@ def judge(spec: LayerSpec, rows: Iterable[tuple[Property, Evidence]], parts: Seq
     return [(result, weights[name]) for name, result in sorted(results.items(), key=lambda item: PARTS.index(item[1].part))]
 
 
-def _count(tally: _Tally, case: Case, found: Finding | Blocked | None) -> None:
+def _count(tally: _Tally, case: Case, found: Finding | Blocked | Undecided | None) -> None:
+    shown = found.shown_on or case if isinstance(found, Finding) else case
+    tally.inputs.add(id(shown))
     if found is None:
         tally.passed += 1
     elif isinstance(found, Blocked):
         tally.blocked.append(found)
+    elif isinstance(found, Undecided):
+        tally.undecided.append(found)
     else:
-        tally.findings.append((found.shown_on or case, found))
+        tally.findings.append((shown, found))
 
 
 def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckResult]) -> CheckResult:
@@ -73,7 +82,7 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
         if earlier[need].verdict is Verdict.ERRORED:
             return replace(result, verdict=Verdict.ERRORED, reason=earlier[need].reason)
         if earlier[need].verdict is not Verdict.PASSED:
-            return replace(result, verdict=Verdict.SKIPPED, reason=messages.needs(earlier[need].title))
+            return replace(result, verdict=Verdict.SKIPPED, decided=earlier[need].decided, reason=messages.needs(earlier[need].title))
     if tally.findings:
         # Below twenty entries all inputs are easy to read, and the first of them are the plainest.
         case, finding = min(tally.findings, key=lambda item: (max(item[0].size, 20), item[0].number))
@@ -86,6 +95,8 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
             mostly = tally.passed >= len(tally.blocked)
             return replace(result, verdict=Verdict.PASSED if mostly else Verdict.SKIPPED, reason=what)
         return replace(result, verdict=Verdict.FAILED, findings=(Finding(what=what),))
+    if tally.undecided and not tally.passed and not tally.blocked:
+        return replace(result, verdict=Verdict.SKIPPED, decided=False, reason=tally.undecided[0].reason)
     if not tally.passed:
         reason = tally.blocked[0].reason if tally.blocked else messages.UNDECIDED
         return replace(result, verdict=Verdict.SKIPPED, reason=reason)

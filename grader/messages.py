@@ -25,6 +25,8 @@ def title_gradient(name: str, *, scalar: bool) -> str:
 
 TITLE_REPEAT = "forward gives the same values when it is called again"
 TITLE_FRESH = "backward uses the cache of its own forward"
+TITLE_OWN_LOSS = "the loss is one number that depends on the parameters and on X"
+TITLE_OWN_GRADIENTS = "every gradient is that of the loss"
 
 
 def title_purity(part: Part) -> str:
@@ -191,6 +193,67 @@ FRESH = (
     "Backward is right directly after its forward, and wrong after another forward was run in between. "
     "Does it read a global variable instead of its cache?"
 )
+
+# --- where there is no reference
+
+NO_PARAMETERS = "params is empty: a net without parameters has no gradients."
+
+
+def too_many_parameters(size: int, most: int) -> str:
+    """A net that would take too long."""
+    return f"params holds {size} numbers in all; at most {most} are graded. Make the hidden layers smaller, they are a matter of design."
+
+
+def unreadable_name(name: str) -> str:
+    """A key that no report can show."""
+    return f"params has a key that cannot be shown, {name}; use short names such as 'W1'."
+
+
+def constant_loss(loss: float, what: str) -> str:
+    """A loss that shows nothing of what it should depend on."""
+    return f"The loss is {loss:.6g} whatever {what}."
+
+
+def lacks_gradient(gradient: str, parameter: str) -> str:
+    """A key that params has and grads has not."""
+    return f"{gradient} is missing: there is a {parameter}, and grads must have the same keys as params."
+
+
+def not_the_slope(gradient: str, bound: float) -> str:
+    """A gradient that is not that of the student's own loss."""
+    return f"{gradient} is not the gradient of your own loss: differences of the loss tell another number, known to {bound:.1e}."
+
+
+def spread_thin(gradient: str, got: float, expected: float, bound: float) -> str:
+    """The same, where no entry alone shows it."""
+    return (
+        f"{gradient} is not the gradient of your own loss, though no entry alone shows it: along a random direction it says {got:.6g}, "
+        f"and differences of the loss say {expected:.6g}, known to {bound:.1e}."
+    )
+
+
+DERIVE = "Your loss is taken as it is. Work out its derivative by this parameter again, from the loss backwards."
+
+
+def noisy(first: float, second: float) -> str:
+    """A loss that is another number every time."""
+    return (
+        f"Not decided: your loss is {first:.10g} and then {second:.10g} for the same parameters and X. "
+        "If it draws random numbers (dropout), let loss() seed them itself."
+    )
+
+
+def no_loss(word: str) -> str:
+    """A net that does not bear the grader's parameters."""
+    return f"Not decided: with parameters of the grader's the loss is {word}."
+
+
+def no_slope(parameter: str) -> str:
+    """A gradient of zeros, rightly."""
+    return f"Not decided: your loss does not change with {parameter}, where the grader looked; zeros are right there and tell nothing."
+
+
+NO_DIFFERENCES = "Not decided: your loss has a kink or a jump there, or too much noise, for differences of it to tell."
 
 # --- what to do
 

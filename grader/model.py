@@ -195,6 +195,7 @@ class CheckResult:
     findings: tuple[Finding, ...] = ()
     reason: str = ""  # why it was skipped, or what of ours broke
     law: bool = False  # a second vote, without points
+    decided: bool = True  # False where nothing could tell, and nobody made a mistake: it counts neither for nor against
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Which calls are made of a submission: what every property needs of every input, each call made once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -49,9 +49,14 @@ class Plan:
         self._worked_out: dict[Any, Answer] = {}
 
     def rows(
-        self, outcomes: Mapping[int, Outcome], answers: Sequence[Answer], reading: Mapping[str, Any], limits: Limits
+        self,
+        outcomes: Mapping[int, Outcome],
+        answers: Sequence[Answer],
+        reading: Mapping[str, Any],
+        limits: Limits,
+        ask: Callable[[Sequence[Call]], Sequence[Outcome]],
     ) -> Iterator[tuple[Property, Evidence]]:
-        """Yield every property with what it sees of a case."""
+        """Yield every property with what it sees of a case; `ask` makes further calls."""
         bounds = {"call_seconds": limits.call_seconds, "task_seconds": limits.task_seconds, "memory_mb": limits.memory_mb}
         for prop, (case, calls) in self._asked:
             yield (
@@ -64,6 +69,7 @@ class Plan:
                     outcomes=[outcomes[id(call)] for call in calls],
                     answer_to=partial(self._answer, answers=answers, reading=reading),
                     limits=bounds,
+                    ask=ask,
                 ),
             )
 

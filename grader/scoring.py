@@ -17,7 +17,8 @@ def part_points(points: float, weights: Mapping[Part, float]) -> dict[Part, Frac
 def scored(
     checks: Sequence[CheckResult], weights: Mapping[str, int], points: Fraction, credits: Mapping[str, Fraction] = MappingProxyType({})
 ) -> list[CheckResult]:
-    """Divide the points of one part over its checks. What errored is ours: it counts neither for nor against.
+    """Divide the points of one part over its checks. What errored is ours, and what could not be decided
+    nobody's: neither counts for or against.
 
     `credits` is the share of its points, from 0 to 1, that a check earns though it has not passed.
     """
@@ -25,7 +26,7 @@ def scored(
     shared = []
     for check in checks:
         share = points * weights[check.id] / total if total else Fraction(0)
-        maximum = Fraction(0) if check.verdict is Verdict.ERRORED else share
+        maximum = Fraction(0) if check.verdict is Verdict.ERRORED or not check.decided else share
         earned = maximum * (1 if check.verdict is Verdict.PASSED else credits.get(check.id, Fraction(0)))
         shared.append(replace(check, score=earned, max_score=maximum))
     return shared

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from grader.errors import AssignmentError
 from grader.worker.conventions import CONVENTIONS
-from reference import catalogue
+from reference import askable
 
 Convention = Literal["cs231n", "deep_learning_from_scratch", "lecture", "functions"]
 InexactOutputSize = Literal["error", "floor", "either"]
@@ -181,8 +181,8 @@ def _across(root: yaml.Node, document: dict[str, Any]) -> Iterator[tuple[int, st
 
 
 def _unknown(layer: str) -> str:
-    spelt = [name for name in catalogue() if any(name in tasks for tasks in CONVENTIONS.values())]
-    if layer not in catalogue():
+    spelt = [name for name in askable() if any(name in tasks for tasks in CONVENTIONS.values())]
+    if layer not in askable():
         close = difflib.get_close_matches(layer, spelt, n=1)
         hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(spelt)}."
         return f"there is no layer {layer}; {hint}"
@@ -191,9 +191,9 @@ def _unknown(layer: str) -> str:
 
 def _unfit(layer: str, task: dict[str, Any], general: Any) -> Iterator[tuple[str, str]]:
     """Yield the settings of a task that its layer has no use for."""
-    spec = catalogue()[layer]
+    spec = askable()[layer]
     parts = task.get("parts")
-    if isinstance(parts, dict) and not spec.backward:
+    if isinstance(parts, dict) and not spec.differentiable:
         if parts.get("backward"):
             yield "parts", f"{layer} has no backward; leave out parts."
         elif parts.get("forward") == 0:

@@ -1,11 +1,23 @@
 """The reference: every layer, loss, net and shape question that an assignment can ask, in plain NumPy.
 
 One file each, holding `forward`, `backward` and `SPEC`, the data that tells a checker all it must know. `catalogue()` finds
-them. Nothing here imports the grader.
+them; `askable()` adds what has no reference, since students design it. Nothing here imports the grader.
 """
 
-from reference.catalogue import catalogue
+from reference.catalogue import askable, catalogue
 from reference.errors import LabelError, ShapeError
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
-__all__ = ["Argument", "Array", "LabelError", "LayerSpec", "Magnitude", "Scenario", "ShapeError", "Traits", "Values", "catalogue"]
+__all__ = [
+    "Argument",
+    "Array",
+    "LabelError",
+    "LayerSpec",
+    "Magnitude",
+    "Scenario",
+    "ShapeError",
+    "Traits",
+    "Values",
+    "askable",
+    "catalogue",
+]

@@ -131,12 +131,18 @@ class LayerSpec:
     scalar: bool = False  # the output is one number, and its upstream gradient is 1
     whole: bool = False  # the output is a whole number: exact, and no array
     traits: Traits = Traits()
+    designed: bool = False  # by the student: there is no reference, and parameters of any names and shapes go with the arguments
     shown_by: str | None = None  # the gradient that shows the forward pass where a convention has no forward function
 
     @property
     def gradients(self) -> tuple[str, ...]:
         """The names of the gradients, in the order in which `backward` returns them."""
         return tuple(a.gradient for a in self.arguments if a.gradient)
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether a backward is asked for."""
+        return self.backward is not None or self.designed
 
 
 def multilinear(

@@ -215,6 +215,7 @@ def evidence(
         outcomes=outcomes,
         answer_to=answer_to or (lambda _: answered),
         limits={"call_seconds": 2.0, "memory_mb": 1024},
+        ask=lambda _: [],
     )
 
 

@@ -135,6 +135,47 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     (messages.printed, ("hello",), {}, "While it was graded your code printed 'hello'."),
     (messages.leading_axis, ("db", (1, 3), (3,)), {}, "db has an extra leading axis of length 1, such as (1, 3) for (3,); accepted."),
     (messages.single_precision, ("dx",), {}, "dx is float32 though the input is float64; it was judged with the precision of float32."),
+    (
+        messages.too_many_parameters,
+        (60_000, 50_000),
+        {},
+        "params holds 60000 numbers in all; at most 50000 are graded. Make the hidden layers smaller, they are a matter of design.",
+    ),
+    (messages.unreadable_name, ("a\\n",), {}, "params has a key that cannot be shown, a\\n; use short names such as 'W1'."),
+    (messages.constant_loss, (0.7, "X is"), {}, "The loss is 0.7 whatever X is."),
+    (
+        messages.lacks_gradient,
+        ("grads['W1']", "params['W1']"),
+        {},
+        "grads['W1'] is missing: there is a params['W1'], and grads must have the same keys as params.",
+    ),
+    (
+        messages.not_the_slope,
+        ("grads['W1']", 1.55e-11),
+        {},
+        "grads['W1'] is not the gradient of your own loss: differences of the loss tell another number, known to 1.6e-11.",
+    ),
+    (
+        messages.spread_thin,
+        ("grads['W1']", 0.5, 0.25, 1e-4),
+        {},
+        ("grads['W1'] is not the gradient of your own loss, though no entry alone shows it: along a random direction it says 0.5, "
+        "and differences of the loss say 0.25, known to 1.0e-04."),
+    ),
+    (
+        messages.noisy,
+        (0.5, 0.75),
+        {},
+        ("Not decided: your loss is 0.5 and then 0.75 for the same parameters and X. "
+        "If it draws random numbers (dropout), let loss() seed them itself."),
+    ),
+    (messages.no_loss, ("nan",), {}, "Not decided: with parameters of the grader's the loss is nan."),
+    (
+        messages.no_slope,
+        ("params['W1']",),
+        {},
+        "Not decided: your loss does not change with params['W1'], where the grader looked; zeros are right there and tell nothing.",
+    ),
     (messages.regularised, (1,), {}, "Your regularisation is reg * sum(W*W), in loss and gradient alike."),
     (messages.regularised, (0.5,), {}, "Your regularisation is 0.5 * reg * sum(W*W), in loss and gradient alike."),
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from grader import assignment
 from grader.errors import AssignmentError
 from grader.tasks_file import schema
-from reference import catalogue
+from reference import askable
 from tests.support import tasks
 
 RELU = "id: relu, title: ReLU, points: 5"
@@ -157,8 +157,8 @@ def test_a_layer_like_no_other_is_answered_with_all_there_are(mistakes: Mistakes
     (said,) = mistakes(tasks("id: zzzz, title: R, points: 5"))
 
     listed = said.partition("there are ")[2].rstrip(".").split(", ")
-    assert set(listed) < set(catalogue())
-    assert {"affine", "conv2d", "output_size"} < set(listed)
+    assert set(listed) < set(askable())
+    assert {"affine", "conv2d", "output_size", "own_net"} < set(listed)
     assert "convnet" not in listed  # no convention spells it
 
 

@@ -6,14 +6,15 @@ A property is a module with
 - `plan(spec, cases, base)`: which calls it needs of which cases, `base(case)` being the plain call that all share;
 - `judge(evidence)`: for each of its checks that the evidence decides, what was found.
 
-The order here is the order of a report. A new property is a new file and its name in this list. Laws are properties of one kind,
-with a list of their own.
+The order here is the order of a report. A new property is a new file and its name in a list here: of those that hold an answer
+against the reference's, or of those that do without one. Laws are properties of one kind, with a list of their own.
 """
 
-from grader.properties import contract, fresh, gradient, purity, repeat, value
+from grader.properties import contract, fresh, gradient, own_gradient, own_loss, purity, repeat, value
 from grader.properties.laws import LAWS
 from grader.properties.property import Check, Property
 
 PROPERTIES: tuple[Property, ...] = (contract, value, gradient, repeat, fresh, purity, *LAWS)
+WITHOUT_REFERENCE: tuple[Property, ...] = (contract, own_loss, own_gradient, purity)
 
-__all__ = ["PROPERTIES", "Check", "Property"]
+__all__ = ["PROPERTIES", "WITHOUT_REFERENCE", "Check", "Property"]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from grader import messages
-from grader.model import PARTS, Array, Expected, Failure, FailureKind, Finding, Part
+from grader.model import PARTS, Array, Failure, FailureKind, Finding, Part
 from grader.numerics.comparison import fitted
 from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, flawed, plainly
 from reference import LayerSpec
@@ -13,7 +13,7 @@ from reference import LayerSpec
 
 def checks(spec: LayerSpec) -> Sequence[Check]:
     """One check a part; it bears no points, since zeros of the right shape would pass it."""
-    parts = PARTS if spec.backward else PARTS[:1]
+    parts = PARTS if spec.differentiable else PARTS[:1]
     return [Check(name="contract", title=messages.title_contract(part), part=part) for part in parts]
 
 
@@ -22,7 +22,7 @@ plan = plainly
 
 def judge(evidence: Evidence) -> Judgement:
     """Judge both parts of the plain call."""
-    return {f"{part}.contract": _part(evidence, part) for part in PARTS if part == "forward" or evidence.spec.backward}
+    return {f"{part}.contract": _part(evidence, part) for part in PARTS if part == "forward" or evidence.spec.differentiable}
 
 
 def _part(evidence: Evidence, part: Part) -> Finding | Blocked | None:
@@ -34,7 +34,8 @@ def _part(evidence: Evidence, part: Part) -> Finding | Blocked | None:
     if evidence.answer.refusal:
         return None
     for name, expected in evidence.expected(part).items():
-        if name in stage.values and (finding := _value(evidence, name, stage.values[name], expected)):
+        like = next((a.name for a in evidence.spec.arguments if a.gradient == name), "")
+        if name in stage.values and (finding := broken(name, stage.values[name], expected.value.shape, like, right=expected.value)):
             return finding
     return None
 
@@ -52,11 +53,10 @@ def _failed(evidence: Evidence, part: Part, failure: Failure) -> Finding | Block
     )
 
 
-def _value(evidence: Evidence, name: str, got: Array, expected: Expected) -> Finding | None:
-    shape = expected.value.shape
+def broken(name: str, got: Array, shape: tuple[int, ...], like: str = "", *, right: Array | None = None) -> Finding | None:
+    """Say in what an array breaks the contract: its shape (that of `like`), its dtype, or an entry that is no finite number."""
     fits = fitted(got, shape)
     if fits is None:
-        like = next((a.name for a in evidence.spec.arguments if a.gradient == name), "")
         return Finding(
             what=messages.wrong_shape(name, got.shape, shape, like),
             where=f"{name}.shape",
@@ -72,8 +72,8 @@ def _value(evidence: Evidence, name: str, got: Array, expected: Expected) -> Fin
         return Finding(
             what=messages.not_finite(name, int((~np.isfinite(fits)).sum()), str(fits[index])),
             where=f"{name}[{', '.join(map(str, index))}]" if index else name,
-            got=float(fits[index]),
-            expected=float(expected.value[index]),
+            got=None if right is None else float(fits[index]),
+            expected=None if right is None else float(right[index]),
             next_step=messages.OVERFLOW,
         )
     return None

@@ -33,6 +33,13 @@ class Blocked:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """This evidence cannot decide, and nobody made a mistake. Where no other decides, the check counts neither for nor against."""
+
+    reason: str
+
+
 class Asked(NamedTuple):
     """The calls that a property needs of one case."""
 
@@ -44,7 +51,8 @@ class Asked(NamedTuple):
 class Evidence:
     """What a judge sees: the case and the reference's answer to it, and for each planned call what came back.
 
-    `answer_to` gives the reference's answer to one of the calls, worked out when it is asked for.
+    `answer_to` gives the reference's answer to one of the calls, worked out when it is asked for; `ask` makes further calls, for what
+    cannot be planned before something of the submission is known.
     """
 
     spec: LayerSpec
@@ -54,6 +62,7 @@ class Evidence:
     outcomes: Sequence[Outcome]
     answer_to: Callable[[Call], Answer]
     limits: Mapping[str, Any]
+    ask: Callable[[Sequence[Call]], Sequence[Outcome]]
 
     def expected(self, part: Part) -> Mapping[str, Expected]:
         """The reference's arrays of one part, by name."""
@@ -64,7 +73,7 @@ class Evidence:
         return {n: e for n, e in answer.values.items() if (n in self.spec.gradients) == (part == "backward")}
 
 
-Judgement = Mapping[str, Finding | Blocked | None]
+Judgement = Mapping[str, Finding | Blocked | Undecided | None]
 
 
 class Property(Protocol):

@@ -91,10 +91,13 @@ def one_hot(y: Array, classes: int, dtype: Any) -> Array:
 
 
 def fill(params: Any, arrays: Mapping[str, Array]) -> None:
-    """Put parameters W1, b1, ... into a net: in place where the shapes agree, since layers may hold on to the arrays."""
+    """Put parameters W1, b1, ... into a net."""
+    put(params, {name: array for name, array in arrays.items() if name[0] in "Wb"})
+
+
+def put(params: Any, arrays: Mapping[str, Array]) -> None:
+    """Put parameters of any names into a net: in place where the shapes agree, since layers may hold on to the arrays."""
     for name, array in arrays.items():
-        if name[0] not in "Wb":
-            continue
         held = params.get(name)
         fits = type(held) is np.ndarray and held.shape in (array.shape, (1, *array.shape))
         if fits and np.can_cast(array.dtype, held.dtype):

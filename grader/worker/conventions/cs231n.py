@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, called, fill, keyed, several, widths
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, fill, keyed, put, several, widths
 from grader.worker.wire import Array
+
+MAX_PARAMETERS = 60  # of a net of any design: a frame holds 64 arrays
 
 
 def pair(
@@ -66,6 +68,37 @@ def net(name: str) -> Adapter:
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
 
 
+def own_net(name: str) -> Adapter:
+    """Return the adapter of a net of any design: `name(input_size, num_classes)` with `params` and `loss(X, y) -> (loss, grads)`.
+
+    Further arguments of the class have defaults. An array `params['W1']` of the call replaces the parameter; a call without any is
+    answered with those that the net has. Gradients are `grads['W1']`; a key that is missing is left out.
+    """
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        model = found["forward"](arrays["x"].shape[1], options["num_classes"])
+        if not isinstance(model.params, dict) or not model.params:
+            raise Unusable(f"{name}.params must be a dictionary of arrays, with at least one in it")
+        if len(model.params) > MAX_PARAMETERS:
+            raise Unusable(f"{name}.params holds {len(model.params)} arrays; at most {MAX_PARAMETERS} are graded")
+        keys = {f"params[{key!r}]": key for key in model.params}
+        given = {keys[n]: array for n, array in arrays.items() if n in keys}
+        put(model.params, given)
+        held = {} if given else {n: np.copy(a) if type(a := model.params[key]) is np.ndarray else a for n, key in keys.items()}
+        values = several(model.loss(arrays["x"], arrays["y"]), ("loss", "grads"))
+        return {"out": values["loss"], **held}, (values["grads"], keys.values())
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        del found, dout
+        grads, keys = cache
+        if not isinstance(grads, dict):
+            raise Unusable(f"grads is of type {type(grads).__name__[:60]}, not a dictionary")
+        return {f"grads[{key!r}]": grads[key] for key in keys if key in grads}
+
+    wanted = Wanted(names=(name,), methods=frozenset({"loss"}))
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+
+
 def _pool(options: Options) -> tuple[dict[str, int]]:
     return ({"pool_height": options["kernel_h"], "pool_width": options["kernel_w"], "stride": options["stride"]},)
 
@@ -110,4 +143,5 @@ TASKS = {
     ),
     "two_layer_net": net("TwoLayerNet"),
     "three_layer_net": net("ThreeLayerNet"),
+    "own_net": own_net("OwnNet"),
 }

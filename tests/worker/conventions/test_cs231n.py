@@ -7,11 +7,12 @@ import pytest
 
 from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Unusable
+from reference import catalogue
 from tests.worker.conventions import cs231n_code
 from tests.worker.examples import assert_right, example, play
 
 
-@pytest.mark.parametrize("task", CONVENTIONS["cs231n"])
+@pytest.mark.parametrize("task", [task for task in CONVENTIONS["cs231n"] if task in catalogue()])
 def test_a_right_answer_agrees_with_the_reference(task):
     given = example(task)
 
@@ -126,3 +127,66 @@ def test_every_suffix_of_the_course_names_a_convolution():
 
     assert names[0][:2] == ("conv_forward_naive", "conv_forward")
     assert names[1] == tuple(name.replace("forward", "backward") for name in names[0])
+
+
+class OwnNet:
+    """A net whose parameters have names and shapes of its own."""
+
+    def __init__(self, input_size, num_classes, *, scale=1.0):
+        self.held = np.full((input_size, num_classes), scale)
+        self.params = {"w": self.held, 7: np.zeros(())}
+
+    def loss(self, X, y):
+        scores = X @ self.held + self.params[7]
+        return scores.sum(), {"w": np.tile(X.sum(axis=0)[:, None], self.held.shape[1]), 7: scores.size}
+
+
+def run_own(net, **params):
+    arrays = {"x": np.ones((2, 3)), "y": np.array([0, 1]), **params}
+    adapter = CONVENTIONS["cs231n"]["own_net"]
+    found = {"forward": net, "backward": net}
+    values, cache = adapter.forward(found, arrays, {"num_classes": 4})
+    return values, adapter.backward(found, np.ones(()), cache)
+
+
+def test_a_net_of_any_design_tells_its_parameters_where_none_are_given():
+    values, grads = run_own(OwnNet)
+
+    assert list(values) == ["out", "params['w']", "params[7]"]
+    assert values["params['w']"].shape == (3, 4)
+    assert (values["out"], grads["grads[7]"]) == (24, 8)
+
+
+def test_given_parameters_reach_a_net_of_any_design_in_place():
+    values, _ = run_own(OwnNet, **{"params['w']": np.full((3, 4), 2.0), "params[7]": np.array(1.0)})
+
+    assert values == {"out": 2 * 24 + 8}
+
+
+def test_a_missing_gradient_of_a_net_of_any_design_is_left_to_the_grader():
+    class Net(OwnNet):
+        def loss(self, X, y):
+            return 0.0, {"w": 1.0, "other": 2.0}
+
+    assert run_own(Net)[1] == {"grads['w']": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("params", "grads", "said"),
+    [
+        ([np.ones(3)], {}, "OwnNet.params must be a dictionary of arrays"),
+        ({}, {}, "OwnNet.params must be a dictionary of arrays"),
+        ({str(i): np.ones(1) for i in range(61)}, {}, "holds 61 arrays; at most 60 are graded"),
+        ({"w": np.ones(1)}, [np.ones(1)], "grads is of type list, not a dictionary"),
+    ],
+)
+def test_a_net_of_any_design_without_dictionaries_is_told_so(params, grads, said):
+    class Net:
+        def __init__(self, input_size, num_classes):
+            self.params = params
+
+        def loss(self, X, y):
+            return 0.0, grads
+
+    with pytest.raises(Unusable, match=said):
+        run_own(Net)
