@@ -155,6 +155,8 @@ class _Submission:
         session = self._session(task, binding, launcher, patient=patient)
         with closing(session):
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
+            if session.time_left > self.assignment.limits.task_seconds / 2:
+                outcomes |= zip(map(id, plan.calls_of_laws), session.run(plan.calls_of_laws), strict=True)
             plain = plan.plain(outcomes)
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]

@@ -288,15 +288,19 @@ OWN_GRADIENT = "It is the right gradient of your forward, which is wrong: mend f
 NUMERIC_GRADIENT = "It is right but for the noise of its differences."
 
 
-def own_gradient(names: Iterable[str]) -> str:
-    """A backward that belongs to a wrong forward."""
-    listed = ", ".join(names)
-    return f"Your backward is the right gradient of your forward, which is wrong ({listed}). So the mistake is in forward."
+FRESH_TOO = "Backward stays the same where another forward comes in between."
+
+
+def own_gradient(names: Iterable[str], others: Iterable[str]) -> str:
+    """A backward that belongs to a wrong forward, in all of the gradients that failed or in some."""
+    listed, rest = ", ".join(names), ", ".join(others)
+    also = f"That could not be shown of {rest}." if rest else "So the mistake is in forward."
+    return f"Backward is right for your own forward ({listed}), but your forward is wrong. {also}"
 
 
 def numeric_gradient(step: float, *, central: bool) -> str:
     """A backward that calls forward on moved inputs."""
-    kind = "(f(x + h) - f(x - h)) / 2h" if central else "(f(x + h) - f(x)) / h"
+    kind = "by (f(x + h) - f(x - h)) / 2h" if central else "from one side,"
     return f"Backward differentiates numerically, {kind} with h = {step:g}; what is asked for is the formula of the derivative."
 
 

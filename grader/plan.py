@@ -1,6 +1,6 @@
 """Which calls are made of a submission: what every property needs of every input, each call made once."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,6 +8,7 @@ from grader.answers import answer
 from grader.assignment import Task
 from grader.model import Answer, Call, Case, Limits, Outcome
 from grader.properties import Property
+from grader.properties.laws import LAWS
 from grader.properties.property import Evidence
 from reference import LayerSpec
 
@@ -45,7 +46,10 @@ class Plan:
 
         planned = [(p, asked) for p in properties for asked in p.plan(spec, cases, lambda c: self.base[id(c)])]
         self._asked = [(p, asked) for p, asked in planned if expressible(asked.calls)]
-        self.calls = list({id(call): call for _, asked in self._asked for call in asked.calls}.values())
+        self.calls = _once(call for p, asked in self._asked if p not in LAWS for call in asked.calls)
+        made = set(map(id, self.calls))
+        # Laws bear no points, so their calls come last, and only where there is time for them.
+        self.calls_of_laws = _once(call for p, asked in self._asked if p in LAWS for call in asked.calls if id(call) not in made)
         self._worked_out: dict[Any, Answer] = {}
 
     def rows(
@@ -59,6 +63,8 @@ class Plan:
         """Yield every property with what it sees of a case; `ask` makes further calls."""
         bounds = {"call_seconds": limits.call_seconds, "task_seconds": limits.task_seconds, "memory_mb": limits.memory_mb}
         for prop, (case, calls) in self._asked:
+            if not all(id(call) in outcomes for call in calls):
+                continue
             yield (
                 prop,
                 Evidence(
@@ -85,3 +91,7 @@ class Plan:
     def plain(self, outcomes: Mapping[int, Outcome]) -> list[tuple[Case, Outcome]]:
         """Return every case with the outcome of its plain call."""
         return [(c, outcomes[id(self.base[id(c)])]) for c in self.cases]
+
+
+def _once(calls: Iterable[Call]) -> list[Call]:
+    return list({id(call): call for call in calls}.values())

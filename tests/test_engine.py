@@ -350,3 +350,14 @@ def test_whether_a_numeric_gradient_passes_is_the_assignments_choice(
 
     assert [d.id for d in task.diagnoses] == ["numeric_gradient"]
     assert task.parts == {"forward": Standing.PASSED, "backward": standing}
+
+
+@pytest.mark.slow
+def test_a_right_layer_that_is_slow_loses_nothing_to_laws(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = "import time\n" + RELU.replace("return np.maximum", "time.sleep(0.09); return np.maximum")
+    asked = course(tmp_path, ASKED[1], head="limits: {task_seconds: 1.6}")  # enough for the calls that bear points
+
+    task = grade_one(source, asked, launcher, banks)
+
+    assert (task.score, task.max_score) == (5, 5)
+    assert [c.id for c in task.checks if c.law] == ["relu.backward.euler"]  # which makes no calls of its own

@@ -34,6 +34,8 @@ class Diagnosed:
             return replace(check, verdict=Verdict.PASSED, findings=(), reason=self.numeric[check.id])
         if accept_numeric and self.numeric and check.law and check.part == "backward" and check.verdict is Verdict.FAILED:
             return None
+        if check.id == "backward.fresh" and check.id in self.own:
+            return replace(check, reason=messages.FRESH_TOO)
         cause = self.own.get(check.id) or self.numeric.get(check.id)
         return replace(check, findings=tuple(replace(f, cause=cause, next_step=None) for f in check.findings)) if cause else check
 
@@ -57,9 +59,12 @@ def diagnose(
     if not examinations:
         return Diagnosed()
     if verdicts["forward.value"] is not Verdict.PASSED:
+        if verdicts.get("backward.linear_in_dout") is Verdict.FAILED:
+            return Diagnosed()  # no gradient of any forward
         own = own_gradients(examinations, failing, directions=math.ceil(DIRECTIONS / len(examinations)))
         named = [name for name in failing if name in own]
-        sentences = [Diagnosis(id="own_gradient", message=messages.own_gradient(named))] if named else []
+        others = [name for name in failing if name not in own]
+        sentences = [Diagnosis(id="own_gradient", message=messages.own_gradient(named, others))] if named else []
         return Diagnosed(sentences, own={f"backward.{name}": messages.OWN_GRADIENT for name in own})
     made = {name: _differences(examinations, name) for name in failing}
     said = dict.fromkeys(messages.numeric_gradient(d.step, central=d.central) for d in made.values() if d)

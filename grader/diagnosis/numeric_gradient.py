@@ -13,7 +13,9 @@ from grader.diagnosis.examination import Examination, Unusable
 from grader.model import Array
 from grader.numerics.comparison import compare
 
-STEPS = (1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8)
+EPS = float(np.finfo(np.float64).eps)
+# 1, 2 and 5 times powers of ten, and the roots of the unit that textbooks advise.
+STEPS = (*(float(f"{k}e-{n}") for n in range(2, 11) for k in (1, 2, 5)), EPS ** (1 / 3), EPS**0.5)
 NEAR = 1e-2  # of the largest entry: whatever is farther from the right gradient is simply wrong
 CLOSER = 0.02  # of the distance to the right numbers: chance does not come as near to the student's
 ELEMENTS = 3
@@ -21,7 +23,7 @@ ELEMENTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """How a numeric gradient was made."""
+    """How a numeric gradient was made: f(x + h) - f(x - h), or one of them and f(x)."""
 
     step: float
     central: bool
@@ -57,8 +59,9 @@ def _tried(examination: Examination, name: str, chosen: Sequence[tuple[Array, ..
     apart = np.abs(theirs - np.array([right[index] for index in chosen]))
     for h in STEPS:
         outputs = examination.outputs([moved(index, sign * h) for index in chosen for sign in (1, -1)])
-        for central in (True, False):
-            pairs = [(up, down if central else middle) for up, down in zip(outputs[::2], outputs[1::2], strict=True)]
+        both = list(zip(outputs[::2], outputs[1::2], strict=True))
+        for pairs in (both, [(up, middle) for up, _ in both], [(middle, down) for _, down in both]):
+            central = pairs is both
             span = 2 * h if central else h
             made = (
                 [np.sum((up - down) * case.dout) / span for up, down in pairs],

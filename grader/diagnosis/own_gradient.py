@@ -48,5 +48,5 @@ def _agreements(examination: Examination, out: Array, failing: Sequence[str], di
     arrays, seed = _doubles(examination), examination.case.number
     found = agreements(examination.outputs, pullback, arrays, list(arguments), out, seed, directions)
     # Of a forward that does not depend on an argument, a gradient of zeros is right, and no attempt.
-    telling = {argument: along.agreement if along.analytic or along.numeric else Agreement.UNDECIDED for argument, along in found.items()}
+    telling = {a: along.agreement if abs(along.numeric) > along.bound else Agreement.UNDECIDED for a, along in found.items()}
     return {name: telling[argument] for argument, name in arguments.items()}

@@ -20,6 +20,7 @@ from grader.numerics.derivative import Derivative, Evaluate, Inputs, direction, 
 Pullback = Callable[[Array], Mapping[str, Array]]
 
 DIRECTIONS = 3
+DROWNS = 1e-8  # of an argument's gradient: a bound above this may hide an error of a millionth in one of its elements
 
 
 class Agreement(StrEnum):
@@ -70,7 +71,7 @@ def weights(rng: np.random.Generator, derivative: Derivative) -> Array:
     """Draw the weights of the outputs, 0 where the derivative is not known. A single output has the weight 1."""
     if derivative.value.size == 1:
         return np.ones(derivative.value.shape)
-    drawn: Array = np.where(known(derivative), direction(rng, derivative.value.shape), 0)
+    drawn: Array = np.where(known(derivative), rng.standard_normal(derivative.value.shape), 0)
     return drawn
 
 
@@ -85,8 +86,7 @@ def compare(derivative: Derivative, v: Array, gradients: Mapping[str, Array], al
     measured = float((np.abs(v[used]) * derivative.bound[used]).sum())
     rounding = 8 * unit * math.sqrt(max(u.size for u in along.values())) * (sum(float(np.abs(p).sum()) for p in products) + size)
     slope = math.hypot(*(float(np.linalg.norm(g)) for g in doubles.values()))
-    # Of a constant, nothing but a gradient of 0 can be told from a wrong one: half the digits of a slope are not to be had.
-    nothing = size <= measured and slope <= 8 * unit * float(np.abs(v).sum()) * derivative.size
+    nothing = derivative.constant and not slope  # of what never changes, zeros are the gradient
     bound = measured + rounding
     return Along(
         along=along,
@@ -106,7 +106,8 @@ def agreements(
 ) -> dict[str, Along]:
     """Say of every argument whether its gradient is that of the forward, and by which direction.
 
-    All arguments move at once first; where that disagrees, one after the other.
+    All arguments move at once first; where that disagrees, one after the other, and so does an argument whose gradient is so
+    small beside the others' that its errors would drown in their bound.
 
     Args:
         evaluate: The forward, for several inputs at once.
@@ -123,10 +124,13 @@ def agreements(
         along = {name: direction(rng, inputs[name].shape) for name in names}
         derivative = directional(evaluate, inputs, along, out)
         v = weights(rng, derivative)
-        whole = compare(derivative, v, pullback(v), along)
-        found = dict.fromkeys(names, whole)
-        if whole.agreement is not Agreement.RIGHT:
-            found = {name: _alone(evaluate, pullback, inputs, {name: u}, out, v) for name, u in along.items()}
+        gradients = pullback(v)
+        whole = compare(derivative, v, gradients, along)
+        found = {}
+        for name, u in along.items():
+            drowns = not whole.bound <= DROWNS * float(np.linalg.norm(gradients[name].astype(np.float64)))
+            apart = len(names) > 1 and (drowns or whole.agreement is not Agreement.RIGHT)
+            found[name] = _alone(evaluate, pullback, inputs, {name: u}, out, v) if apart else whole
         said = {name: _worse(said.get(name), new) for name, new in found.items()}
     return said
 

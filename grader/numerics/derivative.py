@@ -53,7 +53,8 @@ FEW = 8  # with fewer outputs than this, one step says too little about the nois
 class Derivative(NamedTuple):
     """The derivative along a direction, per output: its value, a bound on its error, and the step that gave it.
 
-    `unit` is that of the dtype in which the function computes, `size` the largest output that was met on the way.
+    `unit` is that of the dtype in which the function computes, `size` the largest output that was met on the way, `constant` whether
+    no output ever changed.
     """
 
     value: Array
@@ -61,6 +62,7 @@ class Derivative(NamedTuple):
     step: Array
     unit: float
     size: float
+    constant: bool = False
 
 
 def known(derivative: Derivative) -> Array:
@@ -153,8 +155,9 @@ def _rung(evaluate: Evaluate, inputs: Inputs, along: Inputs, middle: Array, h: f
     reach = max((float(np.abs(m[n]).max(initial=0)) for m in (moved[0], moved[-1]) for n in along), default=0.0)
     with np.errstate(invalid="ignore", over="ignore"):
         noise = np.concatenate([SIXTH, FIFTH, FOURTH]) if h < SMALL_STEP else SIXTH
-        rest = np.abs(noise @ around).max(axis=0) * (1 if len(noise) == 1 else OF_SEVERAL)
-        return _Rung(h, SLOPES @ around / h, rest, np.abs(around).max(axis=0), reach, _of_single(around))
+        moved_by = around - middle  # first, so that a constant has no slope but 0
+        rest = np.abs(noise @ moved_by).max(axis=0) * (1 if len(noise) == 1 else OF_SEVERAL)
+        return _Rung(h, SLOPES @ moved_by / h, rest, np.abs(around).max(axis=0), reach, _of_single(around))
 
 
 def _of_single(values: Array) -> bool:
@@ -211,24 +214,37 @@ def _best(rungs: Sequence[_Rung], unit: float) -> Derivative:
             claimed = np.fmax(claimed, np.where((error <= quarter) & (contradicted > quarter / 2), contradicted, 0))
         bound = _finite(np.maximum(bound + np.where(away > bound, 0, away), claimed))
     size = max(float(rung.around.max(initial=0, where=np.isfinite(rung.around))) for rung in rungs)
-    return Derivative(np.where(np.isfinite(bound), value, 0), bound, step, unit, size)
+    constant = not any(rung.slopes.any() or rung.rest.any() for rung in rungs)
+    return Derivative(np.where(np.isfinite(bound), value, 0), bound, step, unit, size, constant)
 
 
 def _noises(rungs: Sequence[_Rung], unit: float) -> list[Array]:
     """Estimate the noise in the values of every rung: at least what the sizes make likely, and what smaller steps show."""
     noises: list[Array] = []
     likely = (2 if rungs[0].rest.size >= FEW else 4) * unit  # the noise of few outputs may be small by luck, and is not believed
+    plain = ~_kinked(rungs)
     for rung in reversed(rungs):
         # Intermediate results may be as large as the inputs even where the output is small.
         largest, slope = (np.abs(a).max(initial=0, where=np.isfinite(a)) for a in (rung.around, rung.slopes[0]))
         sizes = rung.around + 0.25 * largest + 0.25 * rung.reach * slope
-        noises.append(np.fmax.reduce([rung.rest, np.full(rung.rest.shape, _median(rung.rest)), likely * sizes, *noises[-1:]]))
+        noises.append(np.fmax.reduce([rung.rest, np.full(rung.rest.shape, _median(rung.rest[plain])), likely * sizes, *noises[-1:]]))
     return noises[::-1]
 
 
 def _finite(a: Array) -> Array:
     kept: Array = np.where(np.isfinite(a), a, np.inf)
     return kept
+
+
+def _kinked(rungs: Sequence[_Rung]) -> Array:
+    """Say which outputs have a kink at the inputs themselves: their sixth difference falls as h does, that of noise stays."""
+    first, last = rungs[0], rungs[-1]
+    if len(rungs) == 1:
+        return np.zeros(first.rest.shape, bool)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = (first.rest / first.h) / (last.rest / last.h)
+    kinked: Array = (ratio > 1 / 8) & (ratio < 8)
+    return kinked
 
 
 def _median(a: Array) -> float:

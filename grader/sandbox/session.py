@@ -80,6 +80,11 @@ class Session:
             outcomes[i] = _fill(outcomes[i], calls[i], given_up)
         return outcomes
 
+    @property
+    def time_left(self) -> float:
+        """What is left of the time for the task, in seconds."""
+        return self.limits.task_seconds if self._deadline is None else self._deadline - time.monotonic()
+
     def close(self) -> None:
         """End the worker."""
         if self._process:

@@ -219,3 +219,33 @@ def test_an_examination_asks_for_no_backward_where_it_wants_the_output_alone():
 
 
 OWN_RELU = next(w.student for w in OWN if w.layer == "relu")
+
+
+@pytest.mark.parametrize("level", [1.0, 0.1, np.pi, 1e15])
+def test_a_constant_forward_earns_nothing_whatever_the_constant(level: float):
+    student = Student(
+        lambda x, w, b: (np.full((len(x), len(b)), level), (x, w, b)), lambda _, cache: tuple(np.zeros(a.shape) for a in cache)
+    )
+
+    assert diagnosed(SPEC["affine"], student)[0] == Diagnosed()
+
+
+def test_a_forgotten_bias_with_a_gradient_of_zeros_is_not_named_with_the_others():
+    spec = SPEC["affine"]
+    student = Student(lambda x, w, b: (2 * (x @ w), (x, w, b)), lambda d, c: (2 * d @ c[1].T, 2 * c[0].T @ d, np.zeros(c[2].shape)))
+
+    assert set(diagnosed(spec, student)[0].own) == {"backward.dx", "backward.dw"}
+
+
+def test_a_large_offset_does_not_make_random_gradients_right():
+    rng = np.random.default_rng(0)
+    student = Student(lambda x: (x + 1e15, x), lambda _, x: (rng.standard_normal(x.shape),))
+
+    assert diagnosed(SPEC["relu"], student)[0] == Diagnosed()
+
+
+def test_what_is_not_linear_in_dout_is_no_gradient_of_any_forward():
+    student = Student(lambda x: (np.tanh(x), x), lambda dout, x: (np.where(np.abs(dout) < 9, dout, 9) * (1 - np.tanh(x) ** 2) + 0 * x,))
+    squared = Student(student.forward, lambda dout, x: (dout * np.abs(dout) * (1 - np.tanh(x) ** 2),))
+
+    assert diagnosed(SPEC["sigmoid"], squared)[0] == Diagnosed()

@@ -140,3 +140,41 @@ def test_the_measured_bound_holds_in_300_draws(spec):
             assert error <= bound + rounding, (case.title, error, bound)
             drawn += 1
         seed += 1
+
+
+@pytest.mark.parametrize("level", [0.0, 1.0, 1e15])
+def test_a_random_gradient_of_a_large_constant_is_not_right(level: float):
+    x = np.arange(1.0, 4)
+
+    said = agreements(lambda several: [np.full(5, level) for _ in several], lambda v: {"x": 1 + x}, {"x": x}, ["x"], np.full(5, level), 0)
+
+    assert said["x"].agreement is not Agreement.RIGHT
+
+
+@pytest.mark.parametrize("size", [1e2, 1e4, 1e5])
+def test_a_forgotten_gradient_does_not_drown_in_the_bound_of_the_others(size: float):
+    rng = np.random.default_rng(0)
+    x, w, b = size * rng.standard_normal((5, 40)), rng.standard_normal((40, 3)), rng.standard_normal(3)
+
+    said = agreements(
+        lambda several: [s["x"] @ s["w"] + s["b"] for s in several],
+        lambda v: {"x": v @ w.T, "w": x.T @ v, "b": np.zeros(3)},
+        {"x": x, "w": w, "b": b},
+        ["x", "w", "b"],
+        x @ w + b,
+        0,
+    )
+
+    assert [along.agreement for along in said.values()] == [Agreement.RIGHT, Agreement.RIGHT, Agreement.WRONG]
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.8])
+def test_the_outputs_beside_many_kinks_are_known(share: float):
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((6, 6)) * (rng.random((6, 6)) > share)
+
+    said = agreements(
+        lambda several: [np.maximum(s["x"], 0) for s in several], lambda v: {"x": v * (x > 0)}, {"x": x}, ["x"], np.maximum(x, 0), 0
+    )
+
+    assert said["x"].agreement is Agreement.RIGHT

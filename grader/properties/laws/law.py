@@ -11,13 +11,14 @@ from typing import NamedTuple
 import numpy as np
 
 from grader import messages
-from grader.model import PARTS, Array, Call, Case, Finding, Part
+from grader.model import PARTS, Array, Call, Case, FailureKind, Finding, Part
 from grader.numerics.ball import Ball
 from grader.numerics.bounds import tolerance
 from grader.properties import contract, gradient, value
 from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, usable
 from reference import LayerSpec
 
+OUT_OF_TIME = (FailureKind.TIMEOUT, FailureKind.NOT_RUN)
 CASES = 1  # of the inputs that suit a law: several laws look at one submission, and a second input tells little more
 
 
@@ -88,6 +89,9 @@ class Law:
         first = evidence.outcomes[0].forward
         if evidence.answer.refusal or (first and not first.failure and not first.values):  # a convention without a forward function
             return {}
+        stages = [outcome.stage(part) for outcome in evidence.outcomes[1:] for part in PARTS]
+        if any(stage and stage.failure and stage.failure.kind in OUT_OF_TIME for stage in stages):
+            return {}  # a law asks for more calls than the points need; that they take long is no mistake
         asked = [part for part in self.parts if part == "forward" or evidence.calls[0].dout is not None]
         return {key: found for part in asked for key, found in self._judge(evidence, part).items()}
 
