@@ -8,6 +8,7 @@ that a mistake of the forward whose backward agrees with it cannot show: there t
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -63,11 +64,18 @@ def found(wrong: Wrong, cases: Sequence[Case], check: Callable[[Input], bool]) -
     return not all(accepts(check, Input(wrong.name, spec, case, wrong.student)) for case in cases)
 
 
-def chosen(spec: LayerSpec, cases: Sequence[Case]) -> list[Case]:
-    """Return the inputs that all checkers share: of the smaller half in float64, those spread over the kinds of case."""
-    doubles = [case for case in cases if case.dtype == np.float64]
-    small = sorted(doubles, key=lambda case: case.size)[len(doubles) // 3 :]
-    return small[:: max(1, len(small) // INPUTS)][:INPUTS] if spec.arguments else []
+def chosen(cases: Sequence[Case]) -> list[Case]:
+    """Return the inputs that all checkers share: in float64, of middling size, each with as many new values of options as can be."""
+    doubles = sorted((case for case in cases if case.dtype == np.float64), key=lambda case: case.size)
+    left = doubles[len(doubles) // 3 :]
+    seen: set[tuple[str, Any]] = set()
+    picked: list[Case] = []
+    while left and len(picked) < INPUTS:
+        best = max(left, key=lambda case: len(set(case.options.items()) - seen))
+        seen |= set(best.options.items())
+        picked.append(best)
+        left = [case for case in left if case is not best]
+    return picked
 
 
 def measure(seeds: Sequence[int]) -> Table:
@@ -82,7 +90,7 @@ def measure(seeds: Sequence[int]) -> Table:
     for name, own in cases.items():
         spec = catalogue()[name]
         student = reference(spec, **casebank.readings(spec, {})[0])
-        right = [Input(name, spec, case, student) for case in chosen(spec, own)]
+        right = [Input(name, spec, case, student) for case in chosen(own)]
         for checker, check in CHECKERS.items():
             refused[checker] += sum(not accepts(check, given) for given in right)
     for wrong in WRONG:
@@ -90,7 +98,7 @@ def measure(seeds: Sequence[int]) -> Table:
         doubles = [case for case in own if case.dtype == np.float64]
         a = found(wrong, doubles, comparison_a)
         a32 = found(wrong, [single(case) for case in doubles], comparison_a) if wrong.single else None
-        same = chosen(catalogue()[wrong.layer], own)
+        same = chosen(own)
         said = {checker: found(wrong, same, check) for checker, check in CHECKERS.items()}
         asked["A"] += 1
         shown["A"] += a

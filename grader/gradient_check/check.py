@@ -94,7 +94,7 @@ def numeric_jvp(forward: Callable[..., Any], inputs: Any, direction: Any) -> Der
         `value`, `bound` and `step`, each in the shape of the output, the `unit` of the arithmetic and the `size` of the output.
 
     Raises:
-        ValueError: A direction has another shape than its argument, or none is given; or as for `gradcheck`.
+        ValueError: A direction has another shape than its argument, is not finite, or none is given; or as for `gradcheck`.
 
     Source: docs/gradient-checking.md.
     """
@@ -109,6 +109,8 @@ def numeric_jvp(forward: Callable[..., Any], inputs: Any, direction: Any) -> Der
             raise ValueError(f"there is a direction for {name}; those that can move are {', '.join(functions.names)}.")
         if u.shape != functions.inputs[name].shape:
             raise ValueError(f"the direction of {name} has shape {u.shape}; it must have the argument's, {functions.inputs[name].shape}.")
+        if not np.isfinite(u).all():
+            raise ValueError(f"the direction of {name} holds numbers that are not finite.")
     if not along:
         raise ValueError("every direction is None: nothing moves.")
     return directional(functions.evaluate, functions.inputs, along, functions.evaluate([functions.inputs])[0])

@@ -53,8 +53,7 @@ FEW = 8  # with fewer outputs than this, one step says too little about the nois
 class Derivative(NamedTuple):
     """The derivative along a direction, per output: its value, a bound on its error, and the step that gave it.
 
-    `unit` is that of the dtype in which the function computes, `size` the largest output that was met on the way, `constant` whether
-    no output ever changed.
+    `unit` is that of the dtype in which the function computes, `size` the largest output that was met on the way.
     """
 
     value: Array
@@ -62,7 +61,6 @@ class Derivative(NamedTuple):
     step: Array
     unit: float
     size: float
-    constant: bool = False
 
 
 def known(derivative: Derivative) -> Array:
@@ -214,8 +212,7 @@ def _best(rungs: Sequence[_Rung], unit: float) -> Derivative:
             claimed = np.fmax(claimed, np.where((error <= quarter) & (contradicted > quarter / 2), contradicted, 0))
         bound = _finite(np.maximum(bound + np.where(away > bound, 0, away), claimed))
     size = max(float(rung.around.max(initial=0, where=np.isfinite(rung.around))) for rung in rungs)
-    constant = not any(rung.slopes.any() or rung.rest.any() for rung in rungs)
-    return Derivative(np.where(np.isfinite(bound), value, 0), bound, step, unit, size, constant)
+    return Derivative(np.where(np.isfinite(bound), value, 0), bound, step, unit, size)
 
 
 def _noises(rungs: Sequence[_Rung], unit: float) -> list[Array]:
