@@ -55,8 +55,8 @@ LAWS: Mapping[str, LawText] = {
         "Twice the input gives twice the output, so dout * out and dx * x must have the same sum: {name} is another number.",
     ),
     "superposition": LawText(
-        "forward is linear: the output of a sum is the sum of the outputs",
-        "The outputs of x and d do not add up to that of x + d: {name} is not f(x) + f(d).",
+        "forward is linear: adding d to the input changes the output alike, whatever the input was",
+        "Adding d to the input changes the output in one way here and in another way there: {name} is not f(z + d) - f(z).",
     ),
     "sample_independence": LawText(
         "samples of a batch do not influence each other",

@@ -157,11 +157,12 @@ SUPERPOSITION = law_of("forward.superposition")
 
 
 def affine(spoil: Callable[[Any], Any]) -> Student:
-    """An affine layer whose output of x = 0, which only a law asks for, goes through `spoil`."""
+    """An affine layer whose output of an x that is not in the bank, which only a law asks for, goes through `spoil`."""
+    banked = {case.arrays["x"].tobytes() for case in bank_of("affine").cases}
 
     def forward(x: Any, w: Any, b: Any) -> tuple[Any, Any]:
         out, cache = AFFINE.forward(x, w, b)
-        return (out if x.any() else spoil(out)), cache
+        return (out if x.tobytes() in banked else spoil(out)), cache
 
     return Student(forward, AFFINE.backward)
 
@@ -181,7 +182,6 @@ def test_what_is_wrong_only_on_an_input_of_a_law_is_told_by_a_as_well():
     assert verdicts(results) == {"forward.superposition": Verdict.FAILED, "forward.value": Verdict.FAILED}
     shown = results["forward.value"].findings[0].case
     assert shown["failing"] == CASES
-    assert not np.any(shown["arrays"]["x"])
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,9 @@
-"""Superposition: f(x + d) + f(0) = f(x) + f(d) for the first argument in which the layer is linear, up to a constant.
+"""Superposition: f(x + d) - f(x) = f(z + d) - f(z) for the first argument in which the layer is linear, up to a constant.
 
-Proof: f(x) = Ax + c, so that both sides are A(x + d) + 2c.
+Proof: f(x) = Ax + c, so that both sides are Ad. An ordinary z, not 0: a law asks for nothing that a layer may refuse.
 """
 
 from collections.abc import Iterable, Sequence
-
-import numpy as np
 
 from grader.model import Case
 from grader.properties.laws.law import Equation, Law, Run, draw, varied
@@ -13,18 +11,18 @@ from reference import LayerSpec
 
 
 def vary(spec: LayerSpec, case: Case) -> Sequence[Case] | None:
-    """Another argument, the sum, and 0."""
+    """The argument moved, another one, and that moved alike."""
     name = spec.traits.linear[0]
     x = case.arrays[name]
-    d = draw(case, x.shape)
-    return [varied(case, **{name: other}) for other in (x + d, d, np.zeros(x.shape))]
+    d, z = draw(case, x.shape), draw(case, x.shape, 1)
+    return [varied(case, **{name: other}) for other in (x + d, z, z + d)]
 
 
 def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
     """One, of the output."""
     name = spec.traits.linear[0]
-    one, both, other, none = (run.out for run in runs)
-    yield Equation(f"f({name} + d) + f(0)", both + none, one + other)
+    one, moved, other, other_moved = (run.out for run in runs)
+    yield Equation(f"f({name} + d) - f({name})", moved - one, other_moved - other)
 
 
 LAW = Law(name="superposition", parts=("forward",), holds=lambda spec: bool(spec.traits.linear), vary=vary, equations=equations)
