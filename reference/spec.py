@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -107,6 +107,11 @@ class Traits:
     out_range: tuple[float, float] = (-math.inf, math.inf)
 
 
+def no_reference(**_: object) -> NoReturn:
+    """Stand for the forward of what students design themselves: whoever asks first looks at `designed`."""
+    raise TypeError("a net of the student's own design has no reference to call")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerSpec:
     """One layer, loss, net or shape question.
@@ -121,7 +126,7 @@ class LayerSpec:
     arguments: tuple[Argument, ...]
     axes: Mapping[str, tuple[int, int]]
     scenarios: tuple[Scenario, ...]
-    forward: Callable[..., tuple[Any, Any]]
+    forward: Callable[..., tuple[Any, Any]] = no_reference
     backward: Callable[..., tuple[Array, ...]] | None = None
     magnitude: Callable[[Mapping[str, Array], Mapping[str, Any], Array | None], Magnitude] | None = None
     options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
@@ -131,13 +136,17 @@ class LayerSpec:
     scalar: bool = False  # the output is one number, and its upstream gradient is 1
     whole: bool = False  # the output is a whole number: exact, and no array
     traits: Traits = Traits()
-    designed: bool = False  # by the student: there is no reference, and parameters of any names and shapes go with the arguments
     shown_by: str | None = None  # the gradient that shows the forward pass where a convention has no forward function
 
     @property
     def gradients(self) -> tuple[str, ...]:
         """The names of the gradients, in the order in which `backward` returns them."""
         return tuple(a.gradient for a in self.arguments if a.gradient)
+
+    @property
+    def designed(self) -> bool:
+        """Whether it is of the student's design: there is no reference, and parameters of any names and shapes go with the arguments."""
+        return self.forward is no_reference
 
     @property
     def differentiable(self) -> bool:

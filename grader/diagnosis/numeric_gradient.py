@@ -39,12 +39,12 @@ def differences(examination: Examination, name: str) -> Differences | None:
         if mismatch is None or error.max() > NEAR * np.abs(expected.value).max():
             return None
         chosen = [np.unravel_index(i, got.shape) for i in np.argsort(-error, axis=None)[:ELEMENTS]]
-        return next((d for d in _tried(examination, name, chosen, got) if d), None)
+        return next(_matching(examination, name, chosen, got), None)
     except Unusable:
         return None
 
 
-def _tried(examination: Examination, name: str, chosen: Sequence[tuple[Array, ...]], got: Array) -> Iterator[Differences | None]:
+def _matching(examination: Examination, name: str, chosen: Sequence[tuple[Array, ...]], got: Array) -> Iterator[Differences]:
     case, right = examination.case, examination.answer.values[name].value
     argument = examination.arguments[name]
     assert case.dout is not None

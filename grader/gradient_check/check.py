@@ -74,8 +74,8 @@ def gradcheck(
 
     said = agreements(functions.evaluate, pullback, functions.inputs, good, out, seed, directions) if good else {}
     found |= {name: _report(name, along) for name, along in said.items()}
-    doubt = _doubt(functions, out) if any(a.agreement is not Agreement.RIGHT for a in found.values()) else _gaps(out)
-    reports = tuple(_doubted(found[name], doubt) for name in functions.names)
+    noise = _noise(functions, out) if any(a.agreement is not Agreement.RIGHT for a in found.values()) else ""
+    reports = tuple(_doubted(found[name], noise, _gaps(out)) for name in functions.names)
     wrong = next((a.name for a in reports if a.agreement is Agreement.WRONG and a.name in said), None)
     worst = localise(functions.evaluate, functions.inputs, wrong, out, said[wrong], pullback(said[wrong].weights)[wrong]) if wrong else None
     return GradcheckReport(arguments=reports, worst=worst)
@@ -172,15 +172,15 @@ def _blank(functions: Functions, out: Array, name: str, gradient: Array) -> Argu
     return ArgumentReport(name=name, agreement=Agreement.UNDECIDED, message=said)
 
 
-def _doubt(functions: Functions, out: Array) -> str:
-    """Say why nothing that was found about a forward need be true."""
+def _noise(functions: Functions, out: Array) -> str:
+    """Say how much forward differs from call to call: then nothing that its differences showed need be true."""
     with np.errstate(invalid="ignore"):
         apart = [np.abs(again - out) for again in functions.evaluate([functions.inputs] * REPEATS)]
         rounding = 64 * np.finfo(out.dtype).eps * np.abs(out).max(initial=0, where=np.isfinite(out))
     largest = max(float(a.max(initial=0, where=np.isfinite(a))) for a in apart)
     if largest > rounding:
         return f"forward returns other numbers for the same inputs, by up to {largest:.2g}; fix its seed, or pass what it draws as an argument."
-    return _gaps(out)
+    return ""
 
 
 def _gaps(out: Array) -> str:
@@ -189,7 +189,8 @@ def _gaps(out: Array) -> str:
     return f"forward is not finite in {missing} of its {out.size} outputs; try other inputs." if missing else ""
 
 
-def _doubted(report: ArgumentReport, doubt: str) -> ArgumentReport:
-    """Take back what a doubtful forward was found to say; what backward alone lacks stays wrong."""
-    stays = report.agreement is Agreement.WRONG and (report.dout is None or "other numbers" not in doubt)
+def _doubted(report: ArgumentReport, noise: str, gaps: str) -> ArgumentReport:
+    """Take back what a doubtful forward was found to say; what backward alone lacks stays wrong, and so does a wrong slope by gaps."""
+    stays = report.agreement is Agreement.WRONG and (report.dout is None or not noise)
+    doubt = noise or gaps
     return report if stays or not doubt else replace(report, agreement=Agreement.UNDECIDED, message=doubt)

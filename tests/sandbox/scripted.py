@@ -39,7 +39,7 @@ class Scripted:
         return Exit(-9)
 
     def close(self) -> None:
-        pass
+        """Hold nothing that would have to be let go."""
 
 
 def loaded(channel: Blocking) -> list[Any]:

@@ -42,6 +42,11 @@ class Equation(NamedTuple):
     right: Ball
 
 
+def nothing_more(_: LayerSpec, __: Case) -> Sequence[Case]:
+    """Ask for no further case."""
+    return []
+
+
 @dataclass(frozen=True, kw_only=True)
 class Law:
     """A property that is an equation.
@@ -50,7 +55,7 @@ class Law:
         name: The end of its checks' ids; its sentences are `messages.LAWS[name]`.
         parts: The parts whose functions it tells of, each in a check of its own; their calls are the same.
         holds: Whether it is true of a layer.
-        vary: The further cases that it needs beside a given one; None where that one does not suit. A further case without a
+        vary: The further cases that it needs beside a given one, by default none; None where that one does not suit. A further case without a
             dout asks for forward alone, and so does every one of a law of forward alone, whether it has a dout or not.
         equations: What must hold of the runs of the case and its variations, in that order. The runs of forward have no gradients.
     """
@@ -58,8 +63,8 @@ class Law:
     name: str
     parts: tuple[Part, ...]
     holds: Callable[[LayerSpec], bool]
-    vary: Callable[[LayerSpec, Case], Sequence[Case] | None]
     equations: Callable[[LayerSpec, Sequence[Run]], Iterable[Equation]]
+    vary: Callable[[LayerSpec, Case], Sequence[Case] | None] = nothing_more
 
     def checks(self, spec: LayerSpec) -> Sequence[Check]:
         """One check a part, without points, where the law is true of the layer."""
@@ -154,7 +159,7 @@ def _put_to_a(evidence: Evidence, i: int, part: Part) -> dict[str, Finding | Blo
 
 def varied(case: Case, dout: Array | None = None, **arrays: Array) -> Case:
     """Return a case with some arrays and the dout replaced; without a dout, only its forward is asked for."""
-    return replace(case, title=case.title, arrays={**case.arrays, **arrays}, dout=dout)
+    return replace(case, arrays={**case.arrays, **arrays}, dout=dout)
 
 
 def draw(case: Case, shape: tuple[int, ...], salt: int = 0) -> Array:

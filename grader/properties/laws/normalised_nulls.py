@@ -39,6 +39,5 @@ LAW = Law(
     name="normalised_nulls",
     parts=("backward",),
     holds=lambda spec: spec.traits.normalised_along is not None,
-    vary=lambda *_: [],
     equations=equations,
 )

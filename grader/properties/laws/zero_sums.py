@@ -24,6 +24,5 @@ LAW = Law(
     name="zero_sums",
     parts=("backward",),
     holds=lambda spec: spec.traits.invariant_along is not None,
-    vary=lambda *_: [],
     equations=equations,
 )
