@@ -64,7 +64,7 @@ def main() -> None:
 @click.argument("path", type=PATH)
 @tasks_option
 @seed_option
-@sandbox_option("best")
+@sandbox_option("off")
 @out_option
 def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None) -> None:
     """Check one submission: a .py file or a folder."""
@@ -94,7 +94,7 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 @click.option("--out", type=PATH, required=True, help="Folder for results.json, index.html, junit.xml and scores.csv.")
 @tasks_option
 @seed_option
-@sandbox_option("best")
+@sandbox_option("require")
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Submissions graded at a time; default: one a core.")
 def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sandbox: str, jobs: int) -> None:
     """Grade a class: every folder and .py file in FOLDER is a submission."""

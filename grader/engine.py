@@ -125,7 +125,7 @@ class _Submission:
         try:
             return survey(self.launcher, self.assignment.limits, self.bundle.files, asked)
         except SandboxError:  # a neighbour may have ended the process that starts the workers
-            with open_launcher() as own:
+            with open_launcher(self.launcher.tier) as own:
                 return survey(own, self.assignment.limits, self.bundle.files, asked)
 
     def _guarded(self, task: Task, binding: Mapping[str, Any]) -> TaskResult:
@@ -135,7 +135,7 @@ class _Submission:
             except SandboxError:
                 # The process that starts the workers is gone: a neighbour may have ended it, or this submission. With one
                 # of its own, which no neighbour knows, it can only have been this one.
-                with open_launcher() as own:
+                with open_launcher(self.launcher.tier) as own:
                     return self._task(task, binding, own, patient=False)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
             return _errored(task, f"{type(error).__name__}: {error}")

@@ -1,12 +1,12 @@
 """From paths to results: what both `grader check` and `grader grade` do, and what a notebook may call."""
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.errors import IntakeError
-from grader.sandbox.launch import open_launcher
+from grader.sandbox.isolation import Sandbox, open_sandbox
+from grader.sandbox.launch import can_fork
 
 if TYPE_CHECKING:
     from grader.model import Isolation
@@ -44,16 +44,14 @@ def run(
     Raises:
         GraderError: Nothing could be graded: a wrong assignment, no such path, no isolation.
     """
-    with open_launcher() as launcher:
+    with open_sandbox(Sandbox(sandbox)) as (launcher, isolation):
         from grader import assignment
         from grader.engine import grade
         from grader.intake import read
         from grader.report.results import to_results
-        from grader.sandbox.isolation import Sandbox, isolate
 
         if isinstance(paths, str | Path):
             raise IntakeError(f"{paths}: grader.run takes a list of paths, one for each submission.")
-        isolation = isolate(Sandbox(sandbox))
         loaded = assignment.load(assignment.find(tasks_file), cache_folder())
         report = grade(
             [read(Path(path)) for path in paths],
@@ -69,14 +67,6 @@ def run(
 
 
 def probe() -> tuple["Isolation", str]:
-    """Start a worker, and say what kept it apart and how it started."""
-    from grader.model import Limits
-    from grader.sandbox.isolation import Sandbox, isolate
-    from grader.sandbox.session import await_ready
-
-    with open_launcher() as launcher:
-        process = launcher.start(Limits().memory_mb)
-        await_ready(process)
-        process.kill()
-        how = "forked from a warm process" if sys.platform == "linux" else "spawned"
-        return isolate(Sandbox.BEST), how
+    """Try what this system offers; return the best tier that holds, with what became of every attempt to break out, and how workers start."""
+    with open_sandbox(Sandbox.BEST) as (_, isolation):
+        return isolation, "forked from a warm process" if can_fork() else "spawned"

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import SandboxError
+from grader.worker.jail import Tier
 
 if TYPE_CHECKING:
     from grader.sandbox.process import Exit, Launcher, Process
@@ -31,7 +32,7 @@ def _command(mode: str, where: int, *rest: str) -> list[str]:
     numpy = find_spec("numpy")
     if numpy is None or numpy.origin is None:
         raise SandboxError("NumPy cannot be found by this Python; install it with: pip install numpy")
-    folders = (str(MAIN.parent.parent), str(Path(numpy.origin).parent.parent))
+    folders = (str(MAIN.parent.parent), str(Path(numpy.origin).resolve().parent.parent))
     # -I -S: no environment, no user site, no .pth files; what a worker imports is in main.py
     return [sys.executable, "-I", "-S", str(MAIN), mode, str(where), *folders, *rest]
 
@@ -44,15 +45,18 @@ def _environment() -> Mapping[str, str]:
 
 
 class ForkLauncher:
-    """Keeps a zygote: a Python with NumPy loaded that forks a worker in milliseconds."""
+    """Keeps a zygote: a Python with NumPy loaded that forks a worker, in a jail of this tier, in milliseconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, tier: Tier = Tier.PROCESS) -> None:
         """Start the zygote; it warms up while the caller goes on."""
+        self.tier = tier
+        seccomp = find_spec("pyseccomp") if tier is not Tier.PROCESS else None
         self._folder = tempfile.TemporaryDirectory(prefix="nablagrade-", ignore_cleanup_errors=True)
+        Path(self._folder.name).chmod(0o711)  # a worker in a jail may be another user, who has to pass through to its own folder
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         self._zygote = subprocess.Popen(
-            _command("fork", theirs.fileno()),
+            _command("fork", theirs.fileno(), tier, str(Path(seccomp.origin).parent) if seccomp and seccomp.origin else ""),
             pass_fds=[theirs.fileno()],
             cwd=self._folder.name,
             env=_environment(),
@@ -111,7 +115,7 @@ class ForkLauncher:
         from grader.sandbox.process import Exit
 
         ended = self._ask({"end": pid}, [])
-        return Exit(ended["status"], ended["peak_mb"])
+        return Exit(ended["status"], ended["peak_mb"], overfull=bool(ended["overfull"]))
 
     def close(self) -> None:
         """Hang up; the zygote ends, and with it what it forked."""
@@ -127,7 +131,9 @@ class ForkLauncher:
 
 
 class SpawnLauncher:
-    """Starts a fresh Python for every worker, which connects back over the loopback: slower, and works everywhere."""
+    """Starts a fresh Python for every worker, which connects back over the loopback: slower, without a jail, and works everywhere."""
+
+    tier = Tier.PROCESS
 
     def __init__(self) -> None:
         """Nothing is started yet."""
@@ -198,6 +204,7 @@ class Relaunching:
         """Start the first one."""
         self._launch = launch
         self._current = launch()
+        self.tier = self._current.tier
         self._lock = threading.Lock()
 
     def start(self, memory_mb: int) -> "Process":
@@ -221,10 +228,22 @@ class Relaunching:
         self._current.close()
 
 
+def can_fork() -> bool:
+    """Whether workers are forked here: on macOS and Windows that is unsafe, or missing."""
+    return sys.platform == "linux" and hasattr(os, "fork")
+
+
 @contextlib.contextmanager
-def open_launcher() -> Iterator["Launcher"]:
-    """Start what this system offers, and end it, with all workers, on the way out."""
-    launcher: Launcher = Relaunching(ForkLauncher if sys.platform == "linux" else SpawnLauncher)
+def open_launcher(tier: Tier = Tier.PROCESS) -> Iterator["Launcher"]:
+    """Start what this system offers for a tier, and end it, with all workers, on the way out.
+
+    Raises:
+        SandboxError: Workers are spawned here, which have no jail. That the system lacks what a jail needs shows when the first
+            worker is started.
+    """
+    if tier is not Tier.PROCESS and not can_fork():
+        raise SandboxError(f"There is no jail on {sys.platform}, only on Linux.")
+    launcher: Launcher = Relaunching((lambda: ForkLauncher(tier)) if can_fork() else SpawnLauncher)
     try:
         yield launcher
     finally:

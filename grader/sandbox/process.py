@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 
 from grader.errors import SandboxError
 from grader.worker import wire
+from grader.worker.jail import Tier
 
 MAX_OUTPUT = 64 << 10
 
@@ -14,12 +15,13 @@ MAX_OUTPUT = 64 << 10
 class Exit(NamedTuple):
     """How a worker ended: its exit status, negative for a signal, and the most memory it held, 0 where that is unknown.
 
-    `orphaned`: its launcher was gone before it, so nobody knows.
+    `orphaned`: its launcher was gone before it, so nobody knows. `overfull`: it wrote more files than it may.
     """
 
     status: int
     peak_mb: int = 0
     orphaned: bool = False
+    overfull: bool = False
 
 
 class Late(Exception):  # noqa: N818 - a finding about the worker, not an error of this side
@@ -27,7 +29,12 @@ class Late(Exception):  # noqa: N818 - a finding about the worker, not an error 
 
 
 class Launcher(Protocol):
-    """Starts and ends worker processes. One worker serves one task of one submission and is never used again."""
+    """Starts and ends worker processes. One worker serves one task of one submission and is never used again.
+
+    `tier` is how far each is kept apart.
+    """
+
+    tier: Tier
 
     def start(self, memory_mb: int) -> "Process":
         """Return a worker that has not said anything yet. Raises SandboxError where none can be had."""

@@ -10,6 +10,7 @@ from grader.model import Call, Failure, FailureKind, Limits, Outcome, Part, Stag
 from grader.sandbox.process import Late, Launcher, Process
 from grader.text import clean, one_line
 from grader.worker import wire
+from grader.worker.folder import MAX_ENTRIES, MAX_MB
 from grader.worker.wire import Kind
 
 LOSSES = 2  # hangs or deaths of one function before its other calls are given up
@@ -148,7 +149,7 @@ class Session:
         """End the worker and say what happened to it, in words for the student."""
         assert self._process
         process, self._process = self._process, None
-        status, peak_mb, orphaned = process.kill()
+        status, peak_mb, orphaned, overfull = process.kill()
         self.output = clean(process.output, 2000)
         if orphaned and self.patient:
             raise SandboxError("the process that starts the workers was ended while student code ran") from error
@@ -161,6 +162,8 @@ class Session:
             return Failure(kind=FailureKind.MEMORY if bomb else FailureKind.TIMEOUT, text="call")
         if isinstance(error, wire.ProtocolError):
             return Failure(kind=kind if loading else FailureKind.DISTURBED, text="it wrote to the connection of the grader")
+        if overfull:
+            return Failure(kind=kind, text=f"it wrote more than {MAX_MB} MB, or more than {MAX_ENTRIES} files")
         text = f"signal {-status}" if status < 0 else f"exit status {status}"
         return Failure(kind=kind, text=f"it ended the Python process ({text})" if loading else text)
 

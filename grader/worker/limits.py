@@ -1,18 +1,57 @@
 """What a worker may use of the machine."""
 
+import contextlib
+import os
 import sys
 
+THREADS = 256  # of all workers together, beside what their user runs already
+CPU_SECONDS = 7200  # ends what the parent can no longer end; deadlines are its own matter
+FILE_MB = 16
+STACK_MB = 16
+DESCRIPTORS = 64
 
-def limit(memory_mb: int) -> None:
+
+def limit(memory_mb: int, threads: int | None = None) -> None:
     """Bound the address space, so that a memory bomb raises MemoryError here and nowhere else; write no core files.
 
-    Windows has no such limits, and macOS does not keep the one on memory: there only the deadlines hold.
+    With `threads`, as in a jail, bound all else that the kernel counts, too. Windows has no such limits, and macOS does not keep the
+    one on memory: there only the deadlines hold.
     """
     if sys.platform == "win32":
         return
     import resource
 
-    size = memory_mb << 20
+    bounds = {resource.RLIMIT_CORE: 0}
     if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        bounds[resource.RLIMIT_AS] = memory_mb << 20
+    if threads is not None:
+        bounds |= {
+            resource.RLIMIT_NPROC: threads,
+            resource.RLIMIT_CPU: CPU_SECONDS,
+            resource.RLIMIT_FSIZE: FILE_MB << 20,
+            resource.RLIMIT_STACK: STACK_MB << 20,
+            resource.RLIMIT_NOFILE: DESCRIPTORS,
+            resource.RLIMIT_MEMLOCK: 0,
+            resource.RLIMIT_MSGQUEUE: 0,
+        }
+    for what, most in bounds.items():
+        highest = resource.getrlimit(what)[1]
+        kept = most if highest == resource.RLIM_INFINITY else min(most, highest)
+        resource.setrlimit(what, (kept, kept))
+
+
+def threads_of(user: int) -> int:
+    """Return how many threads a user has on this system; 0 where /proc does not tell."""
+    count = 0
+    with contextlib.suppress(OSError):
+        for entry in os.scandir("/proc"):
+            with contextlib.suppress(OSError, ValueError):  # no process, or gone meanwhile
+                if entry.name.isdigit() and entry.stat().st_uid == user:
+                    count += int(_stat(entry.path)[17])
+    return count
+
+
+def _stat(process: str) -> list[str]:
+    """Return the fields of /proc/PID/stat that follow the name, which may hold anything."""
+    with open(f"{process}/stat", encoding="utf-8", errors="replace") as file:  # noqa: PTH123 - no pathlib in a worker
+        return file.read().rpartition(")")[2].split()

@@ -5,6 +5,7 @@ from typing import Any
 
 from grader.worker import calls, loading, wire
 from grader.worker.conventions import CONVENTIONS
+from grader.worker.probes import attempt
 from grader.worker.survey import survey
 from grader.worker.wire import Blocking, Kind
 
@@ -37,6 +38,8 @@ def serve(channel: Blocking) -> None:
             return
         if frame.kind == Kind.SURVEY:
             channel.send(Kind.SURVEYED, survey(**frame.meta))
+        elif frame.kind == Kind.PROBE:
+            channel.send(Kind.PROBED, attempt(**frame.meta))
         elif frame.kind == Kind.LOAD:
             runner = load(frame.meta, lambda part, failure: channel.send(Kind.LOADED, {"part": part, "failure": failure}))
         elif runner is not None:

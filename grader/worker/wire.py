@@ -31,6 +31,8 @@ class Kind(IntEnum):
     CALLS = 6  # parent: make these calls
     STAGE = 7  # worker: what forward or backward of one call gave
     DONE = 8  # worker: all calls made
+    PROBE = 9  # parent: try to break out
+    PROBED = 10
 
 
 class ProtocolError(Exception):

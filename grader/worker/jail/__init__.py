@@ -1,0 +1,8 @@
+"""What a worker locks itself into before student code runs: files by Landlock, system calls by seccomp, amounts by rlimits.
+
+`prepare` runs once, in the zygote; `enter` runs in every forked worker. Linux only; elsewhere the tier is `PROCESS`.
+"""
+
+from grader.worker.jail.enter import Jail, Tier, enter, prepare
+
+__all__ = ["Jail", "Tier", "enter", "prepare"]
