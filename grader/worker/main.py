@@ -25,8 +25,7 @@ def bootstrap(grader_folder: str, numpy_folder: str) -> None:
     import numpy.linalg
     import numpy.random  # noqa: F401
 
-    import grader.worker.serve
-    import grader.worker.zygote
+    from grader.worker import zygote  # noqa: F401
 
     sys.path.remove(numpy_folder)
     package.__path__ = []
