@@ -54,6 +54,11 @@ def fail(message: str) -> NoReturn:
     sys.exit(2)
 
 
+def note(text: str) -> None:
+    """Say something beside the results."""
+    click.echo(f"{click.style('note:', fg='blue')} {text}", err=True)
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(VERSION, prog_name="grader")
 def main() -> None:
@@ -86,6 +91,8 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
         reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"][1:])]
         fail("\n".join([f"{path}: nothing in it could be graded; `grader tasks` lists what is asked for.", *reasons]))
     click.echo(terminal.render(results))
+    if sandbox == "off":
+        note("your code ran as you, without a jail; for code of somebody else add --sandbox require.")
     sys.exit(0 if submission["status"] == "passed" else 1)
 
 
@@ -106,7 +113,9 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
         fail(f"--out {out}: lies in the folder that is graded, where it would be taken for a submission; choose another.")
     paths = discover(folder)
     for entry in left_out(folder):
-        click.echo(f"{click.style('note:', fg='blue')} {entry}", err=True)
+        note(entry)
+    if sandbox == "off":
+        note("--sandbox off: student code runs as you, can read your files, write them and reach the network.")
     prepare(out)
     lock = threading.Lock()
     with click.progressbar(length=len(paths), label="Grading", file=sys.stderr) as bar:
@@ -120,6 +129,8 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
     full = sum(s["status"] == "passed" for s in results["submissions"])
     entries = "1 submission" if len(paths) == 1 else f"{len(paths)} submissions"
     click.echo(f"{entries} graded, {full} with full marks; isolation: {results['isolation']['tier']}.")
+    if results["isolation"]["tier"] == "process" and sandbox == "best":
+        note("there is no jail here (`grader doctor` says why): student code ran as you, with your files and your network.")
     click.echo(f"Report: {out / 'index.html'}")
 
 
@@ -168,7 +179,7 @@ def doctor() -> None:
 
     click.echo(f"grader {VERSION}, Python {platform.python_version()}, NumPy {version('numpy')}, {platform.platform()}")
     isolation, started = probe()
-    click.echo(f"isolation: {isolation.tier}")
+    click.echo(f"isolation: {isolation.tier}{' (no jail: `grader grade` asks for --sandbox best)' if isolation.tier == 'process' else ''}")
     for name, answer in isolation.probes.items():
         click.echo(f"  {name}: {answer}")
     click.echo(f"worker: {started}")

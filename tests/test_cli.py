@@ -18,13 +18,16 @@ import grader
 from grader import assignment
 from grader.cli import main
 from grader.errors import IntakeError
+from grader.model import Isolation
 from grader.report.results import schema
+from grader.sandbox.isolation import Sandbox, open_sandbox
 from grader.version import VERSION
 from tests.support import AFFINE, RELU, tasks
 
 ASKED = tasks("id: affine, title: Affine, points: 10", "id: relu, title: ReLU, points: 5", head="seed: 3")
 WRONG = RELU.replace("np.maximum(x, 0)", "np.abs(x)")
 REPORTS = ["index.html", "junit.xml", "results.json", "scores.csv"]
+OWN_CODE = "note: your code ran as you, without a jail; for code of somebody else add --sandbox require.\n"
 Run = Callable[..., Result]
 
 
@@ -39,6 +42,19 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     (tmp_path / "empty").mkdir()
     monkeypatch.chdir(tmp_path)
     return lambda *arguments: CliRunner().invoke(main, list(map(str, arguments)))
+
+
+@pytest.fixture(scope="session")
+def best() -> Isolation:
+    """What this machine has."""
+    with open_sandbox(Sandbox.BEST) as (_, isolation):
+        return isolation
+
+
+@pytest.fixture
+def unjailed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A system that has no jail."""
+    monkeypatch.setattr("grader.sandbox.isolation.can_fork", lambda: False)
 
 
 def stopped(result: Result) -> str:
@@ -130,12 +146,34 @@ def test_a_wrong_assignment_ends_with_2_and_all_its_mistakes(run: Run, command: 
     ]
 
 
-@pytest.mark.parametrize("command", [["check", "class/right"], ["grade", "class", "--out", "r"]])
-def test_where_a_jail_is_required_and_there_is_none_nothing_is_graded(run: Run, command: list[str]):
-    result = run(*command, "--sandbox", "require")
+@pytest.mark.parametrize("command", [["check", "class/right", "--sandbox", "require"], ["grade", "class", "--out", "r"]])
+def test_where_a_jail_is_required_and_there_is_none_nothing_is_graded(run: Run, command: list[str], unjailed: None):
+    result = run(*command)
 
     assert result.exit_code == 2
-    assert "grader: A jail was required, and this version has none" in result.stderr
+    assert result.stderr.splitlines()[-1].startswith("grader: Student code would run without a jail here: ")
+    assert result.stderr.endswith(", or accept it with --sandbox best.\n")
+
+
+def test_a_class_is_graded_in_a_jail_unless_told_otherwise(run: Run, tmp_path: Path, best: Isolation):
+    if best.tier == "process":
+        pytest.skip("this machine has no jail")
+
+    result = run("grade", "class", "--out", "report")
+
+    isolation = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))["isolation"]
+    assert (isolation["tier"], isolation["probes"]) == (best.tier, dict(best.probes))
+    assert "note:" not in result.stderr
+
+
+def test_a_class_without_a_jail_says_so(run: Run, unjailed: None):
+    assert "isolation: process." in (graded := run("grade", "class", "--out", "report", "--sandbox", "best")).stdout
+    assert "note: there is no jail here (`grader doctor` says why): student code ran as you" in graded.stderr
+    assert "note: --sandbox off: student code runs as you" in run("grade", "class", "--out", "report", "--sandbox", "off").stderr
+
+
+def test_ones_own_code_needs_no_jail_and_is_told_so(run: Run):
+    assert run("check", "class/right").stderr == OWN_CODE
 
 
 @pytest.mark.parametrize(
@@ -148,11 +186,11 @@ def test_wrong_usage_ends_with_2(run: Run, arguments: list[str]):
     assert result.stderr.startswith("Usage: ")
 
 
-def test_grade_writes_all_reports_and_ends_with_0(run: Run, tmp_path: Path):
+def test_grade_writes_all_reports_and_ends_with_0(run: Run, tmp_path: Path, best: Isolation):
     result = run("grade", "class", "--out", "report")
 
     assert result.exit_code == 0
-    assert "5 submissions graded, 1 with full marks; isolation: process." in result.stdout
+    assert f"5 submissions graded, 1 with full marks; isolation: {best.tier}." in result.stdout
     assert set(REPORTS) <= set(tree(tmp_path / "report"))
     results = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
     Draft202012Validator(schema()).validate(results)
@@ -279,14 +317,14 @@ def test_tasks_prints_the_schema_for_editors(run: Run):
     assert json.loads(result.stdout) == json.loads(Path(assignment.__file__).with_name("tasks.schema.json").read_text(encoding="utf-8"))
 
 
-def test_doctor_shows_versions_and_what_isolation_there_is(run: Run):
+def test_doctor_shows_versions_and_what_isolation_there_is(run: Run, best: Isolation):
     result = run("doctor")
 
     assert result.exit_code == 0
     first, *rest = result.stdout.splitlines()
     assert first.startswith(f"grader {VERSION}, Python {sys.version.split()[0]}, NumPy ")
-    assert rest[0] == "isolation: process"
-    assert "  files and network closed: no" in rest
+    assert rest[0].startswith(f"isolation: {best.tier}")
+    assert rest[1:-1] == [f"  {name}: {outcome}" for name, outcome in best.probes.items()]
     assert rest[-1].startswith("worker: ")
 
 
@@ -314,8 +352,8 @@ def test_the_command_and_the_module_are_one_and_the_same_program(run: Run, tmp_p
         answers[arguments[1]] = (made[0].returncode, made[0].stdout.splitlines()[-1:], made[0].stderr)
 
     assert answers == {
-        "class/right": (0, ["15 of 15 points"], ""),
-        "class/wrong": (1, ["2.5 of 15 points"], ""),
+        "class/right": (0, ["15 of 15 points"], OWN_CODE),
+        "class/wrong": (1, ["2.5 of 15 points"], OWN_CODE),
         "none": (2, [], "grader: none: no such file or folder.\n"),
     }
     assert sorted(p.name for p in tmp_path.iterdir()) == ["class", "empty", "tasks.yaml"]  # nothing is left behind

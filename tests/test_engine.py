@@ -17,6 +17,7 @@ from grader.model import Limits, Standing, SubmissionResult, TaskResult
 from grader.properties import gradient
 from grader.report import results as contract
 from grader.sandbox.process import Launcher
+from grader.worker.jail import Tier
 from tests.support import AFFINE, FLOORS, REFUSES, RELU, course, failing, grade, grade_one, net
 
 ASKED = ("id: affine, title: Affine, points: 10, parts: {forward: 4, backward: 6}", "id: relu, title: ReLU, points: 5")
@@ -241,6 +242,8 @@ def test_a_fault_of_ours_in_one_task_stops_no_other(tmp_path: Path, launcher: La
 class NoWorkers:
     """A launcher that cannot start anything."""
 
+    tier = Tier.PROCESS
+
     def start(self, memory_mb: int) -> Any:
         raise SandboxError("The worker process cannot be started: no more processes.")
 
@@ -250,7 +253,7 @@ class NoWorkers:
 
 
 def test_where_no_worker_starts_everything_is_our_error(tmp_path: Path, banks: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(engine, "open_launcher", lambda: nullcontext(NoWorkers()))
+    monkeypatch.setattr(engine, "open_launcher", lambda _: nullcontext(NoWorkers()))
 
     (submission,) = grade([RELU], course(tmp_path, *ASKED), NoWorkers(), banks).submissions
 
@@ -261,6 +264,8 @@ def test_where_no_worker_starts_everything_is_our_error(tmp_path: Path, banks: P
 
 class Stumbles:
     """A launcher that fails once, when it starts the worker of the first task."""
+
+    tier = Tier.PROCESS
 
     def __init__(self, launcher: Launcher) -> None:
         self.launcher, self.started = launcher, 0

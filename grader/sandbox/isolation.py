@@ -44,19 +44,19 @@ def open_sandbox(demand: Sandbox) -> Iterator[tuple["Launcher", "Isolation"]]:
     Raises:
         SandboxError: A jail was required, and none holds; the message has the remedy.
     """
-    reasons = []
+    reasons: dict[str, str] = {}
     for tier in _tiers(demand):
         with open_launcher(tier) as launcher:
             from grader.model import Isolation
 
             try:
-                isolation = Isolation(tier=tier, probes=UNTESTED if demand is Sandbox.OFF else self_test(launcher))
+                found = UNTESTED if demand is Sandbox.OFF else self_test(launcher)
             except SandboxError as error:
-                reasons.append(str(error))
+                reasons[tier] = f"not here: {error}"
                 continue
-            yield launcher, isolation
+            yield launcher, Isolation(tier=tier, probes={**reasons, **found})
             return
-    raise SandboxError(f"Student code would run without a jail here: {_remedy(reasons)}, or accept it with --sandbox best.")
+    raise SandboxError(f"Student code would run without a jail here: {_remedy(list(reasons.values()))}, or accept it with --sandbox best.")
 
 
 def _tiers(demand: Sandbox) -> tuple[Tier, ...]:
@@ -65,14 +65,14 @@ def _tiers(demand: Sandbox) -> tuple[Tier, ...]:
 
 
 def _remedy(reasons: list[str]) -> str:
-    said = " ".join(reasons)
     if not can_fork():
         return f"{platform.system()} has none; grade inside a Linux container"
+    said = reasons[-1].removeprefix("not here: ").rstrip(".")
     if "pyseccomp" in said:
         return "pyseccomp is missing; install it with: pip install pyseccomp"
     if "libseccomp" in said:
-        return "libseccomp is missing; install it (Debian and Ubuntu: apt install libseccomp2; Fedora: dnf install libseccomp; Alpine: apk add libseccomp)"
-    return f"this kernel or container refuses seccomp filters ({reasons[-1].rstrip('.')}); grade on a machine or in a container that allows them"
+        return "libseccomp is missing; install it (apt install libseccomp2, dnf install libseccomp or apk add libseccomp)"
+    return f"this kernel or container refuses it ({said}); grade on a machine or in a container that allows seccomp filters"
 
 
 def self_test(launcher: "Launcher") -> dict[str, str]:

@@ -6,7 +6,7 @@ import sys
 
 THREADS = 256  # of all workers together, beside what their user runs already
 CPU_SECONDS = 7200  # ends what the parent can no longer end; deadlines are its own matter
-FILE_MB = 16
+FILE_MB = 2  # files that are open but have no name any more count in no folder: these times the descriptors bound them
 STACK_MB = 16
 DESCRIPTORS = 64
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from grader.model import PARTS
 from grader.sandbox.process import Exit, Process
+from grader.worker.jail import Tier
 from grader.worker.wire import Blocking, Closed, Kind, encode, pack
 
 Script = Callable[[Blocking], None]
@@ -18,6 +19,8 @@ Script = Callable[[Blocking], None]
 
 class Scripted:
     """Starts workers that play a script: threads, not processes."""
+
+    tier = Tier.PROCESS
 
     def __init__(self, script: Script) -> None:
         self.script, self.ended = script, 0

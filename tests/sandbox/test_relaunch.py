@@ -11,10 +11,13 @@ from grader.errors import SandboxError
 from grader.sandbox.launch import ForkLauncher, Relaunching
 from grader.sandbox.process import Exit
 from grader.sandbox.session import await_ready
+from grader.worker.jail import Tier
 
 
 class Broken:
     """A launcher that never starts anything."""
+
+    tier = Tier.PROCESS
 
     def __init__(self):
         self.closed = False

@@ -9,7 +9,7 @@ import os
 from typing import Any
 
 MEMORY = "brk mmap mremap munmap mprotect madvise msync membarrier"
-THREADS = "futex get_robust_list set_robust_list rseq set_tid_address sched_yield exit gettid getcpu"
+THREADS = "futex set_robust_list rseq set_tid_address sched_yield exit gettid getcpu"
 DESCRIPTORS = (
     "read write readv writev pread64 pwrite64 preadv pwritev lseek close close_range fstat dup dup2 dup3 pipe pipe2 poll ppoll "
     "select _newselect pselect6 epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait recvfrom sendto shutdown"
@@ -24,9 +24,10 @@ ITSELF = (
     "uname sysinfo umask getrandom arch_prctl"
 )
 FILES = (
-    "open openat stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getcwd chdir getdents getdents64 "
+    "stat lstat newfstatat statx access faccessat faccessat2 readlink readlinkat getcwd chdir getdents getdents64 "
     "rename renameat renameat2 unlink unlinkat ftruncate sendfile copy_file_range"
 )
+OPEN = {"open": 1, "openat": 2}  # and which argument has the flags
 OWN_PROCESS = ("kill", "tgkill")  # with the worker's own pid
 OWN_PROCESS_OR_0 = ("prlimit64", "sched_getaffinity", "sched_setaffinity")
 NOT_THERE = ("clone3", "openat2")  # libc asks for these first, and falls back only where they do not exist
@@ -57,6 +58,10 @@ def load(*, files: bool) -> None:
 
     for name in names.split():
         allow(name)
+    for name, flags in OPEN.items() if files else ():
+        # Truncating needs no right to write on kernels before 6.2: reading must not truncate, and no mode is neither.
+        for mask, mode in ((os.O_ACCMODE | os.O_TRUNC, os.O_RDONLY), (os.O_ACCMODE, os.O_WRONLY), (os.O_ACCMODE, os.O_RDWR)):
+            allow(name, pyseccomp.Arg(flags, pyseccomp.MASKED_EQ, mask, mode))
     own = os.getpid()
     for name in OWN_PROCESS + OWN_PROCESS_OR_0:
         allow(name, pyseccomp.Arg(0, pyseccomp.EQ, own))

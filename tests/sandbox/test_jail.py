@@ -1,0 +1,177 @@
+"""What honest code needs works in a jail, and what the jail promises holds, whoever started it."""
+
+import ast
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+import pytest
+
+from grader.errors import SandboxError
+from grader.sandbox.launch import ForkLauncher
+from grader.sandbox.session import await_ready
+from grader.worker import folder
+from grader.worker.jail import Tier
+from tests.sandbox.students import relu, run, tell
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there is a jail on Linux only")
+USEFUL = (
+    "argparse, bz2, collections, csv, dataclasses, decimal, fractions, functools, gzip, hashlib, itertools, json, logging, lzma, math, "
+    "pathlib, pickle, random, statistics, string, tempfile, textwrap, threading, time, typing, unittest, urllib.request, zipfile, zlib"
+)
+
+
+def _launcher(tier):
+    made = ForkLauncher(tier)
+    try:
+        await_ready(first := made.start(1024))
+        first.kill()
+    except SandboxError as error:
+        made.close()
+        pytest.skip(str(error))
+    return made
+
+
+@pytest.fixture(scope="module", params=[Tier.LANDLOCK, Tier.SECCOMP])
+def jailed(request):
+    made = _launcher(request.param)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def with_files():
+    made = _launcher(Tier.LANDLOCK)
+    yield made
+    made.close()
+
+
+def told(launcher, expression):
+    """Evaluate an expression in a jail."""
+    ran = run(launcher, relu(forward=tell(expression)), calls=1)
+    assert ran.kinds == [("ok", "ok")], ran.outcomes
+    return ran.told
+
+
+def test_right_code_is_right_in_a_jail(jailed):
+    ran = run(jailed, relu(), calls=3)
+
+    assert ran.kinds == [("ok", "ok")] * 3
+
+
+def test_the_standard_library_and_numpy_can_be_imported(jailed):
+    ran = run(jailed, relu(top=f"import {USEFUL}\nimport numpy.testing, numpy.ma, numpy.polynomial, numpy.lib.format"), calls=1)
+
+    assert ran.kinds == [("ok", "ok")], ran.outcomes
+
+
+def test_modules_that_nobody_loaded_beforehand_are_read_from_the_standard_library(with_files):
+    ran = run(with_files, relu(top="import turtledemo, xml.dom.minidom, asyncio, numpy.f2py"), calls=1)
+
+    assert ran.kinds == [("ok", "ok")], ran.outcomes
+
+
+def test_threads_work(jailed):
+    assert told(jailed, "[(t := __import__('threading').Thread(target=print)).start(), t.join()]") == "[None, None]"
+
+
+def test_a_worker_has_three_descriptors_and_an_empty_environment(jailed):
+    opened = "[fd for fd in range(64) if not __import__('contextlib').suppress(OSError).__exit__(*_tried(fd))]"
+    source = relu(
+        top="import os, sys\ndef _tried(fd):\n    try: os.dup2(fd, fd)\n    except OSError: return sys.exc_info()\n    return None, None, None",
+        forward=tell(f"({opened}, dict(os.environ))"),
+    )
+
+    assert ast.literal_eval(run(jailed, source, calls=1).told) == ([0, 1, 2], {})
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="only root becomes somebody else")
+def test_root_becomes_nobody(jailed):
+    assert told(jailed, "os.getresuid() + os.getresgid() + tuple(os.getgroups())") == str((65534,) * 6)
+
+
+def test_a_file_may_be_written_beside_the_code_and_read_again(with_files):
+    assert told(with_files, "(np.save('kept.npy', x), np.load('kept.npy').tolist(), os.remove('kept.npy'))") == "(None, [1.0, -2.0], None)"
+
+
+def test_temporary_files_work(with_files):
+    assert told(with_files, "(f := __import__('tempfile').TemporaryFile(), f.write(b'12'), f.seek(0), f.read())[-1]") == "b'12'"
+
+
+def test_output_may_be_thrown_away(with_files):
+    assert told(with_files, "os.write(os.open(os.devnull, os.O_WRONLY), b'x')") == "1"
+
+
+@pytest.mark.parametrize(
+    "fill",
+    [
+        "for i in range(1 << 20): open(str(i), 'wb').write(bytes(2 << 20))",
+        "for i in range(1 << 20): open(str(i), 'wb').close()",
+    ],
+    ids=["bytes", "files"],
+)
+def test_who_fills_the_folder_is_stopped_and_told_why(fill, with_files):
+    ran = run(with_files, relu(forward=fill), calls=1)
+
+    assert ran.outcomes[0].forward.failure.text == f"it wrote more than {folder.MAX_MB} MB, or more than {folder.MAX_ENTRIES} files"
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "open('/etc/passwd')",
+        "os.listdir('/')",
+        "open('/proc/self/status')",
+        "open('/tmp/x', 'w')",
+        "os.mkdir('a')",
+        "os.symlink('/etc', 'a')",
+        "os.link('/etc/passwd', 'a')",
+        "os.chmod('.', 0o777)",
+        "os.truncate('/tmp', 0)",
+        "os.open('/etc/passwd', os.O_RDONLY | os.O_TRUNC)",
+        "os.open(np.__file__, os.O_RDONLY | os.O_TRUNC)",
+        "os.open(np.__file__, 3)",
+        "os.fork()",
+        "os.execv('/bin/true', ['true'])",
+        "__import__('socket').socket()",
+        "__import__('socket').socketpair()",
+        "os.kill(os.getppid(), 0)",
+        "os.kill(-1, 0)",
+        "os.sched_setaffinity(os.getppid(), {0})",
+        "__import__('resource').prlimit(os.getppid(), 4)",
+        "os.setpriority(os.PRIO_PROCESS, 0, 5)",
+        "os.setuid(0)",
+        "os.memfd_create('x')",
+        "__import__('fcntl').fcntl(0, 8, os.getppid())",
+        "__import__('fcntl').ioctl(0, 0x8901, b'aaaa')",
+        "__import__('resource').setrlimit(4, (1 << 30, 1 << 30))",
+    ],
+)
+def test_what_names_files_or_processes_outside_is_refused(attempt, jailed):
+    (failure,) = (o.forward.failure for o in run(jailed, relu(top="import os", forward=attempt), calls=1).outcomes)
+
+    assert failure.text.startswith(("PermissionError", "ValueError: not allowed to raise", "OSError")), failure
+
+
+def test_its_own_limits_and_signals_are_a_workers_own(jailed):
+    assert told(jailed, "(os.kill(os.getpid(), 0), os.sched_getaffinity(0) == os.sched_getaffinity(os.getpid()))") == "(None, True)"
+
+
+def test_what_was_installed_beside_the_standard_library_cannot_be_read(with_files):
+    beside = Path(click.__file__).parent.parent
+    (failure,) = (
+        o.forward.failure for o in run(with_files, relu(forward=f"sys.path += [{str(beside)!r}]; import click"), calls=1).outcomes
+    )
+
+    assert "ModuleNotFoundError" in failure.text or "PermissionError" in failure.text
+
+
+def test_a_missing_library_is_named(monkeypatch):
+    monkeypatch.setattr("grader.sandbox.launch.find_spec", lambda name: None if name == "pyseccomp" else find_spec(name))
+    made = ForkLauncher(Tier.LANDLOCK)
+
+    with pytest.raises(SandboxError, match="No module named 'pyseccomp'"):
+        made.start(1024)
+    made.close()
