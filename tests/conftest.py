@@ -9,7 +9,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import pytest
 from hypothesis import HealthCheck, settings
 
-from grader.sandbox.launch import ForkLauncher
+from grader.sandbox.fork import ForkLauncher
 from grader.sandbox.process import Launcher
 
 settings.register_profile(

@@ -9,7 +9,8 @@ import pytest
 from grader import assignment, engine
 from grader.intake import Bundle
 from grader.model import Isolation, Standing
-from grader.sandbox.launch import ForkLauncher, Relaunching
+from grader.sandbox.fork import ForkLauncher
+from grader.sandbox.launch import Relaunching
 from grader.sandbox.session import Limits, survey
 
 RELU = """

@@ -38,7 +38,7 @@ def spawn(port: int, memory_mb: int) -> None:
     from grader.worker import folder, limits, zygote
 
     folder.make(folder.name(os.getcwd()))  # noqa: PTH109
-    token = sys.stdin.buffer.readline()
+    token = sys.stdin.buffer.readline().strip()
     sock = socket.create_connection(("127.0.0.1", port), timeout=10)
     sock.settimeout(None)
     sock.sendall(token)

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.sandbox.launch import ForkLauncher, SpawnLauncher
+from grader.sandbox.fork import ForkLauncher
 from grader.sandbox.process import Launcher
+from grader.sandbox.spawn import SpawnLauncher
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from grader.errors import SandboxError
 from grader.sandbox import isolation, launch
 from grader.sandbox.isolation import Sandbox, open_sandbox, self_test
-from grader.sandbox.launch import SpawnLauncher, open_launcher
+from grader.sandbox.launch import open_launcher
+from grader.sandbox.spawn import SpawnLauncher
 from grader.worker import probes
 from grader.worker.jail import Tier
 from tests.sandbox.scripted import Scripted

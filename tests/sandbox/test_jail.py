@@ -10,7 +10,7 @@ import click
 import pytest
 
 from grader.errors import SandboxError
-from grader.sandbox.launch import ForkLauncher
+from grader.sandbox.fork import ForkLauncher
 from grader.sandbox.session import await_ready
 from grader.worker import folder
 from grader.worker.jail import Tier
@@ -169,7 +169,7 @@ def test_what_was_installed_beside_the_standard_library_cannot_be_read(with_file
 
 
 def test_a_missing_library_is_named(monkeypatch):
-    monkeypatch.setattr("grader.sandbox.launch.find_spec", lambda name: None if name == "pyseccomp" else find_spec(name))
+    monkeypatch.setattr("grader.sandbox.fork.find_spec", lambda name: None if name == "pyseccomp" else find_spec(name))
     made = ForkLauncher(Tier.LANDLOCK)
 
     with pytest.raises(SandboxError, match="No module named 'pyseccomp'"):

@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from grader.errors import SandboxError
-from grader.sandbox import launch
-from grader.sandbox.launch import ForkLauncher, SpawnLauncher, open_launcher
+from grader.sandbox import command, fork, spawn
+from grader.sandbox.fork import ForkLauncher
+from grader.sandbox.launch import open_launcher
 from grader.sandbox.process import Exit
 from grader.sandbox.session import await_ready
+from grader.sandbox.spawn import SpawnLauncher
 from tests.sandbox.students import relu, run
 
 
@@ -46,7 +48,7 @@ def test_the_environment_of_a_worker_is_written_down_here(monkeypatch):
     monkeypatch.setenv("PYTHONSTARTUP", "/evil.py")
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/lib")
 
-    environment = launch._environment()
+    environment = command.environment()
 
     assert set(environment) == {
         "OPENBLAS_NUM_THREADS",
@@ -60,10 +62,10 @@ def test_the_environment_of_a_worker_is_written_down_here(monkeypatch):
 
 @pytest.mark.parametrize("found", [None, type("Spec", (), {"origin": None})])
 def test_a_python_without_numpy_is_told_how_to_get_it(found, monkeypatch):
-    monkeypatch.setattr(launch, "find_spec", lambda _: found)
+    monkeypatch.setattr(command, "find_spec", lambda _: found)
 
     with pytest.raises(SandboxError, match="pip install numpy"):
-        launch._command("fork", 3)
+        command.command("fork", 3)
 
 
 @pytest.mark.parametrize("signal_sent", [signal.SIGKILL, signal.SIGTERM])
@@ -87,7 +89,7 @@ def test_a_zygote_that_is_killed_takes_its_workers_along(zygote):
 def test_a_zygote_that_cannot_begin_is_told_by_its_last_words(monkeypatch, tmp_path):
     script = tmp_path / "main.py"
     script.write_text("import sys\nsys.exit('numpy is broken here')\n", encoding="utf-8")
-    monkeypatch.setattr(launch, "MAIN", script)
+    monkeypatch.setattr(command, "MAIN", script)
     made = ForkLauncher()
 
     with pytest.raises(SandboxError, match="cannot be started: numpy is broken here"):
@@ -98,7 +100,7 @@ def test_a_zygote_that_cannot_begin_is_told_by_its_last_words(monkeypatch, tmp_p
 
 @pytest.mark.slow
 def test_a_zygote_that_answers_too_late_is_not_asked_again(monkeypatch):
-    monkeypatch.setattr(launch, "START_SECONDS", 0.5)
+    monkeypatch.setattr(fork, "START_SECONDS", 0.5)
     made = ForkLauncher()
     made._control.settimeout(20)
     made.start(1024).kill()
@@ -136,23 +138,23 @@ def test_a_closed_launcher_starts_nothing():
 def test_a_spawned_process_that_ends_at_once_is_an_error_of_the_grader(monkeypatch, tmp_path, spawned):
     script = tmp_path / "main.py"
     script.write_text("", encoding="utf-8")
-    monkeypatch.setattr(launch, "MAIN", script)
-    monkeypatch.setattr(launch, "START_SECONDS", 0.5)
+    monkeypatch.setattr(command, "MAIN", script)
 
-    with pytest.raises(SandboxError, match="cannot be started"):
+    with pytest.raises(SandboxError, match="cannot be started: it ended with status 0"):
         spawned.start(1024)
 
     assert spawned._running == {}
 
 
 def test_somebody_else_who_connects_is_turned_away(spawned):
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    alive = subprocess.Popen([sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE)
+    with alive, socket.create_server(("127.0.0.1", 0)) as server:
         stranger = socket.create_connection(server.getsockname())
         stranger.sendall(b"x" * 6)
         worker = socket.create_connection(server.getsockname())
         worker.sendall(b"secret")
 
-        sock = spawned._accept(server, b"secret")
+        sock = spawn._accept(server, b"secret", alive)
 
     with sock, stranger, worker:
         assert sock.getpeername() == worker.getsockname()
@@ -196,7 +198,7 @@ def test_a_launcher_ends_with_its_block_whatever_happens_in_it():
 
 
 def test_the_zygote_ends_with_its_grader(tmp_path):
-    code = "from grader.sandbox.launch import ForkLauncher; m = ForkLauncher(); p = m.start(1024); print(m._zygote.pid, p.pid); import os; os._exit(0)"
+    code = "from grader.sandbox.fork import ForkLauncher; m = ForkLauncher(); p = m.start(1024); print(m._zygote.pid, p.pid); import os; os._exit(0)"
 
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "TMPDIR": str(tmp_path)}
@@ -220,4 +222,4 @@ def _gone(pid: int) -> bool:
 
 
 def test_the_script_of_the_worker_is_where_the_launcher_looks():
-    assert Path(launch.MAIN).is_file()
+    assert Path(command.MAIN).is_file()

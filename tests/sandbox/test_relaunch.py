@@ -8,7 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from grader.errors import SandboxError
-from grader.sandbox.launch import ForkLauncher, Relaunching
+from grader.sandbox.fork import ForkLauncher
+from grader.sandbox.launch import Relaunching
 from grader.sandbox.process import Exit
 from grader.sandbox.session import await_ready
 from grader.worker.jail import Tier

@@ -7,7 +7,8 @@ import pytest
 
 from grader.errors import SandboxError
 from grader.model import Failure, FailureKind, Limits
-from grader.sandbox.launch import ForkLauncher, Relaunching
+from grader.sandbox.fork import ForkLauncher
+from grader.sandbox.launch import Relaunching
 from grader.sandbox.session import Lost, Session, survey
 from tests.sandbox.students import FOREVER, PATIENT, Ran, call, finished, relu, request, run, tell
 

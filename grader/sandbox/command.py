@@ -1,0 +1,33 @@
+"""How a Python for workers is started: which script, with which folders to import from, in which environment."""
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+
+from grader.errors import SandboxError
+
+MAIN = Path(__file__).parent.parent / "worker" / "main.py"
+START_SECONDS = 20.0
+
+
+def command(mode: str, where: int, *rest: str) -> list[str]:
+    """Return what starts a worker process; `where` is the descriptor or the port at which it meets this one.
+
+    Raises:
+        SandboxError: There is no NumPy.
+    """
+    numpy = find_spec("numpy")
+    if numpy is None or numpy.origin is None:
+        raise SandboxError("NumPy cannot be found by this Python; install it with: pip install numpy")
+    folders = (str(MAIN.parent.parent), str(Path(numpy.origin).resolve().parent.parent))
+    # -I -S: no environment, no user site, no .pth files; what a worker imports is in main.py
+    return [sys.executable, "-I", "-S", str(MAIN), mode, str(where), *folders, *rest]
+
+
+def environment() -> Mapping[str, str]:
+    """Return what the interpreter itself needs, one BLAS thread, and a fixed hash seed: the same run gives the same bits."""
+    keep = ("SYSTEMROOT", "OPENBLAS_CORETYPE", "LD_LIBRARY_PATH")
+    fixed = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
+    return {**{name: os.environ[name] for name in keep if name in os.environ}, **fixed}
