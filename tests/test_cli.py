@@ -24,7 +24,7 @@ from tests.support import AFFINE, RELU, tasks
 
 ASKED = tasks("id: affine, title: Affine, points: 10", "id: relu, title: ReLU, points: 5", head="seed: 3")
 WRONG = RELU.replace("np.maximum(x, 0)", "np.abs(x)")
-REPORTS = ["index.html", "junit.xml", "results.json", "scores.csv"]
+REPORTS = ["index.html", "junit.xml", "report.md", "results.json", "scores.csv"]
 Run = Callable[..., Result]
 
 
