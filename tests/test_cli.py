@@ -18,6 +18,7 @@ import grader
 from grader import assignment
 from grader.cli import main
 from grader.errors import IntakeError
+from grader.report.files import FORMATS
 from grader.report.results import schema
 from grader.version import VERSION
 from tests.support import AFFINE, RELU, tasks
@@ -184,6 +185,19 @@ def test_report_makes_one_format_beside_the_results(run: Run, tmp_path: Path):
 
     assert result.exit_code == 0
     assert tree(tmp_path / "report") == {name: data for name, data in before.items() if name != "junit.xml"}
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("html", "index.html"), ("junit", "junit.xml"), ("csv", "scores.csv"), ("markdown", "report.md")]
+)
+def test_every_format_can_be_asked_for_by_its_name(run: Run, tmp_path: Path, name: str, file: str):
+    run("grade", "class", "--out", "report")
+
+    result = run("report", "report/results.json", "--format", name, "--out", "again")
+
+    assert result.exit_code == 0
+    assert {file, "results.json"} == {path for path in tree(tmp_path / "again") if "/" not in path}
+    assert set(FORMATS) == {"html", "junit", "csv", "markdown"}
 
 
 @pytest.mark.parametrize(

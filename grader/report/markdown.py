@@ -6,6 +6,7 @@ number of an issue there, and nothing has to be escaped but what ends the code. 
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from grader.report.figures import figure, pair
 from grader.report.lines import line, lines
@@ -31,7 +32,7 @@ def render(results: Results) -> str:
     else:
         head.append("\n".join(_table("submission", submissions)))
         blocks = (block for one in submissions for block in _among_others(one))
-    return "\n\n".join(_fitting([*head, *blocks])) + "\n"
+    return "\n\n".join(_fitting(chain(head, blocks))) + "\n"
 
 
 def code(text: object) -> str:

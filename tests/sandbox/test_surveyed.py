@@ -97,7 +97,11 @@ def test_an_answer_of_another_form_is_a_breach_of_the_protocol(lie: Any):
         surveyed(lie, FILES, TASKS)
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=3), lambda x: st.lists(x) | st.dictionaries(st.text(), x))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda x: st.lists(x, max_size=4) | st.dictionaries(st.sampled_from(["forward", "path", "line", ""]), x),
+    max_leaves=8,
+)
 
 
 @given(st.sampled_from(["near", "convention", "parts", "also"]), JSON)
