@@ -18,12 +18,14 @@ from typing import Any, NoReturn
 import click
 
 from grader.errors import GraderError
+from grader.report.lines import lines
+from grader.report.streams import bear_every_text
 from grader.version import VERSION
 
 PATH = click.Path(path_type=Path)
 tasks_option = click.option("--tasks", "tasks_file", type=PATH, help="Assignment file; default: tasks.yaml here, else the bundled one.")
 seed_option = click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="What the cases are drawn from; default: the assignment's.")
-out_option = click.option("--out", type=PATH, help="Folder for results.json, index.html, junit.xml and scores.csv.")
+out_option = click.option("--out", type=PATH, help="Folder for results.json, index.html, junit.xml, scores.csv and report.md.")
 
 
 def sandbox_option(default: str) -> Callable[[Any], Any]:
@@ -50,7 +52,8 @@ class Commands(click.Group):
 
 def fail(message: str) -> NoReturn:
     """Say why nothing could be graded, and end with 2."""
-    click.echo(f"{click.style('grader:', fg='red')} {message}", err=True)
+    said = "\n".join(lines(message))  # it may hold the name of a file that a student chose
+    click.echo(f"{click.style('grader:', fg='red')} {said}", err=True)
     sys.exit(2)
 
 
@@ -63,6 +66,7 @@ def note(text: str) -> None:
 @click.version_option(VERSION, prog_name="grader")
 def main() -> None:
     """Grade neural-network layers that students wrote by hand in NumPy."""
+    bear_every_text()
 
 
 @main.command()
@@ -98,7 +102,7 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 
 @main.command()
 @click.argument("folder", type=PATH)
-@click.option("--out", type=PATH, required=True, help="Folder for results.json, index.html, junit.xml and scores.csv.")
+@click.option("--out", type=PATH, required=True, help="Folder for results.json, index.html, junit.xml, scores.csv and report.md.")
 @tasks_option
 @seed_option
 @sandbox_option("require")
@@ -136,7 +140,7 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
 
 @main.command()
 @click.argument("results_file", type=PATH)
-@click.option("--format", "formats", type=click.Choice(["html", "junit", "csv"]), multiple=True, help="Default: all.")
+@click.option("--format", "formats", type=click.Choice(["html", "junit", "csv", "markdown"]), multiple=True, help="Default: all.")
 @click.option("--out", type=PATH, help="Folder to write to; default: where the results are.")
 def report(results_file: Path, formats: tuple[str, ...], out: Path | None) -> None:
     """Make reports again from results.json, without grading again."""

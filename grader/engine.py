@@ -36,7 +36,8 @@ from grader.readings import choose
 from grader.sandbox.launch import open_launcher
 from grader.sandbox.process import Launcher
 from grader.sandbox.session import Lost, Session, survey
-from grader.text import one_line
+from grader.sandbox.surveyed import Binding, Place, Surveyed
+from grader.text import Cleaned, one_line
 from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
 
@@ -97,12 +98,12 @@ class _Submission:
     def grade(self, over: Callable[..., Iterable[TaskResult]]) -> SubmissionResult:
         """Grade all tasks; `over` is `map`, or what maps on several threads."""
         start = time.monotonic()
-        notes = list(self.bundle.notes)
+        notes: list[str] = list(self.bundle.notes)
         tasks = self.assignment.tasks
         try:
             found = self._surveyed()
-            notes += [messages.does_not_parse(p, line, one_line(text)) for p, (line, text) in sorted(found["broken"].items())]
-            results = tuple(over(lambda task: self._guarded(task, found["tasks"][task.id]), tasks))
+            notes += [messages.does_not_parse(*mistake) for mistake in found.broken]
+            results = tuple(over(lambda task: self._guarded(task, found.tasks[task.id]), tasks))
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
             results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
@@ -120,7 +121,7 @@ class _Submission:
             notes=tuple(notes),
         )
 
-    def _surveyed(self) -> dict[str, Any]:
+    def _surveyed(self) -> Surveyed:
         asked = {t.id: (t.spec.name, t.conventions) for t in self.assignment.tasks}
         try:
             return survey(self.launcher, self.assignment.limits, self.bundle.files, asked)
@@ -128,7 +129,7 @@ class _Submission:
             with open_launcher(self.launcher.tier) as own:
                 return survey(own, self.assignment.limits, self.bundle.files, asked)
 
-    def _guarded(self, task: Task, binding: Mapping[str, Any]) -> TaskResult:
+    def _guarded(self, task: Task, binding: Binding) -> TaskResult:
         try:
             try:
                 return self._task(task, binding, self.launcher, patient=True)
@@ -140,14 +141,14 @@ class _Submission:
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
             return _errored(task, f"{type(error).__name__}: {error}")
 
-    def _task(self, task: Task, binding: Mapping[str, Any], launcher: Launcher, *, patient: bool) -> TaskResult:
-        near = [messages.near_miss(*miss) for miss in binding["near"]]
-        if "parts" not in binding:
+    def _task(self, task: Task, binding: Binding, launcher: Launcher, *, patient: bool) -> TaskResult:
+        near = [messages.near_miss(*miss) for miss in binding.near]
+        if not binding.parts:
             return _missing(task, [messages.NO_FUNCTIONS, *near])
-        adapter = CONVENTIONS[binding["convention"]][task.spec.name]
+        adapter = CONVENTIONS[binding.convention][task.spec.name]
         bank = self.banks[task.id]
         parts: list[Part] = [
-            p for p in PARTS if p in task.weights and (p in binding["parts"] or (p == "forward" and adapter.forward_optional))
+            p for p in PARTS if p in task.weights and (p in binding.parts or (p == "forward" and adapter.forward_optional))
         ]
         if "forward" not in parts:
             return _missing(task, [messages.NEEDS_FORWARD, *near])
@@ -165,32 +166,31 @@ class _Submission:
             found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run)
         self.lost_files |= session.lost_files
         checks = self._scored(task, judged, parts, found)
-        notes = read_notes(plain, answers, binding, session.output, purity_noted=self.assignment.purity == "note")
+        notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
             alike = "reg" not in adapter.fixed and all(c.verdict is Verdict.PASSED for c in checks)
             notes += _reading_notes(bank.readings, chosen, alike=alike)
-        return self._result(task, checks, [*near, *notes], found.diagnoses, _graded(binding))
+        return self._result(task, checks, [*near, *notes], found.diagnoses, {part: place.shown for part, place in binding.parts.items()})
 
     def _properties(self, task: Task) -> tuple[Property, ...]:
         properties = WITHOUT_REFERENCE if task.spec.designed else PROPERTIES
         return properties if self.assignment.purity == "mark" else tuple(p for p in properties if p is not purity)
 
-    def _session(self, task: Task, binding: Mapping[str, Any], launcher: Launcher, *, patient: bool) -> Session:
-        places = binding["parts"]
+    def _session(self, task: Task, binding: Binding, launcher: Launcher, *, patient: bool) -> Session:
         request = {
             "files": dict(self.bundle.files),
-            "parts": {p: {"path": place["path"], "name": place["name"]} for p, place in places.items()},
-            "convention": binding["convention"],
+            "parts": {p: {"path": place.path, "name": place.name} for p, place in binding.parts.items()},
+            "convention": binding.convention,
             "task": task.spec.name,
         }
-        known = {p: failure for p, place in places.items() if (failure := self._broken(place))}
+        known = {p: failure for p, place in binding.parts.items() if (failure := self._broken(place))}
         return Session(launcher, self.assignment.limits, request, known, patient)
 
-    def _broken(self, place: Mapping[str, Any]) -> Failure | None:
+    def _broken(self, place: Place) -> Failure | None:
         """Say why a file cannot be run, where that is known before it is tried."""
-        if place["error"]:
-            return Failure(kind=FailureKind.LOAD, text=f"{place['path']}, line {place['line']}: {one_line(place['error'])}")
-        return self.lost_files.get(place["path"])
+        if place.error:
+            return Failure(kind=FailureKind.LOAD, text=one_line(f"{place.path}, line {place.line}: {place.error}", 500))
+        return self.lost_files.get(place.path)
 
     def _scored(self, task: Task, judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], found: Diagnosed) -> list[CheckResult]:
         """Give the checks of each part their points, and what was found out about them."""
@@ -205,7 +205,12 @@ class _Submission:
         return scored
 
     def _result(
-        self, task: Task, checks: Sequence[CheckResult], notes: Sequence[str], diagnoses: Sequence[Diagnosis], graded: Mapping[str, str]
+        self,
+        task: Task,
+        checks: Sequence[CheckResult],
+        notes: Sequence[str],
+        diagnoses: Sequence[Diagnosis],
+        graded: Mapping[Part, Cleaned],
     ) -> TaskResult:
         points = scoring.part_points(task.points, task.weights)
         by_part = {part: [c for c in checks if c.part == part] for part in points}
@@ -227,10 +232,6 @@ class _Submission:
 
 def _named(task: str, check: CheckResult) -> CheckResult:
     return replace(check, id=f"{task}.{check.id}")
-
-
-def _graded(binding: Mapping[str, Any]) -> dict[str, str]:
-    return {part: f"{place['path']}:{place['line']} {place['name']}" for part, place in binding["parts"].items()}
 
 
 def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike: bool) -> list[str]:

@@ -10,7 +10,7 @@ from grader.model import PARTS, Answer, Case, CheckResult, Finding, Outcome, Par
 from grader.numerics.comparison import fitted
 from grader.properties import PROPERTIES, WITHOUT_REFERENCE, Check, Property
 from grader.properties.property import Blocked, Evidence, Undecided
-from grader.text import one_line
+from grader.text import Cleaned, one_line
 from reference import LayerSpec
 
 SHOWN_ENTRIES = 80  # arrays of a case are shown where all of them together are no larger
@@ -127,15 +127,15 @@ def describe(case: Case, failing: int, total: int) -> dict[str, Any]:
 def read_notes(
     outcomes: Iterable[tuple[Case, Outcome]],
     answers: Sequence[Answer],
-    binding: Mapping[str, Any],
-    output: str,
+    also: Sequence[Cleaned],
+    output: Cleaned,
     *,
     purity_noted: bool,
 ) -> list[str]:
     """Return what is worth saying and costs no points: warnings, prints, harmless shapes, arguments written into."""
     notes: dict[str, None] = {}
-    if binding["also"]:
-        notes[messages.also_defined(binding["also"][:4])] = None
+    if also:
+        notes[messages.also_defined(also[:4])] = None
     for case, outcome in outcomes:
         for part in PARTS:
             stage = outcome.stage(part)
@@ -150,6 +150,6 @@ def read_notes(
                 if expected and got.shape != expected.value.shape and fitted(got, expected.value.shape) is not None:
                     notes[messages.leading_axis(name, got.shape, expected.value.shape)] = None
                 if got.dtype == "float32" and case.arrays and case.dtype == "float64":
-                    notes[messages.single_precision(name)] = None
+                    notes[messages.single_precision(one_line(name, 80))] = None
     kept = list(notes)[:8]
     return [*kept, messages.printed(one_line(output.strip().splitlines()[0], 120))] if output.strip() else kept

@@ -1,9 +1,13 @@
-"""Every sentence that a student can read. Kind, short, exact: what, where, got and expected, cause, next step."""
+"""Every sentence that a student can read. Kind, short, exact: what, where, got and expected, cause, next step.
+
+What a sentence quotes was cleaned where it came in; the types say so.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from grader.model import Case, Failure, FailureKind, Part
+from grader.text import Cleaned
 
 # --- titles of checks
 
@@ -182,7 +186,7 @@ def ended(text: str) -> str:
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
-def mutates(part: Part, names: Iterable[str]) -> str:
+def mutates(part: Part, names: Iterable[Cleaned]) -> str:
     """Writing into an argument."""
     listed = ", ".join(sorted(names))
     return f"{part} writes into its argument {listed}, which the caller may still need. Work on a copy: {listed}.copy()."
@@ -204,7 +208,7 @@ def too_many_parameters(size: int, most: int) -> str:
     return f"params holds {size} numbers in all; at most {most} are graded. Make the hidden layers smaller, they are a matter of design."
 
 
-def unreadable_name(name: str) -> str:
+def unreadable_name(name: Cleaned) -> str:
     """A key that no report can show."""
     return f"params has a key that cannot be shown, {name}; use short names such as 'W1'."
 
@@ -334,29 +338,29 @@ OURS = "The grader itself failed here. This is not your mistake; no points are l
 # --- notes
 
 
-def near_miss(found: str, path: str, line: int, wanted: str) -> str:
+def near_miss(found: Cleaned, path: Cleaned, line: int, wanted: Cleaned) -> str:
     """A name that is almost right."""
     return f"{path}, line {line}: {found} looks like {wanted}, misspelt; rename it to have it graded."
 
 
-def also_defined(places: Iterable[str]) -> str:
+def also_defined(places: Iterable[Cleaned]) -> str:
     """Other definitions of the same name."""
     return f"Also defined, and not graded: {', '.join(places)}."
 
 
-def does_not_parse(path: str, line: int, text: str) -> str:
+def does_not_parse(path: Cleaned, line: int, text: Cleaned) -> str:
     """A syntax error."""
     return f"{path}, line {line}: {text}. Nothing in this file could be graded."
 
 
-def warned(part: Part, text: str) -> str:
+def warned(part: Part, text: Cleaned) -> str:
     """A warning of NumPy or Python in the student's code."""
     return f"{part} emitted a warning: {text}. No points are lost."
 
 
-def printed(text: str) -> str:
+def printed(text: Cleaned) -> str:
     """Output of the student's code."""
-    return f"While it was graded your code printed {text!r}."
+    return f"While it was graded your code printed '{text}'."
 
 
 def leading_axis(name: str, got: tuple[int, ...], shape: tuple[int, ...]) -> str:
@@ -364,7 +368,7 @@ def leading_axis(name: str, got: tuple[int, ...], shape: tuple[int, ...]) -> str
     return f"{name} has an extra leading axis of length 1, such as {got} for {shape}; accepted."
 
 
-def single_precision(name: str) -> str:
+def single_precision(name: Cleaned) -> str:
     """A cast to float32."""
     return f"{name} is float32 though the input is float64; it was judged with the precision of float32."
 

@@ -1,4 +1,4 @@
-"""The values that travel through the pipeline. Data only; imports nothing of the project but `errors`."""
+"""The values that travel through the pipeline. Data only; imports nothing of the project but `text`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,6 +8,8 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from grader.text import NOTHING, Cleaned
 
 Array = npt.NDArray[Any]
 Part = Literal["forward", "backward"]
@@ -106,11 +108,11 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A call of the student's code that gave no values. `text` and `trace` are the student's own words, cleaned."""
+    """A call of the student's code that gave no values. `text` and `trace` are the student's own words."""
 
     kind: FailureKind
-    text: str
-    trace: str = ""
+    text: Cleaned
+    trace: Cleaned = NOTHING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,8 +121,8 @@ class Stage:
 
     values: Mapping[str, Array] = field(default_factory=dict)
     failure: Failure | None = None
-    mutated: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    mutated: tuple[Cleaned, ...] = ()
+    warnings: tuple[Cleaned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,7 +179,7 @@ class Finding:
     next_step: str | None = None
     case: Mapping[str, Any] = field(default_factory=dict)
     table: Mapping[str, Any] | None = None
-    trace: str = ""
+    trace: Cleaned = NOTHING
     of_one_case: bool = True
     shown_on: Case | None = None
 
@@ -219,14 +221,14 @@ class TaskResult:
     checks: tuple[CheckResult, ...] = ()
     notes: tuple[str, ...] = ()
     diagnoses: tuple[Diagnosis, ...] = ()
-    graded: Mapping[str, str] = field(default_factory=dict)  # what was graded, by part: "layers.py:12 affine_forward"
+    graded: Mapping[Part, Cleaned] = field(default_factory=dict)  # what was graded, by part: "layers.py:12 affine_forward"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubmissionResult:
     """One submission."""
 
-    id: str
+    id: Cleaned
     sha256: str
     standing: Standing
     score: Fraction

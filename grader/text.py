@@ -1,19 +1,50 @@
-"""Text from outside: cleaned once, where it enters; escaped for HTML, XML or CSV where it leaves."""
+"""Text from outside: cleaned once, where it enters; escaped for HTML, XML, CSV, Markdown or a terminal where it leaves."""
 
+import re
 import unicodedata
+from typing import NewType
+
+# What students, their files and their code say, cleaned. Only the functions below make it: where a field or a sentence asks
+# for it, forgetting to clean is a type error.
+Cleaned = NewType("Cleaned", str)
+NOTHING = Cleaned("")
 
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+# Letters, marks and symbols that show nothing: what Unicode lets a renderer ignore (Default_Ignorable_Code_Point), and the
+# blank of Braille. The rest of what it may ignore is in the categories above.
+BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+COLOURED = "\ufe0f"  # asks for the coloured form of the symbol before it
+MARKS = 4  # on one letter: more than any spelling needs, too few to climb into the lines above
 
 
-def clean(text: str, limit: int = 2000) -> str:
-    """Return text that can be shown anywhere: control, direction and surrogate characters as visible escapes, cut at `limit`."""
-    shown = "".join(
-        c if c in "\n\t" or unicodedata.category(c) not in INVISIBLE else f"\\x{ord(c):02x}" if ord(c) < 256 else f"\\u{ord(c):04x}"
-        for c in text[:limit]
-    )
-    return shown if len(text) <= limit else f"{shown} ... ({len(text) - limit} more characters)"
+def visible(text: str) -> str:
+    """Return the text with whatever cannot be seen, or hides what can be, as visible escapes: as a sink needs it, uncut."""
+    if text.isascii() and text.isprintable():
+        return text
+    shown, marks, symbol = [], 0, False
+    for c in text:
+        category = unicodedata.category(c)
+        marks = marks + 1 if category.startswith("M") else 0
+        seen = category not in INVISIBLE and marks <= MARKS and not BLANK.match(c)
+        kept = symbol if c == COLOURED else seen or c in "\n\t"
+        symbol = kept and category == "So"
+        shown.append(c if kept else _escape(ord(c)))
+    return "".join(shown)
 
 
-def one_line(text: str, limit: int = 300) -> str:
+def _escape(code: int) -> str:
+    return f"\\x{code:02x}" if code < 1 << 8 else f"\\u{code:04x}" if code < 1 << 16 else f"\\U{code:08x}"
+
+
+def clean(text: str, limit: int = 2000) -> Cleaned:
+    """Return text that can be shown anywhere, cut at `limit` characters.
+
+    Control, direction, invisible and half characters become escapes, and so do marks that pile up on a letter.
+    """
+    shown = visible(text[:limit])
+    return Cleaned(shown if len(text) <= limit else f"{shown} ... ({len(text) - limit} more characters)")
+
+
+def one_line(text: str, limit: int = 300) -> Cleaned:
     """Return cleaned text without line breaks."""
     return clean(" ".join(text.split()), limit)

@@ -33,6 +33,7 @@ from grader.model import (
 from grader.properties import PROPERTIES
 from grader.properties.property import Evidence, Property
 from grader.sandbox.process import Launcher
+from grader.text import clean, one_line
 from reference import LayerSpec, ShapeError
 
 RELU = """
@@ -129,7 +130,8 @@ def grade(
 ) -> GradeReport:
     """Grade submissions, each a text or several by path."""
     bundles = [
-        Bundle(id=f"student{i}", files={"layers.py": source} if isinstance(source, str) else source) for i, source in enumerate(sources)
+        Bundle(id=clean(f"student{i}"), files={"layers.py": source} if isinstance(source, str) else source)
+        for i, source in enumerate(sources)
     ]
     return engine.grade(bundles, asked, launcher=launcher, isolation=Isolation(tier="process"), seed=seed, jobs=jobs, cache=banks)
 
@@ -170,8 +172,8 @@ def _stage(function: Callable[[Mapping[str, Array]], Mapping[str, Any]], given: 
     try:
         values = {name: np.asarray(value) for name, value in function(copies).items()}
     except Exception as error:  # noqa: BLE001 - as a worker does
-        return Stage(failure=Failure(kind=FailureKind.EXCEPTION, text=f"{type(error).__name__}: {error}"))
-    return Stage(values=values, mutated=tuple(n for n, a in given.items() if a.tobytes() != copies[n].tobytes()))
+        return Stage(failure=Failure(kind=FailureKind.EXCEPTION, text=clean(f"{type(error).__name__}: {error}")))
+    return Stage(values=values, mutated=tuple(one_line(n) for n, a in given.items() if a.tobytes() != copies[n].tobytes()))
 
 
 def judged(

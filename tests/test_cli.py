@@ -19,6 +19,7 @@ from grader import assignment
 from grader.cli import main
 from grader.errors import IntakeError
 from grader.model import Isolation
+from grader.report.files import FORMATS
 from grader.report.results import schema
 from grader.sandbox.isolation import Sandbox, open_sandbox
 from grader.version import VERSION
@@ -26,8 +27,8 @@ from tests.support import AFFINE, RELU, tasks
 
 ASKED = tasks("id: affine, title: Affine, points: 10", "id: relu, title: ReLU, points: 5", head="seed: 3")
 WRONG = RELU.replace("np.maximum(x, 0)", "np.abs(x)")
-REPORTS = ["index.html", "junit.xml", "results.json", "scores.csv"]
 OWN_CODE = "note: your code ran as you, without a jail; for code of somebody else add --sandbox require.\n"
+REPORTS = ["index.html", "junit.xml", "report.md", "results.json", "scores.csv"]
 Run = Callable[..., Result]
 
 
@@ -222,6 +223,19 @@ def test_report_makes_one_format_beside_the_results(run: Run, tmp_path: Path):
 
     assert result.exit_code == 0
     assert tree(tmp_path / "report") == {name: data for name, data in before.items() if name != "junit.xml"}
+
+
+@pytest.mark.parametrize(
+    ("name", "file"), [("html", "index.html"), ("junit", "junit.xml"), ("csv", "scores.csv"), ("markdown", "report.md")]
+)
+def test_every_format_can_be_asked_for_by_its_name(run: Run, tmp_path: Path, name: str, file: str):
+    run("grade", "class", "--out", "report")
+
+    result = run("report", "report/results.json", "--format", name, "--out", "again")
+
+    assert result.exit_code == 0
+    assert {file, "results.json"} == {path for path in tree(tmp_path / "again") if "/" not in path}
+    assert set(FORMATS) == {"html", "junit", "csv", "markdown"}
 
 
 @pytest.mark.parametrize(

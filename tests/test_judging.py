@@ -224,7 +224,7 @@ def notes(*stages: Stage, also: Sequence[str] = (), output: str = "", purity_not
     """Return the notes on forward stages that should give [1, 2]."""
     case = case_of(np.ones(2), x=np.ones(2))
     answers = [Answer(values={"out": expected([1.0, 2.0])})]
-    return read_notes([(case, Outcome(forward=s)) for s in stages], answers, {"also": also}, output, purity_noted=purity_noted)
+    return read_notes([(case, Outcome(forward=s)) for s in stages], answers, also, output, purity_noted=purity_noted)
 
 
 def test_notes_tell_what_costs_no_points():

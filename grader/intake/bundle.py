@@ -4,14 +4,16 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from grader.text import Cleaned
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
     """One submission: Python sources by relative path (folders joined by /), and what was left out, as notes."""
 
-    id: str
+    id: Cleaned
     files: Mapping[str, str]
-    notes: tuple[str, ...] = ()
+    notes: tuple[Cleaned, ...] = ()
 
     @property
     def sha256(self) -> str:

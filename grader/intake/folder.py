@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grader.errors import IntakeError
 from grader.intake.bundle import Bundle
-from grader.text import clean, one_line
+from grader.text import Cleaned, clean, one_line
 
 MAX_FILES = 200
 MAX_FILE_BYTES = 1 << 20
@@ -65,7 +65,7 @@ def read(path: Path) -> Bundle:
     if path.is_dir():
         reader = _Reader(path)
         reader.walk()
-        notes = reader.notes or ([] if reader.files else [f"{identity}: no Python file in this folder."])
+        notes = reader.notes or ([] if reader.files else [clean(f"{identity}: no Python file in this folder.")])
         return Bundle(id=identity, files=reader.files, notes=tuple(notes))
     if not path.exists():
         raise IntakeError(f"{path}: no such file or folder.")
@@ -82,7 +82,7 @@ class _Reader:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.files: dict[str, str] = {}
-        self.notes: list[str] = []
+        self.notes: list[Cleaned] = []
         self.total = 0
         self._folded: dict[str, str] = {}
 

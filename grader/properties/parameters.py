@@ -11,6 +11,7 @@ from grader.model import Array, Call, Case, FailureKind, Finding, Outcome
 from grader.numerics.comparison import fitted
 from grader.properties.contract import broken
 from grader.properties.property import Blocked, Evidence, Undecided, flawed
+from grader.text import one_line
 from reference import Argument, LayerSpec
 
 PREFIX, GRADIENT = "params", "grads"  # params['W1'] and grads['W1']: what the student writes, and what a call names them
@@ -97,7 +98,7 @@ def _held(outcome: Outcome) -> dict[str, Array]:
 
 
 def _readable(name: str) -> bool:
-    return len(name) <= LONGEST_NAME and name.isprintable()
+    return name == one_line(name, LONGEST_NAME)
 
 
 def _complaint(held: Mapping[str, Array]) -> Finding | None:
@@ -106,7 +107,7 @@ def _complaint(held: Mapping[str, Array]) -> Finding | None:
         return Finding(what=messages.too_many_parameters(size, MAX_ENTRIES))
     for name, a in held.items():
         if not _readable(name):
-            return Finding(what=messages.unreadable_name(name[:LONGEST_NAME].encode("unicode_escape").decode()))
+            return Finding(what=messages.unreadable_name(one_line(name, LONGEST_NAME)))
         if a.dtype.kind != "f":
             return Finding(what=messages.wrong_dtype(name, str(a.dtype)))
         if finding := broken(name, a, a.shape):

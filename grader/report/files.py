@@ -28,7 +28,15 @@ def _csv(results: Results) -> Mapping[str, str]:
     return {"scores.csv": scores.render(results)}
 
 
-FORMATS: Mapping[str, Callable[[Results], Mapping[str, str]]] = MappingProxyType({"html": _html, "junit": _junit, "csv": _csv})
+def _markdown(results: Results) -> Mapping[str, str]:
+    from grader.report import markdown
+
+    return {"report.md": markdown.render(results)}
+
+
+FORMATS: Mapping[str, Callable[[Results], Mapping[str, str]]] = MappingProxyType(
+    {"html": _html, "junit": _junit, "csv": _csv, "markdown": _markdown}
+)
 
 
 def write(results: Results, folder: Path, formats: Iterable[str] = FORMATS) -> None:

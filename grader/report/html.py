@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.report.figures import figure, pair
 from grader.report.results import Results, telling
-from grader.text import clean
+from grader.text import visible
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 PLANES = 6  # of one array, before "and 3 more"
@@ -77,13 +77,11 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
-def visible(value: Any) -> Any:
+def printable(value: Any) -> Any:
     """Return what a page shows for a value. The environment calls it on everything that a template prints."""
     if isinstance(value, float):
         return figure(value)
-    if isinstance(value, str) and not hasattr(value, "__html__") and not value.isprintable():
-        return clean(value, len(value))
-    return value
+    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
 
 
 def shorten(text: str, length: int = 150) -> str:
@@ -252,7 +250,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=visible,
+        finalize=printable,
     )
     style = environment.get_template("style.css").render()
     environment.globals |= {"style_hash": base64.b64encode(_digest(style)).decode(), "pair": pair, "planes": planes}

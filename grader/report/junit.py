@@ -5,7 +5,6 @@ are unique here and the text stands in the body too. JUnit has no points: they a
 """
 
 import io
-import re
 from collections import Counter, defaultdict
 from xml.etree import ElementTree
 
@@ -14,21 +13,23 @@ from junitparser.junitparser import FinalResult
 from junitparser.xunit2 import TestCase as TestCaseWithProperties
 
 from grader.report.results import Results
+from grader.text import visible
 
-# What XML 1.0 cannot hold or advises against: controls other than tab and newline, surrogates, non-characters.
-ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 OURS = "The grader itself failed here. This is not a mistake of the submission."
 Names = defaultdict[str, Counter[str]]  # by class: "a.b" with "c" is another case than "a" with "b.c"
 
 
-def visible(text: object) -> str:
-    """Return the text with every character that XML cannot hold spelt out, as in #x07."""
-    return ILLEGAL.sub(lambda found: f"#x{ord(found[0]):02X}", str(text).replace("\r\n", "\n"))
+def legal(text: object) -> str:
+    """Return the text with every character that XML 1.0 cannot hold or advises against spelt out, as in \\x07.
+
+    Controls other than tab and newline, halves of characters and non-characters: all of them are invisible, too.
+    """
+    return visible(str(text).replace("\r\n", "\n"))
 
 
 def line(text: object) -> str:
     """Return the text as one line, for attributes: a parser turns their newlines into blanks."""
-    return " ".join(visible(text).split())
+    return " ".join(legal(text).split())
 
 
 def unique(name: str, seen: Counter[str]) -> str:
@@ -130,13 +131,13 @@ def _failure(check: Results) -> Failure:
     more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
     body = "\n\n".join(_finding(finding) for finding in findings) or check["reason"]
     failure = Failure(f"{what}{more} ({_points(check)})", line(check["id"]))
-    failure.text = visible(f"{_points(check)}\n{body}".rstrip())
+    failure.text = legal(f"{_points(check)}\n{body}".rstrip())
     return failure
 
 
 def _outcome(outcome: FinalResult, body: str) -> FinalResult:
     """Return the outcome with its message in the body too, where every reader shows it."""
-    outcome.text = visible(f"{outcome.message}\n{body}".rstrip())
+    outcome.text = legal(f"{outcome.message}\n{body}".rstrip())
     return outcome
 
 

@@ -2,17 +2,19 @@
 
 import csv
 import io
+import re
 
 from grader.report.results import Results
 from grader.text import one_line
 
-FORMULA = ("=", "+", "-", "@")
+# Where a cell begins, also for who takes ; for the end of one: what makes a formula, in full width too. Blanks before it are
+# skipped by some; tabs and carriage returns are gone with the line breaks.
+FORMULA = re.compile(r"(^|;\s*)(?=[=+@＝＋－＠-])")
 
 
 def cell(text: str) -> str:
     """Return text that stays one cell, and that no spreadsheet takes for a formula."""
-    shown = one_line(text)
-    return f"'{shown}" if shown.startswith(FORMULA) else shown
+    return FORMULA.sub(r"\1'", one_line(text))
 
 
 def render(results: Results) -> str:
@@ -20,7 +22,7 @@ def render(results: Results) -> str:
     tasks = list(dict.fromkeys(t["id"] for s in results["submissions"] for t in s["tasks"]))
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(["id", "status", "score", "max_score", *tasks, "isolation"])
+    writer.writerow(["id", "status", "score", "max_score", *map(cell, tasks), "isolation"])
     for submission in results["submissions"]:
         scores = {t["id"]: "" if t["status"] == "missing" else t["score"] for t in submission["tasks"]}
         writer.writerow(
@@ -30,7 +32,7 @@ def render(results: Results) -> str:
                 submission["score"],
                 submission["max_score"],
                 *(scores.get(task, "") for task in tasks),
-                results["isolation"]["tier"],
+                cell(results["isolation"]["tier"]),
             ]
         )
     return written.getvalue()

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from grader.report.figures import figure, pair
+from grader.report.lines import in_lines
 from grader.report.results import Results, telling
 
 MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "errored": ("!", "magenta"), "skipped": ("–", "yellow")}
@@ -20,7 +21,7 @@ STANDINGS = {
 
 def render(results: Results) -> str:
     """Return the text for one or more submissions."""
-    return "\n".join(line for submission in results["submissions"] for line in _submission(submission))
+    return "\n".join(line for submission in in_lines(results["submissions"]) for line in _submission(submission))
 
 
 def _submission(submission: dict[str, Any]) -> Iterator[str]:
@@ -63,7 +64,7 @@ def _waiting(checks: list[dict[str, Any]]) -> Iterator[str]:
     """Checks that could not be made, by the reason; what follows from a failure above takes no line of its own."""
     mark, colour = MARKS["skipped"]
     if checks:
-        names = ", ".join(c["id"].split(".", 1)[1] for c in checks)
+        names = ", ".join(c["id"].split(".", 1)[-1] for c in checks)
         yield f"{'':>15}{click.style(mark, fg=colour)} Not decided yet: {names}. {checks[0]['reason']}"
 
 
@@ -88,4 +89,4 @@ def _check(check: dict[str, Any]) -> Iterator[str]:
                 f"{indent}  wrong on {case['failing']} of {case['of']} inputs; the smallest: {case['title']} ({detail})", dim=True
             )
         if finding["trace"]:
-            yield from (click.style(f"{indent}  | {line}", dim=True) for line in finding["trace"].rstrip().splitlines())
+            yield from (click.style(f"{indent}  | {line}", dim=True) for line in finding["trace"].splitlines())

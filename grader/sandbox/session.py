@@ -8,7 +8,8 @@ from typing import Any
 from grader.errors import SandboxError
 from grader.model import Call, Failure, FailureKind, Limits, Outcome, Part, Stage
 from grader.sandbox.process import Late, Launcher, Process
-from grader.text import clean, one_line
+from grader.sandbox.surveyed import Surveyed, surveyed
+from grader.text import NOTHING, Cleaned, clean, one_line
 from grader.worker import wire
 from grader.worker.folder import MAX_ENTRIES, MAX_MB
 from grader.worker.wire import Kind
@@ -45,7 +46,7 @@ class Session:
     request: Mapping[str, Any]
     failures: dict[Part, Failure] = field(default_factory=dict)
     patient: bool = True
-    output: str = ""
+    output: Cleaned = NOTHING
     lost_files: dict[str, Failure] = field(default_factory=dict)
     _process: Process | None = None
     _deadline: float | None = None
@@ -74,9 +75,9 @@ class Session:
                 outcomes[lost.number] = _with(outcomes[lost.number], lost.part, Stage(failure=lost.failure))
                 losses[lost.part] += 1
                 if time.monotonic() > deadline:
-                    given_up["forward"] = Failure(kind=FailureKind.NOT_RUN, text="the time for this task was up")
+                    given_up["forward"] = Failure(kind=FailureKind.NOT_RUN, text=clean("the time for this task was up"))
                 elif losses[lost.part] >= LOSSES:
-                    given_up[lost.part] = Failure(kind=FailureKind.NOT_RUN, text="it had failed twice to come back")
+                    given_up[lost.part] = Failure(kind=FailureKind.NOT_RUN, text=clean("it had failed twice to come back"))
         for i in range(len(calls)):
             outcomes[i] = _fill(outcomes[i], calls[i], given_up)
         return outcomes
@@ -142,7 +143,7 @@ class Session:
             if number >= len(calls):  # everything was answered before it fell over
                 return len(calls)
             if failure.kind is FailureKind.TIMEOUT and time.monotonic() > deadline:
-                failure = Failure(kind=FailureKind.TIMEOUT, text="task")
+                failure = Failure(kind=FailureKind.TIMEOUT, text=clean("task"))
             raise _LostCall(failure, number, part) from error
 
     def _lose(self, error: Exception, kind: FailureKind) -> Failure:
@@ -155,17 +156,17 @@ class Session:
             raise SandboxError("the process that starts the workers was ended while student code ran") from error
         loading = kind is FailureKind.LOAD
         if isinstance(error, Late) and loading:
-            return Failure(kind=kind, text=f"it did not finish within {self.limits.load_seconds:g} s")
+            return Failure(kind=kind, text=clean(f"it did not finish within {self.limits.load_seconds:g} s"))
         if isinstance(error, Late):
             # A bomb may meet the deadline before it meets the limit; which one comes first depends on the machine.
             bomb = peak_mb > self.limits.memory_mb / 4
-            return Failure(kind=FailureKind.MEMORY if bomb else FailureKind.TIMEOUT, text="call")
+            return Failure(kind=FailureKind.MEMORY if bomb else FailureKind.TIMEOUT, text=clean("call"))
         if isinstance(error, wire.ProtocolError):
-            return Failure(kind=kind if loading else FailureKind.DISTURBED, text="it wrote to the connection of the grader")
+            return Failure(kind=kind if loading else FailureKind.DISTURBED, text=clean("it wrote to the connection of the grader"))
         if overfull:
-            return Failure(kind=kind, text=f"it wrote more than {MAX_MB} MB, or more than {MAX_ENTRIES} files")
+            return Failure(kind=kind, text=clean(f"it wrote more than {MAX_MB} MB, or more than {MAX_ENTRIES} files"))
         text = f"signal {-status}" if status < 0 else f"exit status {status}"
-        return Failure(kind=kind, text=f"it ended the Python process ({text})" if loading else text)
+        return Failure(kind=kind, text=clean(f"it ended the Python process ({text})" if loading else text))
 
 
 class _LostCall(Lost):
@@ -195,7 +196,7 @@ def await_ready(process: Process) -> None:
 
 def _load_failure(described: Mapping[str, str]) -> Failure:
     failure = _failure(described)
-    return Failure(kind=FailureKind.LOAD, text=failure.text or failure.kind, trace=failure.trace)
+    return Failure(kind=FailureKind.LOAD, text=failure.text or clean(failure.kind), trace=failure.trace)
 
 
 def _failure(described: object) -> Failure:
@@ -234,7 +235,7 @@ def _stage(frame: wire.Frame, start: int, end: int) -> tuple[int, str, Stage]:
     raise wire.ProtocolError("stage")
 
 
-def _texts(value: object) -> tuple[str, ...]:
+def _texts(value: object) -> tuple[Cleaned, ...]:
     return tuple(one_line(v) for v in value[:8] if isinstance(v, str)) if isinstance(value, list) else ()
 
 
@@ -252,11 +253,11 @@ def _fill(outcome: Outcome, call: Call, given_up: Mapping[Part, Failure]) -> Out
     return outcome
 
 
-def survey(launcher: Launcher, limits: Limits, files: Mapping[str, str], tasks: Mapping[str, Any]) -> dict[str, Any]:
+def survey(launcher: Launcher, limits: Limits, files: Mapping[str, str], tasks: Mapping[str, tuple[str, Sequence[str]]]) -> Surveyed:
     """Ask a worker which functions of which tasks the files define; nothing of them is run.
 
     Raises:
-        Lost: No answer came; the files hold a text that no parser survives.
+        Lost: No answer came, or none to the question; the files hold a text that no parser survives.
         SandboxError: There is no worker, or its launcher was lost.
     """
     process = launcher.start(limits.memory_mb)
@@ -264,10 +265,10 @@ def survey(launcher: Launcher, limits: Limits, files: Mapping[str, str], tasks: 
         await_ready(process)
         request = {"files": dict(files), "tasks": dict(tasks)}
         process.send(Kind.SURVEY, request, [], limits.load_seconds)
-        return expect(process, Kind.SURVEYED, limits.load_seconds).meta
+        return surveyed(expect(process, Kind.SURVEYED, limits.load_seconds).meta, files, tasks)
     except (Late, wire.Closed, wire.ProtocolError) as error:
         if process.kill().orphaned:
             raise SandboxError("the process that starts the workers was ended while files were read") from error
-        raise Lost(Failure(kind=FailureKind.LOAD, text=type(error).__name__)) from error
+        raise Lost(Failure(kind=FailureKind.LOAD, text=clean(type(error).__name__))) from error
     finally:
         process.kill()

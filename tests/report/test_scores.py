@@ -18,7 +18,7 @@ def rows(results: Results) -> list[dict[str, str]]:
 def test_there_is_one_line_for_every_submission_and_one_column_for_every_task(results: Results):
     found = rows(results)
 
-    tasks = {t["id"] for s in results["submissions"] for t in s["tasks"]}
+    tasks = {cell(t["id"]) for s in results["submissions"] for t in s["tasks"]}
     assert len(found) == len(results["submissions"])
     assert set(found[0]) == {"id", "status", "score", "max_score", *tasks, "isolation"}
     assert list(found[0])[:6] == ["id", "status", "score", "max_score", "affine", "relu"]
@@ -45,7 +45,7 @@ def test_a_task_that_was_not_handed_in_is_empty_and_one_that_failed_is_0(results
     assert found["Bias-Summed"]["affine"] == ""  # it has no tasks at all
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\t \u3000=", "＝", "＋", "－", "＠"])
 def test_no_name_is_taken_for_a_formula(start: str, results: Results):
     results["submissions"][0]["id"] = f"{start}=cmd|' /C calc'!A0"
 
@@ -53,6 +53,27 @@ def test_no_name_is_taken_for_a_formula(start: str, results: Results):
 
     assert shown == f"'{start.strip()}=cmd|' /C calc'!A0"
     assert cell("kim") == "kim"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("kim;=1+1", "kim;'=1+1"),
+        ("kim; @SUM(1)", "kim; '@SUM(1)"),
+        ("kim-lee=3", "kim-lee=3"),
+        ("a|b", "a|b"),
+        ("\ufeff=1", "\\ufeff=1"),
+        ("김하늘", "김하늘"),
+    ],
+)
+def test_a_formula_begins_no_cell_of_a_spreadsheet_that_divides_at_semicolons(text: str, shown: str):
+    assert cell(text) == shown
+
+
+def test_points_stay_numbers(results: Results):
+    results["submissions"][0] |= {"score": -1.5, "max_score": 12}
+
+    assert (rows(results)[0]["score"], rows(results)[0]["max_score"]) == ("-1.5", "12")
 
 
 def test_names_with_commas_quotes_and_line_ends_stay_one_cell(results: Results):

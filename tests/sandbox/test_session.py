@@ -191,7 +191,7 @@ def test_a_submission_that_ends_the_launcher_again_has_died(place, zygote):
 def test_a_survey_is_made_in_a_worker(either):
     found = survey(either, PATIENT, {"layers.py": relu(top="raise SystemExit")}, {"task": ("relu", ["cs231n"])})
 
-    assert found["tasks"]["task"]["parts"]["forward"]["name"] == "relu_forward"
+    assert found.tasks["task"].parts["forward"].name == "relu_forward"
 
 
 def test_a_survey_reads_a_submission_of_megabytes(launcher):
@@ -199,7 +199,7 @@ def test_a_survey_reads_a_submission_of_megabytes(launcher):
 
     found = survey(launcher, PATIENT, files, {"task": ("relu", ["cs231n"])})
 
-    assert set(found["tasks"]["task"]["parts"]) == {"forward", "backward"}
+    assert set(found.tasks["task"].parts) == {"forward", "backward"}
 
 
 def test_a_survey_that_takes_too_long_is_lost(launcher):

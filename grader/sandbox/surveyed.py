@@ -1,0 +1,118 @@
+"""What a worker found in the files of a submission, believed only as far as it has the right form.
+
+No student code runs in a survey, but a parser does, on whatever was handed in: the worker's answer is from outside.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.model import PARTS, Part
+from grader.text import Cleaned, one_line
+from grader.worker.conventions import CONVENTIONS
+from grader.worker.wire import ProtocolError
+
+LONGEST_NAME = 200
+LAST_LINE = 10_000_000
+NearMiss = tuple[Cleaned, Cleaned, int, Cleaned]  # the name, its file, its line, and the name that it may have meant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the function of one part is. `path` and `name` are as the worker needs them; `shown` is for people."""
+
+    path: str
+    line: int
+    name: str
+    error: Cleaned  # why its file does not parse
+
+    @property
+    def shown(self) -> Cleaned:
+        """The place as a reader looks for it."""
+        return one_line(f"{self.path}:{self.line} {self.name}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """What answers one task; without parts, nothing does."""
+
+    convention: str = ""
+    parts: Mapping[Part, Place] = field(default_factory=dict)
+    also: tuple[Cleaned, ...] = ()
+    near: tuple[NearMiss, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surveyed:
+    """What the files hold: by task, and those that do not parse, as (path, line, why)."""
+
+    tasks: Mapping[str, Binding]
+    broken: tuple[tuple[Cleaned, int, Cleaned], ...] = ()
+
+
+def surveyed(answer: object, files: Mapping[str, str], tasks: Mapping[str, tuple[str, Sequence[str]]]) -> Surveyed:
+    """Read the answer to a survey of `files` for `tasks`, each given as (layer, conventions).
+
+    Raises:
+        ProtocolError: It is no answer to that question.
+    """
+    match answer:
+        case {"broken": dict(broken), "tasks": dict(found)} if found.keys() == tasks.keys() and broken.keys() <= files.keys():
+            return Surveyed(
+                tasks={name: _binding(found[name], files, *asked) for name, asked in tasks.items()},
+                broken=tuple((one_line(path, 120), *_mistake(broken[path])) for path in sorted(broken)),
+            )
+    raise ProtocolError("survey")
+
+
+def _mistake(told: object) -> tuple[int, Cleaned]:
+    match told:
+        case [line, str(text)]:
+            return _line(line), one_line(text)
+    raise ProtocolError("mistake")
+
+
+def _binding(told: object, files: Mapping[str, str], layer: str, conventions: Sequence[str]) -> Binding:
+    match told:
+        case {"near": [*near], "convention": str(convention), "parts": dict(parts), "also": [*also]} if (
+            convention in conventions and layer in CONVENTIONS[convention] and parts and parts.keys() <= set(PARTS)
+        ):
+            return Binding(
+                convention=convention,
+                parts={part: _place(parts[part], files) for part in PARTS if part in parts},
+                also=tuple(one_line(_text(place)) for place in also),
+                near=_near(near),
+            )
+        case {"near": [*near], **rest} if not rest:
+            return Binding(near=_near(near))
+    raise ProtocolError("binding")
+
+
+def _place(told: object, files: Mapping[str, str]) -> Place:
+    match told:
+        case {"path": str(path), "line": line, "name": str(name), "error": str(error)} if path in files and len(name) <= LONGEST_NAME:
+            return Place(path=path, line=_line(line), name=name, error=one_line(error))
+    raise ProtocolError("place")
+
+
+def _near(told: Sequence[object]) -> tuple[NearMiss, ...]:
+    misses: list[NearMiss] = []
+    for miss in told:
+        match miss:
+            case [str(name), str(path), line, str(wanted)]:
+                misses.append((one_line(name, 120), one_line(path, 120), _line(line), one_line(wanted, 120)))
+            case _:
+                raise ProtocolError("near")
+    return tuple(misses)
+
+
+def _line(told: Any) -> int:
+    if type(told) is not int or not 0 <= told <= LAST_LINE:
+        raise ProtocolError("line")
+    return told
+
+
+def _text(told: object) -> str:
+    if not isinstance(told, str):
+        raise ProtocolError("text")
+    return told
