@@ -14,7 +14,7 @@ from grader.assignment import Assignment, Task
 from grader.diagnosis import Diagnosed, diagnose
 from grader.errors import SandboxError
 from grader.intake import Bundle
-from grader.judging import judge, read_notes
+from grader.judging import judge, read_notes, ruled_out
 from grader.model import (
     PARTS,
     CheckResult,
@@ -39,6 +39,8 @@ from grader.sandbox.session import Lost, Session, survey
 from grader.text import one_line
 from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
+
+MOST_BANNED = 8  # notes of one submission about what it should do without
 
 
 def grade(
@@ -102,6 +104,7 @@ class _Submission:
         try:
             found = self._surveyed()
             notes += [messages.does_not_parse(p, line, one_line(text)) for p, (line, text) in sorted(found["broken"].items())]
+            notes += self._banned_notes(found["tasks"].values())
             results = tuple(over(lambda task: self._guarded(task, found["tasks"][task.id]), tasks))
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
@@ -122,11 +125,19 @@ class _Submission:
 
     def _surveyed(self) -> dict[str, Any]:
         asked = {t.id: (t.spec.name, t.conventions) for t in self.assignment.tasks}
+        banned = {"imports": self.assignment.banned.imports, "calls": self.assignment.banned.calls}
         try:
-            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked)
+            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked, banned=banned)
         except SandboxError:  # a neighbour may have ended the process that starts the workers
             with open_launcher() as own:
-                return survey(own, self.assignment.limits, self.bundle.files, asked)
+                return survey(own, self.assignment.limits, self.bundle.files, asked, banned=banned)
+
+    def _banned_notes(self, bindings: Iterable[Mapping[str, Any]]) -> list[str]:
+        """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file."""
+        if self.assignment.banned.verdict != "note":
+            return []
+        said = dict.fromkeys(messages.uses_banned(*place) for binding in bindings for place in binding.get("banned", ()))
+        return list(said)[:MOST_BANNED]
 
     def _guarded(self, task: Task, binding: Mapping[str, Any]) -> TaskResult:
         try:
@@ -164,6 +175,8 @@ class _Submission:
             judged = judge(completed(task.spec, plain), rows, parts)
             found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run)
         self.lost_files |= session.lost_files
+        if self.assignment.banned.verdict == "fail" and binding["banned"]:
+            judged = ruled_out(judged, parts, binding["banned"])
         checks = self._scored(task, judged, parts, found)
         notes = read_notes(plain, answers, binding, session.output, purity_noted=self.assignment.purity == "note")
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from grader.errors import SandboxError
@@ -249,8 +250,16 @@ def _fill(outcome: Outcome, call: Call, given_up: Mapping[Part, Failure]) -> Out
     return outcome
 
 
-def survey(launcher: Launcher, limits: Limits, files: Mapping[str, str], tasks: Mapping[str, Any]) -> dict[str, Any]:
-    """Ask a worker which functions of which tasks the files define; nothing of them is run.
+def survey(
+    launcher: Launcher,
+    limits: Limits,
+    files: Mapping[str, str],
+    tasks: Mapping[str, Any],
+    *,
+    banned: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Ask a worker which functions of which tasks the files define, and what `imports` and `calls` they use that are banned; nothing
+    of them is run.
 
     Raises:
         Lost: No answer came; the files hold a text that no parser survives.
@@ -259,7 +268,7 @@ def survey(launcher: Launcher, limits: Limits, files: Mapping[str, str], tasks: 
     process = launcher.start(limits.memory_mb)
     try:
         await_ready(process)
-        request = {"files": dict(files), "tasks": dict(tasks)}
+        request = {"files": dict(files), "tasks": dict(tasks), **banned}
         process.send(Kind.SURVEY, request, [], limits.load_seconds)
         return expect(process, Kind.SURVEYED, limits.load_seconds).meta
     except (Late, wire.Closed, wire.ProtocolError) as error:
