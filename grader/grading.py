@@ -1,5 +1,6 @@
 """From paths to results: what both `grader check` and `grader grade` do, and what a notebook may call."""
 
+import secrets
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +11,9 @@ from grader.sandbox.launch import open_launcher
 
 if TYPE_CHECKING:
     from grader.model import Isolation
+
+PUBLIC_SEED = 0
+SECRET_SEEDS = 1 << 32  # short enough to be typed again
 
 # The functions below import what they use: the worker's zygote loads NumPy on one core while this process loads it, and the
 # rest, on another.
@@ -27,6 +31,7 @@ def run(
     tasks_file: Path | None = None,
     *,
     seed: int | None = None,
+    secret: bool = False,
     sandbox: str = "best",
     jobs: int = 1,
     on_done: Callable[[Any], None] = lambda _: None,
@@ -36,7 +41,9 @@ def run(
     Args:
         paths: Folders or .py files, each one submission.
         tasks_file: The assignment; by default tasks.yaml here, else the bundled one.
-        seed: What the cases are drawn from; by default the assignment's.
+        seed: What the cases are drawn from; by default the assignment's, and where it has none, 0, which everybody knows.
+        secret: The submissions shall not know the cases: where neither you nor the assignment names a seed, draw one, which the
+            results tell; and neither keep cases on disk nor believe kept ones, since student code may reach that folder.
         sandbox: "require", "best" or "off".
         jobs: How many submissions are graded at a time.
         on_done: Called for every finished submission.
@@ -60,9 +67,9 @@ def run(
             loaded,
             launcher=launcher,
             isolation=isolation,
-            seed=loaded.seed if seed is None else seed,
+            seed=next((s for s in (seed, loaded.seed) if s is not None), secrets.randbelow(SECRET_SEEDS) if secret else PUBLIC_SEED),
             jobs=jobs,
-            cache=cache_folder(),
+            cache=None if secret else cache_folder(),
             on_done=on_done,
         )
         return to_results(report)

@@ -152,6 +152,7 @@ def test_grade_writes_all_reports_and_ends_with_0(run: Run, tmp_path: Path):
     result = run("grade", "class", "--out", "report")
 
     assert result.exit_code == 0
+    assert "The cases were drawn from seed 3; --seed 3 repeats this grading." in result.stdout
     assert "5 submissions graded, 1 with full marks; isolation: process." in result.stdout
     assert set(REPORTS) <= set(tree(tmp_path / "report"))
     results = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
@@ -258,6 +259,43 @@ def test_the_seed_is_the_assignments_or_the_one_given_and_is_stored(run: Run, tm
     assert (own["assignment"]["seed"], other["assignment"]["seed"]) == (3, 4)
     cases = [r["submissions"][0]["tasks"][1]["checks"][1]["findings"][0]["case"]["arrays"] for r in (own, other)]
     assert cases[0] != cases[1]
+
+
+def test_a_graded_run_draws_a_seed_of_its_own_tells_it_and_keeps_no_case(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "tasks.yaml").write_text(ASKED.replace("seed: 3\n", ""), encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    said = [run("grade", "class", "--out", name).stdout for name in ("a", "b")]
+    a, b = (untimed(tmp_path / name / "results.json") for name in "ab")
+    run("grade", "class", "--out", "again", "--seed", a["assignment"]["seed"])
+
+    assert 0 <= a["assignment"]["seed"] != b["assignment"]["seed"] < 2**32
+    assert f"The cases were drawn from seed {a['assignment']['seed']}; --seed {a['assignment']['seed']} repeats this grading." in said[0]
+    assert untimed(tmp_path / "again" / "results.json") == a
+    assert [s["score"] for s in a["submissions"]] == [s["score"] for s in b["submissions"]]
+    assert list((tmp_path / "cache").rglob("*.bank")) == []
+
+
+def test_a_check_takes_the_public_seed_and_keeps_its_cases(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "tasks.yaml").write_text(ASKED.replace("seed: 3\n", ""), encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    run("check", "class/right", "--out", "a")
+
+    assert untimed(tmp_path / "a" / "results.json")["assignment"]["seed"] == grader.run(["class/right"])["assignment"]["seed"] == 0
+    assert len(list((tmp_path / "cache").rglob("*.bank"))) == 2
+
+
+def test_a_graded_run_believes_no_case_that_it_finds_on_disk(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    run("check", "class/right")
+    for bank in (tmp_path / "cache").rglob("affine*.bank"):
+        other = next(bank.parent.glob("relu*.bank"))
+        bank.write_bytes(other.read_bytes())  # whole, and of another task
+
+    run("grade", "class", "--out", "a")
+
+    assert untimed(tmp_path / "a" / "results.json")["submissions"][-2]["score"] == 15
 
 
 def test_tasks_lists_what_is_asked_for_with_points(run: Run, tmp_path: Path):
