@@ -120,7 +120,7 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
             with lock:
                 bar.update(1)
 
-        results = run(paths, tasks_file, seed=seed, secret=True, sandbox=sandbox, jobs=jobs, on_done=done)
+        results = run(paths, tasks_file, seed=seed, graded=True, sandbox=sandbox, jobs=jobs, on_done=done)
     write(results, out)
     full = sum(s["status"] == "passed" for s in results["submissions"])
     entries = "1 submission" if len(paths) == 1 else f"{len(paths)} submissions"

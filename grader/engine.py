@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,14 @@ from grader.intake import Bundle
 from grader.judging import judge, read_notes, ruled_out
 from grader.model import (
     PARTS,
+    Call,
     CheckResult,
     Diagnosis,
     Failure,
     FailureKind,
     GradeReport,
     Isolation,
+    Outcome,
     Part,
     Standing,
     SubmissionResult,
@@ -52,6 +55,7 @@ def grade(
     seed: int,
     jobs: int = 1,
     cache: Path | None = None,
+    second_worker: bool = False,
     on_done: Callable[[SubmissionResult], None] = lambda _: None,
 ) -> GradeReport:
     """Grade every bundle; one that fails, in whatever way, stops no other.
@@ -64,6 +68,7 @@ def grade(
         seed: What the cases are drawn from.
         jobs: How many submissions, or tasks of a single one, are graded at a time.
         cache: Folder that keeps case banks; None keeps none.
+        second_worker: Make some calls again in a new worker, which costs as much as starting all of them did.
         on_done: Called for every finished submission, from any thread, in any order.
     """
     banks = {task.id: casebank.bank(task.spec, task.readings, seed, cache) for task in assignment.tasks}
@@ -76,7 +81,7 @@ def grade(
     with ThreadPoolExecutor(jobs) as pool:
 
         def one(bundle: Bundle) -> SubmissionResult:
-            result = _Submission(bundle, assignment, banks, plans, launcher).grade(pool.map if alone else map)
+            result = _Submission(bundle, assignment, banks, plans, launcher, second_worker).grade(pool.map if alone else map)
             on_done(result)
             return result
 
@@ -94,6 +99,7 @@ class _Submission:
     banks: Mapping[str, casebank.Bank]
     plans: Plans
     launcher: Launcher
+    second_worker: bool
     lost_files: dict[str, Failure] = field(default_factory=dict)  # files whose import hung or died: once is enough
 
     def grade(self, over: Callable[..., Iterable[TaskResult]]) -> SubmissionResult:
@@ -166,12 +172,12 @@ class _Submission:
         session = self._session(task, binding, launcher, patient=patient)
         with closing(session):
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
-            if session.time_left > self.assignment.limits.task_seconds / 2:
+            if self._early(session):
                 outcomes |= zip(map(id, plan.calls_of_laws), session.run(plan.calls_of_laws), strict=True)
             plain = plan.plain(outcomes)
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]
-            rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run)
+            rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session))
             judged = judge(completed(task.spec, plain), rows, parts)
             found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run)
         self.lost_files |= session.lost_files
@@ -183,6 +189,13 @@ class _Submission:
             alike = "reg" not in adapter.fixed and all(c.verdict is Verdict.PASSED for c in checks)
             notes += _reading_notes(bank.readings, chosen, alike=alike)
         return self._result(task, checks, [*near, *notes], found.diagnoses, _graded(binding))
+
+    def _early(self, session: Session) -> bool:
+        """Whether there is time for what is not needed to give points."""
+        return session.time_left > self.assignment.limits.task_seconds / 2
+
+    def _anew(self, session: Session, calls: Sequence[Call]) -> Sequence[Outcome]:
+        return session.anew(calls) if self.second_worker and self._early(session) else []
 
     def _properties(self, task: Task) -> tuple[Property, ...]:
         properties = WITHOUT_REFERENCE if task.spec.designed else PROPERTIES

@@ -31,7 +31,7 @@ def run(
     tasks_file: Path | None = None,
     *,
     seed: int | None = None,
-    secret: bool = False,
+    graded: bool = False,
     sandbox: str = "best",
     jobs: int = 1,
     on_done: Callable[[Any], None] = lambda _: None,
@@ -42,8 +42,9 @@ def run(
         paths: Folders or .py files, each one submission.
         tasks_file: The assignment; by default tasks.yaml here, else the bundled one.
         seed: What the cases are drawn from; by default the assignment's, and where it has none, 0, which everybody knows.
-        secret: The submissions shall not know the cases: where neither you nor the assignment names a seed, draw one, which the
-            results tell; and neither keep cases on disk nor believe kept ones, since student code may reach that folder.
+        graded: The result counts. So the submissions shall not know the cases: where neither you nor the assignment names a seed, one
+            is drawn, which the results tell, and cases are neither kept on disk nor taken from there, where student code may reach
+            them. And some calls are made again in a second worker.
         sandbox: "require", "best" or "off".
         jobs: How many submissions are graded at a time.
         on_done: Called for every finished submission.
@@ -67,9 +68,10 @@ def run(
             loaded,
             launcher=launcher,
             isolation=isolation,
-            seed=next((s for s in (seed, loaded.seed) if s is not None), secrets.randbelow(SECRET_SEEDS) if secret else PUBLIC_SEED),
+            seed=next((s for s in (seed, loaded.seed) if s is not None), secrets.randbelow(SECRET_SEEDS) if graded else PUBLIC_SEED),
             jobs=jobs,
-            cache=None if secret else cache_folder(),
+            cache=None if graded else cache_folder(),
+            second_worker=graded,
             on_done=on_done,
         )
         return to_results(report)

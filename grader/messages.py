@@ -198,6 +198,10 @@ def earns_nothing(part: Part, places: Iterable[tuple[str, int, str, str]]) -> st
 WITHOUT_BANNED = "Do without it, and the other checks count again."
 
 REPEAT = "The first call of forward was right; the same call later was not. Does something stay behind between calls?"
+ANEW = (
+    "In a new Python process, where other calls came first, the same call of forward is not right. "
+    "Does the first call leave something behind that later calls use?"
+)
 FRESH = (
     "Backward is right directly after its forward, and wrong after another forward was run in between. "
     "Does it read a global variable instead of its cache?"

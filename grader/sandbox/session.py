@@ -81,6 +81,18 @@ class Session:
             outcomes[i] = _fill(outcomes[i], calls[i], given_up)
         return outcomes
 
+    def anew(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Make the calls in a second worker, which has made no others; the first one stays as it is.
+
+        Raises:
+            SandboxError: There is no worker, or the launcher was lost and the session is patient.
+        """
+        other = Session(self.launcher, self.limits, self.request, dict(self.failures), self.patient, _deadline=self._deadline)
+        try:
+            return other.run(calls)
+        finally:
+            other.close()
+
     @property
     def time_left(self) -> float:
         """What is left of the time for the task, in seconds."""
