@@ -142,8 +142,7 @@ class _Submission:
         """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file."""
         if self.assignment.banned.verdict != "note":
             return []
-        said = dict.fromkeys(messages.uses_banned(*place) for binding in bindings for place in binding.get("banned", ()))
-        return list(said)[:MOST_BANNED]
+        return list(dict.fromkeys(messages.uses_banned(*place) for binding in bindings for place in _banned(binding)))[:MOST_BANNED]
 
     def _guarded(self, task: Task, binding: Mapping[str, Any]) -> TaskResult:
         try:
@@ -181,8 +180,8 @@ class _Submission:
             judged = judge(completed(task.spec, plain), rows, parts)
             found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run)
         self.lost_files |= session.lost_files
-        if self.assignment.banned.verdict == "fail" and binding["banned"]:
-            judged = ruled_out(judged, parts, binding["banned"])
+        if self.assignment.banned.verdict == "fail" and (places := _banned(binding)):
+            judged = ruled_out(judged, parts, places)
         checks = self._scored(task, judged, parts, found)
         notes = read_notes(plain, answers, binding, session.output, purity_noted=self.assignment.purity == "note")
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
@@ -257,6 +256,11 @@ def _named(task: str, check: CheckResult) -> CheckResult:
 
 def _graded(binding: Mapping[str, Any]) -> dict[str, str]:
     return {part: f"{place['path']}:{place['line']} {place['name']}" for part, place in binding["parts"].items()}
+
+
+def _banned(binding: Mapping[str, Any]) -> list[tuple[str, int, str, str]]:
+    """Return where a task does what is banned; a name may be a string of the student's."""
+    return [(path, line, does, one_line(name)) for path, line, does, name in binding.get("banned", ())]
 
 
 def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike: bool) -> list[str]:

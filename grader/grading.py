@@ -43,8 +43,8 @@ def run(
         tasks_file: The assignment; by default tasks.yaml here, else the bundled one.
         seed: What the cases are drawn from; by default the assignment's, and where it has none, 0, which everybody knows.
         graded: The result counts. So the submissions shall not know the cases: where neither you nor the assignment names a seed, one
-            is drawn, which the results tell, and cases are neither kept on disk nor taken from there, where student code may reach
-            them. And some calls are made again in a second worker.
+            is drawn, which the results tell, and nothing is kept on disk or taken from there, where student code may reach it. And
+            some calls are made again in a second worker.
         sandbox: "require", "best" or "off".
         jobs: How many submissions are graded at a time.
         on_done: Called for every finished submission.
@@ -62,7 +62,8 @@ def run(
         if isinstance(paths, str | Path):
             raise IntakeError(f"{paths}: grader.run takes a list of paths, one for each submission.")
         isolation = isolate(Sandbox(sandbox))
-        loaded = assignment.load(assignment.find(tasks_file), cache_folder())
+        cache = None if graded else cache_folder()
+        loaded = assignment.load(assignment.find(tasks_file), cache)
         report = grade(
             [read(Path(path)) for path in paths],
             loaded,
@@ -70,7 +71,7 @@ def run(
             isolation=isolation,
             seed=next((s for s in (seed, loaded.seed) if s is not None), secrets.randbelow(SECRET_SEEDS) if graded else PUBLIC_SEED),
             jobs=jobs,
-            cache=None if graded else cache_folder(),
+            cache=cache,
             second_worker=graded,
             on_done=on_done,
         )

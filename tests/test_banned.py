@@ -89,6 +89,15 @@ def test_an_instructor_may_ban_functions_of_numpy(tmp_path: Path, launcher: Laun
     )
 
 
+def test_a_name_from_a_string_is_shown_and_does_nothing(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = AFFINE + RELU + "\ndef unused():\n    return __import__('torch.\\x1b[31m\\n<b>')\n"
+
+    (submission,) = graded({"layers.py": source}, "", tmp_path, launcher, banks)["submissions"]
+
+    assert [c for note in submission["notes"] for c in note if not c.isprintable()] == []
+    assert submission["notes"][0].startswith("layers.py, line 20: imports torch.")
+
+
 def test_a_submission_has_few_notes_of_it(tmp_path: Path, launcher: Launcher, banks: Path):
     modules = ["torch", "jax", "scipy", "sklearn", "autograd", "socket", "ctypes", "subprocess", "keras", "cupy"]
     imports = "def unused():\n" + "".join(f"    import {m}\n" for m in modules)

@@ -273,7 +273,7 @@ def test_a_graded_run_draws_a_seed_of_its_own_tells_it_and_keeps_no_case(run: Ru
     assert f"The cases were drawn from seed {a['assignment']['seed']}; --seed {a['assignment']['seed']} repeats this grading." in said[0]
     assert untimed(tmp_path / "again" / "results.json") == a
     assert [s["score"] for s in a["submissions"]] == [s["score"] for s in b["submissions"]]
-    assert list((tmp_path / "cache").rglob("*.bank")) == []
+    assert list((tmp_path / "cache").rglob("*.*")) == []
 
 
 def test_a_check_takes_the_public_seed_and_keeps_its_cases(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -286,16 +286,17 @@ def test_a_check_takes_the_public_seed_and_keeps_its_cases(run: Run, tmp_path: P
     assert len(list((tmp_path / "cache").rglob("*.bank"))) == 2
 
 
-def test_a_graded_run_believes_no_case_that_it_finds_on_disk(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_graded_run_believes_nothing_that_it_finds_on_disk(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     run("check", "class/right")
-    for bank in (tmp_path / "cache").rglob("affine*.bank"):
-        other = next(bank.parent.glob("relu*.bank"))
-        bank.write_bytes(other.read_bytes())  # whole, and of another task
+    (kept,) = (tmp_path / "cache").rglob("assignment-*.json")
+    kept.write_text(kept.read_text(encoding="utf-8").replace('"points": 5.0', '"points": 500.0'), encoding="utf-8")
 
+    believed = run("check", "class/right").stdout.splitlines()[-1]
     run("grade", "class", "--out", "a")
 
-    assert untimed(tmp_path / "a" / "results.json")["submissions"][-2]["score"] == 15
+    assert believed == "510 of 510 points"
+    assert [s["score"] for s in untimed(tmp_path / "a" / "results.json")["submissions"] if s["id"] == "right"] == [15]
 
 
 def test_tasks_lists_what_is_asked_for_with_points(run: Run, tmp_path: Path):
