@@ -149,6 +149,8 @@ class _Reader:
 
     def _enter(self, node: ast.AST, scope: _Scope) -> Iterator[tuple[ast.AST, _Scope]]:
         match node:
+            case ast.Constant() | ast.expr_context() | ast.operator():  # first, since a table of numbers is nothing else
+                return
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.Lambda():
                 yield from self._function(node, scope)
                 return
