@@ -31,6 +31,15 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Banned:
+    """What submissions should do without: modules, and functions or whole modules by their dotted names."""
+
+    imports: tuple[str, ...]
+    calls: tuple[str, ...]
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
     """What is asked, and what it is worth."""
 
@@ -38,10 +47,11 @@ class Assignment:
     title: str
     description: str
     sha256: str
-    seed: int
+    seed: int | None
     purity: str
     own_gradient_credit: float
     numeric_gradient: str
+    banned: Banned
     limits: Limits
     tasks: tuple[Task, ...]
 
@@ -112,6 +122,11 @@ def _build(document: Mapping[str, Any], sha256: str) -> Assignment:
         purity=document["purity"],
         own_gradient_credit=document["own_gradient_credit"],
         numeric_gradient=document["numeric_gradient"],
+        banned=Banned(
+            imports=tuple(document["banned"]["imports"]),
+            calls=tuple(document["banned"]["calls"]),
+            verdict=document["banned"]["verdict"],
+        ),
         limits=Limits(**document["limits"]),
         tasks=tuple(_task(document, task) for task in document["tasks"]),
     )

@@ -24,8 +24,13 @@ from grader.version import VERSION
 
 PATH = click.Path(path_type=Path)
 tasks_option = click.option("--tasks", "tasks_file", type=PATH, help="Assignment file; default: tasks.yaml here, else the bundled one.")
-seed_option = click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="What the cases are drawn from; default: the assignment's.")
 out_option = click.option("--out", type=PATH, help="Folder for results.json, index.html, junit.xml, scores.csv and report.md.")
+
+
+def seed_option(otherwise: str) -> Callable[[Any], Any]:
+    """Return the option that says what the cases are drawn from."""
+    help = f"What the cases are drawn from; default: the assignment's, else {otherwise}."
+    return click.option("--seed", type=click.IntRange(0, 2**63 - 1), help=help)
 
 
 def sandbox_option(default: str) -> Callable[[Any], Any]:
@@ -72,7 +77,7 @@ def main() -> None:
 @main.command()
 @click.argument("path", type=PATH)
 @tasks_option
-@seed_option
+@seed_option("0")
 @sandbox_option("off")
 @out_option
 def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None) -> None:
@@ -104,7 +109,7 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 @click.argument("folder", type=PATH)
 @click.option("--out", type=PATH, required=True, help="Folder for results.json, index.html, junit.xml, scores.csv and report.md.")
 @tasks_option
-@seed_option
+@seed_option("a secret one")
 @sandbox_option("require")
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Submissions graded at a time; default: one a core.")
 def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sandbox: str, jobs: int) -> None:
@@ -128,13 +133,15 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
             with lock:
                 bar.update(1)
 
-        results = run(paths, tasks_file, seed=seed, sandbox=sandbox, jobs=jobs, on_done=done)
+        results = run(paths, tasks_file, seed=seed, graded=True, sandbox=sandbox, jobs=jobs, on_done=done)
     write(results, out)
     full = sum(s["status"] == "passed" for s in results["submissions"])
     entries = "1 submission" if len(paths) == 1 else f"{len(paths)} submissions"
     click.echo(f"{entries} graded, {full} with full marks; isolation: {results['isolation']['tier']}.")
     if results["isolation"]["tier"] == "process" and sandbox == "best":
         note("there is no jail here (`grader doctor` says why): student code ran as you, with your files and your network.")
+    drawn_from = results["assignment"]["seed"]
+    click.echo(f"The cases were drawn from seed {drawn_from}; --seed {drawn_from} repeats this grading.")
     click.echo(f"Report: {out / 'index.html'}")
 
 

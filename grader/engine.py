@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,17 @@ from grader.assignment import Assignment, Task
 from grader.diagnosis import Diagnosed, diagnose
 from grader.errors import SandboxError
 from grader.intake import Bundle
-from grader.judging import judge, read_notes
+from grader.judging import judge, read_notes, ruled_out
 from grader.model import (
     PARTS,
+    Call,
     CheckResult,
     Diagnosis,
     Failure,
     FailureKind,
     GradeReport,
     Isolation,
+    Outcome,
     Part,
     Standing,
     SubmissionResult,
@@ -41,6 +44,8 @@ from grader.text import Cleaned, one_line
 from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
 
+MOST_BANNED = 8  # notes of one submission about what it should do without
+
 
 def grade(
     bundles: Sequence[Bundle],
@@ -51,6 +56,7 @@ def grade(
     seed: int,
     jobs: int = 1,
     cache: Path | None = None,
+    second_worker: bool = False,
     on_done: Callable[[SubmissionResult], None] = lambda _: None,
 ) -> GradeReport:
     """Grade every bundle; one that fails, in whatever way, stops no other.
@@ -63,6 +69,7 @@ def grade(
         seed: What the cases are drawn from.
         jobs: How many submissions, or tasks of a single one, are graded at a time.
         cache: Folder that keeps case banks; None keeps none.
+        second_worker: Make some calls again in a new worker, which costs as much as starting all of them did.
         on_done: Called for every finished submission, from any thread, in any order.
     """
     banks = {task.id: casebank.bank(task.spec, task.readings, seed, cache) for task in assignment.tasks}
@@ -75,7 +82,7 @@ def grade(
     with ThreadPoolExecutor(jobs) as pool:
 
         def one(bundle: Bundle) -> SubmissionResult:
-            result = _Submission(bundle, assignment, banks, plans, launcher).grade(pool.map if alone else map)
+            result = _Submission(bundle, assignment, banks, plans, launcher, second_worker).grade(pool.map if alone else map)
             on_done(result)
             return result
 
@@ -93,6 +100,7 @@ class _Submission:
     banks: Mapping[str, casebank.Bank]
     plans: Plans
     launcher: Launcher
+    second_worker: bool
     lost_files: dict[str, Failure] = field(default_factory=dict)  # files whose import hung or died: once is enough
 
     def grade(self, over: Callable[..., Iterable[TaskResult]]) -> SubmissionResult:
@@ -103,6 +111,7 @@ class _Submission:
         try:
             found = self._surveyed()
             notes += [messages.does_not_parse(*mistake) for mistake in found.broken]
+            notes += self._banned_notes(found.tasks.values())
             results = tuple(over(lambda task: self._guarded(task, found.tasks[task.id]), tasks))
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
@@ -123,11 +132,18 @@ class _Submission:
 
     def _surveyed(self) -> Surveyed:
         asked = {t.id: (t.spec.name, t.conventions) for t in self.assignment.tasks}
+        banned = {"imports": self.assignment.banned.imports, "calls": self.assignment.banned.calls}
         try:
-            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked)
+            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked, banned=banned)
         except SandboxError:  # a neighbour may have ended the process that starts the workers
             with open_launcher(self.launcher.tier) as own:
-                return survey(own, self.assignment.limits, self.bundle.files, asked)
+                return survey(own, self.assignment.limits, self.bundle.files, asked, banned=banned)
+
+    def _banned_notes(self, bindings: Iterable[Binding]) -> list[str]:
+        """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file."""
+        if self.assignment.banned.verdict != "note":
+            return []
+        return list(dict.fromkeys(messages.uses_banned(*place) for binding in bindings for place in binding.banned))[:MOST_BANNED]
 
     def _guarded(self, task: Task, binding: Binding) -> TaskResult:
         try:
@@ -156,21 +172,30 @@ class _Submission:
         session = self._session(task, binding, launcher, patient=patient)
         with closing(session):
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
-            if session.time_left > self.assignment.limits.task_seconds / 2:
+            if self._early(session):
                 outcomes |= zip(map(id, plan.calls_of_laws), session.run(plan.calls_of_laws), strict=True)
             plain = plan.plain(outcomes)
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]
-            rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run)
+            rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session))
             judged = judge(completed(task.spec, plain), rows, parts)
             found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run)
         self.lost_files |= session.lost_files
+        if self.assignment.banned.verdict == "fail" and binding.banned:
+            judged = ruled_out(judged, parts, binding.banned)
         checks = self._scored(task, judged, parts, found)
         notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
             alike = "reg" not in adapter.fixed and all(c.verdict is Verdict.PASSED for c in checks)
             notes += _reading_notes(bank.readings, chosen, alike=alike)
         return self._result(task, checks, [*near, *notes], found.diagnoses, {part: place.shown for part, place in binding.parts.items()})
+
+    def _early(self, session: Session) -> bool:
+        """Whether there is time for what is not needed to give points."""
+        return session.time_left > self.assignment.limits.task_seconds / 2
+
+    def _anew(self, session: Session, calls: Sequence[Call]) -> Sequence[Outcome]:
+        return session.anew(calls) if self.second_worker and self._early(session) else []
 
     def _properties(self, task: Task) -> tuple[Property, ...]:
         properties = WITHOUT_REFERENCE if task.spec.designed else PROPERTIES

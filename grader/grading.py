@@ -1,5 +1,6 @@
 """From paths to results: what both `grader check` and `grader grade` do, and what a notebook may call."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,9 @@ from grader.sandbox.launch import can_fork
 
 if TYPE_CHECKING:
     from grader.model import Isolation
+
+PUBLIC_SEED = 0
+SECRET_SEEDS = 1 << 32  # short enough to be typed again
 
 # The functions below import what they use: the worker's zygote loads NumPy on one core while this process loads it, and the
 # rest, on another.
@@ -27,6 +31,7 @@ def run(
     tasks_file: Path | None = None,
     *,
     seed: int | None = None,
+    graded: bool = False,
     sandbox: str = "best",
     jobs: int = 1,
     on_done: Callable[[Any], None] = lambda _: None,
@@ -36,7 +41,10 @@ def run(
     Args:
         paths: Folders or .py files, each one submission.
         tasks_file: The assignment; by default tasks.yaml here, else the bundled one.
-        seed: What the cases are drawn from; by default the assignment's.
+        seed: What the cases are drawn from; by default the assignment's, and where it has none, 0, which everybody knows.
+        graded: The result counts. So the submissions shall not know the cases: where neither you nor the assignment names a seed, one
+            is drawn, which the results tell, and nothing is kept on disk or taken from there, where student code may reach it. And
+            some calls are made again in a second worker.
         sandbox: "require", "best" or "off".
         jobs: How many submissions are graded at a time.
         on_done: Called for every finished submission.
@@ -52,15 +60,17 @@ def run(
 
         if isinstance(paths, str | Path):
             raise IntakeError(f"{paths}: grader.run takes a list of paths, one for each submission.")
-        loaded = assignment.load(assignment.find(tasks_file), cache_folder())
+        cache = None if graded else cache_folder()
+        loaded = assignment.load(assignment.find(tasks_file), cache)
         report = grade(
             [read(Path(path)) for path in paths],
             loaded,
             launcher=launcher,
             isolation=isolation,
-            seed=loaded.seed if seed is None else seed,
+            seed=next((s for s in (seed, loaded.seed) if s is not None), secrets.randbelow(SECRET_SEEDS) if graded else PUBLIC_SEED),
             jobs=jobs,
-            cache=cache_folder(),
+            cache=cache,
+            second_worker=graded,
             on_done=on_done,
         )
         return to_results(report)

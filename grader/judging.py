@@ -103,6 +103,23 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
     return result
 
 
+def ruled_out(
+    judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], places: Sequence[tuple[Cleaned, int, str, Cleaned]]
+) -> list[tuple[CheckResult, int]]:
+    """Return the checks of a task whose code does what the assignment bans: a failed one of each part bears all of its points."""
+    failed = [
+        CheckResult(
+            id=f"{part}.banned",
+            title=messages.TITLE_BANNED,
+            part=part,
+            verdict=Verdict.FAILED,
+            findings=(Finding(what=messages.earns_nothing(part, places), next_step=messages.WITHOUT_BANNED, of_one_case=False),),
+        )
+        for part in parts
+    ]
+    return [*((check, 1) for check in failed), *((check, 0) for check, _ in judged)]
+
+
 def _errored(name: str, check: Check, fault: str) -> CheckResult:
     reason = f"{messages.OURS} {one_line(fault)}"
     return CheckResult(id=name, title=check.title, part=check.part, verdict=Verdict.ERRORED, reason=reason, law=check.law)

@@ -27,6 +27,7 @@ def title_gradient(name: str, *, scalar: bool) -> str:
     return f"{name} is the gradient of the {'loss' if scalar else 'output'}"
 
 
+TITLE_BANNED = "the code does without what the assignment bans"
 TITLE_REPEAT = "forward gives the same values when it is called again"
 TITLE_FRESH = "backward uses the cache of its own forward"
 TITLE_OWN_LOSS = "the loss is one number that depends on the parameters and on X"
@@ -192,7 +193,19 @@ def mutates(part: Part, names: Iterable[Cleaned]) -> str:
     return f"{part} writes into its argument {listed}, which the caller may still need. Work on a copy: {listed}.copy()."
 
 
+def earns_nothing(part: Part, places: Iterable[tuple[str, int, str, str]]) -> str:
+    """Something that the assignment bans."""
+    listed = "; ".join(f"line {line} of {path} {does} {name}" for path, line, does, name in places)
+    return f"{part} earns nothing while its code does what this assignment bans: {listed}."
+
+
+WITHOUT_BANNED = "Do without it, and the other checks count again."
+
 REPEAT = "The first call of forward was right; the same call later was not. Does something stay behind between calls?"
+ANEW = (
+    "In a new Python process, where other calls came first, the same call of forward is not right. "
+    "Does the first call leave something behind that later calls use?"
+)
 FRESH = (
     "Backward is right directly after its forward, and wrong after another forward was run in between. "
     "Does it read a global variable instead of its cache?"
@@ -346,6 +359,11 @@ def near_miss(found: Cleaned, path: Cleaned, line: int, wanted: Cleaned) -> str:
 def also_defined(places: Iterable[Cleaned]) -> str:
     """Other definitions of the same name."""
     return f"Also defined, and not graded: {', '.join(places)}."
+
+
+def uses_banned(path: Cleaned, line: int, does: str, name: Cleaned) -> str:
+    """Something that the assignment asks to do without, and says no more about."""
+    return f"{path}, line {line}: {does} {name}, which this assignment asks to do without."
 
 
 def does_not_parse(path: Cleaned, line: int, text: Cleaned) -> str:

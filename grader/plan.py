@@ -59,8 +59,9 @@ class Plan:
         reading: Mapping[str, Any],
         limits: Limits,
         ask: Callable[[Sequence[Call]], Sequence[Outcome]],
+        ask_anew: Callable[[Sequence[Call]], Sequence[Outcome]],
     ) -> Iterator[tuple[Property, Evidence]]:
-        """Yield every property with what it sees of a case; `ask` makes further calls."""
+        """Yield every property with what it sees of a case; `ask` and `ask_anew` make further calls."""
         bounds = {"call_seconds": limits.call_seconds, "task_seconds": limits.task_seconds, "memory_mb": limits.memory_mb}
         for prop, (case, calls) in self._asked:
             if not all(id(call) in outcomes for call in calls):
@@ -76,6 +77,7 @@ class Plan:
                     answer_to=partial(self._answer, answers=answers, reading=reading),
                     limits=bounds,
                     ask=ask,
+                    ask_anew=ask_anew,
                 ),
             )
 

@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -13,6 +13,7 @@ from reference import askable
 
 Convention = Literal["cs231n", "deep_learning_from_scratch", "lecture", "functions"]
 InexactOutputSize = Literal["error", "floor", "either"]
+DottedName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$", max_length=80)]
 
 
 class _Model(BaseModel):
@@ -26,6 +27,25 @@ class LimitsModel(_Model):
     call_seconds: float = Field(2, gt=0, le=600, description="Time for one call of forward or backward, in seconds.")
     task_seconds: float = Field(30, gt=0, le=3600, description="Time for all calls of one task, in seconds.")
     memory_mb: int = Field(1024, ge=256, le=65536, description="Address space of the worker, in megabytes.")
+
+
+class BannedModel(_Model):
+    """What submissions should do without, looked for before anything runs."""
+
+    imports: list[DottedName] = Field(
+        default=[
+            *("torch", "tensorflow", "keras", "jax", "autograd", "cupy", "scipy", "sklearn"),
+            *("subprocess", "multiprocessing", "socket", "ctypes"),
+        ],
+        max_length=200,
+        description="Modules, with all that is below them.",
+    )
+    calls: list[DottedName] = Field(
+        default=["eval", "exec", "compile", "__import__", "os.system", "os.popen", "os.fork", "os.execv", "os.posix_spawn"],
+        max_length=200,
+        description="Functions by their full names, such as numpy.pad, or modules with all that is below them, such as numpy.linalg.",
+    )
+    verdict: Literal["note", "fail"] = Field("note", description="note: said, costs nothing. fail: the task earns nothing.")
 
 
 class PartsModel(_Model):
@@ -67,7 +87,10 @@ class AssignmentModel(_Model):
     purity: Literal["note", "mark"] = "note"
     own_gradient_credit: float = Field(0.5, ge=0, le=1, description="What a right gradient of a wrong forward earns of its points.")
     numeric_gradient: Literal["reject", "accept"] = "reject"
-    seed: int = Field(0, ge=0, lt=1 << 63)
+    banned: BannedModel = BannedModel()
+    seed: int | None = Field(
+        None, ge=0, lt=1 << 63, description="What the cases are drawn from; without it each `grader grade` draws a secret one."
+    )
     limits: LimitsModel = LimitsModel()
     tasks: list[TaskModel] = Field(min_length=1, max_length=200)
 
@@ -151,6 +174,8 @@ def _mistake(root: yaml.Node, document: Any, e: Any) -> tuple[int, str, str]:
         "too_short": "must not be empty",
         "string_pattern_mismatch": "must be letters, digits, - and _, beginning with a letter",
     }
+    if loc[0] == "banned":
+        said["string_pattern_mismatch"] = "must be a dotted Python name, such as os.system"
     message = said.get(e["type"], e["msg"].removeprefix("Value error, ").removeprefix("Input "))
     given = e["input"]
     shown = "" if isinstance(given, dict | list) or e["type"] in ("extra_forbidden", "missing") else f", but is {given!r}"

@@ -133,7 +133,9 @@ def grade(
         Bundle(id=clean(f"student{i}"), files={"layers.py": source} if isinstance(source, str) else source)
         for i, source in enumerate(sources)
     ]
-    return engine.grade(bundles, asked, launcher=launcher, isolation=Isolation(tier="process"), seed=seed, jobs=jobs, cache=banks)
+    return engine.grade(
+        bundles, asked, launcher=launcher, isolation=Isolation(tier="process"), seed=seed, jobs=jobs, cache=banks, second_worker=True
+    )
 
 
 def grade_one(source: str | Mapping[str, str], asked: Assignment, launcher: Launcher, banks: Path, *, seed: int = 0) -> TaskResult:
@@ -218,6 +220,7 @@ def evidence(
         answer_to=answer_to or (lambda _: answered),
         limits={"call_seconds": 2.0, "memory_mb": 1024},
         ask=lambda _: [],
+        ask_anew=lambda _: [],
     )
 
 

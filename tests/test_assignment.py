@@ -37,7 +37,9 @@ def test_the_bundled_assignment_asks_for_thirteen_tasks_worth_a_hundred_points()
 def test_defaults_stand_for_what_is_left_out(tmp_path: Path):
     loaded = course(tmp_path, RELU, "id: shape, layer: output_size, title: Size, points: 3")
 
-    assert (loaded.seed, loaded.purity, loaded.limits.memory_mb) == (0, "note", 1024)
+    assert (loaded.seed, loaded.purity, loaded.limits.memory_mb, loaded.banned.verdict) == (None, "note", 1024, "note")
+    assert {"torch", "scipy", "subprocess"} < set(loaded.banned.imports)
+    assert {"eval", "os.system"} < set(loaded.banned.calls)
     assert [t.weights for t in loaded.tasks] == [{"forward": 1, "backward": 1}, {"forward": 1}]
     assert loaded.tasks[0].conventions == ("cs231n", "deep_learning_from_scratch", "lecture", "functions")
     assert (loaded.tasks[1].id, loaded.tasks[1].spec.name) == ("shape", "output_size")

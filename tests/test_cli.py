@@ -192,6 +192,7 @@ def test_grade_writes_all_reports_and_ends_with_0(run: Run, tmp_path: Path, best
 
     assert result.exit_code == 0
     assert f"5 submissions graded, 1 with full marks; isolation: {best.tier}." in result.stdout
+    assert "The cases were drawn from seed 3; --seed 3 repeats this grading." in result.stdout
     assert set(REPORTS) <= set(tree(tmp_path / "report"))
     results = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
     Draft202012Validator(schema()).validate(results)
@@ -310,6 +311,44 @@ def test_the_seed_is_the_assignments_or_the_one_given_and_is_stored(run: Run, tm
     assert (own["assignment"]["seed"], other["assignment"]["seed"]) == (3, 4)
     cases = [r["submissions"][0]["tasks"][1]["checks"][1]["findings"][0]["case"]["arrays"] for r in (own, other)]
     assert cases[0] != cases[1]
+
+
+def test_a_graded_run_draws_a_seed_of_its_own_tells_it_and_keeps_no_case(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "tasks.yaml").write_text(ASKED.replace("seed: 3\n", ""), encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    said = [run("grade", "class", "--out", name).stdout for name in ("a", "b")]
+    a, b = (untimed(tmp_path / name / "results.json") for name in "ab")
+    run("grade", "class", "--out", "again", "--seed", a["assignment"]["seed"])
+
+    assert 0 <= a["assignment"]["seed"] != b["assignment"]["seed"] < 2**32
+    assert f"The cases were drawn from seed {a['assignment']['seed']}; --seed {a['assignment']['seed']} repeats this grading." in said[0]
+    assert untimed(tmp_path / "again" / "results.json") == a
+    assert [s["score"] for s in a["submissions"]] == [s["score"] for s in b["submissions"]]
+    assert list((tmp_path / "cache").rglob("*.*")) == []
+
+
+def test_a_check_takes_the_public_seed_and_keeps_its_cases(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "tasks.yaml").write_text(ASKED.replace("seed: 3\n", ""), encoding="utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+
+    run("check", "class/right", "--out", "a")
+
+    assert untimed(tmp_path / "a" / "results.json")["assignment"]["seed"] == grader.run(["class/right"])["assignment"]["seed"] == 0
+    assert len(list((tmp_path / "cache").rglob("*.bank"))) == 2
+
+
+def test_a_graded_run_believes_nothing_that_it_finds_on_disk(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    run("check", "class/right")
+    (kept,) = (tmp_path / "cache").rglob("assignment-*.json")
+    kept.write_text(kept.read_text(encoding="utf-8").replace('"points": 5.0', '"points": 500.0'), encoding="utf-8")
+
+    believed = run("check", "class/right").stdout.splitlines()[-1]
+    run("grade", "class", "--out", "a")
+
+    assert believed == "510 of 510 points"
+    assert [s["score"] for s in untimed(tmp_path / "a" / "results.json")["submissions"] if s["id"] == "right"] == [15]
 
 
 def test_tasks_lists_what_is_asked_for_with_points(run: Run, tmp_path: Path):

@@ -53,6 +53,18 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         {"central": False},
         "Backward differentiates numerically, from one side, with h = 0.0001; what is asked for is the formula of the derivative.",
     ),
+    (
+        messages.uses_banned,
+        ("layers.py", 3, "imports", "scipy"),
+        {},
+        "layers.py, line 3: imports scipy, which this assignment asks to do without.",
+    ),
+    (
+        messages.earns_nothing,
+        ("forward", [("layers.py", 3, "imports", "scipy"), ("util.py", 7, "uses", "eval")]),
+        {},
+        "forward earns nothing while its code does what this assignment bans: line 3 of layers.py imports scipy; line 7 of util.py uses eval.",
+    ),
     (messages.differs, ("dx", 3, 12), {}, "dx is wrong at 3 of 12 entries."),
     (messages.differs, ("loss", 1, 1), {}, "loss is wrong."),
     (messages.shown_by, ("b2",), {}, "The forward pass seems wrong: for a single sample b2 is softmax minus labels, and here it is not."),

@@ -52,7 +52,8 @@ class Evidence:
     """What a judge sees: the case and the reference's answer to it, and for each planned call what came back.
 
     `answer_to` gives the reference's answer to one of the calls, worked out when it is asked for; `ask` makes further calls, for what
-    cannot be planned before something of the submission is known.
+    cannot be planned before something of the submission is known; `ask_anew` makes them in a worker that has made no others, or not
+    at all: where there is little time left, or nobody waits that long.
     """
 
     spec: LayerSpec
@@ -63,6 +64,7 @@ class Evidence:
     answer_to: Callable[[Call], Answer]
     limits: Mapping[str, Any]
     ask: Callable[[Sequence[Call]], Sequence[Outcome]]
+    ask_anew: Callable[[Sequence[Call]], Sequence[Outcome]]
 
     def expected(self, part: Part) -> Mapping[str, Expected]:
         """The reference's arrays of one part, by name."""

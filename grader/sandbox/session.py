@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from grader.errors import SandboxError
@@ -81,6 +82,18 @@ class Session:
         for i in range(len(calls)):
             outcomes[i] = _fill(outcomes[i], calls[i], given_up)
         return outcomes
+
+    def anew(self, calls: Sequence[Call]) -> list[Outcome]:
+        """Make the calls in a second worker, which has made no others; the first one stays as it is.
+
+        Raises:
+            SandboxError: There is no worker, or the launcher was lost and the session is patient.
+        """
+        other = Session(self.launcher, self.limits, self.request, dict(self.failures), self.patient, _deadline=self._deadline)
+        try:
+            return other.run(calls)
+        finally:
+            other.close()
 
     @property
     def time_left(self) -> float:
@@ -253,8 +266,16 @@ def _fill(outcome: Outcome, call: Call, given_up: Mapping[Part, Failure]) -> Out
     return outcome
 
 
-def survey(launcher: Launcher, limits: Limits, files: Mapping[str, str], tasks: Mapping[str, tuple[str, Sequence[str]]]) -> Surveyed:
-    """Ask a worker which functions of which tasks the files define; nothing of them is run.
+def survey(
+    launcher: Launcher,
+    limits: Limits,
+    files: Mapping[str, str],
+    tasks: Mapping[str, tuple[str, Sequence[str]]],
+    *,
+    banned: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Surveyed:
+    """Ask a worker which functions of which tasks the files define, and what `imports` and `calls` they use that are banned; nothing
+    of them is run.
 
     Raises:
         Lost: No answer came, or none to the question; the files hold a text that no parser survives.
@@ -263,7 +284,7 @@ def survey(launcher: Launcher, limits: Limits, files: Mapping[str, str], tasks: 
     process = launcher.start(limits.memory_mb)
     try:
         await_ready(process)
-        request = {"files": dict(files), "tasks": dict(tasks)}
+        request = {"files": dict(files), "tasks": dict(tasks), **banned}
         process.send(Kind.SURVEY, request, [], limits.load_seconds)
         return surveyed(expect(process, Kind.SURVEYED, limits.load_seconds).meta, files, tasks)
     except (Late, wire.Closed, wire.ProtocolError) as error:

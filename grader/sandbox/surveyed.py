@@ -14,6 +14,7 @@ from grader.worker.wire import ProtocolError
 
 LONGEST_NAME = 200
 LAST_LINE = 10_000_000
+Use = tuple[Cleaned, int, str, Cleaned]  # a file, a line, "imports" or "uses", and what
 NearMiss = tuple[Cleaned, Cleaned, int, Cleaned]  # the name, its file, its line, and the name that it may have meant
 
 
@@ -40,6 +41,7 @@ class Binding:
     parts: Mapping[Part, Place] = field(default_factory=dict)
     also: tuple[Cleaned, ...] = ()
     near: tuple[NearMiss, ...] = ()
+    banned: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def _mistake(told: object) -> tuple[int, Cleaned]:
 
 def _binding(told: object, files: Mapping[str, str], layer: str, conventions: Sequence[str]) -> Binding:
     match told:
-        case {"near": [*near], "convention": str(convention), "parts": dict(parts), "also": [*also]} if (
+        case {"near": [*near], "convention": str(convention), "parts": dict(parts), "also": [*also], "banned": [*banned]} if (
             convention in conventions and layer in CONVENTIONS[convention] and parts and parts.keys() <= set(PARTS)
         ):
             return Binding(
@@ -82,6 +84,7 @@ def _binding(told: object, files: Mapping[str, str], layer: str, conventions: Se
                 parts={part: _place(parts[part], files) for part in PARTS if part in parts},
                 also=tuple(one_line(_text(place)) for place in also),
                 near=_near(near),
+                banned=tuple(map(_use, banned)),
             )
         case {"near": [*near], **rest} if not rest:
             return Binding(near=_near(near))
@@ -93,6 +96,13 @@ def _place(told: object, files: Mapping[str, str]) -> Place:
         case {"path": str(path), "line": line, "name": str(name), "error": str(error)} if path in files and len(name) <= LONGEST_NAME:
             return Place(path=path, line=_line(line), name=name, error=one_line(error))
     raise ProtocolError("place")
+
+
+def _use(told: object) -> Use:
+    match told:
+        case [str(path), line, "imports" | "uses" as does, str(name)]:
+            return one_line(path, 120), _line(line), does, one_line(name, 120)
+    raise ProtocolError("use")
 
 
 def _near(told: Sequence[object]) -> tuple[NearMiss, ...]:

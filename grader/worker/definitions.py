@@ -67,7 +67,7 @@ class _Reader:
                     self._assign(target, value)
                 case ast.Import(names=names) | ast.ImportFrom(names=names):
                     self._import(node, names)
-                case ast.If(test=test, orelse=orelse) if _as_script(test):
+                case ast.If(test=test, orelse=orelse) if as_script(test):
                     self.read(orelse)
                 case ast.If() | ast.For() | ast.While() | ast.Try() | ast.With() | ast.ExceptHandler():
                     for block in ("body", "handlers", "orelse", "finalbody"):
@@ -111,7 +111,7 @@ class _Reader:
         return None
 
 
-def _as_script(test: ast.expr) -> bool:
+def as_script(test: ast.expr) -> bool:
     """Whether a condition is `__name__ == "__main__"`: what it guards never runs when it is graded."""
     match test:
         case ast.Compare(left=left, ops=[ast.Eq()], comparators=[right]):

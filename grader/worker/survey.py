@@ -1,22 +1,27 @@
 """What is in a submission, without running it: which functions and classes are defined where, and which tasks they answer."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from grader.worker import banned
 from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter, Wanted
 from grader.worker.definitions import Definition, definitions
 
 
-def survey(files: Mapping[str, str], tasks: Mapping[str, tuple[str, list[str]]]) -> dict[str, Any]:
+def survey(
+    files: Mapping[str, str], tasks: Mapping[str, tuple[str, list[str]]], *, imports: Iterable[str] = (), calls: Iterable[str] = ()
+) -> dict[str, Any]:
     """Match what the files define with what the tasks ask for, each given as (layer, conventions).
 
+    `imports` and `calls` are modules and names that are banned.
+
     Returns:
-        `tasks`: for each task {convention, parts: {part: {path, line, name, error}}, also: [...]}, without these keys where
-        nothing was found, and {near: [[name, path, line, wanted name], ...]}; `broken`: {path: [line, text]} of files that
-        do not parse.
+        `tasks`: for each task {convention, parts: {part: {path, line, name, error}}, also: [...], banned: [[path, line,
+        "imports" or "uses", name], ...]}, without these keys where nothing was found, and {near: [[name, path, line, wanted
+        name], ...]}; `broken`: {path: [line, text]} of files that do not parse.
     """
     index: dict[str, list[Definition]] = {}
     broken = {}
@@ -29,7 +34,12 @@ def survey(files: Mapping[str, str], tasks: Mapping[str, tuple[str, list[str]]])
                 index.setdefault(definition.name, []).append(definition)
     index = {name: [_inheriting(d, index) for d in sorted(found, key=lambda d: bool(d.error))] for name, found in index.items()}
     known = {name for c in CONVENTIONS.values() for a in c.values() for w in a.wants.values() for name in w.names}
-    return {"broken": broken, "tasks": {id: _bind(*task, index, known) for id, task in tasks.items()}}
+    bound = {id: _bind(*task, index, known) for id, task in tasks.items()}
+    found = banned.look(files, imports, calls)
+    for binding in bound.values():
+        if "parts" in binding:
+            binding["banned"] = banned.within_reach(files, {place["path"] for place in binding["parts"].values()}, found)
+    return {"broken": broken, "tasks": bound}
 
 
 def _inheriting(definition: Definition, index: Mapping[str, list[Definition]]) -> Definition:

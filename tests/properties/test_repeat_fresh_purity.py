@@ -1,6 +1,7 @@
 """What stays behind between calls: in forward, in backward, in the arguments."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -94,13 +95,21 @@ def test_two_inputs_are_called_twice(prop: Any, bank_of: BankOf):
 
     planned = prop.plan(RELU, cases, lambda case: Call(case=case))
 
-    assert {case.number: len(calls) for case, calls in planned} == {0: 2, 2: 2}
+    assert {case.number: len(calls) for case, calls in planned if len({call.case for call in calls}) == 1} == {0: 2, 2: 2}
+
+
+def test_a_second_process_is_to_begin_with_the_last_input_and_to_end_with_the_first(bank_of: BankOf):
+    cases = bank_of(RELU).cases
+
+    *_, (_, calls) = repeat.plan(RELU, cases, lambda case: Call(case=case))
+
+    assert [call.case.number for call in calls] == [cases[-1].number, 2, 0]
 
 
 def test_the_second_call_asks_for_no_more_than_it_must():
     plain = Call(case=CASE)
 
-    ((_, (_, again)),) = repeat.plan(RELU, [CASE], lambda _: plain)
+    ((_, (_, again)),) = repeat.plan(RELU, [CASE], lambda _: plain)  # of a single input there is no other order
     ((_, (_, interrupted)),) = fresh.plan(RELU, [CASE], lambda _: plain)
 
     assert (again.forward_only, again.between, again.dout) == (True, None, None)
@@ -150,6 +159,52 @@ def test_repeat_does_not_judge_what_was_wrong_at_once(first: Stage | None):
 
 def test_repeat_has_nothing_to_ask_of_a_convention_without_forward():
     assert judge_repeat(Stage(), Stage()) is None
+
+
+OTHER = case_of(np.ones(2), x=np.array([1.0, -1.0]), number=1)
+
+
+def judge_anew(*again: Stage | None, first: Stage = RIGHT, answered: Answer = ANSWER) -> tuple[Any, list[Call]]:
+    """Judge two calls that were made in a second process, and return which were."""
+    calls = [Call(case=OTHER), Call(case=CASE)]
+    asked: list[Call] = []
+
+    def ask_anew(wanted: Any) -> list[Outcome]:
+        asked.extend(wanted)
+        return [Outcome(forward=stage) for stage in again]
+
+    seen = evidence(RELU, OTHER, answered, Outcome(forward=first), Outcome(forward=RIGHT), calls=calls)
+    return repeat.judge(replace(seen, ask_anew=ask_anew)), asked
+
+
+def test_repeat_is_decided_by_a_second_process_too():
+    assert judge_anew(RIGHT, RIGHT)[0] == {"forward.repeat": None}
+    for again, got in ((WRONG, 1.0), (FAILED, "forward raised ValueError: no."), (None, None), (Stage(), None)):
+        finding = judge_anew(RIGHT, again)[0]["forward.repeat"]
+        assert (finding.what, finding.got, finding.shown_on) == (messages.ANEW, got, CASE)
+
+
+def test_a_second_process_makes_no_backward():
+    assert all(call.forward_only for call in judge_anew(RIGHT, RIGHT)[1])
+
+
+@pytest.mark.parametrize("first", [WRONG, FAILED, Stage()])
+def test_what_was_wrong_at_once_is_not_asked_of_a_second_process(first: Stage):
+    assert judge_anew(RIGHT, RIGHT, first=first) == ({}, [])
+
+
+@pytest.mark.parametrize("kind", [FailureKind.TIMEOUT, FailureKind.MEMORY, FailureKind.LOAD, FailureKind.NOT_RUN])
+def test_a_second_process_that_is_slow_or_is_not_there_decides_nothing(kind: FailureKind):
+    nothing = Stage(failure=Failure(kind=kind, text=""))
+
+    assert judge_anew(nothing, nothing)[0] == {}
+    assert judge_anew()[0] == {}
+    assert judge_anew(nothing, RIGHT)[0] == {"forward.repeat": None}
+    assert judge_anew(nothing, WRONG)[0]["forward.repeat"].what == messages.ANEW
+
+
+def test_what_must_be_refused_may_come_first_in_a_second_process():
+    assert judge_anew(FAILED, FAILED, answered=Answer(refusal="no"))[0] == {"forward.repeat": None}
 
 
 def judge_fresh(plain: Stage | None, interrupted: Stage | None) -> Any:
