@@ -255,9 +255,7 @@ TARS = (
         lambda: _extended(_record(b"size", b"-512")),
         f"{NO_TAR}it is damaged: an entry has no proper size.",
     ),
-    _tar(
-        "a negative size", lambda: _sealed(_member("x.py", b""), 124, b"\xff" * 12), f"{NO_TAR}it is damaged: an entry has no proper size."
-    ),
+    _tar("a negative size", lambda: _sealed(_member("x.py", b""), 124, b"\xff" * 12), f"{NO_TAR}it is damaged"),
     _tar(
         "a size beyond all disks",
         lambda: _sealed(_member("x.py", b""), 124, b"\x80" + b"\0" * 4 + b"\x0f" + b"\0" * 6),

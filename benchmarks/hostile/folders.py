@@ -68,7 +68,11 @@ def _named(name: bytes) -> Callable[[Path, Path], None]:
 
 
 def _holding(data: bytes) -> Callable[[Path, Path], None]:
-    return lambda kim, _: (kim / "x.py").write_bytes(data) and None
+    def add(kim: Path, root: Path) -> None:
+        del root
+        (kim / "x.py").write_bytes(data)
+
+    return add
 
 
 FOLDERS = (

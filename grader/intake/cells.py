@@ -45,11 +45,13 @@ def understand(source: str) -> Cell:
         if name not in TRANSPARENT:
             return Cell(reason=f"%%{name} is no Python")
         source, before = f"pass\n{body}", (head,)
-    if not why_no_python(source):
+    reason = why_no_python(source)
+    if not reason:
         return Cell(code=source, left_out=before)
     lines, left_out = _without_magics(source.split("\n"))
     code = "\n".join(lines)
-    reason = why_no_python(code)
+    if left_out:
+        reason = why_no_python(code)
     return Cell(reason=reason) if reason else Cell(code=code, left_out=(*before, *left_out))
 
 

@@ -44,6 +44,7 @@ def read(path: Path, converter: Converter | None = None) -> Bundle:
         raise IntakeError(f"{one_line(str(path))}: cannot be read: {error.strerror}.") from error
     if not exists:
         raise IntakeError(f"{path}: no such file or folder.")
+    given = path
     path = path.resolve() if is_folder else path.parent.resolve() / path.name
     identity = one_line(path.name, 120)
     collector = Collector()
@@ -60,7 +61,7 @@ def read(path: Path, converter: Converter | None = None) -> Bundle:
                 _take(path, collector)
             else:
                 raise IntakeError(
-                    f"{path}: not a .py file, a notebook, an archive (.zip, .tar.gz, .tar) or a folder; hand in one of these."
+                    f"{given}: not a .py file, a notebook, an archive (.zip, .tar.gz, .tar) or a folder; hand in one of these."
                 )
     except UnreadableError as error:
         return Bundle(id=identity, files={}, notes=(f"{identity}: nothing of it was read, {error}.",))
