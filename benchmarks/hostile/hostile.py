@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+MEGABYTE = 1 << 20
 GOOD = b"def relu_forward(x):\n    return x\n"
 SECRET = b"SECRET = 'what only the grader may read'\n"
 

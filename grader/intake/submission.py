@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 from grader.errors import IntakeError
 from grader.intake.bundle import Bundle
@@ -12,13 +11,11 @@ from grader.intake.disposable import Converted, Converter, LostError, shared
 from grader.intake.folder import Walk
 from grader.intake.names import LeftOutError, UnreadableError, suffix
 from grader.intake.opened import hold
-from grader.intake.tarred import untar
-from grader.intake.zipped import unzip
 from grader.text import one_line
 
 MAX_ARCHIVE_BYTES = 64 << 20
 MAX_LOST = 2  # processes over the notebooks of one submission: each may take seconds to be given up
-ARCHIVES: dict[str, Callable[[BinaryIO, Collector], None]] = {".zip": unzip, ".tar.gz": untar, ".tgz": untar, ".tar": untar}
+ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
 
 
 def archive(name: str) -> str:
@@ -87,7 +84,15 @@ def _unpack(path: Path, collector: Collector) -> None:
         if file.seek(0, 2) > MAX_ARCHIVE_BYTES:
             raise UnreadableError(f"it is larger than {MAX_ARCHIVE_BYTES >> 20} MB; hand in only your own files")
         file.seek(0)
-        ARCHIVES[archive(path.name)](file, collector)
+        # Imported only when an archive comes: a quick check of a folder should not wait for what reads them.
+        if archive(path.name) == ".zip":
+            from grader.intake.zipped import unzip
+
+            unzip(file, collector)
+        else:
+            from grader.intake.tarred import untar
+
+            untar(file, collector)
 
 
 def _convert(collector: Collector, converter: Converter) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.hostile.archives import zipped
+from benchmarks.hostile.zips import zipped
 from grader.intake import read
 from grader.intake.tarred import MAX_UNPACKED
 

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 import grader
-from benchmarks.hostile.archives import zipped
 from benchmarks.hostile.notebooks import notebook
+from benchmarks.hostile.zips import zipped
 from grader.cli import main
 from tests.support import AFFINE, RELU, tasks
 

@@ -26,7 +26,10 @@ def seen(root: Path) -> list[tuple[str, int, int]]:
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda h: h.name)
 def test_a_hostile_submission_is_refused_or_cleaned(hostile: Hostile, tmp_path: Path, converter: Converter):
-    handed_in = hostile.build(tmp_path)
+    try:
+        handed_in = hostile.build(tmp_path)
+    except (OSError, AttributeError, NotImplementedError) as error:
+        pytest.skip(f"this system has no such files: {error}")
     before = seen(tmp_path)
     tracemalloc.start()
 

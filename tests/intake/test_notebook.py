@@ -128,5 +128,26 @@ def test_notes_on_lines_are_few_and_those_on_cells_come_first(tmp_path: Path):
     assert bundle.notes[-2:] == ("net.ipynb: and 24 more cells or lines like these.", READ)
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("{", "it is no notebook that can be read; save it in Jupyter and hand it in again"),
+        ("5", "it is no notebook that can be read; save it in Jupyter and hand it in again"),
+        ('{"nbformat": true, "cells": []}', "it is no notebook that can be read; save it in Jupyter and hand it in again"),
+        ('{"nbformat": 4, "cells": "x"}', "it is no notebook that can be read; save it in Jupyter and hand it in again"),
+        (
+            '{"nbformat": 4, "cells": [{"cell_type": "code", "source": [1]}]}',
+            "it is no notebook that can be read; save it in Jupyter and hand it in again",
+        ),
+        ("[" * 100_000, "it is no notebook that can be read, it is nested too deep"),
+        ("[" * 500_001, "it holds more than 500,000 values; clear its outputs and hand it in again"),
+        ('{"nbformat": 4, "cells": [' + "5," * 1000 + "5]}", "it has more than 1000 cells; hand in only your own"),
+        (notebook("x " * 30_001).decode(), "its cells hold too much code; move some of it to .py files"),
+    ],
+)
+def test_what_is_no_notebook_is_refused_with_the_reason(text: str, reason: str):
+    assert convert(text) == {"refused": reason}
+
+
 def test_a_long_line_is_shown_in_part():
     assert convert(notebook("!" + "a" * 500 + "\nx = 1").decode())["notes"] == [f", cell 1: left out !{'a' * 59}..., it is no Python."]
