@@ -6,11 +6,11 @@ import zipfile
 import zlib
 from typing import Any, BinaryIO
 
-from grader.intake.collector import Collector, too_large
+from grader.intake.collector import MAX_NOTEBOOK_BYTES, Collector, too_large
 from grader.intake.names import LeftOutError, UnreadableError, matters, suffix
 
 MAX_ENTRIES = 5_000
-MAX_READ = 1 << 20  # at once: the list of 5,000 entries with long names, and every piece of compressed data
+MAX_LIST = 1 << 20  # bytes: that of 5,000 entries with long names
 ENCRYPTED = 1
 # Others (bzip2, LZMA) may ask for gigabytes of memory before they give the first byte.
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
@@ -18,18 +18,19 @@ DAMAGE = (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, Value
 
 
 class _Guarded:
-    """A file that does not let itself be read into memory as a whole, as zipfile does with a list of entries that claims to be huge."""
+    """A file that gives little at once while the list of entries is read, which zipfile reads as a whole, however long it claims to be."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self.most = MAX_LIST
         self.seek, self.tell, self.close = file.seek, file.tell, file.close
 
     def seekable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        data = self._file.read(MAX_READ + 1 if size < 0 else min(size, MAX_READ + 1))
-        if len(data) > MAX_READ:
+        data = self._file.read(self.most + 1 if size < 0 else min(size, self.most + 1))
+        if len(data) > self.most:
             raise UnreadableError(f"it lists more than {MAX_ENTRIES} entries; hand in only your own files")
         return data
 
@@ -46,6 +47,7 @@ def unzip(file: BinaryIO, collector: Collector) -> None:
         archive = zipfile.ZipFile(guarded)
     except DAMAGE as error:
         raise UnreadableError("it is no .zip archive, or only a part of one") from error
+    guarded.most = MAX_NOTEBOOK_BYTES + 1  # nothing larger is taken; zipfile reads as much of an entry as it is asked for
     with archive:
         entries = archive.infolist()
         if len(entries) > MAX_ENTRIES:

@@ -2,12 +2,15 @@
 
 import gzip
 import io
+import random
 import tarfile
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from benchmarks.hostile.notebooks import notebook
 from benchmarks.hostile.zips import zipped
 from grader.intake import read
 from grader.intake.tarred import MAX_UNPACKED
@@ -87,6 +90,14 @@ def test_a_tar_is_unpacked_up_to_its_bound(tmp_path: Path):
     (tmp_path / "kim.tgz").write_bytes(gzip.compress(fits, 1))
 
     assert list(read(tmp_path / "kim.tgz").files) == ["a.py"]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_notebook_with_images_is_read_from_a_zip(method: int, tmp_path: Path):
+    images = random.Random(1).randbytes(3 << 20).hex()  # does not pack well
+    (tmp_path / "kim.zip").write_bytes(zipped([("net.ipynb", notebook("x = 1", metadata={"images": images}))], method))
+
+    assert list(read(tmp_path / "kim.zip").files) == ["net.py"]
 
 
 def test_the_same_files_have_the_same_hash_however_they_are_handed_in(tmp_path: Path):
