@@ -4,6 +4,7 @@ import stat
 import struct
 import zipfile
 import zlib
+from functools import partial
 from typing import Any, BinaryIO
 
 from grader.intake.collector import MAX_NOTEBOOK_BYTES, Collector, too_large
@@ -53,12 +54,12 @@ def unzip(file: BinaryIO, collector: Collector) -> None:
         if len(entries) > MAX_ENTRIES:
             raise UnreadableError(f"it lists more than {MAX_ENTRIES} entries; hand in only your own files")
         for entry in entries:
-            # orig_filename: up to a NUL in the name, the other one; old tools of Windows write \ for /
+            # The original name has what follows a NUL in it, too. Old tools of Windows write \ for /.
             path = entry.orig_filename.replace("\\", "/")
             if not path.endswith("/") and matters(path):
                 if entry.flag_bits & ENCRYPTED:
                     raise UnreadableError("it is encrypted; hand it in without a password")
-                collector.take(path, lambda most, entry=entry: _read(archive, entry, most))  # type: ignore[misc]
+                collector.take(path, partial(_read, archive, entry))
 
 
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
