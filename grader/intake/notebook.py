@@ -45,7 +45,7 @@ def _sources(text: str) -> list[str]:
     try:
         slim = _slim(json.loads(text))
         cells = nbformat.reads(json.dumps(slim), as_version=4).cells  # type: ignore[no-untyped-call]
-        sources = [cell.source for cell in cells if cell.cell_type == "code"]
+        sources = [cell.source for cell in cells]
     except (ValueError, TypeError, KeyError, AttributeError, nbformat.ValidationError) as error:
         raise NoNotebookError("it is no notebook that can be read; save it in Jupyter and hand it in again") from error
     if sum(map(len, sources)) > MAX_CODE or sum(1 for s in sources for _ in WORD.finditer(s)) > MAX_WORDS:
@@ -54,7 +54,7 @@ def _sources(text: str) -> list[str]:
 
 
 def _slim(notebook: Any) -> dict[str, Any]:
-    """Return a notebook with nothing but the texts of its cells, so that nbformat upgrades no outputs and no metadata."""
+    """Return a notebook with nothing but the texts of its code cells, so that nbformat upgrades no outputs and no metadata."""
     version = notebook.get("nbformat", 1)
     if type(version) is not int or version not in TEXT:
         raise ValueError(version)
@@ -63,14 +63,17 @@ def _slim(notebook: Any) -> dict[str, Any]:
         raise TypeError("cells")
     if sum(len(sheet["cells"]) for sheet in sheets) > MAX_CELLS:
         raise NoNotebookError(f"it has more than {MAX_CELLS} cells; hand in only your own")
-    cells = [_slim_cell(cell, TEXT[version]) for sheet in sheets for cell in sheet["cells"] if isinstance(cell, dict)]
+    cells = [
+        _slim_cell(cell, TEXT[version])
+        for sheet in sheets
+        for cell in sheet["cells"]
+        if isinstance(cell, dict) and cell.get("cell_type") == "code"
+    ]
     head = {"nbformat": version, "nbformat_minor": 0, "metadata": {}}
     return head | ({"worksheets": [{"cells": cells}]} if version in {2, 3} else {"cells": cells})
 
 
 def _slim_cell(cell: dict[str, Any], text: str) -> dict[str, Any]:
-    if cell.get("cell_type") != "code":
-        return {"cell_type": "markdown", "metadata": {}, "source": ""}
     return {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None, text: _joined(cell.get(text, ""))}
 
 

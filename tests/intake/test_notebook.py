@@ -61,7 +61,7 @@ def test_a_notebook_of_colab_with_magics_and_images_is_one_module(tmp_path: Path
 def test_an_old_notebook_is_read(version: int, tmp_path: Path):
     source = {1: "code"}.get(version, "input")
     cells = [{"cell_type": "code", source: "x = 1", "language": "python", "prompt_number": 3, "collapsed": False, "outputs": []}]
-    cells += [{"cell_type": "heading", "level": 2, "source": ["Convolution"]}] if version == 3 else []
+    cells += [{"cell_type": "heading", "level": 2, "source": ["Convolution"]}, {"cell_type": "text", "text": "y"}]
     sheets: dict[str, Any] = {"cells": cells} if version == 1 else {"worksheets": [{"cells": cells, "metadata": {}}]}
 
     bundle = read(put(tmp_path, {"nbformat": version, "nbformat_minor": 0, "metadata": {"name": ""}} | sheets))
