@@ -81,7 +81,7 @@ def main() -> None:
 @sandbox_option("off")
 @out_option
 def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None) -> None:
-    """Check one submission: a .py file or a folder."""
+    """Check one submission: a .py file, a notebook, an archive or a folder."""
     from grader.grading import run
 
     if out:
@@ -113,7 +113,7 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 @sandbox_option("require")
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Submissions graded at a time; default: one a core.")
 def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sandbox: str, jobs: int) -> None:
-    """Grade a class: every folder and .py file in FOLDER is a submission."""
+    """Grade a class: every folder, .py file, notebook and archive in FOLDER is a submission."""
     from grader.grading import run
     from grader.intake import discover, left_out
     from grader.report.files import prepare, write

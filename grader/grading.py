@@ -39,7 +39,7 @@ def run(
     """Grade the submissions at `paths` and return what `results.json` holds.
 
     Args:
-        paths: Folders or .py files, each one submission.
+        paths: Folders, .py files, notebooks or archives, each one submission.
         tasks_file: The assignment; by default tasks.yaml here, else the bundled one.
         seed: What the cases are drawn from; by default the assignment's, and where it has none, 0, which everybody knows.
         graded: The result counts. So the submissions shall not know the cases: where neither you nor the assignment names a seed, one

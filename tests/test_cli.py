@@ -103,10 +103,16 @@ def test_check_takes_a_lone_file_and_writes_reports_where_asked(run: Run, tmp_pa
     ("arguments", "words"),
     [
         (["check", "none"], "none: no such file or folder."),
-        (["check", "tasks.yaml"], "tasks.yaml: not a .py file or a folder; hand in one of these."),
+        (
+            ["check", "tasks.yaml"],
+            "tasks.yaml: not a .py file, a notebook, an archive (.zip, .tar.gz, .tar) or a folder; hand in one of these.",
+        ),
         (["check", "class/right", "--tasks", "none.yaml"], "none.yaml: cannot be read: No such file or directory."),
         (["grade", "none", "--out", "r"], "none: no such folder."),
-        (["grade", "empty", "--out", "r"], "empty: nothing to grade; each submission is a folder or a .py file in it."),
+        (
+            ["grade", "empty", "--out", "r"],
+            "empty: nothing to grade; each submission is a folder, a .py file, a notebook or an archive in it.",
+        ),
         (["grade", "tasks.yaml", "--out", "r"], "tasks.yaml: not a folder; to grade one submission use: grader check tasks.yaml"),
         (["tasks", "--tasks", "none.yaml"], "none.yaml: cannot be read: No such file or directory."),
         (["report", "none.json"], "none.json: cannot be read: No such file or directory."),
@@ -267,13 +273,13 @@ def test_a_report_that_cannot_be_written_ends_with_2(run: Run):
 
 def test_what_is_left_out_of_a_class_is_said(run: Run, tmp_path: Path):
     (tmp_path / "few").mkdir()
-    (tmp_path / "few" / "kim.zip").touch()
+    (tmp_path / "few" / "kim.7z").touch()
     (tmp_path / "few" / "lee.py").write_text(RELU, encoding="utf-8")
 
     result = run("grade", "few", "--out", "report")
 
     assert result.exit_code == 0
-    assert "note: kim.zip: left out, only folders and .py files are graded.\n" in result.stderr
+    assert "note: kim.7z: left out, of archives only .zip, .tar.gz and .tar are read.\n" in result.stderr
     assert result.stdout.startswith("1 submission graded, 0 with full marks")
 
 

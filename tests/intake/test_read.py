@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.errors import IntakeError
-from grader.intake import folder, read
+from grader.intake import collector, folder, read
 
 SOURCE = "def relu_forward(x):\n    return x\n"
 
@@ -52,7 +52,10 @@ def test_where_nothing_is_nothing_can_be_read(tmp_path: Path):
 
     with pytest.raises(IntakeError, match=r"none\.py: no such file or folder\.$"):
         read(tmp_path / "none.py")
-    with pytest.raises(IntakeError, match=r"notes\.txt: not a \.py file or a folder; hand in one of these\.$"):
+    with pytest.raises(
+        IntakeError,
+        match=r"notes\.txt: not a \.py file, a notebook, an archive \(\.zip, \.tar\.gz, \.tar\) or a folder; hand in one of these\.$",
+    ):
         read(tmp_path / "notes.txt")
 
 
@@ -111,8 +114,8 @@ def test_a_folder_called_py_is_a_folder(tmp_path: Path):
 
 def test_a_file_that_is_too_large_is_left_out(tmp_path: Path):
     put(tmp_path, "right.py")
-    put(tmp_path, "full.py", text="#" * folder.MAX_FILE_BYTES)
-    put(tmp_path, "large.py", text="#" * (folder.MAX_FILE_BYTES + 1))
+    put(tmp_path, "full.py", text="#" * collector.MAX_FILE_BYTES)
+    put(tmp_path, "large.py", text="#" * (collector.MAX_FILE_BYTES + 1))
 
     bundle = read(tmp_path)
 
@@ -121,7 +124,7 @@ def test_a_file_that_is_too_large_is_left_out(tmp_path: Path):
 
 
 def test_a_submission_that_is_too_large_is_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(folder, "MAX_TOTAL_BYTES", 2 * len(SOURCE))
+    monkeypatch.setattr(collector, "MAX_TOTAL_BYTES", 2 * len(SOURCE))
 
     bundle = read(put(tmp_path, "a.py", "b.py", "c.py", "d.py"))
 
@@ -130,7 +133,7 @@ def test_a_submission_that_is_too_large_is_cut(tmp_path: Path, monkeypatch: pyte
 
 
 def test_files_beyond_the_two_hundredth_are_not_read(tmp_path: Path):
-    put(tmp_path, *(f"m{i:03}.py" for i in range(folder.MAX_FILES + 1)))
+    put(tmp_path, *(f"m{i:03}.py" for i in range(collector.MAX_FILES + 1)))
 
     bundle = read(tmp_path)
 
@@ -210,14 +213,14 @@ def test_the_same_code_has_the_same_hash_on_every_system(tmp_path: Path):
 
 def test_a_folder_that_cannot_be_opened_is_left_out_with_a_note(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     put(tmp_path, "a.py", "closed/b.py")
-    opened = os.scandir
+    opened = os.open
 
-    def scandir(path: Any) -> Any:  # root, who runs tests in containers, may open everything
+    def closed(path: Any, *arguments: Any, **options: Any) -> int:  # root, who runs tests in containers, may open everything
         if str(path).endswith("closed"):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-        return opened(path)
+        return opened(path, *arguments, **options)
 
-    monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(os, "open", closed)
     bundle = read(tmp_path)
     monkeypatch.undo()
 

@@ -1,0 +1,135 @@
+"""Read one submission: a folder, a .py file, a notebook or an archive."""
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+from grader.errors import IntakeError
+from grader.intake.bundle import Bundle
+from grader.intake.collector import Collector, FullError
+from grader.intake.disposable import Converted, Converter, LostError, shared
+from grader.intake.folder import Walk
+from grader.intake.names import LeftOutError, UnreadableError, suffix
+from grader.intake.opened import hold
+from grader.text import clean, one_line
+
+MAX_ARCHIVE_BYTES = 64 << 20
+MAX_LOST = 2  # processes over the notebooks of one submission: each may take seconds to be given up
+ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
+
+
+def archive(name: str) -> str:
+    """Return which of the suffixes of archives a name has, or nothing."""
+    return next((s for s in ARCHIVES if name.lower().endswith(s)), "")
+
+
+def read(path: Path, converter: Converter | None = None) -> Bundle:
+    """Read one submission.
+
+    What cannot be read is left out with a note; where nothing can, the bundle is empty, with a note.
+
+    Args:
+        path: A folder, a .py file, a notebook (.ipynb), a .zip, .tar or .tar.gz.
+        converter: What converts notebooks; by default the one of this process.
+
+    Raises:
+        IntakeError: There is no such path, it is none of these, or the process that converts notebooks cannot be had.
+    """
+    try:
+        exists, is_folder = path.exists() or path.is_symlink(), path.is_dir()
+    except OSError as error:
+        raise IntakeError(f"{one_line(str(path))}: cannot be read: {error.strerror}.") from error
+    if not exists:
+        raise IntakeError(f"{path}: no such file or folder.")
+    given = path
+    path = path.resolve() if is_folder else path.parent.resolve() / path.name
+    identity = one_line(path.name, 120)
+    collector = Collector()
+    nothing = f"{identity}: no Python file in this archive."
+    try:
+        with contextlib.suppress(FullError):
+            if is_folder:
+                nothing = f"{identity}: no Python file in this folder."
+                with hold(path) as folder:
+                    Walk(collector).walk(folder)
+            elif archive(path.name):
+                _unpack(path, collector)
+            elif suffix(path.name):
+                _take(path, collector)
+            else:
+                raise IntakeError(
+                    f"{given}: not a .py file, a notebook, an archive (.zip, .tar.gz, .tar) or a folder; hand in one of these."
+                )
+    except UnreadableError as error:
+        return Bundle(id=identity, files={}, notes=(clean(f"{identity}: nothing of it was read, {error}."),))
+    except LeftOutError as error:
+        collector.note(f"{identity}: left out, {error}.")
+    except OSError as error:
+        collector.note(f"{identity}: left out, {error.strerror or error}.")
+    with contextlib.suppress(FullError):
+        _convert(collector, converter or shared())
+    return Bundle(id=identity, files=collector.files, notes=tuple(collector.notes or ([] if collector.files else [clean(nothing)])))
+
+
+def _take(path: Path, collector: Collector) -> None:
+    def content(most: int) -> bytes:
+        with hold(path.parent) as folder, folder.file(path.name) as file:
+            return file.read(most)
+
+    collector.take(path.name, content)
+
+
+def _unpack(path: Path, collector: Collector) -> None:
+    with hold(path.parent) as folder, folder.file(path.name) as file:
+        if file.seek(0, 2) > MAX_ARCHIVE_BYTES:
+            raise UnreadableError(f"it is larger than {MAX_ARCHIVE_BYTES >> 20} MB; hand in only your own files")
+        file.seek(0)
+        # Imported only when an archive comes: a quick check of a folder should not wait for what reads them.
+        if archive(path.name) == ".zip":
+            from grader.intake.zipped import unzip
+
+            unzip(file, collector)
+        else:
+            from grader.intake.tarred import untar
+
+            untar(file, collector)
+
+
+def _convert(collector: Collector, converter: Converter) -> None:
+    """Have the notebooks converted; a .py file of the same name counts more than what a notebook becomes or writes."""
+    lost = 0
+    for path, data in collector.notebooks.items():
+        module = f"{path.removesuffix('.ipynb')}.py"
+        with collector.noting(path):
+            beside = collector.twin(module)
+            if beside:
+                raise LeftOutError(f"{one_line(beside, 120)} beside it is read instead")
+            if lost >= MAX_LOST:
+                raise LeftOutError("the notebooks before it cannot be read")
+            try:
+                converted = converter(data)
+            except LostError:
+                lost += 1
+                raise
+            _put(collector, path, module, converted)
+
+
+def _put(collector: Collector, path: str, module: str, converted: Converted) -> None:
+    shown = one_line(path, 120)
+    for note in converted.notes:
+        collector.note(shown + one_line(note))
+    if converted.module:
+        collector.take(module, _giving(converted.module))
+        if module in collector.files:
+            collector.note(f"{shown}: read as {one_line(module, 120)}; `# cell 1` in it is the first code cell.")
+    elif not converted.files:
+        raise LeftOutError("there is no code in it")
+    folder = path.rpartition("/")[0]
+    for name, text in converted.files.items():
+        collector.take(f"{folder}/{name}" if folder and not name.startswith("/") else name, _giving(text))
+
+
+def _giving(text: str) -> Callable[[int], bytes]:
+    # Surrogates, which JSON may hold, are no UTF-8: what holds them is left out where it is decoded, as any file.
+    data = text.encode("utf-8", "surrogatepass")
+    return lambda most: data[:most]

@@ -1,0 +1,97 @@
+"""A code cell becomes the Python that the student meant; what is none is left out, line by line."""
+
+import pytest
+
+from grader.intake.cells import Cell, understand
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "x = 1",
+        "x = 7 \\\n  % 4",
+        "x = (7\n%4)",
+        "s = '''\n%time\n!ls\nwhat?\n'''",
+        "# why?",
+        "print('what?')",
+        "import re  # !pip",
+        "@decorated\ndef f(): ...",
+    ],
+)
+def test_python_stays_as_it_is(cell: str):
+    assert understand(cell) == Cell(code=cell)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "%matplotlib inline",
+        "%load_ext autoreload",
+        "!pip install numpy",
+        "!ls 'it",
+        "?np.dot",
+        "??np.dot",
+        "np.dot?",
+        "np.dot??",
+        "f(1)?",
+        "files = !ls",
+        "out[0] = %sx ls",
+        "a, b = !ls",
+        "%%timeit in the middle",
+    ],
+)
+def test_a_line_that_only_jupyter_knows_becomes_pass(line: str):
+    cell = understand(f"x = 1\nif x:\n    {line}\ny = '''\n{line}\n'''")
+
+    assert cell == Cell(code=f"x = 1\nif x:\n    pass\ny = '''\n{line}\n'''", left_out=(line,))
+
+
+def test_a_command_over_several_lines_is_left_out_as_one():
+    cell = understand("!pip install \\\n    numpy \\\n    scipy\nx = 1")
+
+    assert cell == Cell(code="pass\n\n\nx = 1", left_out=("!pip install \\",))
+
+
+def test_what_looks_like_a_magic_inside_brackets_or_a_string_is_python():
+    cell = understand('%time\nx = (10\n%3)\ns = f("""\n%d\\"""\n!\n""", "(", \'[\')  # {\ny = 5 \\\n%3')
+
+    assert cell.left_out == ("%time",)
+    assert cell.code == 'pass\nx = (10\n%3)\ns = f("""\n%d\\"""\n!\n""", "(", \'[\')  # {\ny = 5 \\\n%3'
+
+
+@pytest.mark.parametrize("name", ["time", "capture out"])
+def test_a_cell_that_is_run_under_a_magic_is_run(name: str):
+    assert understand(f"%%{name}\nx = 1") == Cell(code="pass\nx = 1", left_out=(f"%%{name}",))
+
+
+@pytest.mark.parametrize("name", ["bash", "html", "timeit", "writefile notes.txt", "writefile", ""])
+def test_a_cell_of_another_language_is_left_out(name: str):
+    cell = understand(f"%%{name}\nx = 1")
+
+    assert cell == Cell(reason=f"%%{name.partition(' ')[0]} is no Python")
+
+
+@pytest.mark.parametrize("head", ["%%writefile a/b.py", "%%file a/b.py", "%%writefile 'a/b.py'"])
+def test_a_cell_that_writes_a_python_file_is_that_file(head: str):
+    assert understand(f"{head}\n%not touched\n") == Cell(code="%not touched\n", file="a/b.py")
+    assert understand(f"{head} -a\nx").appends
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        ("def f(:", "line 1: invalid syntax"),
+        ("x = 1\nreturn x", "line 2: 'return' outside function"),
+        ("%time\ny = = 2", "line 2: invalid syntax"),
+    ],
+)
+def test_a_cell_that_is_no_python_is_left_out_with_its_line(cell: str, reason: str):
+    assert understand(cell) == Cell(reason=reason)
+
+
+def test_warnings_of_a_cell_are_not_ours():
+    assert understand("x = '\\d'\ny = x is 'a'").reason == ""
+
+
+def test_a_cell_under_magics_keeps_its_lines():
+    assert understand("\n\nx = 1\n\n") == Cell(code="x = 1")
