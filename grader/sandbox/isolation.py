@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.errors import SandboxError
 from grader.sandbox.launch import can_fork, open_launcher
-from grader.worker.jail import Tier
+from grader.worker.jail import Tier, landlock
 
 if TYPE_CHECKING:
     from grader.model import Isolation
@@ -87,7 +87,8 @@ def self_test(launcher: "Launcher") -> dict[str, str]:
             escaped = [name for name, outcome in found.items() if not outcome.startswith("refused")] + bait.taken()
             if escaped:
                 raise SandboxError(f"The jail ({launcher.tier}) does not hold: {', '.join(escaped)}.")
-    return {"kernel": f"{platform.system()} {platform.release()}", **found}
+    version = {"Landlock": f"version {landlock.abi()} of its interface"} if launcher.tier is Tier.LANDLOCK else {}
+    return {"kernel": f"{platform.system()} {platform.release()}", **version, **found}
 
 
 def _attempts(launcher: "Launcher", targets: dict[str, Any]) -> dict[str, str]:
