@@ -14,6 +14,7 @@ from grader.worker.wire import Kind
 
 LOSSES = 2  # hangs or deaths of one function before its other calls are given up
 START_SECONDS = 20.0
+MAX_SURVEYED = 1000  # frames of one survey: one for each task and for each file that does not parse
 
 
 class Lost(Exception):  # noqa: N818 - carries what is known about the worker's end
@@ -102,9 +103,12 @@ class Session:
             try:
                 process.send(Kind.LOAD, {**self.request, "parts": parts}, [], self.limits.load_seconds)
                 for part in parts:
-                    told = expect(process, Kind.LOADED, self.limits.load_seconds).meta
-                    if told.get("failure") is not None:
-                        self.failures[part] = _load_failure(told["failure"])
+                    match expect(process, Kind.LOADED, self.limits.load_seconds).meta:
+                        case {"part": told, "failure": failure} if told == part:
+                            if failure is not None:
+                                self.failures[part] = _load_failure(failure)
+                        case _:
+                            raise wire.ProtocolError("loaded")
             except (Late, wire.Closed, wire.ProtocolError) as error:
                 lost = self._lose(error, FailureKind.LOAD)
                 self.failures[part] = lost
@@ -259,12 +263,28 @@ def survey(launcher: Launcher, limits: Limits, files: Mapping[str, str], tasks: 
     process = launcher.start(limits.memory_mb)
     try:
         await_ready(process)
-        request = {"files": dict(files), "tasks": dict(tasks)}
-        process.send(Kind.SURVEY, request, [], limits.load_seconds)
-        return expect(process, Kind.SURVEYED, limits.load_seconds).meta
+        deadline = time.monotonic() + limits.load_seconds
+        process.send(Kind.SURVEY, {"files": dict(files), "tasks": dict(tasks)}, [], limits.load_seconds)
+        return _surveyed(process, deadline)
     except (Late, wire.Closed, wire.ProtocolError) as error:
         if process.kill().orphaned:
             raise SandboxError("the process that starts the workers was ended while files were read") from error
         raise Lost(Failure(kind=FailureKind.LOAD, text=type(error).__name__)) from error
     finally:
         process.kill()
+
+
+def _surveyed(process: Process, deadline: float) -> dict[str, Any]:
+    """Put together what comes in parts. One deadline holds for all of them, and so does a bound."""
+    found: dict[str, Any] = {}
+    for _ in range(MAX_SURVEYED):
+        frame = process.receive(deadline - time.monotonic())
+        if frame.kind == Kind.DONE:
+            return found
+        if frame.kind != Kind.SURVEYED:
+            break
+        for section, entries in frame.meta.items():
+            if not isinstance(entries, dict):
+                raise wire.ProtocolError("survey")
+            found.setdefault(section, {}).update(entries)
+    raise wire.ProtocolError("survey")

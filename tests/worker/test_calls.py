@@ -6,7 +6,8 @@ import warnings
 import numpy as np
 import pytest
 
-from grader.worker.calls import MAX_WARNINGS, Runner
+from grader.worker import wire
+from grader.worker.calls import MAX_TRACE, MAX_WARNINGS, Runner
 from grader.worker.conventions import CONVENTIONS
 
 
@@ -144,6 +145,21 @@ def test_warnings_are_bounded_in_number_and_length():
     told = sent["forward"][0]["warnings"]
     assert len(told) == MAX_WARNINGS
     assert max(map(len, told)) <= 60 + 2 + 200
+
+
+@pytest.mark.parametrize("letter", ["\x01", "\ud800", "\U0001f600", '"', "x"])
+def test_the_longest_texts_fit_a_frame_whatever_letters_they_are_made_of(letter):
+    def forward(x):
+        for n in range(99):
+            warnings.warn(f"{n}" + letter * 9999, type("W" * 900, (UserWarning,), {}), stacklevel=1)
+        raise type("E" * 900, (Exception,), {})(letter * 9999)
+
+    sent, _ = run(Runner(CONVENTIONS["cs231n"]["relu"], {"forward": forward}, {__file__: ""}))
+
+    meta = sent["forward"][0]
+    assert len(meta["failure"]["trace"]) <= MAX_TRACE
+    meta["failure"]["trace"] = letter * MAX_TRACE
+    assert len(wire.encode(wire.Kind.STAGE, meta, [])) < wire.MAX_META
 
 
 def test_a_student_who_makes_errors_of_warnings_gets_warnings_and_keeps_nobody_elses():
