@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.errors import SandboxError
-from grader.model import Call, Failure, FailureKind, Limits, Outcome, Part, Stage
+from grader.model import PARTS, Call, Failure, FailureKind, Limits, Outcome, Part, Stage
 from grader.sandbox.process import Late, Launcher, Process
 from grader.text import clean, one_line
 from grader.worker import wire
@@ -136,7 +136,7 @@ class Session:
                 if (got, part_got) != (number, part):
                     raise wire.ProtocolError("order")
                 outcomes[number] = _with(outcomes[number], part, stage)
-                if part == "forward" and not stage.failure and batch[number - start]["dout"]:
+                if part == "forward" and not stage.failure and "dout" in batch[number - start]:
                     part = "backward"
                 else:
                     part, number = "forward", number + 1
@@ -208,31 +208,29 @@ def _failure(described: object) -> Failure:
 
 
 def _describe(call: Call, buffers: list[bytes], backward: bool) -> dict[str, Any]:
-    dout = {"dout": call.dout} if backward and call.dout is not None else {}
-    return {
-        "arrays": wire.pack(call.case.arrays, buffers),
-        "dout": wire.pack(dout, buffers),
-        "between": wire.pack(call.between or {}, buffers),
-        "options": dict(call.case.options),
-    }
+    described = {"options": dict(call.case.options), "arrays": wire.pack(call.case.arrays, buffers)}
+    if backward and call.dout is not None:
+        described["dout"] = wire.pack({"dout": call.dout}, buffers)
+    if call.between:
+        described["between"] = wire.pack(call.between, buffers)
+    return described
 
 
 def _stage(frame: wire.Frame, start: int, end: int) -> tuple[int, str, Stage]:
     """Rebuild one stage from a frame, believing nothing."""
-    match frame.meta:
-        case {"call": int(number), "part": "forward" | "backward" as part, "values": values, "failure": failure, **rest} if (
-            frame.kind == Kind.STAGE and start <= number + start < end
-        ):
-            reader = wire.Reader(frame.payload)
-            arrays = reader.unpack(values)
-            reader.end()
-            return number + start, part, Stage(
-                values=arrays,
-                failure=_failure(failure) if failure is not None else None,
-                mutated=_texts(rest.get("mutated")),
-                warnings=_texts(rest.get("warnings")),
-            )  # fmt: skip
-    raise wire.ProtocolError("stage")
+    meta = frame.meta
+    number, part, failure = meta.get("call"), meta.get("part"), meta.get("failure")
+    if frame.kind != Kind.STAGE or type(number) is not int or not 0 <= number < end - start or part not in PARTS:
+        raise wire.ProtocolError("stage")
+    reader = wire.Reader(frame.payload)
+    values = reader.unpack(meta.get("values"))
+    reader.end()
+    return number + start, part, Stage(
+        values=values,
+        failure=None if failure is None else _failure(failure),
+        mutated=_texts(meta.get("mutated")),
+        warnings=_texts(meta.get("warnings")),
+    )  # fmt: skip
 
 
 def _texts(value: object) -> tuple[str, ...]:

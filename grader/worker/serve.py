@@ -75,7 +75,7 @@ def _cut(entry: Any, letters: int = MAX_PATH) -> Any:
 def _run(runner: calls.Runner, frame: wire.Frame, channel: Blocking) -> None:
     reader = wire.Reader(frame.payload)
     for number, call in enumerate(frame.meta["calls"]):
-        arrays = {key: reader.unpack(call[key]) for key in ("arrays", "dout", "between")}
+        arrays = {key: reader.unpack(call[key]) for key in ("arrays", "dout", "between") if key in call}
 
         def send(part: str, stage: Any, number: int = number) -> None:
             meta, values = stage

@@ -154,14 +154,14 @@ class Stream:
         """How many bytes were read ahead."""
         return self._stop - self._start
 
-    def take(self, count: int) -> bytearray:
+    def take(self, count: int) -> bytearray | memoryview:
         """Return the next so many bytes; no later ones overwrite them."""
         start, end = self._start, self._start + count
         if end <= self._stop:
             self._start = end
             return self._ahead[start:end]
-        taken = bytearray(count)
-        view = memoryview(taken)
+        taken = np.empty(count, np.uint8).data  # not zeroed: what is declared and never sent costs no memory
+        view = taken
         while view:
             if self._start < self._stop:
                 size = min(len(self), len(view))

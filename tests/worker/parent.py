@@ -63,7 +63,7 @@ class Parent:
             {
                 "arrays": wire.pack({"x": np.array(x)}, buffers),
                 "dout": wire.pack({"dout": np.ones(len(x))}, buffers),
-                "between": wire.pack({"x": np.array(between)} if between else {}, buffers),
+                **({"between": wire.pack({"x": np.array(between)}, buffers)} if between else {}),
                 "options": {},
             }
             for x in inputs

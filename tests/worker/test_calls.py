@@ -17,7 +17,9 @@ def runner(forward, backward=lambda dout, cache: dout, task="relu"):
 
 def run(made, x=(1.0, -2.0), *, dout=(1.0, 1.0), between=None):
     """Make one call; return what was sent, by part, and the arrays that the caller gave."""
-    arrays = {"arrays": {"x": np.array(x)}, "dout": {"dout": np.array(dout)} if dout else {}, "between": between or {}}
+    arrays = (
+        {"arrays": {"x": np.array(x)}} | ({"dout": {"dout": np.array(dout)}} if dout else {}) | ({"between": between} if between else {})
+    )
     sent = {}
     made.run({"options": {}}, arrays, lambda part, stage: sent.update({part: stage}))
     return sent, arrays
@@ -205,7 +207,7 @@ def test_a_recursion_without_end_is_a_failure():
 
 def test_one_value_that_is_unusable_spoils_its_part():
     made = runner(lambda x, w, b: (x, x), lambda dout, cache: (cache, None, cache), "affine")
-    arrays = {"arrays": {name: np.ones(2) for name in "xwb"}, "dout": {"dout": np.ones(2)}, "between": {}}
+    arrays = {"arrays": {name: np.ones(2) for name in "xwb"}, "dout": {"dout": np.ones(2)}}
     sent = {}
 
     made.run({"options": {}}, arrays, lambda part, stage: sent.update({part: stage}))
