@@ -57,7 +57,7 @@ def pack(arrays: Mapping[str, Array], buffers: list[bytes]) -> dict[str, Any]:
     described = {}
     for name, a in arrays.items():
         buffers.append(a.tobytes())
-        described[name] = [a.dtype.str, a.shape]
+        described[name] = [a.dtype.str, list(a.shape)]
     return described
 
 
@@ -75,23 +75,25 @@ class Reader:
         return {name: self._array(entry) for name, entry in described.items()}
 
     def _array(self, entry: object) -> Array:
-        match entry:
-            case [str(code), [*lengths]] if code in DTYPES and len(lengths) <= MAX_DIMENSIONS:
-                dtype = DTYPES[code]
-                size, shape = dtype.itemsize, []
-                for length in lengths:
-                    if type(length) is not int or not 0 <= length <= MAX_PAYLOAD:
-                        raise ProtocolError("shape")
-                    shape.append(length)
-                    size *= length
-                start, self.offset = self.offset, self.offset + size
-                if self.offset > len(self.payload):
-                    raise ProtocolError("size")
-                try:
-                    return np.ndarray(shape, dtype, self.payload, start)
-                except ValueError as error:  # an axis of length 0 hides others whose product NumPy refuses
-                    raise ProtocolError("shape") from error
-        raise ProtocolError("array")
+        # No pattern matching: it takes 0.7 of 1.8 us here, on either side.
+        if type(entry) is not list or len(entry) != 2:
+            raise ProtocolError("array")
+        code, shape = entry
+        if type(code) is not str or code not in DTYPES or type(shape) is not list or len(shape) > MAX_DIMENSIONS:
+            raise ProtocolError("array")
+        dtype = DTYPES[code]
+        size = dtype.itemsize
+        for length in shape:
+            if type(length) is not int or not 0 <= length <= MAX_PAYLOAD:
+                raise ProtocolError("shape")
+            size *= length
+        start, self.offset = self.offset, self.offset + size
+        if self.offset > len(self.payload):
+            raise ProtocolError("size")
+        try:
+            return np.ndarray(shape, dtype, self.payload, start)
+        except ValueError as error:  # an axis of length 0 hides others whose product NumPy refuses
+            raise ProtocolError("shape") from error
 
     def end(self) -> None:
         """Refuse bytes that no array claimed."""
