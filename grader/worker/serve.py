@@ -8,10 +8,10 @@ from grader.worker.conventions import CONVENTIONS
 from grader.worker.survey import survey
 from grader.worker.wire import Blocking, Kind
 
-# Of one entry of a survey. Even of letters that JSON spells with six bytes, the largest (two parts, with path and error, and two
+# Of one entry of a survey. Even of letters that JSON spells with six bytes, the largest (two parts, with path and error, and three
 # full lists) stays below what a frame holds. Files are looked up by the path of a part, so that one is cut where no system has any.
 MAX_PATH = 1024
-MAX_NAME = 200  # in a list, which is only shown
+MAX_NAME = 150  # in a list, which is only shown
 MAX_LISTED = 8
 
 

@@ -65,6 +65,7 @@ def test_the_largest_entry_of_a_survey_fits_a_frame():
         "parts": dict.fromkeys(WHERE, part),
         "also": [worst] * 99,
         "near": [[worst, worst, 1 << 40, "name"]] * 99,
+        "banned": [[worst, 1 << 40, "imports", worst]] * 99,
     }
 
     assert len(encode(Kind.SURVEYED, {"tasks": {"task": serve._cut(entry)}}, [])) < wire.MAX_META
