@@ -267,18 +267,19 @@ def _read(file: Path, readings: tuple[Reading, ...]) -> Bank | None:
 
 def _split(body: memoryview) -> Iterator[memoryview]:
     while body:
-        _, _, meta, payload = wire.HEADER.unpack_from(body)
+        *_, meta, payload = wire.HEADER.unpack_from(body)
         size = wire.HEADER.size + meta + payload
         yield body[:size]
         body = body[size:]
 
 
 def _frame(data: memoryview) -> wire.Frame:
-    def receive(view: memoryview) -> None:
+    def take(count: int) -> memoryview:
         nonlocal data
-        view[:], data = data[: len(view)], data[len(view) :]
+        taken, data = data[:count], data[count:]
+        return taken
 
-    return wire.decode(receive)
+    return wire.decode(take, wire.MAX_REQUEST)  # its hash says that it is our own
 
 
 def _kept(reader: wire.Reader, kept: Mapping[str, Any]) -> Answer:

@@ -38,7 +38,8 @@ from grader.properties.parameters import completed
 from grader.readings import choose
 from grader.sandbox.launch import open_launcher
 from grader.sandbox.process import Launcher
-from grader.sandbox.session import Lost, Session, survey
+from grader.sandbox.session import Lost, Session
+from grader.sandbox.survey import survey
 from grader.sandbox.surveyed import Binding, Place, Surveyed
 from grader.text import Cleaned, one_line
 from grader.version import VERSION

@@ -8,10 +8,10 @@ import pytest
 
 from grader import assignment, engine
 from grader.intake import Bundle
-from grader.model import Isolation, Standing
+from grader.model import Isolation, Limits, Standing
 from grader.sandbox.fork import ForkLauncher
 from grader.sandbox.launch import Relaunching
-from grader.sandbox.session import Limits, survey
+from grader.sandbox.survey import survey
 
 RELU = """
 import numpy as np

@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from typing import Any, NamedTuple, Protocol
 
 from grader.errors import SandboxError
@@ -52,6 +53,9 @@ class Process:
     def __init__(self, launcher: Launcher, pid: int, sock: socket.socket, output_fd: int) -> None:
         """Take over the connected socket and the reading end of the output pipe."""
         self.launcher, self.pid, self.sock = launcher, pid, sock
+        self._stream = wire.Stream(self._fill)
+        self._sequence = 0  # of the request that is being answered
+        self._deadline = 0.0
         self._kept = bytearray()
         # A thread, since a pipe cannot be polled beside a socket on every system; it sleeps in read().
         self._reader = threading.Thread(target=self._drain, args=(output_fd,), daemon=True)
@@ -68,37 +72,50 @@ class Process:
         """What the worker printed, as far as it was kept."""
         return bytes(self._kept).decode("utf-8", "replace")
 
-    def send(self, kind: int, meta: dict[str, Any], buffers: list[bytes], seconds: float) -> None:
-        """Send one frame. Raises Late or wire.Closed."""
+    def send(self, kind: int, meta: Mapping[str, Any], buffers: list[bytes], seconds: float) -> None:
+        """Send one request, all of it under one deadline. Raises Late, wire.Closed, or wire.ProtocolError where an answer is there before."""
+        self._refuse_unasked()
+        self._sequence += 1
         self.sock.settimeout(seconds)
         try:
-            self.sock.sendall(wire.encode(kind, meta, buffers))
+            self.sock.sendall(wire.encode(kind, meta, buffers, sequence=self._sequence))
         except TimeoutError as error:
             raise Late from error
         except OSError as error:
             raise wire.Closed from error
 
     def receive(self, seconds: float) -> wire.Frame:
-        """Wait for one frame under one deadline. Raises Late, wire.Closed or wire.ProtocolError."""
-        deadline = time.monotonic() + seconds
+        """Wait for one frame of the answer, all of it under one deadline. Raises Late, wire.Closed or wire.ProtocolError."""
+        self._deadline = time.monotonic() + seconds
+        frame = wire.decode(self._stream.take)
+        if frame.sequence != self._sequence:
+            raise wire.ProtocolError("sequence")
+        return frame
 
-        def fill(view: memoryview) -> None:
-            while view:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise Late
-                self.sock.settimeout(left)
-                try:
-                    count = self.sock.recv_into(view)
-                except TimeoutError as error:
-                    raise Late from error
-                except OSError as error:
-                    raise wire.Closed from error
-                if not count:
-                    raise wire.Closed
-                view = view[count:]
+    def _fill(self, view: memoryview) -> int:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise Late
+        self.sock.settimeout(left)
+        try:
+            count = self.sock.recv_into(view)  # which has no room for descriptors: the kernel drops those sent along
+        except TimeoutError as error:
+            raise Late from error
+        except OSError as error:
+            raise wire.Closed from error
+        if not count:
+            raise wire.Closed
+        return count
 
-        return wire.decode(fill)
+    def _refuse_unasked(self) -> None:
+        """Between two requests there is nothing to read."""
+        self.sock.settimeout(0)
+        try:
+            unasked = len(self._stream) or len(self.sock.recv(1, socket.MSG_PEEK))
+        except OSError:  # nothing to read, or a connection that broke, of which the sending will tell
+            return
+        if unasked:
+            raise wire.ProtocolError("unasked")
 
     def kill(self) -> Exit:
         """End the worker, whatever it does, and return how it ended."""

@@ -3,13 +3,11 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from grader.errors import SandboxError
-from grader.model import Call, Failure, FailureKind, Limits, Outcome, Part, Stage
+from grader.model import PARTS, Call, Failure, FailureKind, Limits, Outcome, Part, Stage
 from grader.sandbox.process import Late, Launcher, Process
-from grader.sandbox.surveyed import Surveyed, surveyed
 from grader.text import NOTHING, Cleaned, clean, one_line
 from grader.worker import wire
 from grader.worker.folder import MAX_ENTRIES, MAX_MB
@@ -117,9 +115,12 @@ class Session:
             try:
                 process.send(Kind.LOAD, {**self.request, "parts": parts}, [], self.limits.load_seconds)
                 for part in parts:
-                    told = expect(process, Kind.LOADED, self.limits.load_seconds).meta
-                    if told.get("failure") is not None:
-                        self.failures[part] = _load_failure(told["failure"])
+                    match expect(process, Kind.LOADED, self.limits.load_seconds).meta:
+                        case {"part": told, "failure": failure} if told == part:
+                            if failure is not None:
+                                self.failures[part] = _load_failure(failure)
+                        case _:
+                            raise wire.ProtocolError("loaded")
             except (Late, wire.Closed, wire.ProtocolError) as error:
                 lost = self._lose(error, FailureKind.LOAD)
                 self.failures[part] = lost
@@ -147,7 +148,7 @@ class Session:
                 if (got, part_got) != (number, part):
                     raise wire.ProtocolError("order")
                 outcomes[number] = _with(outcomes[number], part, stage)
-                if part == "forward" and not stage.failure and batch[number - start]["dout"]:
+                if part == "forward" and not stage.failure and "dout" in batch[number - start]:
                     part = "backward"
                 else:
                     part, number = "forward", number + 1
@@ -221,31 +222,29 @@ def _failure(described: object) -> Failure:
 
 
 def _describe(call: Call, buffers: list[bytes], backward: bool) -> dict[str, Any]:
-    dout = {"dout": call.dout} if backward and call.dout is not None else {}
-    return {
-        "arrays": wire.pack(call.case.arrays, buffers),
-        "dout": wire.pack(dout, buffers),
-        "between": wire.pack(call.between or {}, buffers),
-        "options": dict(call.case.options),
-    }
+    described = {"options": dict(call.case.options), "arrays": wire.pack(call.case.arrays, buffers)}
+    if backward and call.dout is not None:
+        described["dout"] = wire.pack({"dout": call.dout}, buffers)
+    if call.between:
+        described["between"] = wire.pack(call.between, buffers)
+    return described
 
 
 def _stage(frame: wire.Frame, start: int, end: int) -> tuple[int, str, Stage]:
     """Rebuild one stage from a frame, believing nothing."""
-    match frame.meta:
-        case {"call": int(number), "part": "forward" | "backward" as part, "values": values, "failure": failure, **rest} if (
-            frame.kind == Kind.STAGE and start <= number + start < end
-        ):
-            reader = wire.Reader(frame.payload)
-            arrays = reader.unpack(values)
-            reader.end()
-            return number + start, part, Stage(
-                values=arrays,
-                failure=_failure(failure) if failure is not None else None,
-                mutated=_texts(rest.get("mutated")),
-                warnings=_texts(rest.get("warnings")),
-            )  # fmt: skip
-    raise wire.ProtocolError("stage")
+    meta = frame.meta
+    number, part, failure = meta.get("call"), meta.get("part"), meta.get("failure")
+    if frame.kind != Kind.STAGE or type(number) is not int or not 0 <= number < end - start or part not in PARTS:
+        raise wire.ProtocolError("stage")
+    reader = wire.Reader(frame.payload)
+    values = reader.unpack(meta.get("values"))
+    reader.end()
+    return number + start, part, Stage(
+        values=values,
+        failure=None if failure is None else _failure(failure),
+        mutated=_texts(meta.get("mutated")),
+        warnings=_texts(meta.get("warnings")),
+    )  # fmt: skip
 
 
 def _texts(value: object) -> tuple[Cleaned, ...]:
@@ -264,32 +263,3 @@ def _fill(outcome: Outcome, call: Call, given_up: Mapping[Part, Failure]) -> Out
     if wanted and outcome.backward is None and "backward" in given_up:
         outcome = _with(outcome, "backward", Stage(failure=given_up["backward"]))
     return outcome
-
-
-def survey(
-    launcher: Launcher,
-    limits: Limits,
-    files: Mapping[str, str],
-    tasks: Mapping[str, tuple[str, Sequence[str]]],
-    *,
-    banned: Mapping[str, Sequence[str]] = MappingProxyType({}),
-) -> Surveyed:
-    """Ask a worker which functions of which tasks the files define, and what `imports` and `calls` they use that are banned; nothing
-    of them is run.
-
-    Raises:
-        Lost: No answer came, or none to the question; the files hold a text that no parser survives.
-        SandboxError: There is no worker, or its launcher was lost.
-    """
-    process = launcher.start(limits.memory_mb)
-    try:
-        await_ready(process)
-        request = {"files": dict(files), "tasks": dict(tasks), **banned}
-        process.send(Kind.SURVEY, request, [], limits.load_seconds)
-        return surveyed(expect(process, Kind.SURVEYED, limits.load_seconds).meta, files, tasks)
-    except (Late, wire.Closed, wire.ProtocolError) as error:
-        if process.kill().orphaned:
-            raise SandboxError("the process that starts the workers was ended while files were read") from error
-        raise Lost(Failure(kind=FailureKind.LOAD, text=clean(type(error).__name__))) from error
-    finally:
-        process.kill()

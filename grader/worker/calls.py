@@ -100,9 +100,9 @@ class Runner:
 
         meta, values = self.stage(forward, arrays["arrays"])
         send("forward", (meta, values))
-        if not arrays["dout"] or meta["failure"]:
+        if "dout" not in arrays or meta["failure"]:
             return
-        if arrays["between"]:
+        if "between" in arrays:
             self.stage(forward, arrays["between"])
         send("backward", self.stage(backward, arrays["dout"]))
 

@@ -9,6 +9,12 @@ from grader.worker.probes import attempt
 from grader.worker.survey import survey
 from grader.worker.wire import Blocking, Kind
 
+# Of one entry of a survey. Even of letters that JSON spells with six bytes, the largest (two parts, with path and error, and three
+# full lists) stays below what a frame holds. Files are looked up by the path of a part, so that one is cut where no system has any.
+MAX_PATH = 1024
+MAX_NAME = 150  # in a list, which is only shown
+MAX_LISTED = 8
+
 
 def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None], None]) -> calls.Runner:
     """Run the files that hold the functions of one task, part by part; `tell` gets each part, with what failed, as it ends."""
@@ -37,7 +43,8 @@ def serve(channel: Blocking) -> None:
         except wire.Closed:
             return
         if frame.kind == Kind.SURVEY:
-            channel.send(Kind.SURVEYED, survey(**frame.meta))
+            _tell(survey(**frame.meta), channel)
+            channel.send(Kind.DONE, {})
         elif frame.kind == Kind.PROBE:
             channel.send(Kind.PROBED, attempt(**frame.meta))
         elif frame.kind == Kind.LOAD:
@@ -48,10 +55,30 @@ def serve(channel: Blocking) -> None:
         calls.flush()
 
 
+def _tell(found: Mapping[str, Any], channel: Blocking) -> None:
+    """Send what was found entry by entry, since all of it may be more than a frame holds."""
+    channel.send(Kind.SURVEYED, {section: {} for section in found})
+    for section, entries in found.items():
+        for key, entry in entries.items():
+            channel.send(Kind.SURVEYED, {section: {key: _cut(entry)}})
+
+
+def _cut(entry: Any, letters: int = MAX_PATH) -> Any:
+    """Return an entry without what is too much to be of use: the ninth near miss, the end of a name of a thousand letters."""
+    match entry:
+        case str():
+            return entry[:letters]
+        case dict():
+            return {key: _cut(value) for key, value in entry.items()}
+        case list():
+            return [_cut(value, MAX_NAME) for value in entry[:MAX_LISTED]]
+    return entry
+
+
 def _run(runner: calls.Runner, frame: wire.Frame, channel: Blocking) -> None:
     reader = wire.Reader(frame.payload)
     for number, call in enumerate(frame.meta["calls"]):
-        arrays = {key: reader.unpack(call[key]) for key in ("arrays", "dout", "between")}
+        arrays = {key: reader.unpack(call[key]) for key in ("arrays", "dout", "between") if key in call}
 
         def send(part: str, stage: Any, number: int = number) -> None:
             meta, values = stage

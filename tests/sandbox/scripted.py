@@ -4,7 +4,7 @@ import contextlib
 import os
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from grader.sandbox.process import Exit, Process
 from grader.worker.jail import Tier
 from grader.worker.wire import Blocking, Closed, Kind, encode, pack
 
+LOAD, CALLS = 1, 2  # the numbers of a session's requests
 Script = Callable[[Blocking], None]
 
 
@@ -55,8 +56,13 @@ def loaded(channel: Blocking) -> list[Any]:
     return calls
 
 
-def stage(number: Any, part: Any, failure: Any = None, **arrays: Any) -> bytes:
+def answer(kind: int, meta: dict[str, Any], buffers: Sequence[bytes] = (), sequence: int = CALLS) -> bytes:
+    """Return a frame of the answer to the calls, or to another request."""
+    return encode(kind, meta, list(buffers), sequence=sequence)
+
+
+def stage(number: Any, part: Any, failure: Any = None, sequence: int = CALLS, **arrays: Any) -> bytes:
     """Return the frame of a stage."""
     buffers: list[bytes] = []
     described = pack({name: np.asarray(a) for name, a in arrays.items()}, buffers)
-    return encode(Kind.STAGE, {"call": number, "part": part, "values": described, "failure": failure}, buffers)
+    return answer(Kind.STAGE, {"call": number, "part": part, "values": described, "failure": failure}, buffers, sequence)

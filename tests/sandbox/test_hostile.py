@@ -15,7 +15,7 @@ from tests.sandbox.students import FOREVER, PATIENT, QUICK, call, finished, relu
 EVERY_SOCKET = (
     "for fd in (0, *range(3, 64)):\n    try: sock = socket.socket(fileno=fd)\n    except OSError: continue\n    sock.sendall({data})\n"
 )
-FRAME = "b'NBG1' + (%d).to_bytes(4, 'little') + (%d).to_bytes(4, 'little') + (%d).to_bytes(8, 'little')"
+FRAME = "b'NBG2' + b''.join(n.to_bytes(size, 'little') for n, size in zip((%d, 2, %d, %d), (4, 4, 4, 8)))"  # 2: the calls
 
 
 DISTURBED = ("disturbed", "it wrote to the connection of the grader")

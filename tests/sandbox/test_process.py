@@ -2,7 +2,10 @@
 
 import os
 import socket
+import sys
 import threading
+import time
+from pathlib import Path
 
 import pytest
 
@@ -49,7 +52,76 @@ def test_a_frame_is_sent(ends):
 
     process.send(Kind.LOAD, {}, [b"x"], 5)
 
-    assert worker.recv(100) == encode(Kind.LOAD, {}, [b"x"])
+    assert worker.recv(100) == encode(Kind.LOAD, {}, [b"x"], sequence=1)
+
+
+@pytest.mark.parametrize("sequence", [0, 1, 3, 2**32 - 1])
+def test_an_answer_to_another_request_is_refused(sequence, ends):
+    _, process, worker, _ = ends
+    for _ in range(2):
+        process.send(Kind.CALLS, {}, [], 5)
+    worker.sendall(encode(Kind.DONE, {}, [], sequence=sequence))
+
+    with pytest.raises(ProtocolError, match="sequence"):
+        process.receive(5)
+
+
+def test_an_answer_may_have_many_frames(ends):
+    _, process, worker, _ = ends
+    process.send(Kind.CALLS, {}, [], 5)
+    worker.sendall(b"".join(encode(Kind.STAGE, {"call": n}, [bytes(n * 2000)], sequence=1) for n in range(12)))
+
+    got = [process.receive(5) for _ in range(12)]
+
+    assert [(frame.meta["call"], len(frame.payload)) for frame in got] == [(n, n * 2000) for n in range(12)]
+
+
+@pytest.mark.parametrize("read_ahead", [True, False])
+@pytest.mark.parametrize("unasked", [encode(Kind.DONE, {}, [], sequence=1), b"x"])
+def test_an_answer_before_the_request_is_refused(unasked, read_ahead, ends):
+    _, process, worker, _ = ends
+    ready = encode(Kind.READY, {}, [])
+    worker.sendall(ready + unasked if read_ahead else ready)
+    process.receive(5)
+    if not read_ahead:
+        worker.sendall(unasked)
+
+    with pytest.raises(ProtocolError, match="unasked"):
+        process.send(Kind.CALLS, {}, [], 5)
+
+
+def test_one_deadline_holds_for_all_portions_of_a_frame(ends):
+    _, process, worker, _ = ends
+    stop = threading.Event()
+
+    def drip():
+        for byte in encode(Kind.READY, {"text": "x" * 1000}, []):
+            if not stop.wait(0.02):
+                worker.sendall(bytes([byte]))
+
+    dripping = threading.Thread(target=drip)
+    dripping.start()
+    start = time.monotonic()
+
+    with pytest.raises(Late):
+        process.receive(0.15)
+
+    assert time.monotonic() - start < 1
+    stop.set()
+    dripping.join()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts descriptors in /proc")
+def test_descriptors_that_come_along_are_dropped(ends, tmp_path):
+    _, process, worker, _ = ends
+    with (tmp_path / "file").open("wb") as file:
+        before = set(Path("/proc/self/fd").iterdir())
+        for _ in range(5):
+            socket.send_fds(worker, [encode(Kind.READY, {}, [])], [file.fileno()] * 20)
+
+            assert process.receive(5).kind == Kind.READY
+
+        assert set(Path("/proc/self/fd").iterdir()) == before
 
 
 @pytest.mark.parametrize("part", [b"", b"NBG1", encode(Kind.READY, {}, [b"abc"])[:-1]])

@@ -9,7 +9,8 @@ from grader.errors import SandboxError
 from grader.model import Failure, FailureKind, Limits
 from grader.sandbox.fork import ForkLauncher
 from grader.sandbox.launch import Relaunching
-from grader.sandbox.session import Lost, Session, survey
+from grader.sandbox.session import Lost, Session
+from grader.sandbox.survey import survey
 from tests.sandbox.students import FOREVER, PATIENT, Ran, call, finished, relu, request, run, tell
 
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.model import FailureKind, Limits
-from grader.sandbox.session import Lost, survey
+from grader.sandbox.session import Lost
+from grader.sandbox.survey import survey
 from grader.sandbox.surveyed import Binding, Place, surveyed
 from grader.worker.survey import survey as asked_of_the_worker
 from grader.worker.wire import Blocking, Kind, ProtocolError
@@ -117,7 +118,8 @@ def test_a_survey_with_a_senseless_answer_is_lost():
     def script(channel: Blocking) -> None:
         channel.send(Kind.READY, {})
         channel.receive()
-        channel.send(Kind.SURVEYED, {"tasks": {"r": {"parts": 3}}})
+        channel.send(Kind.SURVEYED, {"broken": {}, "tasks": {"r": {"parts": 3}}})
+        channel.send(Kind.DONE, {})
         channel.receive()
 
     with pytest.raises(Lost) as lost:

@@ -6,7 +6,8 @@ import warnings
 import numpy as np
 import pytest
 
-from grader.worker.calls import MAX_WARNINGS, Runner
+from grader.worker import wire
+from grader.worker.calls import MAX_TRACE, MAX_WARNINGS, Runner
 from grader.worker.conventions import CONVENTIONS
 
 
@@ -16,7 +17,9 @@ def runner(forward, backward=lambda dout, cache: dout, task="relu"):
 
 def run(made, x=(1.0, -2.0), *, dout=(1.0, 1.0), between=None):
     """Make one call; return what was sent, by part, and the arrays that the caller gave."""
-    arrays = {"arrays": {"x": np.array(x)}, "dout": {"dout": np.array(dout)} if dout else {}, "between": between or {}}
+    arrays = (
+        {"arrays": {"x": np.array(x)}} | ({"dout": {"dout": np.array(dout)}} if dout else {}) | ({"between": between} if between else {})
+    )
     sent = {}
     made.run({"options": {}}, arrays, lambda part, stage: sent.update({part: stage}))
     return sent, arrays
@@ -146,6 +149,21 @@ def test_warnings_are_bounded_in_number_and_length():
     assert max(map(len, told)) <= 60 + 2 + 200
 
 
+@pytest.mark.parametrize("letter", ["\x01", "\ud800", "\U0001f600", '"', "x"])
+def test_the_longest_texts_fit_a_frame_whatever_letters_they_are_made_of(letter):
+    def forward(x):
+        for n in range(99):
+            warnings.warn(f"{n}" + letter * 9999, type("W" * 900, (UserWarning,), {}), stacklevel=1)
+        raise type("E" * 900, (Exception,), {})(letter * 9999)
+
+    sent, _ = run(Runner(CONVENTIONS["cs231n"]["relu"], {"forward": forward}, {__file__: ""}))
+
+    meta = sent["forward"][0]
+    assert len(meta["failure"]["trace"]) <= MAX_TRACE
+    meta["failure"]["trace"] = letter * MAX_TRACE
+    assert len(wire.encode(wire.Kind.STAGE, meta, [])) < wire.MAX_META
+
+
 def test_a_student_who_makes_errors_of_warnings_gets_warnings_and_keeps_nobody_elses():
     warnings.simplefilter("error")
     shown = warnings.showwarning
@@ -189,7 +207,7 @@ def test_a_recursion_without_end_is_a_failure():
 
 def test_one_value_that_is_unusable_spoils_its_part():
     made = runner(lambda x, w, b: (x, x), lambda dout, cache: (cache, None, cache), "affine")
-    arrays = {"arrays": {name: np.ones(2) for name in "xwb"}, "dout": {"dout": np.ones(2)}, "between": {}}
+    arrays = {"arrays": {name: np.ones(2) for name in "xwb"}, "dout": {"dout": np.ones(2)}}
     sent = {}
 
     made.run({"options": {}}, arrays, lambda part, stage: sent.update({part: stage}))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from grader.worker.serve import serve
-from grader.worker.wire import Blocking, Kind
+from grader.worker import serve, wire
+from grader.worker.wire import Blocking, Kind, encode
 from tests.worker.parent import RELU, WHERE, Parent
 
 pytestmark = pytest.mark.usefixtures("forgotten")
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("forgotten")
 @pytest.fixture
 def parent() -> Iterator[Parent]:
     ours, theirs = socket.socketpair()
-    thread = threading.Thread(target=serve, args=(Blocking(theirs),), daemon=True)
+    thread = threading.Thread(target=serve.serve, args=(Blocking(theirs),), daemon=True)
     thread.start()
     with ours, theirs:
         yield Parent(ours)
@@ -28,11 +28,47 @@ def parent() -> Iterator[Parent]:
     assert not thread.is_alive(), "the loop ends when the parent hangs up"
 
 
-def test_a_survey_is_answered_without_running_anything(parent):
-    frame = parent.ask(Kind.SURVEY, {"files": {"layers.py": RELU + "raise SystemExit\n"}, "tasks": {"t": ["relu", ["cs231n"]]}})
+def test_a_survey_is_answered_without_running_anything_one_entry_after_the_other(parent):
+    empty, broken, task = parent.survey({"layers.py": RELU + "raise SystemExit\n", "x.py": "("}, {"t": ["relu", ["cs231n"]]})
 
-    assert frame.kind == Kind.SURVEYED
-    assert frame.meta["tasks"]["t"]["parts"]["forward"]["line"] == 2
+    assert empty == {"broken": {}, "tasks": {}}
+    assert broken == {"broken": {"x.py": [1, "SyntaxError: '(' was never closed"]}}
+    assert task["tasks"]["t"]["parts"]["forward"]["line"] == 2
+
+
+def test_an_entry_of_a_survey_is_cut_to_less_than_a_frame_whatever_its_names_are(parent):
+    folder = "\U0001d4d0" * 1200
+    files = {f"{folder}/{n}.py": f"(\n{RELU}" for n in range(40)}
+    near = {f"{folder}/near{n}.py": f"def relu_forwar{chr(ord('a') + n)}(x): pass\n" for n in range(20)}
+
+    for given in (files, near):
+        told = parent.survey(given, {"t": ["relu", ["cs231n"]]})
+        assert max(len(encode(Kind.SURVEYED, meta, [])) for meta in told) < wire.MAX_META
+
+
+def test_the_lists_and_texts_of_a_survey_are_bounded():
+    entry = {"path": "p" * 5000, "also": ["a" * 5000] * 99, "near": [["n" * 5000, 7, None]] * 99, "parts": {"forward": {"line": 3}}}
+
+    cut = serve._cut(entry)
+
+    assert cut["path"] == "p" * serve.MAX_PATH
+    assert cut["also"] == ["a" * serve.MAX_NAME] * serve.MAX_LISTED
+    assert cut["near"] == [["n" * serve.MAX_NAME, 7, None]] * serve.MAX_LISTED
+    assert cut["parts"] == entry["parts"]
+
+
+def test_the_largest_entry_of_a_survey_fits_a_frame():
+    worst = "\x01" * 9999
+    part = {"path": worst, "line": 1 << 40, "name": "three_layer_net_backward", "error": worst}
+    entry = {
+        "convention": "cs231n",
+        "parts": dict.fromkeys(WHERE, part),
+        "also": [worst] * 99,
+        "near": [[worst, worst, 1 << 40, "name"]] * 99,
+        "banned": [[worst, 1 << 40, "imports", worst]] * 99,
+    }
+
+    assert len(encode(Kind.SURVEYED, {"tasks": {"task": serve._cut(entry)}}, [])) < wire.MAX_META
 
 
 def test_loaded_functions_are_called(parent):
@@ -112,11 +148,9 @@ def test_texts_that_are_no_unicode_come_through(parent):
 
 
 def test_calls_before_anything_was_loaded_are_not_answered(parent):
-    parent.channel.send(Kind.CALLS, {"calls": []})
+    parent.request(Kind.CALLS, {"calls": []})
 
-    answer = parent.ask(Kind.SURVEY, {"files": {}, "tasks": {}})
-
-    assert answer.kind == Kind.SURVEYED
+    assert parent.survey({}, {}) == [{"broken": {}, "tasks": {}}]
 
 
 def test_the_loop_ends_when_the_parent_hangs_up_in_the_middle_of_a_frame():
@@ -125,6 +159,6 @@ def test_the_loop_ends_when_the_parent_hangs_up_in_the_middle_of_a_frame():
         ours.sendall(b"NBG1\x06")
         ours.shutdown(socket.SHUT_WR)
 
-        serve(Blocking(theirs))
+        serve.serve(Blocking(theirs))
 
         assert Parent(ours)

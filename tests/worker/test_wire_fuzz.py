@@ -43,7 +43,7 @@ def test_a_random_header_allocates_no_more_than_the_bounds(kind, meta, payload, 
     tracemalloc.start()
 
     with contextlib.suppress(ProtocolError, Closed):
-        read(HEADER.pack(MAGIC, kind, meta, payload) + rest)
+        read(HEADER.pack(MAGIC, kind, 0, meta, payload) + rest)
 
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
@@ -65,10 +65,8 @@ def test_a_random_description_of_arrays_gives_arrays_or_a_refusal(described, pay
 
 @given(STAGES, st.binary(max_size=32), st.sampled_from([Kind.STAGE, Kind.DONE, 99]))
 def test_a_random_answer_of_a_worker_is_a_stage_or_a_refusal(meta, payload, kind):
-    got = read(frame(meta, payload, kind))
-
     try:
-        number, part, stage = _stage(got, 1, 3)
+        number, part, stage = _stage(read(frame(meta, payload, kind)), 1, 3)
     except ProtocolError:
         return
 
