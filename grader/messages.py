@@ -152,6 +152,13 @@ def not_refused(got: str) -> str:
     return f"{got} was returned where the filter does not fit; this input must be refused with an error (or None)."
 
 
+UNCALLED = {
+    FailureKind.EXCESS: "was stopped",
+    FailureKind.ENVIRONMENT: "could not be called",
+    FailureKind.NOT_RUN: "was not called any more",
+}
+
+
 def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> str:
     """Tell why a call gave no values."""
     first = next(iter(failure.text.splitlines()), "")
@@ -178,8 +185,8 @@ def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> st
             )
         case FailureKind.LOAD:
             return ended(f"The file could not be run: {first}")
-        case FailureKind.NOT_RUN:
-            return f"{part} was not called any more: {first}."
+        case FailureKind.EXCESS | FailureKind.ENVIRONMENT | FailureKind.NOT_RUN:
+            return f"{part} {UNCALLED[failure.kind]}: {first}."
 
 
 def ended(text: str) -> str:

@@ -102,7 +102,9 @@ class FailureKind(StrEnum):
     DIED = "died"  # the process ended: sys.exit at C level, a crash, a kill
     MEMORY = "memory"
     DISTURBED = "disturbed"  # something wrote to the connection between worker and grader
+    EXCESS = "excess"  # it wrote more files, or returned more, than it may
     LOAD = "load"  # its file could not be run
+    ENVIRONMENT = "environment"  # it needs what cannot be had here, which is no mistake of the student's
     NOT_RUN = "not run"  # given up after too many of the above
 
 

@@ -10,8 +10,10 @@ from grader import assignment, engine
 from grader.intake import Bundle
 from grader.model import Isolation, Limits, Standing
 from grader.sandbox.fork import ForkLauncher
-from grader.sandbox.launch import Relaunching
+from grader.sandbox.launch import Relaunching, can_fork
 from grader.sandbox.survey import survey
+from grader.text import one_line
+from grader.worker.jail import Tier
 
 RELU = """
 import numpy as np
@@ -69,3 +71,23 @@ def test_a_survey_whose_zygote_dies_is_no_fault_of_the_files(monkeypatch: pytest
             survey(launcher, Limits(), {"layers.py": RELU}, {"relu": ("relu", ["cs231n"])})
     finally:
         launcher.close()
+
+
+@pytest.mark.skipif(not can_fork(), reason="there is no jail here")
+def test_what_a_jail_without_files_cannot_load_is_our_error_and_costs_nobody_points(tmp_path: Path, banks: Path):
+    (tmp_path / "tasks.yaml").write_text(COURSE, encoding="utf-8")
+    launcher = ForkLauncher(Tier.SECCOMP)
+
+    report = engine.grade(
+        [Bundle(id=one_line(name), files={"layers.py": source}) for name, source in {"a": f"import turtledemo\n{RELU}", "b": RELU}.items()],
+        assignment.load(tmp_path / "tasks.yaml"),
+        launcher=launcher,
+        isolation=Isolation(tier=Tier.SECCOMP),
+        seed=0,
+        cache=banks,
+    )
+
+    launcher.close()
+    first, second = report.submissions
+    assert (first.standing, first.max_score, second.standing) == (Standing.ERRORED, 0, Standing.PASSED)
+    assert "turtledemo cannot be loaded in this jail, which opens no files" in first.tasks[0].checks[0].reason

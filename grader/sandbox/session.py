@@ -15,6 +15,9 @@ from grader.worker.wire import Kind
 
 LOSSES = 2  # hangs or deaths of one function before its other calls are given up
 START_SECONDS = 20.0
+SEND_SECONDS = 5.0  # beside the time for a call: a worker that listens has read the largest batch in a fraction of it
+SPARE = 16 << 20  # bytes of results kept whatever was asked, and
+GROWTH = 64  # times the bytes of the inputs: an im2col of 7 x 7 windows has 49
 
 
 class Lost(Exception):  # noqa: N818 - carries what is known about the worker's end
@@ -49,6 +52,7 @@ class Session:
     lost_files: dict[str, Failure] = field(default_factory=dict)
     _process: Process | None = None
     _deadline: float | None = None
+    _room: int = SPARE  # bytes of results that will still be kept: the memory of the grader is not for a submission to fill
 
     def run(self, calls: Sequence[Call]) -> list[Outcome]:
         """Make the calls; every one has an outcome, whatever happens to the worker.
@@ -137,11 +141,17 @@ class Session:
         batch = [_describe(call, buffers, backward) for call in calls[start:]]
         part: Part = "forward"
         number = start
+        self._room += GROWTH * sum(map(len, buffers))
         try:
-            self._process.send(Kind.CALLS, {"calls": batch}, buffers, self.limits.call_seconds + START_SECONDS)
+            left = min(self.limits.call_seconds + SEND_SECONDS, deadline - time.monotonic())
+            self._process.send(Kind.CALLS, {"calls": batch}, buffers, max(left, 0.01))
             while True:
                 left = min(self.limits.call_seconds, deadline - time.monotonic())
                 frame = self._process.receive(max(left, 0.01))
+                self._room -= len(frame.payload)
+                if self._room < 0:
+                    self._room = 0
+                    raise _ExcessError
                 if frame.kind == Kind.DONE and number == len(calls):
                     return number
                 got, part_got, stage = _stage(frame, start, len(calls))
@@ -152,7 +162,7 @@ class Session:
                     part = "backward"
                 else:
                     part, number = "forward", number + 1
-        except (Late, wire.Closed, wire.ProtocolError) as error:
+        except (Late, wire.Closed, wire.ProtocolError, _ExcessError) as error:
             failure = self._lose(error, FailureKind.DIED)
             if number >= len(calls):  # everything was answered before it fell over
                 return len(calls)
@@ -177,10 +187,16 @@ class Session:
             return Failure(kind=FailureKind.MEMORY if bomb else FailureKind.TIMEOUT, text=clean("call"))
         if isinstance(error, wire.ProtocolError):
             return Failure(kind=kind if loading else FailureKind.DISTURBED, text=clean("it wrote to the connection of the grader"))
+        if isinstance(error, _ExcessError):
+            return Failure(kind=FailureKind.EXCESS, text=clean("it returned far more than was asked for"))
         if overfull:
-            return Failure(kind=kind, text=clean(f"it wrote more than {MAX_MB} MB, or more than {MAX_ENTRIES} files"))
+            return Failure(kind=FailureKind.EXCESS, text=clean(f"it wrote more than {MAX_MB} MB, or more than {MAX_ENTRIES} files"))
         text = f"signal {-status}" if status < 0 else f"exit status {status}"
         return Failure(kind=kind, text=clean(f"it ended the Python process ({text})" if loading else text))
+
+
+class _ExcessError(Exception):
+    """The worker sent more than this side will keep."""
 
 
 class _LostCall(Lost):
@@ -210,12 +226,14 @@ def await_ready(process: Process) -> None:
 
 def _load_failure(described: Mapping[str, str]) -> Failure:
     failure = _failure(described)
+    if failure.kind is FailureKind.ENVIRONMENT:
+        return failure
     return Failure(kind=FailureKind.LOAD, text=failure.text or clean(failure.kind), trace=failure.trace)
 
 
 def _failure(described: object) -> Failure:
     match described:
-        case {"kind": "exception" | "exit" | "returned" | "memory" as kind, "text": str(text), **rest}:
+        case {"kind": "exception" | "exit" | "returned" | "memory" | "environment" as kind, "text": str(text), **rest}:
             trace = rest.get("trace", "")
             return Failure(kind=FailureKind(kind), text=clean(text), trace=clean(trace if isinstance(trace, str) else "", 4000))
     raise wire.ProtocolError("failure")

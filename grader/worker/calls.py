@@ -11,6 +11,7 @@ import numpy as np
 
 from grader.worker import wire
 from grader.worker.conventions.adapter import Adapter, Unusable
+from grader.worker.jail import UnloadedError
 from grader.worker.wire import Array
 
 MAX_TEXT = 2000
@@ -42,6 +43,8 @@ def _described(error: BaseException, paths: Mapping[str, str]) -> Failure:
         return {"kind": "memory", "text": words(error)}
     if isinstance(error, SystemExit):
         return {"kind": "exit", "text": f"sys.exit({words(error.code, 80)})"}
+    if isinstance(error, UnloadedError):
+        return {"kind": "environment", "text": words(error)}
     text = f"{type(error).__name__[:100]}: {words(error)}".removesuffix(": ")
     try:
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename in paths]

@@ -175,3 +175,24 @@ def test_a_missing_library_is_named(monkeypatch):
     with pytest.raises(SandboxError, match="No module named 'pyseccomp'"):
         made.start(1024)
     made.close()
+
+
+@pytest.mark.parametrize("module", ["turtledemo", "tkinter", "numpy.f2py"])
+def test_what_was_not_loaded_where_no_file_opens_is_no_mistake_of_the_student(module):
+    made = _launcher(Tier.SECCOMP)
+
+    failures = [
+        run(made, source, calls=1).failure
+        for source in (relu(top=f"import {module}"), relu(forward=f"import {module}"), relu(backward=f"import {module}"))
+    ]
+
+    made.close()
+    assert failures == [("environment", f"{module} cannot be loaded in this jail, which opens no files")] * 3
+
+
+def test_a_module_that_does_not_exist_is_a_mistake_in_every_jail(jailed):
+    assert run(jailed, relu(top="import scypi"), calls=1).failure == ("load", "ModuleNotFoundError: No module named 'scypi'")
+
+
+def test_code_that_does_without_what_is_missing_is_right(jailed):
+    assert run(jailed, relu(top="try: import torch, turtledemo\nexcept ImportError: pass"), calls=1).kinds == [("ok", "ok")]

@@ -169,7 +169,7 @@ def test_a_worker_that_hangs_up_has_died():
 
 
 def test_a_worker_that_does_not_listen_is_late(monkeypatch):
-    monkeypatch.setattr("grader.sandbox.session.START_SECONDS", 0.1)
+    monkeypatch.setattr("grader.sandbox.session.SEND_SECONDS", 0.1)
 
     def script(channel):
         channel.send(Kind.READY, {})

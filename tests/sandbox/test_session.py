@@ -9,7 +9,7 @@ from grader.errors import SandboxError
 from grader.model import Failure, FailureKind, Limits
 from grader.sandbox.fork import ForkLauncher
 from grader.sandbox.launch import Relaunching
-from grader.sandbox.session import Lost, Session
+from grader.sandbox.session import SPARE, Lost, Session
 from grader.sandbox.survey import survey
 from tests.sandbox.students import FOREVER, PATIENT, Ran, call, finished, relu, request, run, tell
 
@@ -210,3 +210,12 @@ def test_a_survey_that_takes_too_long_is_lost(launcher):
         survey(launcher, Limits(load_seconds=0.01), many, {"task": ("relu", ["cs231n"])})
 
     assert lost.value.failure.kind is FailureKind.LOAD
+
+
+def test_results_larger_than_the_grader_will_keep_end_their_function(launcher):
+    ran = run(launcher, relu(forward="return np.zeros(1 << 20), x"), calls=9)
+
+    kept = sum(outcome.forward.values["out"].nbytes for outcome in ran.outcomes if outcome.forward.values)
+    assert ran.failure == ("excess", "it returned far more than was asked for")
+    assert ran.kinds[-1] == ("not run",)
+    assert kept < 2 * SPARE

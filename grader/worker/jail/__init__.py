@@ -4,5 +4,6 @@
 """
 
 from grader.worker.jail.enter import Jail, Tier, enter, prepare
+from grader.worker.jail.unloaded import UnloadedError
 
-__all__ = ["Jail", "Tier", "enter", "prepare"]
+__all__ = ["Jail", "Tier", "UnloadedError", "enter", "prepare"]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from grader.worker import limits
+from grader.worker.jail.unloaded import Unloaded
 
 if TYPE_CHECKING:
     from grader.worker.jail import landlock
@@ -126,6 +127,8 @@ def enter(jail: Jail, memory_mb: int, folder: str) -> None:
     limits.limit(memory_mb, threads=jail.threads)
     if rules:
         rules.enforce()
+    else:
+        sys.meta_path.append(Unloaded())
     seccomp.load(files=jail.tier is Tier.LANDLOCK)
 
 
