@@ -1,7 +1,7 @@
 """A grader to attack, in a process of its own: `python -m tests.attacks.arena TIER` grades each attack named on standard input.
 
-It answers with JSON lines. An attack that did what it must not be able to do says "ESCAPED: ..." itself. Everything that watches - signals, limits, children - watches this process; so it is not the one that
-runs the tests, and it can be another user's.
+It answers with JSON lines. Everything that watches - signals, limits, children - watches this process; so it is not the one that
+runs the tests, and it can be another user's. An attack that could do what it must not says "ESCAPED: ..." besides.
 """
 
 import ctypes
@@ -116,7 +116,7 @@ class Arena:
         printed = "".join(process.output for process in self.launcher.processes)
         self.launcher.processes.clear()
         leaks = [f"the secret is in {file}" for file, text in texts.items() if self.bait.secret_in(text)]
-        escaped = sorted(set(re.findall(r"ESCAPED[:\w ]{0,60}", json.dumps(results["submissions"][0]) + printed)))
+        escaped = sorted(set(re.findall(r"ESCAPED[-:/\w ]{0,60}", json.dumps(results["submissions"][0]) + printed)))
         return [*leaks, *["the secret was printed"] * self.bait.secret_in(printed), *escaped]
 
     def _left(self) -> list[str]:

@@ -20,7 +20,7 @@ class Bait:
     """Everything that is planted for one grader; `taken` says what happened to it since the last time it was asked."""
 
     def __init__(self) -> None:
-        self.secret = secrets.token_hex(16)
+        self.secret = os.environ.setdefault("NABLAGRADE_SECRET", secrets.token_hex(16))
         self.mark = f"PWNED-{secrets.token_hex(6)}"
         self._folder = tempfile.TemporaryDirectory(prefix="bait-")
         self.folder = Path(self._folder.name)
@@ -29,7 +29,6 @@ class Bait:
         self.signals: list[int] = []
         for number in signal.valid_signals() - KEPT_SIGNALS:
             signal.signal(number, lambda got, _: self.signals.append(got))
-        os.environ["NABLAGRADE_SECRET"] = self.secret
         self._before = self._state()
 
     def _plant(self) -> None:
@@ -97,7 +96,7 @@ class Bait:
 
     def taken(self) -> list[str]:
         """What attacks did since the last time; traces are removed."""
-        found = [f"reached: {name}" for name in self._reached()] + [f"signalled: {s}" for s in sorted(set(self.signals))]
+        found = [f"reached: {name}" for name in sorted(set(self._reached()))] + [f"signalled: {s}" for s in sorted(set(self.signals))]
         self.signals.clear()
         for place in {*PLACES, str(self.folder), str(self.open), str(Path.cwd())}:
             for path in Path(place).glob(f"{self.mark}*"):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import select
 import subprocess
 import sys
@@ -28,7 +29,9 @@ class Helper:
             user = HIGHEST_USER - 4 * worker - 2 * (setting.name == "process-user") - (setting.name == "seccomp-user")
             capability = () if _reachable() else READ_PAST_PERMISSIONS
             command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *capability, *command]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "HOME": "/nonexistent"}
+        # Nothing of this machine's own secrets: attacks print what they find in an environment.
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
+        environment["NABLAGRADE_SECRET"] = secrets.token_hex(16)
         self._process = subprocess.Popen(
             command,
             cwd="/",
@@ -59,8 +62,8 @@ class Helper:
         told: dict[str, Any] = json.loads(line)
         return told
 
-    def close(self) -> None:
-        """End it."""
+    def close(self) -> int:
+        """End it; return its exit status."""
         assert self._process.stdin
         assert self._process.stdout
         self._process.stdin.close()
@@ -70,6 +73,7 @@ class Helper:
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()
+        return self._process.returncode
 
 
 def _reachable() -> bool:
