@@ -36,7 +36,17 @@ PR_SET_CHILD_SUBREAPER = 36
 PATIENCE_SECONDS = 5.0  # for one attack: two deadlines, new workers, and a slow machine
 GROWTH_MB = 300  # what one submission may cost the grader at a time
 # How a report begins to say that a function gave no values; what it says of values that it got is none of these.
-NO_VALUES = ("raised", "called", "was stopped", "did not return", "were stopped", "ended the Python", "kept asking", "was not called", "took longer")
+NO_VALUES = (
+    "raised",
+    "called",
+    "was stopped",
+    "did not return",
+    "were stopped",
+    "ended the Python",
+    "kept asking",
+    "was not called",
+    "took longer",
+)
 
 
 class Watched:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 HONEST = "import numpy as np\n\n\ndef affine_forward(x, w, b):  # {secret}\n    return x.reshape(len(x), -1) @ w + b, (x, w, b)\n"
 KEPT_SIGNALS = {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD, signal.SIGPIPE, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
-PLACES = ("/tmp", "/var/tmp", "/dev/shm")  # where anybody may write  # noqa: S108
+PLACES = ("/tmp", "/var/tmp", "/dev/shm")  # where anybody may write
 
 
 class Bait:

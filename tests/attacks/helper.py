@@ -27,7 +27,7 @@ class Helper:
         command = [sys.executable, "-m", "tests.attacks.arena", setting.tier.value]
         if os.geteuid() == 0 and not setting.root:
             user = HIGHEST_USER - 4 * worker - 2 * (setting.name == "process-user") - (setting.name == "seccomp-user")
-            capability = () if _reachable() else READ_PAST_PERMISSIONS
+            capability = () if reachable() else READ_PAST_PERMISSIONS
             command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *capability, *command]
         # Nothing of this machine's own secrets: attacks print what they find in an environment.
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
@@ -76,7 +76,7 @@ class Helper:
         return self._process.returncode
 
 
-def _reachable() -> bool:
+def reachable() -> bool:
     """Whether an ordinary user can start this Python and import from it; in root's home it needs leave to."""
     wanted = (Path(sys.executable).resolve(), Path(os.__file__), Path(np.__file__), ROOT / "grader")
     return all(folder.stat().st_mode & 0o001 for path in wanted for folder in path.parents)
