@@ -1,0 +1,2 @@
+def dot(*a):
+    raise SystemExit("the wrong numpy")

@@ -1,0 +1,2 @@
+def afine(x, w, b):
+    return x @ w + b
