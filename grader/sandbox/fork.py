@@ -5,7 +5,6 @@ import json
 import os
 import socket
 import subprocess
-import tempfile
 import threading
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import SandboxError
+from grader.sandbox import home
 from grader.sandbox.command import START_SECONDS, command, environment
 from grader.worker.jail import Tier
 
@@ -29,14 +29,13 @@ class ForkLauncher:
         """Start the zygote; it warms up while the caller goes on."""
         self.tier = tier
         seccomp = find_spec("pyseccomp") if tier is not Tier.PROCESS else None
-        self._folder = tempfile.TemporaryDirectory(prefix="nablagrade-", ignore_cleanup_errors=True)
-        Path(self._folder.name).chmod(0o711)  # a worker in a jail may be another user, who has to pass through to its own folder
+        self._home = home.make()
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(START_SECONDS)
         self._zygote = subprocess.Popen(
             command("fork", theirs.fileno(), tier, str(Path(seccomp.origin).parent) if seccomp and seccomp.origin else ""),
             pass_fds=[theirs.fileno()],
-            cwd=self._folder.name,
+            cwd=self._home,
             env=environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -105,4 +104,4 @@ class ForkLauncher:
             self._zygote.wait()
         if self._zygote.stderr:
             self._zygote.stderr.close()
-        self._folder.cleanup()
+        home.remove(self._home)

@@ -6,12 +6,12 @@ import secrets
 import signal
 import socket
 import subprocess
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.errors import SandboxError
+from grader.sandbox import home
 from grader.sandbox.command import START_SECONDS, command, environment
 from grader.worker.jail import Tier
 
@@ -26,7 +26,7 @@ class SpawnLauncher:
 
     def __init__(self) -> None:
         """Nothing is started yet."""
-        self._folder = tempfile.TemporaryDirectory(prefix="nablagrade-", ignore_cleanup_errors=True)
+        self._home = home.make()
         self._running: dict[int, subprocess.Popen[bytes]] = {}
 
     def start(self, memory_mb: int) -> "Process":
@@ -34,7 +34,7 @@ class SpawnLauncher:
         from grader.sandbox.process import Process
 
         token = secrets.token_hex(16).encode()
-        Path(self._folder.name).mkdir(exist_ok=True)  # student code may have removed it
+        Path(self._home).mkdir(exist_ok=True)  # student code may have removed it
         read, write = os.pipe()
         try:
             with socket.create_server(("127.0.0.1", 0)) as server:
@@ -59,7 +59,7 @@ class SpawnLauncher:
         child = subprocess.Popen(
             command("spawn", port, str(memory_mb)),
             env=environment(),
-            cwd=self._folder.name,
+            cwd=self._home,
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,
@@ -83,7 +83,7 @@ class SpawnLauncher:
         """Kill what still runs."""
         for pid in list(self._running):
             self.end(pid)
-        self._folder.cleanup()
+        home.remove(self._home)
 
 
 def _accept(server: socket.socket, token: bytes, child: "subprocess.Popen[bytes]") -> socket.socket:

@@ -3,8 +3,11 @@
 import contextlib
 import json
 import os
+import select
+import signal
 import socket
 import sys
+import time
 
 from grader.worker import folder, jail, serve, wire
 
@@ -27,56 +30,84 @@ def work(sock: socket.socket) -> None:
 
 def fork(control_fd: int, numpy_folder: str, tier: str, seccomp_folder: str) -> None:
     """Serve requests, one JSON line each: {"memory_mb"} with two descriptors starts a worker; {"end": pid} kills and reaps it."""
-    import ctypes
     import gc
-    import select
-    import signal
 
     control = socket.socket(fileno=control_fd)
-    libc = ctypes.CDLL(None)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives the zygote, no zygote the grader
-    libc.prctl(PR_SET_CHILD_SUBREAPER, 1)  # what outlives a worker becomes a child of the zygote
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives the zygote, no zygote the grader
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)  # what outlives a worker becomes a child of the zygote
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    prepared = jail.prepare(jail.Tier(tier), numpy_folder, seccomp_folder)
+    zygote = _Zygote(control, jail.prepare(jail.Tier(tier), numpy_folder, seccomp_folder))
     gc.collect()
     gc.freeze()
-    home, workers = os.getcwd(), dict[int, str]()  # noqa: PTH109
     control.send(b"{}")
-    while True:
-        if not select.select([control], [], [], LOOK_SECONDS if workers else None)[0]:
-            for pid, own in workers.items():
+    zygote.serve()
+
+
+def _prctl(option: int, value: int) -> None:
+    import ctypes
+
+    ctypes.CDLL(None).prctl(option, ctypes.c_ulong(value))
+
+
+class _Zygote:
+    """The workers that run, by pid, each with its own folder."""
+
+    def __init__(self, control: socket.socket, prepared: jail.Jail) -> None:
+        self.control, self.jail = control, prepared
+        self.home = os.getcwd()  # noqa: PTH109
+        self.workers: dict[int, str] = {}
+        self.looked = time.monotonic()
+
+    def serve(self) -> None:
+        """Answer requests until the grader hangs up, and look after the folders in between."""
+        while True:
+            asked = select.select([self.control], [], [], LOOK_SECONDS if self.workers else None)[0]
+            self.look()
+            if not asked:
+                continue
+            message, descriptors, _, _ = socket.recv_fds(self.control, 4096, 2)
+            if not message:
+                return
+            request = json.loads(message)
+            answer = self.end(request["end"]) if "end" in request else self.start(request["memory_mb"], descriptors)
+            self.control.send(json.dumps(answer).encode())
+
+    def look(self) -> None:
+        """Kill workers that fill their folder, where it is time to look again."""
+        if time.monotonic() - self.looked >= LOOK_SECONDS:
+            self.looked = time.monotonic()
+            for pid, own in self.workers.items():
                 if folder.overfull(own):
                     os.kill(pid, signal.SIGKILL)  # not reaped before the parent asks, so the pid is still its own
-            continue
-        message, descriptors, _, _ = socket.recv_fds(control, 4096, 2)
-        if not message:
-            return
-        request = json.loads(message)
-        if "end" in request:
-            own = workers.pop(request["end"])
-            ended = _end(request["end"], set(workers)) | {"overfull": folder.overfull(own)}
-            folder.remove(own)
-            control.send(json.dumps(ended).encode())
-            continue
-        zygote, own = os.getpid(), folder.name(home)
+
+    def start(self, memory_mb: int, descriptors: list[int]) -> dict[str, int]:
+        """Fork a worker; return its pid."""
+        zygote, own = os.getpid(), folder.name(self.home)
         pid = os.fork()
         if pid == 0:
             status = 70
             try:
-                libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+                _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
                 if os.getppid() != zygote:
                     os._exit(status)  # it died before the line above could tie this worker to it
                 folder.make(own)
-                work(_become(descriptors, prepared, request["memory_mb"], own))
+                work(_become(descriptors, self.jail, memory_mb, own))
                 status = 0
             except Exception as error:  # noqa: BLE001 - the parent has to know why there is no worker
                 sys.stderr.write(f"{type(error).__name__}: {error}")
             finally:
                 os._exit(status)
-        workers[pid] = own
+        self.workers[pid] = own
         for descriptor in descriptors:
             os.close(descriptor)
-        control.send(json.dumps({"pid": pid}).encode())
+        return {"pid": pid}
+
+    def end(self, pid: int) -> dict[str, int]:
+        """Kill and reap a worker; return how it ended, and remove its folder."""
+        own = self.workers.pop(pid)
+        ended = _end(pid, set(self.workers)) | {"overfull": folder.overfull(own)}
+        folder.remove(own)
+        return ended
 
 
 def _become(descriptors: list[int], prepared: jail.Jail, memory_mb: int, own: str) -> socket.socket:
@@ -98,7 +129,6 @@ def _become(descriptors: list[int], prepared: jail.Jail, memory_mb: int, own: st
 
 def _end(pid: int, others: set[int]) -> dict[str, int]:
     """Kill a worker and all that it forked, and say how it ended: an unreaped pid cannot be anybody else's."""
-    import signal
     from pathlib import Path
 
     for kill in (os.killpg, os.kill):

@@ -38,7 +38,7 @@ def test_a_student_who_wrecks_the_folder_of_the_launcher_stops_nobody(vandalism,
 
 def test_nothing_of_a_launcher_is_left_in_the_temporary_folder(own):
     run(own, relu(forward="os.makedirs('a/b'); open('a/b/c', 'w').close()"), calls=1)
-    folder = Path(own._folder.name)
+    folder = Path(own._home)
 
     own.close()
 

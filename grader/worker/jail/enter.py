@@ -18,7 +18,21 @@ STANDARD = ("zlib", "bz2", "lzma", "hashlib", "decimal")  # they need shared lib
 # Where no file can be opened any more, what is not loaded yet cannot be imported either.
 WITHOUT_FILES = (
     *("argparse", "array", "base64", "bisect", "calendar", "cmath", "concurrent.futures", "configparser", "copy", "csv", "dataclasses"),
-    *("datetime", "fnmatch", "fractions", "glob", "gzip", "heapq", "inspect", "itertools", "logging", "numbers", "pathlib", "pickle"),
+    *(
+        "datetime",
+        "fnmatch",
+        "fractions",
+        "glob",
+        "gzip",
+        "heapq",
+        "inspect",
+        "itertools",
+        "logging",
+        "mmap",
+        "numbers",
+        "pathlib",
+        "pickle",
+    ),
     *("platform", "pprint", "queue", "random", "re", "shutil", "statistics", "string", "struct", "tarfile", "tempfile", "textwrap"),
     *(
         "threading",
@@ -33,7 +47,7 @@ WITHOUT_FILES = (
         "weakref",
         "zipfile",
     ),
-    *("numpy.ma", "numpy.polynomial", "numpy.testing"),
+    *("numpy.ctypeslib", "numpy.lib.format", "numpy.ma", "numpy.polynomial", "numpy.testing"),
 )
 
 
