@@ -43,3 +43,13 @@ def test_nothing_of_a_launcher_is_left_in_the_temporary_folder(own):
     own.close()
 
     assert not folder.exists()
+
+
+@pytest.mark.slow
+def test_folders_nested_beyond_recursion_are_removed_too(own):
+    run(own, relu(forward="for _ in range(1500): os.mkdir('d'); os.chdir('d')"), calls=1)
+    folder = Path(own._home)
+
+    own.close()
+
+    assert not folder.exists()

@@ -3,6 +3,7 @@
 import ast
 import os
 import sys
+import threading
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -116,6 +117,24 @@ def test_who_fills_the_folder_is_stopped_and_told_why(fill, with_files):
     ran = run(with_files, relu(forward=fill), calls=1)
 
     assert ran.outcomes[0].forward.failure.text == f"it wrote more than {folder.MAX_MB} MB, or more than {folder.MAX_ENTRIES} files"
+
+
+def test_the_folder_is_looked_at_however_busy_the_zygote_is(with_files):
+    stop = threading.Event()
+
+    def others():
+        while not stop.is_set():
+            with_files.start(1024).kill()
+
+    busy = threading.Thread(target=others)
+    busy.start()
+    try:
+        ran = run(with_files, relu(forward="for i in range(40): open(str(i), 'wb').write(bytes(1 << 20))\ntime.sleep(9)"), calls=1)
+    finally:
+        stop.set()
+        busy.join()
+
+    assert ran.failure[0] == "excess"
 
 
 @pytest.mark.parametrize(
