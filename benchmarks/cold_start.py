@@ -35,7 +35,7 @@ def test_relu(x):
 def seconds(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> float:
     """Run a command to its end and return the wall time."""
     start = time.perf_counter()
-    subprocess.run(command, env=environment, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, env=environment, cwd=folder, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return time.perf_counter() - start
 
 
@@ -57,7 +57,7 @@ def family(pid: int) -> list[int]:
 def peak_megabytes(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> float:
     """Return the largest sum over the command's processes of the memory each has of its own (shared pages divided), sampled."""
     peak = 0.0
-    with subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL) as child:
+    with subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as child:
         done = threading.Event()
 
         def wait() -> None:

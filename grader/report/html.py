@@ -16,7 +16,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.report.figures import figure, pair
-from grader.report.results import Results, telling
+from grader.report.results import Results, telling, tried
 from grader.text import visible
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -266,6 +266,7 @@ def _environment() -> Environment:
         shape,
         shorten,
         snippet,
+        tried,
         worst,
     )
     environment.filters |= {function.__name__: function for function in filters}

@@ -66,17 +66,19 @@ def _text(report: JUnitXml) -> str:
 
 def _suite(results: Results, submission: Results, name: str, names: Names) -> TestSuite:
     suite = TestSuite(name)
+    probes = ((f"isolation.{probe}", outcome) for probe, outcome in results["isolation"]["probes"].items())
     for key, value in (
         ("score", submission["score"]),
         ("max_score", submission["max_score"]),
         ("isolation", results["isolation"]["tier"]),
+        *probes,
         ("assignment", results["assignment"]["id"]),
         ("assignment_sha256", results["assignment"]["sha256"]),
         ("seed", results["assignment"]["seed"]),
         ("submission_sha256", submission["sha256"]),
         ("grader_version", results["grader_version"]),
     ):
-        suite.add_property(key, line(value))
+        suite.add_property(line(key), line(value))
     for index, note in enumerate(submission["notes"], 1):
         suite.add_property(f"note {index}", line(note))
     tasks = [case for task in submission["tasks"] for case in _task(task, name, names)]

@@ -10,7 +10,7 @@ from itertools import chain
 
 from grader.report.figures import figure, pair
 from grader.report.lines import line, lines
-from grader.report.results import Results, telling
+from grader.report.results import Results, telling, tried
 
 LONGEST = 60_000  # characters: a comment on GitHub holds 65,536
 TEXT = 400  # characters of one text
@@ -23,7 +23,7 @@ def render(results: Results) -> str:
     submissions, assignment = results["submissions"], results["assignment"]
     head = [
         f"# {code(assignment['title'])}",
-        f"Isolation: {code(results['isolation']['tier'])}. Seed: {figure(assignment['seed'])}. nablagrade {code(results['grader_version'])}.",
+        f"Isolation: {code(results['isolation']['tier'])}, {tried(results)}. Seed: {figure(assignment['seed'])}. nablagrade {code(results['grader_version'])}.",
     ]
     if len(submissions) == 1:
         (one,) = submissions

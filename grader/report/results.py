@@ -113,6 +113,13 @@ def render(results: Results) -> str:
     return json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
+def tried(results: Results) -> str:
+    """Return what became of the attempts to break out that were made before student code ran, in half a sentence."""
+    outcomes = [o for o in map(str, results["isolation"]["probes"].values()) if o.startswith("refused") or o == "possible"]
+    refused = sum(o != "possible" for o in outcomes)
+    return f"{refused} of {len(outcomes)} attempts to break out were refused" if outcomes else "not put to the test"
+
+
 def schema() -> Results:
     """Return the published JSON Schema of `results.json`."""
     text = files("grader.report").joinpath("results.schema.json").read_text(encoding="utf-8")

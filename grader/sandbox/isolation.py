@@ -87,7 +87,7 @@ def self_test(launcher: "Launcher") -> dict[str, str]:
             escaped = [name for name, outcome in found.items() if not outcome.startswith("refused")] + bait.taken()
             if escaped:
                 raise SandboxError(f"The jail ({launcher.tier}) does not hold: {', '.join(escaped)}.")
-    version = {"Landlock": f"version {landlock.abi()} of its interface"} if launcher.tier is Tier.LANDLOCK else {}
+    version = {"Landlock": f"ABI {landlock.abi()}"} if launcher.tier is Tier.LANDLOCK else {}
     return {"kernel": f"{platform.system()} {platform.release()}", **version, **found}
 
 

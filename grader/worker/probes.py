@@ -29,7 +29,7 @@ def attempt(targets: dict[str, Any], memory_mb: int) -> dict[str, str]:
         "connect to a local socket": lambda: _connect(socket.AF_UNIX, targets["local"]),
         "start a process": _fork,
         "run a program": _run,
-        "take more memory than allowed": lambda: bytearray(memory_mb << 20),
+        "exceed its memory": lambda: bytearray(memory_mb << 20),
     }
     return {name: _outcome(attempted) for name, attempted in tries.items()}
 

@@ -155,6 +155,8 @@ def test_points_are_properties_of_case_and_suite(root: ElementTree.Element) -> N
         "score": "36",
         "max_score": "54",
         "isolation": "landlock+seccomp",
+        "isolation.open a file": "refused",
+        "isolation.open a socket": "refused",
         "assignment": "cnn",
         "assignment_sha256": "ab" * 32,
         "seed": "20261122",

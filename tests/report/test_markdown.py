@@ -19,7 +19,7 @@ def test_of_one_submission_the_tasks_are_listed_and_then_what_failed(results: Re
 
     assert shown.startswith(
         "# `CNN from scratch`\n\n"
-        "Isolation: `landlock+seccomp`. Seed: 20261122. nablagrade `0.1.0`.\n\n"
+        "Isolation: `landlock+seccomp`, 2 of 2 attempts to break out were refused. Seed: 20261122. nablagrade `0.1.0`.\n\n"
         "## `bias-summed`: 36 of 54 points\n\n"
         "| task | outcome | points |\n"
         "|---|---|--:|\n"

@@ -27,7 +27,7 @@ ATTEMPTS = {
     "connect to a local socket",
     "start a process",
     "run a program",
-    "take more memory than allowed",
+    "exceed its memory",
 }
 
 
@@ -106,7 +106,7 @@ def test_where_nothing_can_be_forked_there_is_no_jail(monkeypatch):
     with open_sandbox(Sandbox.BEST) as (launcher, found):
         assert isinstance(launcher._current, SpawnLauncher)
         assert found.tier == "process"
-        assert found.probes["take more memory than allowed"].startswith("refused (")
+        assert found.probes["exceed its memory"].startswith("refused (")
         assert run(launcher, relu(), calls=1).kinds == [("ok", "ok")]
 
 
