@@ -46,6 +46,7 @@ NO_VALUES = (
     "kept asking",
     "was not called",
     "took longer",
+    "could not be called",
 )
 
 

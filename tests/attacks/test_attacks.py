@@ -36,7 +36,7 @@ def test_a_run_ends_well_after_what_is_left_in_its_folders(setting: Setting, are
     arenas.lose(setting)
     helper = arenas.enter(setting)
 
-    for attack in ("b20_deep_folders", "b17_many_files", "b19_nameless_files"):
+    for attack in ("b52_endless_folders", "b17_many_files", "b19_nameless_files"):
         helper.fight(attack)
     status = arenas.lose(setting)
 

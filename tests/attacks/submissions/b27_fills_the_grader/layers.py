@@ -7,7 +7,7 @@ channel = frame.f_locals['channel']
 def stage(number, values, **more):
     buffers = []
     described = wire.pack(values, buffers)
-    channel.send(7, {'call': number, 'part': 'forward', 'values': described, 'failure': None, **more}, buffers)
+    channel.send(7, {'call': number, 'part': 'forward', 'values': described, 'failure': None, 'mutated': [], 'warnings': [], **more}, buffers)
 channel.send(5, {'part': 'forward', 'failure': None})  # from here on this file is the runtime
 large = np.zeros(6 << 20)
 while True:
