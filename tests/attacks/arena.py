@@ -89,7 +89,7 @@ class Arena:
         honest.write_text(HONEST.format(secret=""))
         self.honest = read(honest)
         self._grade([self.honest])  # the bank is made, and everything is loaded, before anything is measured
-        self.bait = Bait()
+        self.bait = Bait(jailed=launcher.tier is not Tier.PROCESS)
 
     def _grade(self, bundles: list[Any]) -> dict[str, Any]:
         isolation = Isolation(tier=self.launcher.tier)

@@ -19,7 +19,9 @@ PLACES = ("/tmp", "/var/tmp", "/dev/shm")  # where anybody may write
 class Bait:
     """Everything that is planted for one grader; `taken` says what happened to it since the last time it was asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, jailed: bool) -> None:
+        # Without a jail a signal to everybody would reach the other arenas of this user, which count it as theirs.
+        self.everybody = -1 if jailed else os.getpid()
         self.secret = os.environ.setdefault("NABLAGRADE_SECRET", secrets.token_hex(16))
         self.mark = f"PWNED-{secrets.token_hex(6)}"
         self._folder = tempfile.TemporaryDirectory(prefix="bait-")
@@ -65,7 +67,7 @@ class Bait:
     def fill_in(self, source: str) -> str:
         """Replace the marks in an attack's source."""
         told = {
-            "CANARY": str(self.folder), "PORT": str(self.port), "ABSTRACT": self.mark, "MARK": self.mark, "GRADER": str(os.getpid()),
+            "CANARY": str(self.folder), "PORT": str(self.port), "ABSTRACT": self.mark, "MARK": self.mark, "GRADER": str(os.getpid()), "EVERYBODY": str(self.everybody),
             "ROOT": str(Path(__file__).parents[2]),
         }  # fmt: skip
         for name, value in told.items():

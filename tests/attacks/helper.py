@@ -6,6 +6,7 @@ import secrets
 import select
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ class Helper:
         # Nothing of this machine's own secrets: attacks print what they find in an environment.
         environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "OPENBLAS_NUM_THREADS": "1"}
         environment["NABLAGRADE_SECRET"] = secrets.token_hex(16)
+        # Whatever an attack leaves behind goes with this folder, even where the arena itself fell over it.
+        environment["TMPDIR"] = self._folder = tempfile.mkdtemp(prefix="attacks-")
+        Path(self._folder).chmod(0o1777)
         self._process = subprocess.Popen(
             command,
             cwd="/",
@@ -73,6 +77,7 @@ class Helper:
             self._process.kill()
             self._process.wait()
         self._process.stdout.close()
+        subprocess.run(["rm", "-rf", self._folder], check=True)  # shutil gives up on a thousand nested folders
         return self._process.returncode
 
 
