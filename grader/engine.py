@@ -44,7 +44,6 @@ from grader.sandbox.surveyed import Binding, Place, Surveyed
 from grader.text import Cleaned, one_line
 from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
-from grader.worker.jail import Tier
 
 MOST_BANNED = 8  # notes of one submission about what it should do without
 
@@ -176,8 +175,6 @@ class _Submission:
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
             if self._early(session):
                 outcomes |= zip(map(id, plan.calls_of_laws), session.run(plan.calls_of_laws), strict=True)
-            if launcher.tier is Tier.SECCOMP and (missing := _missing_here(outcomes.values())):
-                return _errored(task, missing)
             plain = plan.plain(outcomes)
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]
@@ -270,12 +267,6 @@ def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike:
     if "reg_factor" in left_open and alike:
         said.append(messages.regularised(left_open["reg_factor"]))
     return said
-
-
-def _missing_here(outcomes: Iterable[Outcome]) -> str:
-    """Return what of Python itself the student's code needed, and this jail has not."""
-    failures = (stage.failure for o in outcomes for stage in (o.forward, o.backward) if stage and stage.failure)
-    return next((f.text for f in failures if f.kind is FailureKind.ENVIRONMENT), "")
 
 
 def _missing(task: Task, notes: Sequence[str]) -> TaskResult:

@@ -43,7 +43,8 @@ def _part(evidence: Evidence, part: Part) -> Finding | Blocked | None:
 def _failed(evidence: Evidence, part: Part, failure: Failure) -> Finding | Blocked | None:
     if evidence.answer.refusal and failure.kind in REFUSALS:
         return None
-    if failure.kind is FailureKind.NOT_RUN:
+    # What this jail cannot load is no mistake of the student's; nor is it an excuse, which anybody could give.
+    if failure.kind in (FailureKind.NOT_RUN, FailureKind.ENVIRONMENT):
         return Blocked(messages.failed_call(part, failure, evidence.limits))
     return Finding(
         what=messages.failed_call(part, failure, evidence.limits),

@@ -74,7 +74,7 @@ class Watched:
 
     @property
     def folder(self) -> Path:
-        return Path(self.launcher._current._folder.name)  # type: ignore[attr-defined]
+        return Path(self.launcher._current._home)  # type: ignore[attr-defined]
 
 
 class Arena:

@@ -206,7 +206,7 @@ def test_what_was_not_loaded_where_no_file_opens_is_no_mistake_of_the_student(mo
     ]
 
     made.close()
-    assert failures == [("environment", f"{module} cannot be loaded in this jail, which opens no files")] * 3
+    assert failures == [("environment", f"{module} cannot be loaded in this jail, which opens no files; ask your instructor")] * 3
 
 
 def test_a_module_that_does_not_exist_is_a_mistake_in_every_jail(jailed):

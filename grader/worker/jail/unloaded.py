@@ -16,4 +16,4 @@ class Unloaded(MetaPathFinder):
         """Find nothing. Raises UnloadedError for what belongs to Python or to NumPy."""
         del path, target
         if (top := name.partition(".")[0]) in sys.stdlib_module_names or top == "numpy":
-            raise UnloadedError(f"{name} cannot be loaded in this jail, which opens no files", name=name)
+            raise UnloadedError(f"{name} cannot be loaded in this jail, which opens no files; ask your instructor", name=name)
