@@ -105,13 +105,18 @@ def test_a_loss_in_half_precision_is_refused_and_a_whole_one_is_not():
     assert [dtype for dtype, finding in found.items() if finding] == ["f2"]
 
 
-@pytest.mark.parametrize("kind", [k for k in FailureKind if k is not FailureKind.NOT_RUN])
+@pytest.mark.parametrize("kind", [k for k in FailureKind if k not in (FailureKind.NOT_RUN, FailureKind.ENVIRONMENT)])
 def test_a_failure_of_whatever_kind_is_a_finding_with_the_trace(kind: FailureKind):
     finding = failed(kind, trace="  File layers.py, line 3")["forward.contract"]
 
     assert finding.what.startswith("forward") or kind is FailureKind.LOAD
     assert (finding.trace, finding.next_step) == ("  File layers.py, line 3", messages.READ_TRACE)
     assert finding.of_one_case == (kind is not FailureKind.LOAD)
+
+
+@pytest.mark.parametrize("kind", [FailureKind.NOT_RUN, FailureKind.ENVIRONMENT])
+def test_what_was_never_called_is_not_wrong(kind: FailureKind):
+    assert isinstance(failed(kind)["forward.contract"], Blocked)
 
 
 def test_backward_waits_for_a_forward_that_failed():
