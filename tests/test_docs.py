@@ -1,0 +1,30 @@
+"""What the documents say about the project is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_file_that_a_document_points_to_is_there(document: Path):
+    links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_every_test_that_holds_a_promise_is_there():
+    written = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    promised = []
+    for row in written.splitlines():
+        if row.startswith("|"):
+            for path, names in re.findall(r"\]\(([^)]+)\)((?:,? ?`test_\w+`)+)", row):
+                promised += [(path, name) for name in re.findall(r"`(test_\w+)`", names)]
+
+    missing = [name for path, name in promised if f"def {name}(" not in (ROOT / "docs" / path).read_text(encoding="utf-8")]
+
+    assert missing == []
+    assert len(promised) >= len(re.findall(r"`test_\w+`", written))
