@@ -12,6 +12,7 @@ import platform
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -127,10 +128,14 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
         note("--sandbox off: student code runs as you, can read your files, write them and reach the network.")
     prepare(out)
     lock = threading.Lock()
-    with click.progressbar(length=len(paths), label="Grading", file=sys.stderr) as bar:
+    with ExitStack() as stack:
+        bar = click.progressbar(length=len(paths), label="Grading", file=sys.stderr)
+        shown: list[Any] = []  # from the first finished submission on: what keeps all from being graded is said without a bar above it
 
         def done(_: Any) -> None:
             with lock:
+                if not shown:
+                    shown.append(stack.enter_context(bar))
                 bar.update(1)
 
         results = run(paths, tasks_file, seed=seed, graded=True, sandbox=sandbox, jobs=jobs, on_done=done)

@@ -4,6 +4,7 @@ import atexit
 import contextlib
 import functools
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -20,6 +21,7 @@ START_SECONDS = 30.0
 SECONDS = 5.0  # for one notebook; the largest that are read take a fifth of one
 MEMORY_MB = 768  # address space: Python and nbformat, and a million values of JSON
 MAX_ANSWER = 16 << 20
+KEPT = ("SYSTEMROOT", "LD_LIBRARY_PATH")  # what Python itself may need; nothing that a notebook could be after
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class Converter:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=tempfile.gettempdir(),
+            env={name: os.environ[name] for name in KEPT if name in os.environ},
         )
         if _answer(process, START_SECONDS) != b'"ready"\n':
             _end(process)

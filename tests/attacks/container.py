@@ -1,7 +1,8 @@
 """Run a command as a container runtime would: `python container.py PROFILE COMMAND...`, with what Docker's default profile refuses.
 
 That profile (moby/profiles/seccomp/default.json) refuses the calls below to whoever lacks CAP_SYS_ADMIN; fifteen capabilities are left.
-`without-landlock` is an old kernel besides; `without-seccomp` a container whose runtime forbids further filters.
+`without-landlock` is an old kernel besides, `without-pidfd` a very old one; `without-seccomp` a container whose runtime forbids further
+filters.
 """
 
 import ctypes
@@ -24,6 +25,7 @@ REFUSED = (
     "fanotify_init get_mempolicy set_mempolicy mbind move_pages migrate_pages nfsservctl vm86 vm86old iopl ioperm uselib ustat sysfs "
     "process_madvise kcmp syslog sethostname setdomainname"
 )
+PIDFD = "pidfd_open pidfd_send_signal pidfd_getfd"
 LANDLOCK = "landlock_create_ruleset landlock_add_rule landlock_restrict_self"
 
 
@@ -57,6 +59,9 @@ def refuse(profile: str) -> None:
     rule(missing, "clone3")
     if profile == "without-landlock":
         for name in LANDLOCK.split():
+            rule(missing, name)
+    if profile == "without-pidfd":
+        for name in PIDFD.split():
             rule(missing, name)
     if profile == "without-seccomp":
         rule(refused, "seccomp")
