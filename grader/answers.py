@@ -22,11 +22,15 @@ def answer(spec: LayerSpec, case: Case, reading: Mapping[str, Any]) -> Answer:
         out, kept = spec.forward(**arrays, **case.options, **reading)
     except ShapeError as error:
         return Answer(refusal=str(error))
-    if spec.magnitude is None:  # a whole number, which is exact
-        return Answer(values={"out": Expected(value=np.asarray(out), units=np.zeros(np.shape(out)))})
+    outputs = [np.asarray(value) for value in (out if spec.beside else (out,))]
+    names = ("out", *spec.beside, *spec.gradients)
+    if spec.magnitude is None:  # whole numbers, which are exact
+        return Answer(
+            values={name: Expected(value=value, units=np.zeros(value.shape)) for name, value in zip(names, outputs, strict=False)}
+        )
     dout = None if case.dout is None else case.dout.astype(np.float64)
     sizes = spec.magnitude(arrays, {**case.options, **reading}, dout)
-    values = [np.asarray(out), *(spec.backward(dout, kept) if spec.backward and dout is not None else ())]
+    values = [*outputs, *(spec.backward(dout, kept) if spec.backward and dout is not None else ())]
     bounds = units(sizes, max(a.size for a in arrays.values()))
-    found = zip(("out", *spec.gradients), values, bounds, strict=False)
+    found = zip(names, values, bounds, strict=False)
     return Answer(values={name: Expected(value=value, units=unit) for name, value, unit in found})

@@ -22,6 +22,11 @@ def title_value(*, scalar: bool, whole: bool) -> str:
     return "forward gives the right number" if whole else f"forward gives the right {'loss' if scalar else 'values'}"
 
 
+def title_beside(name: str) -> str:
+    """What the check of a further output asks."""
+    return f"forward gives the right {name}"
+
+
 def title_gradient(name: str, *, scalar: bool) -> str:
     """What the check of one gradient asks."""
     return f"{name} is the gradient of the {'loss' if scalar else 'output'}"

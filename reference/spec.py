@@ -65,15 +65,17 @@ class Magnitude(NamedTuple):
     Attributes:
         out: Of the output.
         gradients: Of the gradients, in order.
-        terms: How many products each element adds up, for the output and each gradient; None where that was not counted.
-        norms: The largest magnitude that an element could have had with the input and dout at their largest everywhere, for the output and
-            each gradient: an algorithm that transforms the whole array, such as an FFT, is only as accurate as that.
+        terms: How many products each element adds up, for the output, those beside it and each gradient; None where that was not counted.
+        norms: The largest magnitude that an element could have had with the input and dout at their largest everywhere, for the same:
+            an algorithm that transforms the whole array, such as an FFT, is only as accurate as that.
+        beside: Of the outputs beside the first, in order.
     """
 
     out: Array
     gradients: tuple[Array, ...]
     terms: tuple[Array, ...] | None = None
     norms: tuple[float, ...] | None = None
+    beside: tuple[Array, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +119,8 @@ class LayerSpec:
     """One layer, loss, net or shape question.
 
     `forward(**arrays, **options, **reading) -> (out, cache)` and `backward(dout, cache) -> gradients` (one for each argument
-    that has a gradient, in order). `readings` are the ways in which a right submission may legitimately differ (a factor of
+    that has a gradient, in order). With outputs `beside` the first, such as running statistics or the state of an optimiser, out is a
+    tuple of all of them; nothing comes back for those. `readings` are the ways in which a right submission may legitimately differ (a factor of
     the regularisation, say): a submission must follow one of them in all cases. `kinks` marks the outputs at which the layer
     is not differentiable; for a scalar output, the inputs that come too near to a kink.
     """
@@ -131,6 +134,7 @@ class LayerSpec:
     magnitude: Callable[[Mapping[str, Array], Mapping[str, Any], Array | None], Magnitude] | None = None
     options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     readings: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
     where: Callable[[Sizes], bool] = anything
     kinks: Callable[..., Array] | None = None
     scalar: bool = False  # the output is one number, and its upstream gradient is 1

@@ -24,13 +24,13 @@ TINY = {float(np.finfo(d).eps): float(np.finfo(d).tiny) for d in (np.float16, np
 
 
 def units(magnitude: Magnitude, largest: int) -> list[Array]:
-    """Return the bound of the output and of each gradient, in units of the dtype.
+    """Return the bound of the output, of those beside it and of each gradient, in units of the dtype.
 
     Args:
         magnitude: What the spec says of the case.
         largest: The number of elements of the largest argument; no sum has more terms.
     """
-    sizes = [np.asarray(a) for a in (magnitude.out, *magnitude.gradients)]
+    sizes = [np.asarray(a) for a in (magnitude.out, *magnitude.beside, *magnitude.gradients)]
     terms = magnitude.terms or [np.asarray(largest)] * len(sizes)
     norms = magnitude.norms or [float(a.max(initial=0)) for a in sizes]
     return [4 * np.sqrt(k) * A + 4 * math.log2(largest + 2) * norm for A, k, norm in zip(sizes, terms, norms, strict=True)]

@@ -1,0 +1,31 @@
+"""What forward gives beside its output, running statistics or the state of an optimiser, is what the reference gives."""
+
+from collections.abc import Sequence
+
+from grader import messages
+from grader.model import Finding
+from grader.properties.property import Blocked, Check, Evidence, Judgement, mismatch_finding, plainly, usable
+from reference import LayerSpec
+
+
+def checks(spec: LayerSpec) -> Sequence[Check]:
+    """One check each, half as heavy as that of the output."""
+    return [Check(name=name, title=messages.title_beside(name), part="forward", weight=2) for name in spec.beside]
+
+
+plan = plainly
+
+
+def judge(evidence: Evidence) -> Judgement:
+    """Compare each with the reference's."""
+    if evidence.answer.refusal:
+        return {}
+    judged: dict[str, Finding | Blocked | None] = {}
+    forward = evidence.outcomes[0].forward
+    for name in evidence.spec.beside:
+        expected = evidence.answer.values[name]
+        got = usable(forward, name, expected)
+        judged[f"forward.{name}"] = (
+            Blocked(messages.blocked("forward")) if got is None else mismatch_finding(evidence.case, name, got, expected)
+        )
+    return judged
