@@ -32,7 +32,7 @@ def run(
     *,
     seed: int | None = None,
     graded: bool = False,
-    sandbox: str = "best",
+    sandbox: str | None = None,
     jobs: int = 1,
     on_done: Callable[[Any], None] = lambda _: None,
 ) -> dict[str, Any]:
@@ -45,14 +45,14 @@ def run(
         graded: The result counts. So the submissions shall not know the cases: where neither you nor the assignment names a seed, one
             is drawn, which the results tell, and nothing is kept on disk or taken from there, where student code may reach it. And
             some calls are made again in a second worker.
-        sandbox: "require", "best" or "off".
+        sandbox: "require", "best" or "off"; by default, a jail is required where the result counts, and else the best there is.
         jobs: How many submissions are graded at a time.
         on_done: Called for every finished submission.
 
     Raises:
         GraderError: Nothing could be graded: a wrong assignment, no such path, no isolation.
     """
-    with open_sandbox(Sandbox(sandbox)) as (launcher, isolation):
+    with open_sandbox(Sandbox(sandbox or ("require" if graded else "best"))) as (launcher, isolation):
         from grader import assignment
         from grader.engine import grade
         from grader.intake import read
