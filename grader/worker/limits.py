@@ -9,7 +9,7 @@ import sys
 THREADS = 4096
 MAX_THREADS = 64
 CPU_SECONDS = 7200  # ends what the parent can no longer end; deadlines are its own matter
-FILE_MB = 8  # files that are open but have no name any more count in no folder: these times the descriptors bound them
+FILE_MB = 4  # files that are open but have no name any more count in no folder: these times the descriptors bound them
 STACK_MB = 16
 DESCRIPTORS = 32
 

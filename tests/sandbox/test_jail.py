@@ -107,7 +107,7 @@ def test_output_may_be_thrown_away(with_files):
 @pytest.mark.parametrize(
     "fill",
     [
-        "for i in range(1 << 20): open(str(i), 'wb').write(bytes(8 << 20))",
+        "for i in range(1 << 20): open(str(i), 'wb').write(bytes(4 << 20))",
         "for i in range(1 << 20): open(str(i), 'wb').close()",
     ],
     ids=["bytes", "files"],
@@ -223,7 +223,7 @@ logging.warning("begun")
 with tempfile.TemporaryDirectory() as folder:
     shutil.copy("logs/today/run.log", folder)
     shutil.copystat("logs/today/run.log", folder)
-np.save("large.npy", np.zeros(1 << 19))
+np.save("large.npy", np.zeros(1 << 18))
 os.rename("large.npy", "kept.npy"), os.remove("kept.npy"), shutil.rmtree("logs")
 from concurrent.futures import ThreadPoolExecutor
 def work():
