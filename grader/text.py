@@ -47,7 +47,7 @@ def clean(text: str, limit: int = 2000) -> Cleaned:
     return Cleaned(shown if len(text) <= limit else f"{shown} ... ({len(text) - limit} more characters)")
 
 
-def name(text: str) -> Cleaned:
+def file_name(text: str) -> Cleaned:
     """Return the whole name of a file, in which every character shows that could tell it from another name."""
     return Cleaned(visible(UNSEEN.sub(lambda blank: _escape(ord(blank[0])), text)))
 

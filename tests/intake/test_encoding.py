@@ -39,7 +39,9 @@ def test_a_file_is_read_in_the_encoding_that_it_declares(cookie: str, codec: str
     assert ast.parse(bundle.files["layers.py"]).body[-1].value.value in text  # what it declares does not matter to Python any more
 
 
-@pytest.mark.parametrize("cookie", ["utf-7", "idna", "punycode", "rot13", "hex", "base64", "unicode_escape", "utf-16", "mbcs", "utf-8", "no"])
+@pytest.mark.parametrize(
+    "cookie", ["utf-7", "idna", "punycode", "rot13", "hex", "base64", "unicode_escape", "utf-16", "mbcs", "utf-8", "no"]
+)
 def test_what_is_no_encoding_that_an_editor_saves_text_in_is_not_asked(cookie: str, tmp_path: Path):
     (tmp_path / "layers.py").write_bytes(f"# coding: {cookie}\n".encode() + KOREAN.encode("cp949"))
 
