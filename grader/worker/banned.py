@@ -192,7 +192,7 @@ class _Reader:
         yield from ((child, inner) for child in body)
 
     def _never_runs(self, test: ast.expr, scope: Scope) -> bool:
-        """Whether what a condition guards runs when it is graded neither way: it is for a script, or for tools that look at types."""
+        """Whether what a condition guards never runs when it is graded: it is for a script, or for tools that look at types."""
         if as_script(test):
             return "__name__" not in self.given
         reference = chain(test)
