@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from typing import Any
 
-MOST = 50  # names that are followed from one: assignments may go on for ever, or in circles
+MOST = 20  # names that are followed from one: assignments may go on for ever, or in circles
 
 
 class Scope:
