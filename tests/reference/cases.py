@@ -98,7 +98,7 @@ def structures(draw: Any, spec: LayerSpec, where: Condition | None = None) -> St
 
 
 @st.composite
-def cases(draw: Any, spec: LayerSpec, *, where: Condition | None = None, **pinned: Any) -> Case:
+def cases(draw: st.DrawFn, /, spec: LayerSpec, *, where: Condition | None = None, **pinned: Any) -> Case:
     """Draw a case in float64 away from kinks: dout is 0 at them, a net has none. `pinned` options are not drawn."""
     sizes, options, values = draw(structures(spec, where))
     options |= {name: draw(st.sampled_from(readings)) for name, readings in spec.readings.items()}
