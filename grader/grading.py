@@ -32,7 +32,7 @@ def run(
     *,
     seed: int | None = None,
     graded: bool = False,
-    sandbox: str = "best",
+    sandbox: str | None = None,
     jobs: int = 1,
     on_done: Callable[[Any], None] = lambda _: None,
 ) -> dict[str, Any]:
@@ -45,14 +45,14 @@ def run(
         graded: The result counts. So the submissions shall not know the cases: where neither you nor the assignment names a seed, one
             is drawn, which the results tell, and nothing is kept on disk or taken from there, where student code may reach it. And
             some calls are made again in a second worker.
-        sandbox: "require", "best" or "off".
+        sandbox: "require", "best" or "off"; by default, a jail is required where the result counts, and else the best there is.
         jobs: How many submissions are graded at a time.
         on_done: Called for every finished submission.
 
     Raises:
-        GraderError: Nothing could be graded: a wrong assignment, no such path, no isolation.
+        GraderError: Nothing could be graded: a wrong assignment, no such path, two submissions of one name, no isolation.
     """
-    with open_sandbox(Sandbox(sandbox)) as (launcher, isolation):
+    with open_sandbox(Sandbox(sandbox or ("require" if graded else "best"))) as (launcher, isolation):
         from grader import assignment
         from grader.engine import grade
         from grader.intake import read
@@ -62,8 +62,10 @@ def run(
             raise IntakeError(f"{paths}: grader.run takes a list of paths, one for each submission.")
         cache = None if graded else cache_folder()
         loaded = assignment.load(assignment.find(tasks_file), cache)
+        bundles = [read(Path(path)) for path in paths]
+        tell_apart(paths, [bundle.id for bundle in bundles])
         report = grade(
-            [read(Path(path)) for path in paths],
+            bundles,
             loaded,
             launcher=launcher,
             isolation=isolation,
@@ -74,6 +76,22 @@ def run(
             on_done=on_done,
         )
         return to_results(report)
+
+
+def tell_apart(paths: Sequence[Path | str], ids: Sequence[str]) -> None:
+    """Make sure that every report shows the submissions under different names.
+
+    Raises:
+        IntakeError: Some report shows two of the ids alike.
+    """
+    from grader.report import lines, markdown, scores
+
+    for shown in (lines.line, markdown.code, scores.cell):
+        seen: dict[str, Path | str] = {}
+        for path, identity in zip(paths, ids, strict=True):
+            if (said := shown(identity)) in seen:
+                raise IntakeError(f"{seen[said]} and {path}: a report would show both as {said}; rename one of them.")
+            seen[said] = path
 
 
 def probe() -> tuple["Isolation", str]:

@@ -23,7 +23,7 @@ class _Tally:
     passed: int = 0
     inputs: set[int] = field(default_factory=set)
     findings: list[tuple[Case, Finding]] = field(default_factory=list)
-    blocked: list[Blocked] = field(default_factory=list)
+    blocked: list[tuple[int, Blocked]] = field(default_factory=list)
     undecided: list[Undecided] = field(default_factory=list)
 
     @property
@@ -69,7 +69,7 @@ def _count(tally: _Tally, case: Case, found: Finding | Blocked | Undecided | Non
     if found is None:
         tally.passed += 1
     elif isinstance(found, Blocked):
-        tally.blocked.append(found)
+        tally.blocked.append((id(shown), found))
     elif isinstance(found, Undecided):
         tally.undecided.append(found)
     else:
@@ -89,8 +89,9 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
         shown = replace(finding, case=describe(case, len(tally.findings), tally.total)) if finding.of_one_case else finding
         return replace(result, verdict=Verdict.FAILED, findings=(shown,))
     if tally.blocked and tally.passed and check.weight:
-        waits = all(b.reason == messages.NEEDS_FORWARD for b in tally.blocked)
-        what = messages.partly_blocked("The output" if check.name == "value" else check.name, len(tally.blocked), tally.total, waits=waits)
+        waits = all(b.reason == messages.NEEDS_FORWARD for _, b in tally.blocked)
+        inputs = len({shown for shown, _ in tally.blocked})  # an input may have been asked about more than once
+        what = messages.partly_blocked("The output" if check.name == "value" else check.name, inputs, tally.total, waits=waits)
         if waits:
             mostly = tally.passed >= len(tally.blocked)
             return replace(result, verdict=Verdict.PASSED if mostly else Verdict.SKIPPED, reason=what)
@@ -98,7 +99,7 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
     if tally.undecided and not tally.passed and not tally.blocked:
         return replace(result, verdict=Verdict.SKIPPED, decided=False, reason=tally.undecided[0].reason)
     if not tally.passed:
-        reason = tally.blocked[0].reason if tally.blocked else messages.UNDECIDED
+        reason = tally.blocked[0][1].reason if tally.blocked else messages.UNDECIDED
         return replace(result, verdict=Verdict.SKIPPED, reason=reason)
     return result
 

@@ -306,9 +306,20 @@ def mend_loading(failure: Failure) -> str | None:
         return "Graded code has NumPy and Python's own library. Import anything else only where it is used, or not at all."
     if failure.text.startswith(("sys.exit", "EOFError", "it did not finish", "it ended")):
         return "Put what your program does when it is started under: if __name__ == '__main__':"
+    return after(failure)
+
+
+def after(failure: Failure) -> str | None:
+    """What to do about a call that raised."""
+    if failure.text.startswith("PermissionError"):
+        return REFUSED
     return READ_TRACE if failure.trace else None
 
 
+REFUSED = (
+    "Where code is graded it may read Python's library, NumPy and itself, write small files beside itself, and reach nothing else. "
+    "To try it like that: grader check --sandbox require."
+)
 READ_TRACE = "The last line of your own code in the traceback is where to look."
 
 # --- causes that further calls confirmed

@@ -14,6 +14,8 @@ INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 # blank of Braille. The rest of what it may ignore is in the categories above.
 BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 COLOURED = "\ufe0f"  # asks for the coloured form of the symbol before it
+# Blanks of a name that pages and tables show as one, or not at all: at its ends, after another, or of another kind.
+UNSEEN = re.compile(r"[^\S ]|^ | $|(?<=\s) ")
 MARKS = 4  # on one letter: more than any spelling needs, too few to climb into the lines above
 
 
@@ -43,6 +45,11 @@ def clean(text: str, limit: int = 2000) -> Cleaned:
     """
     shown = visible(text[:limit])
     return Cleaned(shown if len(text) <= limit else f"{shown} ... ({len(text) - limit} more characters)")
+
+
+def file_name(text: str) -> Cleaned:
+    """Return the whole name of a file, in which every character shows that could tell it from another name."""
+    return Cleaned(visible(UNSEEN.sub(lambda blank: _escape(ord(blank[0])), text)))
 
 
 def one_line(text: str, limit: int = 300) -> Cleaned:

@@ -92,6 +92,44 @@ def test_check_ends_with_1_where_points_are_lost(run: Run):
     assert "2.5 of 15 points" in result.stdout
 
 
+@pytest.mark.parametrize(("first", "second"), [("kim  lee.py", "kim \\x20lee.py"), ("=kim.py", "'=kim.py"), ("kim", "kim")])
+def test_submissions_that_a_report_would_show_under_one_name_are_told_before_anything_is_graded(
+    first: str, second: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    paths = [tmp_path / "a" / first, tmp_path / "b" / second]
+    for path in paths:
+        (path if path.suffix else path / "layers").parent.mkdir(parents=True, exist_ok=True)
+        (path if path.suffix else path / "layers.py").write_text(RELU, encoding="utf-8")
+    monkeypatch.setattr("grader.engine.grade", None)
+
+    with pytest.raises(IntakeError, match=r"; rename one of them\.$") as told:
+        grader.run(paths, sandbox="off")
+
+    assert str(told.value).startswith(f"{paths[0]} and {paths[1]}: a report would show both as ")
+
+
+def test_a_class_with_two_submissions_of_one_name_ends_with_2_and_names_both(run: Run, tmp_path: Path):
+    for name in ("kim  lee.py", "kim \\x20lee.py"):
+        (tmp_path / "class" / name).write_text(RELU, encoding="utf-8")
+
+    result = run("grade", "class", "--out", "report", "--sandbox", "off")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    first, second = "class/kim \\x20lee.py", "class/kim  lee.py"
+    assert f"grader: {second} and {first}: a report would show both as kim \\x20lee.py; rename one of them." in result.stderr.splitlines()
+
+
+def test_names_that_differ_in_blanks_or_behind_many_letters_are_graded_each(tmp_path: Path):
+    (tmp_path / "tasks.yaml").write_text(ASKED, encoding="utf-8")
+    names = ["kim lee.py", "kim  lee.py", f"{'k' * 240}_1.py", f"{'k' * 240}_2.py"]
+    for name in names:
+        (tmp_path / name).write_text(RELU, encoding="utf-8")
+
+    results = grader.run([tmp_path / name for name in names], tmp_path / "tasks.yaml", sandbox="off")
+
+    assert [s["id"] for s in results["submissions"]] == [names[0], "kim \\x20lee.py", *names[2:]]
+
+
 def test_check_takes_a_lone_file_and_writes_reports_where_asked(run: Run, tmp_path: Path):
     result = run("check", "class/lone.py", "--out", "report")
 

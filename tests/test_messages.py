@@ -123,6 +123,15 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         {},
         "Put what your program does when it is started under: if __name__ == '__main__':",
     ),
+    (
+        messages.after,
+        failed("exception", "PermissionError: [Errno 13] Permission denied: '/home/kim/w.npy'")[1:2],
+        {},
+        (
+            "Where code is graded it may read Python's library, NumPy and itself, write small files beside itself, and reach nothing else. "
+            "To try it like that: grader check --sandbox require."
+        ),
+    ),
     (messages.ended, ("Is it?",), {}, "Is it?"),
     (messages.retrace, (SMALL,), {}, "Work this input out by hand, it is small."),
     (messages.retrace, (LARGE,), {}, "Compare your steps with the formula on this input."),

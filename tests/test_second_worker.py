@@ -106,6 +106,17 @@ def test_a_process_that_ends_only_in_the_second_worker_is_told(graded, tmp_path:
     assert task.checks[2].findings[0].got == "forward ended the Python process (exit status 3). A layer must return, not exit."
 
 
+@pytest.mark.slow
+def test_who_does_not_come_back_in_the_second_worker_and_in_a_third_has_another_answer_there(graded, tmp_path: Path, banks: Path):
+    sleeps = BEGINS_WITH.replace("SHAPE", str(first_shape(tmp_path, banks))).replace(
+        "else np.round(out)", "else __import__('time').sleep(9)"
+    )
+
+    task = graded(sleeps + backward(), head="limits: {call_seconds: 0.2}")
+
+    assert failing(task) == ["affine.forward.repeat"]
+
+
 def test_a_file_that_can_be_run_only_once_decides_nothing(graded, tmp_path: Path):
     once = f"import os\nMARK = {str(tmp_path / 'mark')!r}\nos.mkdir(MARK)\n{AFFINE}"
 

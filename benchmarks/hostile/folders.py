@@ -91,7 +91,7 @@ FOLDERS = (
     _folder("twins", _named(b"GOOD.py"), "good.py: left out, its name is the same as GOOD.py", ["GOOD.py"]),
     _folder("NUL characters", _holding(b"x = 1\0\n"), "x.py: left out, it holds NUL characters"),
     _folder(
-        "a coding cookie", _holding("# -*- coding: cp949 -*-\n# 합성곱".encode("cp949")), "x.py: not UTF-8 text (byte 26); save it as UTF-8"
+        "a coding cookie", _holding("# -*- coding: utf-7 -*-\n# 합성곱".encode("cp949")), "x.py: not UTF-8 text (byte 26); save it as UTF-8"
     ),
     _folder("another source in a cache", _stale, "x.py: not UTF-8 text"),
     Hostile("file: a link", _lone_link, frozenset(), "kim.py: left out, it is a symbolic link."),

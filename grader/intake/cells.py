@@ -1,5 +1,6 @@
 """What a code cell means as Python, although it may hold what only Jupyter understands: magics, shell commands, help."""
 
+import ast
 import re
 import warnings
 from dataclasses import dataclass
@@ -11,9 +12,19 @@ NO_PYTHON = re.compile(
         [%!]                                              # %matplotlib inline, !pip install
       | \?                                                # ?np.dot
       | [^#'"?]++\?\??\s*$                                # np.dot?
-      | [\w.,\ \t\[\]*()]++=\s*+(?:!|%%?[^\W\d])            # files = !ls
+      | (?P<names>[\w.,\ \t\[\]*()]++)=\s*+(?:!|%%?[^\W\d])   # files = !ls
     )""",
     re.VERBOSE,
+)
+# Line magics that run a statement, with their options. Of `%time` the value can be kept, too.
+RUNS = re.compile(
+    r"""\s*+(?P<magic>%(?:
+        timeit(?:\s++-(?:[nrpP]\s*+\d++|[tcqov]++))*+
+      | prun(?:\s++-(?:[lsTD]\s*+[^\s-]\S*+|[rq]++))*+
+      | time
+    )(?=\s))[ \t]*+(?P<statement>.*)
+    | \s*+(?P<names>[\w.,\ \t\[\]*()]++=\s*+)(?P<time>%time(?=\s))[ \t]*+(?P<value>.*)""",
+    re.VERBOSE | re.DOTALL,
 )
 # What decides where a statement ends. A string that is not closed ends with its line.
 TOKENS = re.compile(r'''#.*|"""|\'\'\'|"(?:\\.?|[^"\\])*+"?|'(?:\\.?|[^'\\])*+'?|[()\[\]{}]''')
@@ -33,7 +44,10 @@ class Cell:
 
 
 def understand(source: str) -> Cell:
-    """Return a cell as Python; lines that are none become `pass`, so that the lines around them stay where they are."""
+    """Return a cell as Python; lines that are none become `pass`, so that the lines around them stay where they are.
+
+    The statement behind `%time` stays, and `files = !ls` binds its name, to None.
+    """
     source = source.strip("\n")
     head, _, body = source.partition("\n")
     before: tuple[str, ...] = ()
@@ -69,23 +83,44 @@ def why_no_python(source: str) -> str:
 
 
 def _without_magics(lines: list[str]) -> tuple[list[str], list[str]]:
-    kept, left_out = [], []
-    open_string, depth, continued, magic = "", 0, False, False
-    for line in lines:
-        if magic:  # the line before was none and ended with a backslash
-            kept.append("")
-            magic = line.endswith("\\")
-            continue
+    kept: list[str] = []
+    left_out = []
+    open_string, depth, continued = "", 0, False
+    while len(kept) < len(lines):
+        line = lines[len(kept)]
         found = None if open_string or depth or continued else NO_PYTHON.match(line)
         if found:
-            kept.append(f"{found[1]}pass")
-            left_out.append(line.strip())
-            magic = line.endswith("\\")
+            end = len(kept) + 1
+            while lines[end - 1].endswith("\\") and end < len(lines):
+                end += 1
+            magic, instead = _statement("\n".join(lines[len(kept) : end]))
+            left_out.append(magic or line.strip())
+            instead = instead or _bound_to_none(found["names"] or "") or "pass"
+            kept += f"{found[1]}{instead}".split("\n")
+            kept += [""] * (end - len(kept))
             continue
         kept.append(line)
         open_string, depth = _scan(line, open_string, depth)
         continued = line.endswith("\\")
     return kept, left_out
+
+
+def _statement(lines: str) -> tuple[str, str]:
+    """Return a magic and the statement that it runs; nothing where it runs none, or none that is Python."""
+    found = RUNS.match(lines)
+    if not found:
+        return "", ""
+    magic = found["magic"] or found["time"]
+    statement = found["statement"] or f"{found['names'] or ''}{found['value'] or ''}"
+    return ("", "") if why_no_python(statement) else (magic, statement)
+
+
+def _bound_to_none(names: str) -> str:
+    """Return a statement that binds names to None."""
+    if why_no_python(statement := f"{names.strip()} = None"):
+        return ""
+    found = [n.id for n in ast.walk(ast.parse(statement)) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    return " = ".join([*dict.fromkeys(found), "None"]) if found else ""
 
 
 def _scan(line: str, open_string: str, depth: int) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable, Iterator
 
+from grader.intake.encoding import decoded
 from grader.intake.names import LeftOutError, checked, folded, suffix
 from grader.text import Cleaned, clean, one_line
 
@@ -68,7 +69,7 @@ class Collector:
             self.notebooks[path] = self._bytes(read, kind, MAX_NOTEBOOK_BYTES, MAX_NOTEBOOKS_BYTES)
         else:
             data = self._bytes(read, kind, MAX_FILE_BYTES, MAX_TOTAL_BYTES)
-            text = data.decode("utf-8-sig")
+            text = decoded(data)
             if "\0" in text:
                 raise LeftOutError("it holds NUL characters; save it as UTF-8 text")
             self.files[path] = text.replace("\r\n", "\n").replace("\r", "\n")

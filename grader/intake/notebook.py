@@ -9,6 +9,7 @@ from typing import Any
 import nbformat
 
 from grader.intake.cells import understand
+from grader.worker.cells import MARK
 
 MAX_VALUES = 500_000  # of JSON: each costs about 60 bytes and a quarter of a microsecond
 MAX_CELLS = 1_000
@@ -28,7 +29,8 @@ class NoNotebookError(Exception):
 def convert(text: str) -> dict[str, Any]:
     """Return what a notebook holds: `module`, `files` by name and `notes` about single cells; or `refused`, why none of it is read.
 
-    Cells are counted from 1, code cells only, and each begins with a comment that says which it is.
+    Cells are counted from 1, code cells only, and each begins with a comment that says which it is. The first line of the module tells
+    the worker to run it cell by cell.
     """
     try:
         sources = _sources(text)
@@ -102,14 +104,14 @@ def _module(sources: Iterable[str]) -> dict[str, Any]:
     notes += lines  # last: that a whole cell is missing matters more
     if len(notes) > MAX_NOTES:
         notes[MAX_NOTES - 1 :] = [f": and {len(notes) - MAX_NOTES + 1} more cells or lines like these."]
-    return {"module": _with_futures_first("\n\n".join(parts)), "files": files, "notes": notes}
+    return {"module": _whole("\n\n".join(parts)) if parts else "", "files": files, "notes": notes}
 
 
 def _cut(line: str) -> str:
     return line if len(line) <= SHOWN else f"{line[:SHOWN]}..."
 
 
-def _with_futures_first(module: str) -> str:
-    """Python wants these imports before everything else; in a notebook they may stand in any cell."""
-    futures = list(dict.fromkeys(FUTURE.findall(module)))
-    return "".join(f"{line}\n" for line in futures) + FUTURE.sub("pass", module) if futures else module
+def _whole(cells: str) -> str:
+    """Python wants imports from __future__ before everything else; in a notebook they may stand in any cell."""
+    futures = list(dict.fromkeys(FUTURE.findall(cells)))
+    return "\n".join([MARK, *futures, FUTURE.sub("pass", cells) if futures else cells])

@@ -11,7 +11,7 @@ from grader.intake.disposable import Converted, Converter, LostError, shared
 from grader.intake.folder import Walk
 from grader.intake.names import LeftOutError, UnreadableError, suffix
 from grader.intake.opened import hold
-from grader.text import clean, one_line
+from grader.text import clean, file_name, one_line
 
 MAX_ARCHIVE_BYTES = 64 << 20
 MAX_LOST = 2  # processes over the notebooks of one submission: each may take seconds to be given up
@@ -43,7 +43,7 @@ def read(path: Path, converter: Converter | None = None) -> Bundle:
         raise IntakeError(f"{path}: no such file or folder.")
     given = path
     path = path.resolve() if is_folder else path.parent.resolve() / path.name
-    identity = one_line(path.name, 120)
+    identity = file_name(path.name)
     collector = Collector()
     nothing = f"{identity}: no Python file in this archive."
     try:

@@ -48,7 +48,7 @@ def _failed(evidence: Evidence, part: Part, failure: Failure) -> Finding | Block
         return Blocked(messages.failed_call(part, failure, evidence.limits))
     return Finding(
         what=messages.failed_call(part, failure, evidence.limits),
-        next_step=messages.mend_loading(failure) if failure.kind is FailureKind.LOAD else messages.READ_TRACE if failure.trace else None,
+        next_step=messages.mend_loading(failure) if failure.kind is FailureKind.LOAD else messages.after(failure),
         trace=failure.trace,
         of_one_case=failure.kind is not FailureKind.LOAD,
     )

@@ -9,8 +9,6 @@ from grader.properties.property import Asked, Blocked, Check, Evidence, Judgemen
 from reference import LayerSpec
 
 CASES = (0, 2)  # two inputs suffice: nothing here depends on their sizes
-# A second process may be slower than the first, whatever the code does.
-NO_ANSWER = (FailureKind.TIMEOUT, FailureKind.MEMORY, FailureKind.LOAD, FailureKind.NOT_RUN)
 
 
 def checks(spec: LayerSpec) -> Sequence[Check]:
@@ -53,13 +51,27 @@ def _elsewhere(evidence: Evidence) -> Judgement:
         return {}
     again = [Call(case=call.case, forward_only=True) for call in evidence.calls]
     judgement: Judgement = {}
-    for call, outcome in zip(again, evidence.ask_anew(again), strict=False):
-        if outcome.forward and outcome.forward.failure and outcome.forward.failure.kind in NO_ANSWER:
+    outcomes = evidence.ask_anew(again)
+    if any(_late(outcome) for outcome in outcomes):
+        outcomes = evidence.ask_anew(again)  # a process may be slower than the first, whatever the code does; but hardly two of them
+    for call, outcome in zip(again, outcomes, strict=False):
+        if _unasked(outcome):
             continue
         if finding := _finding(evidence, call, outcome, messages.ANEW):
             return {"forward.repeat": replace(finding, shown_on=call.case)}
         judgement = {"forward.repeat": None}
     return judgement
+
+
+def _late(outcome: Outcome) -> bool:
+    failure = outcome.forward.failure if outcome.forward else None
+    return failure is not None and failure.kind in (FailureKind.TIMEOUT, FailureKind.MEMORY)
+
+
+def _unasked(outcome: Outcome) -> bool:
+    """Whether this says nothing of the answer: the time for the whole task was up, or the file can be run only once, which is odd."""
+    failure = outcome.forward.failure if outcome.forward else None
+    return failure is not None and (failure.kind in (FailureKind.LOAD, FailureKind.NOT_RUN) or failure.text == "task")
 
 
 def _finding(evidence: Evidence, call: Call, outcome: Outcome, what: str) -> Finding | None:

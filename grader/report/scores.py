@@ -11,10 +11,12 @@ from grader.text import one_line
 # skipped by some; tabs and carriage returns are gone with the line breaks.
 FORMULA = re.compile(r"(^|;\s*)(?=[=+@＝＋－＠-])")
 
+LONGEST = 2000  # characters: a name of a file, of 255 bytes, may need six for each
+
 
 def cell(text: str) -> str:
     """Return text that stays one cell, and that no spreadsheet takes for a formula."""
-    return FORMULA.sub(r"\1'", one_line(text))
+    return FORMULA.sub(r"\1'", one_line(text, LONGEST))
 
 
 def render(results: Results) -> str:

@@ -29,5 +29,12 @@ def command(mode: str, where: int, *rest: str) -> list[str]:
 def environment() -> Mapping[str, str]:
     """Return what the interpreter itself needs, one BLAS thread, and a fixed hash seed: the same run gives the same bits."""
     keep = ("SYSTEMROOT", "OPENBLAS_CORETYPE", "LD_LIBRARY_PATH")
-    fixed = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "LANG": "C.UTF-8"}
+    fixed = {
+        "MALLOC_ARENA_MAX": "2",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "LANG": "C.UTF-8",
+    }
     return {**{name: os.environ[name] for name in keep if name in os.environ}, **fixed}

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from grader.errors import SandboxError
 from grader.sandbox import home
@@ -26,26 +26,38 @@ class ForkLauncher:
     """Keeps a zygote: a Python with NumPy loaded that forks a worker, in a jail of this tier, in milliseconds."""
 
     def __init__(self, tier: Tier = Tier.PROCESS) -> None:
-        """Start the zygote; it warms up while the caller goes on."""
+        """Start the zygote; it warms up while the caller goes on. Raises SandboxError."""
         self.tier = tier
-        seccomp = find_spec("pyseccomp") if tier is not Tier.PROCESS else None
-        self._home = home.make()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(START_SECONDS)
-        self._zygote = subprocess.Popen(
-            command("fork", theirs.fileno(), tier, str(Path(seccomp.origin).parent) if seccomp and seccomp.origin else ""),
-            pass_fds=[theirs.fileno()],
-            cwd=self._home,
-            env=environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        )
-        theirs.close()
         self._lock = threading.Lock()
         self._ready = False
+        self._home = home.make()
+        try:
+            self._control, self._zygote = self._start()
+        except OSError as error:
+            home.remove(self._home)
+            raise SandboxError(f"The process that starts the workers cannot be started: {error.strerror or error}.") from error
 
-    def _ask(self, request: Mapping[str, int], descriptors: list[int]) -> dict[str, int]:
+    def _start(self) -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
+        seccomp = find_spec("pyseccomp") if self.tier is not Tier.PROCESS else None
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        control.settimeout(START_SECONDS)
+        try:
+            return control, subprocess.Popen(
+                command("fork", theirs.fileno(), self.tier, str(Path(seccomp.origin).parent) if seccomp and seccomp.origin else ""),
+                pass_fds=[theirs.fileno()],
+                cwd=self._home,
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        except OSError:
+            control.close()
+            raise
+        finally:
+            theirs.close()
+
+    def _ask(self, request: Mapping[str, int], descriptors: list[int]) -> dict[str, Any]:
         with self._lock:
             try:
                 if not self._ready:
@@ -57,8 +69,8 @@ class ForkLauncher:
                 self._control.close()  # an answer that is only late would be taken for the next one
                 raise SandboxError(f"The worker process cannot be started: {self._last_words() or error}.") from error
 
-    def _answer(self) -> dict[str, int]:
-        answer: dict[str, int] = json.loads(self._control.recv(4096))
+    def _answer(self) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(self._control.recv(4096))
         return answer
 
     def _last_words(self) -> str:
@@ -74,8 +86,10 @@ class ForkLauncher:
         """Fork a worker."""
         from grader.sandbox.process import Process
 
-        ours, theirs = socket.socketpair()
-        read, write = os.pipe()
+        try:
+            ours, theirs, read, write = *socket.socketpair(), *os.pipe()
+        except OSError as error:
+            raise SandboxError(f"The worker process cannot be started: {error.strerror}.") from error
         try:
             pid = self._ask({"memory_mb": memory_mb}, [theirs.fileno(), write])["pid"]
         except SandboxError:
@@ -92,7 +106,7 @@ class ForkLauncher:
         from grader.sandbox.process import Exit
 
         ended = self._ask({"end": pid}, [])
-        return Exit(ended["status"], ended["peak_mb"], overfull=bool(ended["overfull"]))
+        return Exit(ended["status"], ended["peak_mb"], excess=ended["excess"])
 
     def close(self) -> None:
         """Hang up; the zygote ends, and with it what it forked."""

@@ -67,12 +67,13 @@ def _tiers(demand: Sandbox) -> tuple[Tier, ...]:
 def _remedy(reasons: list[str]) -> str:
     if not can_fork():
         return f"{platform.system()} has none; grade inside a Linux container"
-    said = reasons[-1].removeprefix("not here: ").rstrip(".")
+    said = reasons[-1].rstrip(".")
     if "pyseccomp" in said:
         return "pyseccomp is missing; install it with: pip install pyseccomp"
     if "libseccomp" in said:
         return "libseccomp is missing; install it (apt install libseccomp2, dnf install libseccomp or apk add libseccomp)"
-    return f"this kernel or container refuses it ({said}); grade on a machine or in a container that allows seccomp filters"
+    said = said.rpartition("] ")[2]  # of an error of the kernel, its words
+    return f"this kernel or container refuses seccomp filters ({said}); grade on a machine or in a container that allows them"
 
 
 def self_test(launcher: "Launcher") -> dict[str, str]:

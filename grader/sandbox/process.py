@@ -16,13 +16,13 @@ MAX_OUTPUT = 64 << 10
 class Exit(NamedTuple):
     """How a worker ended: its exit status, negative for a signal, and the most memory it held, 0 where that is unknown.
 
-    `orphaned`: its launcher was gone before it, so nobody knows. `overfull`: it wrote more files than it may.
+    `orphaned`: its launcher was gone before it, so nobody knows. `excess`: what it had more of than it may, in words.
     """
 
     status: int
     peak_mb: int = 0
     orphaned: bool = False
-    overfull: bool = False
+    excess: str = ""
 
 
 class Late(Exception):  # noqa: N818 - a finding about the worker, not an error of this side

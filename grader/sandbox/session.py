@@ -10,7 +10,6 @@ from grader.model import PARTS, Call, Failure, FailureKind, Limits, Outcome, Par
 from grader.sandbox.process import Late, Launcher, Process
 from grader.text import NOTHING, Cleaned, clean, one_line
 from grader.worker import wire
-from grader.worker.folder import MAX_ENTRIES, MAX_MB
 from grader.worker.wire import Kind
 
 LOSSES = 2  # hangs or deaths of one function before its other calls are given up
@@ -174,7 +173,7 @@ class Session:
         """End the worker and say what happened to it, in words for the student."""
         assert self._process
         process, self._process = self._process, None
-        status, peak_mb, orphaned, overfull = process.kill()
+        status, peak_mb, orphaned, excess = process.kill()
         self.output = clean(process.output, 2000)
         if orphaned and self.patient:
             raise SandboxError("the process that starts the workers was ended while student code ran") from error
@@ -189,8 +188,8 @@ class Session:
             return Failure(kind=kind if loading else FailureKind.DISTURBED, text=clean("it wrote to the connection of the grader"))
         if isinstance(error, _ExcessError):
             return Failure(kind=FailureKind.EXCESS, text=clean("it returned far more than was asked for"))
-        if overfull:
-            return Failure(kind=FailureKind.EXCESS, text=clean(f"it wrote more than {MAX_MB} MB, or more than {MAX_ENTRIES} files"))
+        if excess:
+            return Failure(kind=FailureKind.EXCESS, text=clean(excess))
         text = f"signal {-status}" if status < 0 else f"exit status {status}"
         return Failure(kind=kind, text=clean(f"it ended the Python process ({text})" if loading else text))
 

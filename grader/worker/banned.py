@@ -9,9 +9,10 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from grader.worker.definitions import as_script
+from grader.worker.scopes import Scope, chain
 
 MOST = 5  # places told of one task
 LONGEST = 80  # characters of a name
@@ -89,39 +90,15 @@ def _imported(source: str) -> frozenset[str]:
     return frozenset(words)
 
 
-class _Scope:
-    """What names stand for in one block: the dotted names of imports, nothing for a name of the student's own."""
-
-    def __init__(self, outer: "_Scope | None" = None, *, of_class: bool = False) -> None:
-        self.outer, self.of_class = outer, of_class
-        self.bound: dict[str, set[str]] = {}
-        self.stars: set[str] = set()
-        self.elsewhere: set[str] = set()
-
-    def bind(self, name: str, *meaning: str) -> None:
-        scope = self
-        while name in scope.elsewhere and scope.outer:
-            scope = scope.outer
-        scope.bound.setdefault(name, set()).update(meaning)
-
-    def meanings(self, name: str) -> set[str]:
-        scope: _Scope | None = self
-        stars: set[str] = set()
-        while scope:
-            if name in scope.bound and (scope is self or not scope.of_class):
-                return scope.bound[name]
-            stars, scope = scope.stars, scope.outer
-        return {name, *(f"{star}.{name}" for star in stars)}
-
-
 class _Reader:
     """Walks a tree, without recursion: a deep one is no reason to fail."""
 
     def __init__(self, tree: ast.Module) -> None:
         self.imports: list[tuple[int, str, str]] = []  # line, module, and what of it
-        self.references: list[tuple[int, _Scope, str, str]] = []  # line, scope, name, and what follows its dot
-        self.importing: list[tuple[int, _Scope, str, str, str]] = []  # a reference that is called, and with which string
-        todo: list[tuple[ast.AST, _Scope]] = [(tree, _Scope())]
+        self.references: list[tuple[int, Scope, str, str]] = []  # line, scope, name, and what follows its dot
+        self.importing: list[tuple[int, Scope, str, str, str]] = []  # a reference that is called, and with which string
+        self.given = _given(tree)
+        todo: list[tuple[ast.AST, Scope]] = [(tree, Scope())]
         while todo:
             node, scope = todo.pop()
             # The first statement ends on top: `global` stands before what it is about.
@@ -134,7 +111,7 @@ class _Reader:
             *(
                 (line, module, module)
                 for line, scope, name, rest, module in self.importing
-                if any(m in IMPORTERS for m in _dotted(scope, name, rest))
+                if any(m in IMPORTERS for m in scope.dotted(name, rest))
             ),
         ]
         for line, module, whole in imports:
@@ -143,11 +120,11 @@ class _Reader:
             elif _among(whole, functions):
                 yield line, "uses", whole
         for line, scope, name, rest in self.references:
-            for whole in _dotted(scope, name, rest):
+            for whole in scope.dotted(name, rest):
                 if _among(whole, functions):
                     yield line, "uses", whole
 
-    def _enter(self, node: ast.AST, scope: _Scope) -> Iterator[tuple[ast.AST, _Scope]]:
+    def _enter(self, node: ast.AST, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
         match node:
             case ast.Constant() | ast.expr_context() | ast.operator():  # first, since a table of numbers is nothing else
                 return
@@ -157,31 +134,46 @@ class _Reader:
             case ast.ClassDef():
                 scope.bind(node.name)
                 yield from ((child, scope) for child in (*node.decorator_list, *node.bases, *node.keywords))
-                inner = _Scope(scope, of_class=True)
+                inner = Scope(scope, of_class=True)
                 yield from ((child, inner) for child in node.body)
                 return
-            case ast.If(test=test, orelse=orelse) if as_script(test):
+            case ast.If(test=test, orelse=orelse) if self._never_runs(test, scope):
                 yield from ((child, scope) for child in orelse)
                 return
             case ast.Attribute() | ast.Name():
                 yield from self._refer(node, scope)
                 return
             case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
-                scope = _Scope(scope)
+                scope = Scope(scope, of_comprehension=True)
+            case _:
+                self._note(node, scope)
+        yield from ((child, scope) for child in ast.iter_child_nodes(node))
+
+    def _note(self, node: ast.AST, scope: Scope) -> None:
+        """Note what a node binds or calls, besides what is in it."""
+        match node:
             case ast.Import() | ast.ImportFrom():
                 self._import(node, scope)
+            case ast.Assign(targets=targets, value=value):
+                for target in targets:
+                    scope.assign(target, value, scope)
+            case ast.AnnAssign(target=target, value=ast.expr() as value):
+                scope.assign(target, value, scope)
+            case ast.NamedExpr(target=target, value=value):
+                scope.assign_outside(target, value)
+            case ast.Subscript() if reference := chain(node):
+                self.references.append((node.lineno, scope, *reference))
             case ast.Global(names=names) | ast.Nonlocal(names=names):
                 scope.elsewhere.update(names)
             case ast.Call(func=func, args=[ast.Constant(value=str(module)), *_]):
-                if reference := _chain(func):
+                if reference := chain(func):
                     self.importing.append((node.lineno, scope, *reference, module))
             case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
                 scope.bind(name)
-        yield from ((child, scope) for child in ast.iter_child_nodes(node))
 
-    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: _Scope) -> Iterator[tuple[ast.AST, _Scope]]:
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
         outside: list[ast.expr | None] = [*node.args.defaults, *node.args.kw_defaults]
-        inner = _Scope(scope)
+        inner = Scope(scope)
         if isinstance(node, ast.Lambda):
             body: list[ast.AST] = [node.body]
         else:
@@ -191,18 +183,33 @@ class _Reader:
         for one in ast.walk(node.args):
             if isinstance(one, ast.arg):
                 inner.bind(one.arg)
+        positional = [*node.args.posonlyargs, *node.args.args]
+        pairs = [*zip(reversed(positional), reversed(node.args.defaults), strict=False)]
+        for argument, default in (*pairs, *zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)):
+            if default:
+                inner.assign(ast.Name(argument.arg), default, scope)
         yield from ((child, scope) for child in outside if child)
         yield from ((child, inner) for child in body)
 
-    def _refer(self, node: ast.Attribute | ast.Name, scope: _Scope) -> Iterator[tuple[ast.AST, _Scope]]:
+    def _never_runs(self, test: ast.expr, scope: Scope) -> bool:
+        """Whether what a condition guards never runs when it is graded: it is for a script, or for tools that look at types."""
+        if as_script(test):
+            return "__name__" not in self.given
+        reference = chain(test)
+        return "TYPE_CHECKING" not in self.given and bool(reference and "typing.TYPE_CHECKING" in scope.dotted(*reference))
+
+    def _refer(self, node: ast.Attribute | ast.Name, scope: Scope) -> Iterator[tuple[ast.AST, Scope]]:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             scope.bind(node.id)
-        elif reference := _chain(node):
+        elif reference := chain(node):
             self.references.append((node.lineno, scope, *reference))
-        elif isinstance(node, ast.Attribute):
-            yield node.value, scope
+        first: ast.expr = node
+        while isinstance(first, ast.Attribute):
+            first = first.value
+        if not isinstance(first, ast.Name):
+            yield first, scope
 
-    def _import(self, node: ast.Import | ast.ImportFrom, scope: _Scope) -> None:
+    def _import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
         for alias in node.names:
             name = alias.asname or alias.name
             if isinstance(node, ast.Import):
@@ -219,19 +226,16 @@ class _Reader:
                 scope.bind(name, f"{node.module}.{alias.name}")
 
 
-def _chain(node: Any) -> tuple[str, str] | None:
-    """Return a name and what follows its first dot; None for what begins with no name."""
-    rest: list[str] = []
-    while isinstance(node, ast.Attribute):
-        rest.append(node.attr)
-        node = node.value
-    return (node.id, ".".join(reversed(rest))) if isinstance(node, ast.Name) else None
-
-
-def _dotted(scope: _Scope, name: str, rest: str) -> Iterator[str]:
-    for meaning in scope.meanings(name):
-        whole = f"{meaning}.{rest}" if rest else meaning
-        yield whole.removeprefix("__builtins__.").removeprefix("builtins.")
+def _given(tree: ast.Module) -> set[str]:
+    """Return the names that a file may give itself, by an assignment or as a string: `__name__` decides what runs."""
+    given: set[str] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.alias(asname=str(name)) | ast.Constant(value=str(name)):
+                given.add(name)
+            case ast.Attribute(attr="TYPE_CHECKING" as name, ctx=ast.Store()):  # of the module typing
+                given.add(name)
+    return given
 
 
 def _among(name: str, rules: tuple[str, ...]) -> bool:

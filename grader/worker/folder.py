@@ -19,13 +19,18 @@ def make(folder: str) -> None:
 
 
 def overfull(folder: str) -> bool:
-    """Whether a worker has written more than it may. A jail bounds every file and forbids folders, but cannot count files."""
-    used = 0
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        for count, entry in enumerate(entries):
-            used += entry.stat(follow_symlinks=False).st_blocks * 512
-            if count >= MAX_ENTRIES or used > MAX_MB << 20:
-                return True
+    """Whether a worker has written more than it may. A jail bounds every file, but cannot count them."""
+    used, count, todo = 0, 0, [folder]
+    while todo:
+        with contextlib.suppress(OSError), os.scandir(todo.pop()) as entries:
+            for entry in entries:
+                count += 1
+                with contextlib.suppress(OSError):  # gone between two looks: what is there now counts, and is looked at again soon
+                    used += entry.stat(follow_symlinks=False).st_blocks * 512
+                    if entry.is_dir(follow_symlinks=False):
+                        todo.append(entry.path)
+                if count > MAX_ENTRIES or used > MAX_MB << 20:
+                    return True
     return False
 
 

@@ -4,11 +4,14 @@ import contextlib
 import os
 import sys
 
-THREADS = 256  # of all workers together, beside what their user runs already
+# The kernel counts threads by user, and workers may share one: so this is no share of anybody's, and high enough that nobody can take
+# all before the zygote has seen that a worker has more than its own share.
+THREADS = 4096
+MAX_THREADS = 64
 CPU_SECONDS = 7200  # ends what the parent can no longer end; deadlines are its own matter
-FILE_MB = 2  # files that are open but have no name any more count in no folder: these times the descriptors bound them
+FILE_MB = 4  # files that are open but have no name any more count in no folder: these times the descriptors bound them
 STACK_MB = 16
-DESCRIPTORS = 64
+DESCRIPTORS = 32
 
 
 def limit(memory_mb: int, threads: int | None = None) -> None:
@@ -49,6 +52,13 @@ def threads_of(user: int) -> int:
                 if entry.name.isdigit() and entry.stat().st_uid == user:
                     count += int(_stat(entry.path)[17])
     return count
+
+
+def threads_in(process: int) -> int:
+    """Return how many threads a process has; 0 where /proc does not tell."""
+    with contextlib.suppress(OSError):
+        return os.stat(f"/proc/{process}/task").st_nlink - 2  # noqa: PTH116 - a folder for each
+    return 0
 
 
 def _stat(process: str) -> list[str]:

@@ -9,10 +9,10 @@ import socket
 import sys
 import time
 
-from grader.worker import folder, jail, serve, wire
+from grader.worker import folder, jail, limits, serve, wire
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
-LOOK_SECONDS = 0.1  # how often the folders of running workers are looked at
+LOOK_SECONDS = 0.05  # how often running workers are looked at
 
 
 def work(sock: socket.socket) -> None:
@@ -56,6 +56,7 @@ class _Zygote:
         self.control, self.jail = control, prepared
         self.home = os.getcwd()  # noqa: PTH109
         self.workers: dict[int, str] = {}
+        self.excess: dict[int, str] = {}
         self.looked = time.monotonic()
 
     def serve(self) -> None:
@@ -73,12 +74,21 @@ class _Zygote:
             self.control.send(json.dumps(answer).encode())
 
     def look(self) -> None:
-        """Kill workers that fill their folder, where it is time to look again."""
+        """Kill workers that take what the kernel does not count by worker, where it is time to look again."""
         if time.monotonic() - self.looked >= LOOK_SECONDS:
             self.looked = time.monotonic()
             for pid, own in self.workers.items():
-                if folder.overfull(own):
+                if excess := self._excess(pid, own):
+                    self.excess[pid] = excess
                     os.kill(pid, signal.SIGKILL)  # not reaped before the parent asks, so the pid is still its own
+
+    def _excess(self, pid: int, own: str) -> str:
+        """Say what a worker has too much of, in words for the student."""
+        if folder.overfull(own):
+            return f"it wrote more than {folder.MAX_MB} MB, or more than {folder.MAX_ENTRIES} files"
+        if self.jail.tier is not jail.Tier.PROCESS and limits.threads_in(pid) > limits.MAX_THREADS:
+            return f"it started more than {limits.MAX_THREADS} threads"
+        return ""
 
     def start(self, memory_mb: int, descriptors: list[int]) -> dict[str, int]:
         """Fork a worker; return its pid."""
@@ -102,12 +112,13 @@ class _Zygote:
             os.close(descriptor)
         return {"pid": pid}
 
-    def end(self, pid: int) -> dict[str, int]:
+    def end(self, pid: int) -> dict[str, int | str]:
         """Kill and reap a worker; return how it ended, and remove its folder."""
         own = self.workers.pop(pid)
-        ended = _end(pid, set(self.workers)) | {"overfull": folder.overfull(own)}
+        excess = self.excess.pop(pid, "") or self._excess(pid, own)
+        ended = _end(pid, set(self.workers))
         folder.remove(own)
-        return ended
+        return {**ended, "excess": excess}
 
 
 def _become(descriptors: list[int], prepared: jail.Jail, memory_mb: int, own: str) -> socket.socket:

@@ -93,7 +93,9 @@ class Arena:
 
     def _grade(self, bundles: list[Any]) -> dict[str, Any]:
         isolation = Isolation(tier=self.launcher.tier)
-        report = grade(bundles, self.assignment, launcher=self.launcher, isolation=isolation, seed=0, cache=self.cache)
+        # Beside each other only where a jail keeps them apart: elsewhere one may end the other's process, which nobody promised.
+        jobs = 1 if self.launcher.tier is Tier.PROCESS else 2
+        report = grade(bundles, self.assignment, launcher=self.launcher, isolation=isolation, seed=0, jobs=jobs, cache=self.cache)
         return to_results(report)
 
     def fight(self, name: str) -> dict[str, Any]:
@@ -105,15 +107,14 @@ class Arena:
         zygote, start = self.launcher.zygote, time.monotonic()
         Path("/proc/self/clear_refs").write_text("5")  # from here on the peak is this attack's
         before = _memory_mb("VmRSS")
-        results = self._grade([attack, self.honest])
+        results = self._grade([attack, self.honest, self.honest])
         seconds, grown = time.monotonic() - start, _memory_mb("VmHWM") - before
-        attacked, neighbour = results["submissions"]
+        attacked, *neighbours = results["submissions"]
         verdict, said = judged(attacked)
         found = self._leaks(results) + self.bait.taken() + self._left()
         if self.launcher.zygote != zygote:
             found.append("the process that starts the workers was ended")
-        if neighbour["score"] != 10:
-            found.append(f"the neighbour has {neighbour['score']} points")
+        found += [f"the neighbour has {neighbour['score']} points" for neighbour in neighbours if neighbour["score"] != 10]
         if seconds > PATIENCE_SECONDS:
             found.append("it took too long")
         if grown > GROWTH_MB:

@@ -11,7 +11,15 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-HONEST = "import numpy as np\n\n\ndef affine_forward(x, w, b):  # {secret}\n    return x.reshape(len(x), -1) @ w + b, (x, w, b)\n"
+HONEST = """# {secret}
+from concurrent.futures import ThreadPoolExecutor
+
+
+def affine_forward(x, w, b):
+    rows = x.reshape(len(x), -1)
+    with ThreadPoolExecutor(2) as pool:
+        return sum(pool.map(lambda part: rows[:, part] @ w[part], (slice(0, 1), slice(1, None)))) + b, (x, w, b)
+"""
 KEPT_SIGNALS = {signal.SIGKILL, signal.SIGSTOP, signal.SIGCHLD, signal.SIGPIPE, signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL}
 PLACES = ("/tmp", "/var/tmp", "/dev/shm")  # where anybody may write
 

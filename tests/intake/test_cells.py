@@ -34,16 +34,50 @@ def test_python_stays_as_it_is(cell: str):
         "np.dot?",
         "np.dot??",
         "f(1)?",
-        "files = !ls",
         "out[0] = %sx ls",
-        "a, b = !ls",
         "%%timeit in the middle",
+        "%time",
+        "%timeit -n 10",
+        "%time !ls",
+        "%timeit -n 10 return 5",
+        "%lprun -f f f(x)",
     ],
 )
 def test_a_line_that_only_jupyter_knows_becomes_pass(line: str):
     cell = understand(f"x = 1\nif x:\n    {line}\ny = '''\n{line}\n'''")
 
     assert cell == Cell(code=f"x = 1\nif x:\n    pass\ny = '''\n{line}\n'''", left_out=(line,))
+
+
+@pytest.mark.parametrize(
+    ("line", "kept", "magic"),
+    [
+        ("%time y = f(x)", "y = f(x)", "%time"),
+        ("%time  f(x); g(x)", "f(x); g(x)", "%time"),
+        ("z = %time f(x)", "z = f(x)", "%time"),
+        ("%timeit f(x)", "f(x)", "%timeit"),
+        ("%timeit -n 10 -r3 -o f(-x)", "f(-x)", "%timeit -n 10 -r3 -o"),
+        ("%prun -l 10 -s cumulative -q f(x)", "f(x)", "%prun -l 10 -s cumulative -q"),
+        ("%time y = f(x, \\\n  2)", "y = f(x, \\\n  2)", "%time"),
+    ],
+)
+def test_the_statement_that_a_magic_times_is_kept(line: str, kept: str, magic: str):
+    assert understand(f"x = 1\nif x:\n    {line}\ny = 2") == Cell(code=f"x = 1\nif x:\n    {kept}\ny = 2", left_out=(magic,))
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("files = !ls", "files = None"),
+        ("a, b = !ls", "a = b = None"),
+        ("a, *b = !ls", "a = b = None"),
+        ("t = %timeit -o f(x)", "t = None"),
+        ("t = %time !ls", "t = None"),
+        ("t = !ls \\\n  -l", "t = None\n"),
+    ],
+)
+def test_a_name_that_would_get_what_only_jupyter_knows_is_none(line: str, kept: str):
+    assert understand(f"x = 1\n{line}\ny = 2") == Cell(code=f"x = 1\n{kept}\ny = 2", left_out=(line.partition("\n")[0],))
 
 
 def test_a_command_over_several_lines_is_left_out_as_one():

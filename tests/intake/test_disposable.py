@@ -10,6 +10,7 @@ from benchmarks.hostile.notebooks import notebook
 from grader.errors import IntakeError
 from grader.intake import disposable, read
 from grader.intake.disposable import Converter, LostError
+from grader.worker.cells import MARK
 
 READY = "import sys\nsys.stdout.write('\"ready\"\\n'); sys.stdout.flush()\nsize = int(sys.stdin.buffer.readline()); sys.stdin.buffer.read(size)\n"
 ANSWERS = {
@@ -65,7 +66,7 @@ def test_the_process_stays_warm_and_is_replaced_when_it_was_lost():
 
     converted = converter(notebook("x = 3"))
 
-    assert converted.module == "# cell 1\nx = 3\n"
+    assert converted.module == f"{MARK}\n# cell 1\nx = 3\n"
     assert converter._process is not first
     converter.close()
     assert converter._process is None
@@ -93,4 +94,4 @@ def test_the_process_takes_no_modules_from_the_current_folder_and_ends_with_the_
 
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False)
 
-    assert (done.stdout, done.stderr) == ("{'kim.py': '# cell 1\\nx = 1\\n'}\n", "")
+    assert (done.stdout, done.stderr) == (f"{{'kim.py': '{MARK}\\n# cell 1\\nx = 1\\n'}}\n", "")

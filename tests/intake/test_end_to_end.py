@@ -18,7 +18,7 @@ ASKED = tasks("id: affine, title: Affine, points: 10", "id: relu, title: ReLU, p
 def handed_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "tasks.yaml").write_text(ASKED, encoding="utf-8")
     (tmp_path / "class").mkdir()
-    (tmp_path / "class" / "net.ipynb").write_bytes(notebook("!pip install numpy", RELU, "scratch(", AFFINE))
+    (tmp_path / "class" / "net.ipynb").write_bytes(notebook("!pip install numpy", RELU, "scratch(", "display(5)", AFFINE))
     (tmp_path / "class" / "kim.zip").write_bytes(zipped([("hw/relu.py", RELU.encode()), ("hw/affine.py", AFFINE.encode())]))
     (tmp_path / "class" / "lee.zip").write_bytes(b"no archive")
     (tmp_path / "class" / "park.ipynb").write_bytes(b"no notebook")

@@ -9,6 +9,7 @@ import pytest
 from benchmarks.hostile.notebooks import notebook
 from grader.intake import read
 from grader.intake.notebook import convert
+from grader.worker.cells import MARK
 
 READ = "net.ipynb: read as net.py; `# cell 1` in it is the first code cell."
 COLAB: dict[str, Any] = {
@@ -48,7 +49,7 @@ def test_a_notebook_of_colab_with_magics_and_images_is_one_module(tmp_path: Path
 
     assert (bundle.id, list(bundle.files)) == ("net.ipynb", ["net.py"])
     assert bundle.files["net.py"] == (
-        "# cell 1\npass\npass\nimport numpy as np\n\n\n# cell 2\ndef relu_forward(x):\n    return np.maximum(x, 0), x\n"
+        f"{MARK}\n# cell 1\npass\npass\nimport numpy as np\n\n\n# cell 2\ndef relu_forward(x):\n    return np.maximum(x, 0), x\n"
     )
     assert bundle.notes == (
         "net.ipynb, cell 1: left out !pip install -q numpy, it is no Python.",
@@ -66,23 +67,23 @@ def test_an_old_notebook_is_read(version: int, tmp_path: Path):
 
     bundle = read(put(tmp_path, {"nbformat": version, "nbformat_minor": 0, "metadata": {"name": ""}} | sheets))
 
-    assert (dict(bundle.files), bundle.notes) == ({"net.py": "# cell 1\nx = 1\n"}, (READ,))
+    assert (dict(bundle.files), bundle.notes) == ({"net.py": f"{MARK}\n# cell 1\nx = 1\n"}, (READ,))
 
 
 def test_a_notebook_without_what_its_schema_demands_is_read(tmp_path: Path):
     bundle = read(put(tmp_path, {"nbformat": 4, "cells": [{"cell_type": "code", "source": "x = 1"}, {"cell_type": "code"}]}))
 
-    assert bundle.files == {"net.py": "# cell 1\nx = 1\n"}
+    assert bundle.files == {"net.py": f"{MARK}\n# cell 1\nx = 1\n"}
 
 
 def test_a_byte_order_mark_is_no_part_of_a_notebook(tmp_path: Path):
-    assert read(put(tmp_path, b"\xef\xbb\xbf" + notebook("x = 1"))).files == {"net.py": "# cell 1\nx = 1\n"}
+    assert read(put(tmp_path, b"\xef\xbb\xbf" + notebook("x = 1"))).files == {"net.py": f"{MARK}\n# cell 1\nx = 1\n"}
 
 
 def test_one_scratch_cell_does_not_lose_the_notebook(tmp_path: Path):
     bundle = read(put(tmp_path, notebook("x = 1", "def f(:", "y = 2")))
 
-    assert bundle.files == {"net.py": "# cell 1\nx = 1\n\n\n# cell 3\ny = 2\n"}
+    assert bundle.files == {"net.py": f"{MARK}\n# cell 1\nx = 1\n\n\n# cell 3\ny = 2\n"}
     assert bundle.notes == ("net.ipynb, cell 2: left out, line 1: invalid syntax.", READ)
 
 
@@ -96,7 +97,7 @@ def test_a_cell_that_writes_a_file_is_that_file_beside_the_notebook(tmp_path: Pa
 
     bundle = read(tmp_path / "kim")
 
-    assert bundle.files == {"hw/net.py": "# cell 3\nfrom layers import *\n", "hw/layers.py": "x = 1\ny = 2\n"}
+    assert bundle.files == {"hw/net.py": f"{MARK}\n# cell 3\nfrom layers import *\n", "hw/layers.py": "x = 1\ny = 2\n"}
     assert bundle.notes == (
         "hw/net.ipynb, cell 1: read as the file layers.py that it writes.",
         "hw/net.ipynb, cell 2: read as the file layers.py that it writes.",
@@ -116,7 +117,7 @@ def test_a_python_file_counts_more_than_a_notebook_of_its_name(tmp_path: Path):
 def test_future_imports_of_any_cell_come_first():
     module = convert(notebook("x = 1", "from __future__ import annotations\ny = 2").decode())["module"]
 
-    assert module == "from __future__ import annotations\n# cell 1\nx = 1\n\n\n# cell 2\npass\ny = 2\n"
+    assert module == f"{MARK}\nfrom __future__ import annotations\n# cell 1\nx = 1\n\n\n# cell 2\npass\ny = 2\n"
     compile(module, "", "exec")
 
 

@@ -47,6 +47,28 @@ def test_the_folder_here_has_the_name_that_it_has(tmp_path: Path, monkeypatch: p
     assert read(Path()).id == "kim"
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("kim lee.py", "kim lee.py"),
+        ("kim  lee.py", "kim \\x20lee.py"),
+        (" kim.py", "\\x20kim.py"),
+        ("kim\tlee.py", "kim\\x09lee.py"),
+        ("kim\nlee.py", "kim\\x0alee.py"),
+        ("kim\u00a0lee.py", "kim\\xa0lee.py"),
+        ("kim\u202elee.py", "kim\\u202elee.py"),
+        (f"{'김' * 80}.py", f"{'김' * 80}.py"),
+        (f"{'k' * 252}.py", f"{'k' * 252}.py"),
+    ],
+)
+def test_names_that_the_file_system_tells_apart_are_told_apart(name: str, shown: str, tmp_path: Path):
+    assert read(put(tmp_path, name) / name).id == shown
+
+
+def test_a_folder_whose_name_ends_with_blanks_shows_them(tmp_path: Path):
+    assert read(put(tmp_path / "kim  ", "a.py")).id == "kim \\x20"
+
+
 def test_where_nothing_is_nothing_can_be_read(tmp_path: Path):
     put(tmp_path, "notes.txt")
 

@@ -12,6 +12,7 @@ from grader.casebank import Bank
 from grader.model import Answer, Call, Failure, FailureKind, Outcome, Stage, Verdict
 from grader.properties import contract, fresh, gradient, purity, repeat, value
 from grader.properties.property import Blocked
+from grader.text import clean
 from reference import LayerSpec, catalogue
 from tests.support import Student, case_of, evidence, expected, judged
 
@@ -193,14 +194,22 @@ def test_what_was_wrong_at_once_is_not_asked_of_a_second_process(first: Stage):
     assert judge_anew(RIGHT, RIGHT, first=first) == ({}, [])
 
 
-@pytest.mark.parametrize("kind", [FailureKind.TIMEOUT, FailureKind.MEMORY, FailureKind.LOAD, FailureKind.NOT_RUN])
-def test_a_second_process_that_is_slow_or_is_not_there_decides_nothing(kind: FailureKind):
+@pytest.mark.parametrize("kind", [FailureKind.LOAD, FailureKind.NOT_RUN])
+def test_a_second_process_that_is_not_there_decides_nothing(kind: FailureKind):
     nothing = Stage(failure=Failure(kind=kind, text=""))
 
     assert judge_anew(nothing, nothing)[0] == {}
     assert judge_anew()[0] == {}
     assert judge_anew(nothing, RIGHT)[0] == {"forward.repeat": None}
     assert judge_anew(nothing, WRONG)[0]["forward.repeat"].what == messages.ANEW
+
+
+@pytest.mark.parametrize("kind", [FailureKind.TIMEOUT, FailureKind.MEMORY])
+def test_two_processes_that_do_not_come_back_are_an_answer_unless_the_time_for_the_task_was_up(kind: FailureKind):
+    late, up = (Stage(failure=Failure(kind=kind, text=clean(text))) for text in ("call", "task"))
+
+    assert judge_anew(late, RIGHT)[0]["forward.repeat"].what == messages.ANEW
+    assert judge_anew(up, up)[0] == {}
 
 
 def test_what_must_be_refused_may_come_first_in_a_second_process():

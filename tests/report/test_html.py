@@ -155,6 +155,8 @@ def test_a_lone_surrogate_does_not_stop_the_page_from_being_written(results: Res
         (["con", "aux.py"], ["_con-", "_aux.py-"]),
         (["", "...", "김하늘", "a/b", "a b"], ["", "", "", "a-b-", "a-b-"]),
         (["x" * 500], ["x" * 60 + "-"]),
+        ([f"{'x' * 252}{i}.py" for i in range(3)], ["x" * 60 + "-"] * 3),
+        (["kim lee.py", "kim \\x20lee.py", "kim-lee.py"], ["kim-lee.py-", "kim-x20lee.py-", "kim-lee.py"]),
     ],
 )
 def test_file_names_are_safe_and_no_two_alike(ids: list[str], expected: list[str]) -> None:

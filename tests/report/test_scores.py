@@ -45,6 +45,13 @@ def test_a_task_that_was_not_handed_in_is_empty_and_one_that_failed_is_0(results
     assert found["Bias-Summed"]["affine"] == ""  # it has no tasks at all
 
 
+def test_long_names_that_differ_at_their_ends_are_told_apart(results: Results):
+    for submission, end in zip(results["submissions"], "ab", strict=False):
+        submission["id"] = "\\udcff" * 250 + end
+
+    assert [row["id"][-2:] for row in rows(results)[:2]] == ["fa", "fb"]
+
+
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\t \u3000=", "＝", "＋", "－", "＠"])
 def test_no_name_is_taken_for_a_formula(start: str, results: Results):
     results["submissions"][0]["id"] = f"{start}=cmd|' /C calc'!A0"

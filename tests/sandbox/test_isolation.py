@@ -82,7 +82,7 @@ def test_without_any_jail_the_best_there_is_is_a_process_and_says_what_it_cannot
     [
         ("ModuleNotFoundError: No module named 'pyseccomp'.", "pip install pyseccomp"),
         ("RuntimeError: Unable to find libseccomp.", "apt install libseccomp2"),
-        ("PermissionError: [Errno 1] Operation not permitted.", r"refuses it \(PermissionError: \[Errno 1\] Operation not permitted\)"),
+        ("PermissionError: [Errno 1] Operation not permitted.", r"refuses seccomp filters \(Operation not permitted\)"),
     ],
 )
 def test_a_jail_that_is_required_and_cannot_be_had_is_an_error_with_the_remedy(reason, remedy, broken):

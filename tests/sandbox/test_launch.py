@@ -51,6 +51,7 @@ def test_the_environment_of_a_worker_is_written_down_here(monkeypatch):
     environment = command.environment()
 
     assert set(environment) == {
+        "MALLOC_ARENA_MAX",
         "OPENBLAS_NUM_THREADS",
         "OMP_NUM_THREADS",
         "MKL_NUM_THREADS",

@@ -52,6 +52,37 @@ FOUND = {
     "def late():\n    return np.pad(x, 1)\nimport numpy as np": ["2 uses numpy.pad"],
     "def load():\n    global np\n    import numpy as np\ndef f(): return np.pad(x, 1)": ["4 uses numpy.pad"],
     "if __name__ == '__main__':\n    pass\nelse:\n    import torch": ["4 imports torch"],
+    "import numpy as np\nn = np\nn.pad(x, 1)": ["3 uses numpy.pad"],
+    "import numpy\nm = numpy; m.pad": ["2 uses numpy.pad"],
+    "def f():\n    return late.pad\nlate: object = np\nimport numpy as np": ["2 uses numpy.pad"],
+    "import numpy as np\n(k := np).pad": ["2 uses numpy.pad"],
+    "import numpy as np\n[(k := np) for _ in x]\nk.pad": ["3 uses numpy.pad"],
+    "import numpy as np\n(k := np)\ndef f(): return k.pad": ["3 uses numpy.pad"],
+    "import numpy as np\na, b = np, 1\na.pad": ["3 uses numpy.pad"],
+    "import numpy as np\n[a, (b, c)] = d = [1, (2, np)]\nc.pad": ["3 uses numpy.pad"],
+    "import numpy as np\na = b = c = np\nd = b\nd.pad": ["4 uses numpy.pad"],
+    "import numpy as np\ndef f(x, n=np): return n.pad": ["2 uses numpy.pad"],
+    "import numpy as np\ndef f(x, /, y, z=1, *, w, n=np): return n.pad": ["2 uses numpy.pad"],
+    "import numpy as np\nf = lambda np=np: np.pad": ["2 uses numpy.pad"],
+    "import numpy as np\nclass A:\n    n = np\n    x = n.pad": ["4 uses numpy.pad"],
+    "import numpy as np\nnp = np\nnp.pad": ["3 uses numpy.pad"],
+    "def load():\n    global n\n    import numpy as np\n    n = np\nn.pad": ["5 uses numpy.pad"],
+    "import importlib as i\nload = i.import_module\nload('torch')": ["3 imports torch"],
+    "import numpy as np\nvars(np)['pad']": ["2 uses numpy.pad"],
+    "import numpy as np\nnp.__dict__['pad'](x)": ["2 uses numpy.pad"],
+    "import builtins\nvars(builtins)['eval']('1')": ["2 uses eval"],
+    "__builtins__['eval']('1')": ["1 uses eval"],
+    "__builtins__['__import__']('torch')": ["1 imports torch", "1 uses __import__"],
+    "d = {}[eval('1')]['a']": ["1 uses eval"],
+    "__name__ = '__main__'\nif __name__ == '__main__':\n    import torch": ["3 imports torch"],
+    "for __name__ in ['__main__']:\n    if __name__ == '__main__':\n        import torch": ["3 imports torch"],
+    "globals()['__name__'] = '__main__'\nif __name__ == '__main__':\n    import torch": ["3 imports torch"],
+    "from helper import main as __name__\nif __name__ == '__main__':\n    import torch": ["3 imports torch"],
+    "if TYPE_CHECKING:\n    import torch": ["2 imports torch"],
+    "TYPE_CHECKING = True\nif TYPE_CHECKING:\n    import torch": ["3 imports torch"],
+    "import typing\ntyping.TYPE_CHECKING = True\nif typing.TYPE_CHECKING:\n    import torch": ["4 imports torch"],
+    "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    pass\nelse:\n    import torch": ["5 imports torch"],
+    "from typing import TYPE_CHECKING\nif not TYPE_CHECKING:\n    import torch": ["3 imports torch"],
 }
 NOT_FOUND = [
     "x = 'import torch'  # import scipy, eval(x)",
@@ -81,6 +112,16 @@ NOT_FOUND = [
     "open('torch')",
     "if __name__ == '__main__':\n    import torch",
     "import torch\ndef broken(:",
+    "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import torch",
+    "import typing as t\nif t.TYPE_CHECKING:\n    from torch import Tensor",
+    "def f(g): g.__name__ = 'f'\nif __name__ == '__main__':\n    import torch",
+    "import numpy as np\ndef f(n=np): pass\nn.pad",
+    "import numpy as np\nn, m = np, mine\nm.pad",
+    "import numpy as np\nn = np.array(x)\nn.pad",
+    "a, b = b, a\na.pad(b)",
+    "a = a.b\na.pad",
+    "params['eval'], self.x['exec'], vars(self)['eval']",
+    "compile = mine = model.compile\ncompile(), mine()",
 ]
 
 
@@ -107,6 +148,12 @@ def test_a_deep_tree_is_walked_to_its_end():
     assert told(f"x = {'+'.join(['a'] * 400)}\n" + "".join(f"{' ' * i}if x:\n" for i in range(90)) + " " * 90 + "eval(x)") == [
         "92 uses eval"
     ]
+
+
+def test_names_that_stand_for_each_other_without_end_are_followed_for_a_while():
+    circles = "".join(f"a{i} = a{j}\n" for i in range(40) for j in range(40)) + "b = b.b.b\n"
+
+    assert told(f"import numpy as np\n{circles}a0.pad, b.pad\nn = np\nn.pad") == ["1605 uses numpy.pad"]
 
 
 def test_a_long_name_is_cut():

@@ -172,5 +172,5 @@ def test_a_worker_that_writes_more_than_it_may_is_killed_and_the_reason_told(zyg
         assert output.read() == b"", "it ends by itself"
 
     ended = zygote.end(pid)
-    assert (ended["status"], ended["overfull"]) == (-signal.SIGKILL, True)
+    assert (ended["status"], ended["excess"]) == (-signal.SIGKILL, "it wrote more than 32 MB, or more than 256 files")
     assert list(folder.iterdir()) == []

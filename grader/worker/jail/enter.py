@@ -5,50 +5,17 @@ import os
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.worker import limits
+from grader.worker.jail import preload
 from grader.worker.jail.unloaded import Unloaded
 
 if TYPE_CHECKING:
     from grader.worker.jail import landlock
 
 NOBODY = 65534
-STANDARD = ("zlib", "bz2", "lzma", "hashlib", "decimal")  # they need shared libraries from folders that are closed later
-# Where no file can be opened any more, what is not loaded yet cannot be imported either.
-WITHOUT_FILES = (
-    *("argparse", "array", "base64", "bisect", "calendar", "cmath", "concurrent.futures", "configparser", "copy", "csv", "dataclasses"),
-    *(
-        "datetime",
-        "fnmatch",
-        "fractions",
-        "glob",
-        "gzip",
-        "heapq",
-        "inspect",
-        "itertools",
-        "logging",
-        "mmap",
-        "numbers",
-        "pathlib",
-        "pickle",
-    ),
-    *("platform", "pprint", "queue", "random", "re", "shutil", "statistics", "string", "struct", "tarfile", "tempfile", "textwrap"),
-    *(
-        "threading",
-        "timeit",
-        "traceback",
-        "typing",
-        "unittest",
-        "unittest.mock",
-        "urllib.request",
-        "uuid",
-        "warnings",
-        "weakref",
-        "zipfile",
-    ),
-    *("numpy.ctypeslib", "numpy.lib.format", "numpy.ma", "numpy.polynomial", "numpy.testing"),
-)
 
 
 class Tier(StrEnum):
@@ -94,8 +61,7 @@ def prepare(tier: Tier, numpy_folder: str, seccomp_folder: str) -> Jail:
     from grader.worker.jail import landlock, privileges, seccomp  # noqa: F401
 
     sys.path.remove(seccomp_folder)
-    for module in STANDARD if tier is Tier.LANDLOCK else STANDARD + WITHOUT_FILES:
-        _load(module)
+    preload.load(preload.extensions() if tier is Tier.LANDLOCK else chain(preload.extensions(), preload.standard()))
     threads = limits.threads_of(NOBODY if os.geteuid() == 0 else os.geteuid()) + limits.THREADS
     if tier is Tier.SECCOMP:
         return Jail(tier, threads=threads)
@@ -107,13 +73,6 @@ def prepare(tier: Tier, numpy_folder: str, seccomp_folder: str) -> Jail:
     standard = [path for path in own if os.path.exists(path)]  # noqa: PTH110 - not a link that leads nowhere
     guarded = not all(_open_to_all(folder) for folder in (*libraries, *numpy_files))
     return Jail(tier, (*standard, *numpy_files, "/dev/urandom"), tuple(libraries), threads, guarded)
-
-
-def _load(module: str) -> None:
-    try:
-        __import__(module)
-    except ImportError:  # a Python built without it: students who import it see the same
-        return
 
 
 def _open_to_all(folder: str) -> bool:

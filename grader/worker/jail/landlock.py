@@ -9,9 +9,10 @@ CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same numbers on e
 PATH_BENEATH, VERSION = 1, 1
 
 READ_FILE, READ_FOLDER = 1 << 2, 1 << 3
-WRITE_FILE, REMOVE_FILE, MAKE_FILE, TRUNCATE = 1 << 1, 1 << 5, 1 << 8, 1 << 14
+WRITE_FILE, REMOVE_FOLDER, REMOVE_FILE, MAKE_FOLDER, MAKE_FILE, TRUNCATE = 1 << 1, 1 << 4, 1 << 5, 1 << 7, 1 << 8, 1 << 14
 USE = READ_FILE | READ_FOLDER
-FILL = USE | WRITE_FILE | REMOVE_FILE | MAKE_FILE | TRUNCATE  # files, and nothing else: no folder, link, device or socket
+# Files and folders, and nothing else: no link, device or socket.
+FILL = USE | WRITE_FILE | REMOVE_FOLDER | REMOVE_FILE | MAKE_FOLDER | MAKE_FILE | TRUNCATE
 OF_A_FILE = READ_FILE | WRITE_FILE | TRUNCATE  # what a rule for a single file may hold
 
 _libc = ctypes.CDLL(None, use_errno=True)

@@ -6,7 +6,7 @@ def tried(name, f, *a, **k):
 def affine_forward(x, w, b):
     tried('hard link in', os.link, '@CANARY@/secret.txt', 'linked'); tried('symbolic link', os.symlink, '@CANARY@/secret.txt', 'soft')
     tried('symbolic link out', os.symlink, '/etc/passwd', '@CANARY@/open/@MARK@s'); tried('fifo', os.mkfifo, 'fifo'); tried('device', os.mknod, 'node', 0o20600, os.makedev(1, 5))
-    tried('folder', os.mkdir, 'deep'); tried('folder outside', os.mkdir, '@CANARY@/open/@MARK@d')
+    tried('folder outside', os.mkdir, '@CANARY@/open/@MARK@d')
     if tried('move in', os.rename, '@CANARY@/open/shared.txt', 'moved'): os.rename('moved', '@CANARY@/open/shared.txt')
     try: open('mine', 'w').close()
     except OSError: pass

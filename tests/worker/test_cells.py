@@ -1,0 +1,101 @@
+"""A module that was a notebook runs as a notebook does: what one cell raises takes nothing from the others."""
+
+import sys
+import traceback
+
+import pytest
+
+from benchmarks.hostile.notebooks import notebook
+from grader.intake.notebook import convert
+from grader.worker import calls
+from grader.worker.loading import install
+
+pytestmark = pytest.mark.usefixtures("forgotten")
+DEMOS = [
+    "get_ipython().run_line_magic('matplotlib', 'inline')",
+    "display(5)",
+    "import a_library_that_is_not_here as plt",
+    "from google.colab import drive\ndrive.mount('/content')",
+    "assert 1 == 2",
+    "raise RecursionError",
+]
+
+
+def load(*cells, path="net.py", **files):
+    """Convert a notebook and run what it becomes."""
+    return install({path: convert(notebook(*cells).decode())["module"], **files}).load(path)
+
+
+@pytest.mark.parametrize("demo", DEMOS)
+def test_a_cell_that_fails_takes_no_other_with_it(demo):
+    module = load("def before(): return shared", demo, "shared = 42\ndef after(): return before()")
+
+    assert module.after() == 42
+
+
+def test_a_cell_ends_where_it_fails_and_keeps_what_it_did():
+    module = load("a = 1\nraise ValueError('no')\na = 2", "b = a")
+
+    assert (module.a, module.b) == (1, 1)
+
+
+def test_what_is_missing_then_is_told_with_what_the_first_cell_raised():
+    module = load("x = 1", "def f():\n    return 1 / 0\nf()\ndef relu_forward(x): pass", "display(5)")
+
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError) as caught:
+            module.relu_forward  # noqa: B018 - asking is what raises
+
+        told = calls.failure(caught.value, {"net.py": ""})
+        assert told["text"] == "ZeroDivisionError: division by zero"
+        assert [(f.filename, f.lineno, f.line) for f in traceback.extract_tb(caught.value.__traceback__) if f.filename == "net.py"] == [
+            ("net.py", 9, "f()"),
+            ("net.py", 8, "return 1 / 0"),
+        ]
+        assert told["trace"].count("net.py") == 2
+
+
+def test_what_another_file_imports_from_a_notebook_is_there_or_raises_what_its_cell_did():
+    net = convert(notebook("def f(): return 1", "1 / 0\ndef g(): pass").decode())["module"]
+    finder = install({"net.py": net, "a.py": "from net import f", "b.py": "from net import *", "c.py": "from net import g"})
+
+    assert finder.load("a.py").f() == finder.load("b.py").f() == 1
+    with pytest.raises(ZeroDivisionError):
+        finder.load("c.py")
+
+
+def test_where_no_cell_fails_what_is_missing_is_missing():
+    with pytest.raises(AttributeError, match="no attribute 'relu_forward'"):
+        load("x = 1").relu_forward  # noqa: B018 - asking is what raises
+
+
+def test_an_error_that_counts_as_false_is_an_error():
+    module = load("class E(Exception):\n    def __len__(self): return 0\nraise E('first')", "raise ValueError('second')")
+
+    with pytest.raises(module.E, match="first"):
+        module.f  # noqa: B018 - asking is what raises
+
+
+@pytest.mark.parametrize("error", ["SystemExit(3)", "KeyboardInterrupt()"])
+def test_what_ends_a_process_ends_the_notebook(error):
+    with pytest.raises((SystemExit, KeyboardInterrupt)):
+        load("x = 1", f"raise {error}", "y = 2")
+
+    assert not any(name.endswith(".net") for name in sys.modules)
+
+
+def test_imports_from_the_future_hold_in_every_cell():
+    module = load("def f(x: int): pass", "from __future__ import annotations\ny = 1", "def g(x: nowhere): pass")
+
+    assert (module.f.__annotations__, module.g.__annotations__) == ({"x": "int"}, {"x": "nowhere"})
+
+
+def test_what_looks_like_the_beginning_of_a_cell_harms_nothing():
+    module = load("x = '''\n# cell 7\n'''\n# cell 8\ny = x", "@staticmethod\n# cell 9\ndef f(): return y")
+
+    assert module.f() == "\n# cell 7\n"
+
+
+def test_any_other_file_ends_where_it_fails():
+    with pytest.raises(NameError):
+        install({"net.py": "# cell 1\ndisplay(5)\n\n\n# cell 2\nx = 1\n"}).load("net.py")
