@@ -19,6 +19,7 @@ from grader.judging import judge, read_notes, ruled_out
 from grader.model import (
     PARTS,
     Call,
+    Case,
     CheckResult,
     Diagnosis,
     Failure,
@@ -44,7 +45,9 @@ from grader.sandbox.surveyed import Binding, Place, Surveyed
 from grader.text import Cleaned, one_line
 from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
+from grader.worker.holes import without
 
+MOST_WORKED_AROUND = 12  # notes of one submission about what stood in the way of running it
 MOST_BANNED = 8  # notes of one submission about what it should do without
 
 
@@ -102,6 +105,7 @@ class _Submission:
     plans: Plans
     launcher: Launcher
     second_worker: bool
+    files: dict[str, str] = field(default_factory=dict)  # those that are run otherwise than they were handed in
     lost_files: dict[str, Failure] = field(default_factory=dict)  # files whose import hung or died: once is enough
 
     def grade(self, over: Callable[..., Iterable[TaskResult]]) -> SubmissionResult:
@@ -111,9 +115,12 @@ class _Submission:
         tasks = self.assignment.tasks
         try:
             found = self._surveyed()
-            notes += [messages.does_not_parse(*mistake) for mistake in found.broken]
+            cut = {one_line(path, 120) for path in found.dropped}
+            notes += [messages.does_not_parse(*mistake, rest=mistake[0] in cut) for mistake in found.broken]
+            notes += [messages.worked_around(*obstacle) for obstacle in found.obstacles][:MOST_WORKED_AROUND]
             notes += self._banned_notes(found.tasks.values())
-            results = tuple(over(lambda task: self._guarded(task, found.tasks[task.id]), tasks))
+            self.files |= {path: without(self.bundle.files[path], lost) for path, lost in found.dropped.items()}
+            results = tuple(over(lambda task: self._guarded(task, *_finished(found.tasks[task.id], found)), tasks))
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
             results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
@@ -146,35 +153,40 @@ class _Submission:
             return []
         return list(dict.fromkeys(messages.uses_banned(*place) for binding in bindings for place in binding.banned))[:MOST_BANNED]
 
-    def _guarded(self, task: Task, binding: Binding) -> TaskResult:
+    def _guarded(self, task: Task, binding: Binding, unfinished: Sequence[str]) -> TaskResult:
         try:
             try:
-                return self._task(task, binding, self.launcher, patient=True)
+                return self._task(task, binding, unfinished, self.launcher, patient=True)
             except SandboxError:
                 # The process that starts the workers is gone: a neighbour may have ended it, or this submission. With one
                 # of its own, which no neighbour knows, it can only have been this one.
                 with open_launcher(self.launcher.tier) as own:
-                    return self._task(task, binding, own, patient=False)
+                    return self._task(task, binding, unfinished, own, patient=False)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
             return _errored(task, f"{type(error).__name__}: {error}")
 
-    def _task(self, task: Task, binding: Binding, launcher: Launcher, *, patient: bool) -> TaskResult:
-        near = [messages.near_miss(*miss) for miss in binding.near]
+    def _task(self, task: Task, binding: Binding, unfinished: Sequence[str], launcher: Launcher, *, patient: bool) -> TaskResult:
+        near = [*unfinished, *(messages.near_miss(*miss) for miss in binding.near)]
         if not binding.parts:
-            return _missing(task, [messages.NO_FUNCTIONS, *near])
+            return _missing(task, near if unfinished else [messages.NO_FUNCTIONS, *near])
         adapter = CONVENTIONS[binding.convention][task.spec.name]
         bank = self.banks[task.id]
         parts: list[Part] = [
             p for p in PARTS if p in task.weights and (p in binding.parts or (p == "forward" and adapter.forward_optional))
         ]
         if "forward" not in parts:
-            return _missing(task, [messages.NEEDS_FORWARD, *near])
+            if "backward" not in parts or adapter.usual_cache is None:
+                return _missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
+            near.append(messages.usual_cache(binding.parts["backward"].shown))
         plan = self.plans.plan(task, bank.cases, adapter.fixed, self._properties(task), backward="backward" in parts)
         session = self._session(task, binding, launcher, patient=patient)
         with closing(session):
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
             if self._early(session):
                 outcomes |= zip(map(id, plan.calls_of_laws), session.run(plan.calls_of_laws), strict=True)
+            if "forward" in binding.parts and adapter.usual_cache and "backward" in parts and _without_forward(plan.plain(outcomes)):
+                near.append(messages.usual_cache(binding.parts["backward"].shown))
+                outcomes = self._with_usual_cache(task, binding, launcher, plan.calls, outcomes, patient=patient)
             plain = plan.plain(outcomes)
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]
@@ -191,6 +203,16 @@ class _Submission:
             notes += _reading_notes(bank.readings, chosen, alike=alike)
         return self._result(task, checks, [*near, *notes], found.diagnoses, {part: place.shown for part, place in binding.parts.items()})
 
+    def _with_usual_cache(
+        self, task: Task, binding: Binding, launcher: Launcher, calls: Sequence[Call], outcomes: Mapping[int, Outcome], *, patient: bool
+    ) -> dict[int, Outcome]:
+        """Return the outcomes with what backward gives without forward."""
+        alone = replace(binding, parts={"backward": binding.parts["backward"]})
+        with closing(self._session(task, alone, launcher, patient=patient)) as session:
+            again = session.run(calls)
+        backward = {id(call): Outcome(forward=outcomes[id(call)].forward, backward=o.backward) for call, o in zip(calls, again, strict=True)}
+        return {**outcomes, **backward}
+
     def _early(self, session: Session) -> bool:
         """Whether there is time for what is not needed to give points."""
         return session.time_left > self.assignment.limits.task_seconds / 2
@@ -204,7 +226,7 @@ class _Submission:
 
     def _session(self, task: Task, binding: Binding, launcher: Launcher, *, patient: bool) -> Session:
         request = {
-            "files": dict(self.bundle.files),
+            "files": {**self.bundle.files, **self.files},
             "parts": {p: {"path": place.path, "name": place.name} for p, place in binding.parts.items()},
             "convention": binding.convention,
             "task": task.spec.name,
@@ -256,8 +278,24 @@ class _Submission:
         )
 
 
+def _finished(binding: Binding, found: Surveyed) -> tuple[Binding, list[str]]:
+    """Return what of a task somebody has filled in, and a sentence for each part that nobody has."""
+    said = [
+        messages.not_parsed(part, place.shown) if found.holds_mistake(place) else messages.not_finished(part, place.shown)
+        for part, place in binding.parts.items()
+        if part in binding.unfinished
+    ]
+    return replace(binding, parts={p: place for p, place in binding.parts.items() if p not in binding.unfinished}), said
+
+
 def _named(task: str, check: CheckResult) -> CheckResult:
     return replace(check, id=f"{task}.{check.id}")
+
+
+def _without_forward(plain: Sequence[tuple[Case, Outcome]]) -> bool:
+    """Whether forward raised on every input, so that backward has never had a cache."""
+    kinds = {o.forward.failure.kind if o.forward and o.forward.failure else None for _, o in plain}
+    return kinds <= {FailureKind.EXCEPTION, FailureKind.RETURNED}
 
 
 def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike: bool) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from grader.worker.conventions.adapter import Wanted
+from grader.worker.unfinished import unfinished
 
 DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)", re.MULTILINE)
 
@@ -22,6 +23,7 @@ class Definition:
     methods: frozenset[str] = frozenset()
     bases: tuple[str, ...] = ()
     error: str = ""  # the file does not parse
+    unfinished: bool | frozenset[str] = False  # it computes nothing; of a class, its methods that do not
 
     def answers(self, wanted: Wanted) -> bool:
         """Whether this could be what a convention asks for."""
@@ -29,6 +31,13 @@ class Definition:
             return True
         fits = wanted.arity is None or self.least <= wanted.arity <= self.most
         return fits and wanted.methods <= self.methods and not wanted.without & self.methods
+
+    def idle(self, part: str, wanted: Wanted) -> bool:
+        """Whether nobody has filled in yet what this part calls: the function itself, or the method of a class."""
+        if isinstance(self.unfinished, bool):
+            return self.unfinished
+        own = wanted.methods & ({"backward", "gradient"} if part == "backward" else {"forward", "loss"})
+        return bool((own or wanted.methods) & self.unfinished)
 
 
 def definitions(path: str, source: str) -> list[Definition]:
@@ -41,10 +50,14 @@ def definitions(path: str, source: str) -> list[Definition]:
         reader.read(ast.parse(source, path).body)
         return list(reader.defined.values())
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None) or 1
-        text = f"{type(error).__name__}: {getattr(error, 'msg', None) or error}"
+        line, text = described(error)
         names = dict.fromkeys(match.group(1) for match in DEFINITION.finditer(source))
         return [Definition(path, line, name, error=text) for name in ("", *names)]
+
+
+def described(error: Exception) -> tuple[int, str]:
+    """Return where a text does not parse, and why."""
+    return getattr(error, "lineno", None) or 1, f"{type(error).__name__}: {getattr(error, 'msg', None) or error}"
 
 
 class _Reader:
@@ -52,6 +65,8 @@ class _Reader:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.star = False  # a name that stands nowhere may come from `import *`
+        self.makers: set[str] = set()  # functions that make functions
         self.defined: dict[str, Definition] = {}
         self.imported: dict[str, str] = {}  # what a name was called where it comes from
 
@@ -59,6 +74,8 @@ class _Reader:
         for node in body:
             match node:
                 case ast.FunctionDef() | ast.ClassDef():
+                    if isinstance(node, ast.FunctionDef) and _makes_functions(node):
+                        self.makers.add(node.name)
                     self._keep(node.name, _function(self.path, node) if isinstance(node, ast.FunctionDef) else _class(self.path, node))
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
@@ -81,6 +98,7 @@ class _Reader:
     def _import(self, node: ast.stmt, names: list[ast.alias]) -> None:
         for alias in names:
             name = alias.asname or alias.name.partition(".")[0]
+            self.star |= name == "*"
             self.imported[name] = alias.name
             if isinstance(node, ast.ImportFrom) and name != alias.name:
                 self._keep(name, Definition(self.path, node.lineno, name, bases=(alias.name,)))
@@ -89,6 +107,9 @@ class _Reader:
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
             for one, its in zip(target.elts, value.elts, strict=True):
                 self._assign(one, its)
+        elif isinstance(target, ast.Tuple) and _called(value) in self.makers:
+            for one in target.elts:
+                self._assign(one, value)
         elif isinstance(target, ast.Name):
             made = self._value(value)
             if made:
@@ -103,12 +124,26 @@ class _Reader:
             case ast.Lambda(args=args):
                 return _arity(unknown, args)
             case ast.Name(id=name):
-                return self.defined.get(name) or (replace(unknown, bases=(self.imported[name],)) if name in self.imported else None)
+                if name in self.defined:
+                    return self.defined[name]
+                return replace(unknown, bases=(self.imported.get(name, name),)) if name in self.imported or self.star else None
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in self.imported:
                 return replace(unknown, bases=(attribute,))
             case ast.Call(args=args) if any(isinstance(a, ast.Lambda) or (isinstance(a, ast.Name) and a.id in self.defined) for a in args):
                 return unknown  # functools.partial, a decorator called by hand
+            case ast.Call() if _called(value) in self.makers:
+                return unknown
         return None
+
+
+def _called(value: ast.expr) -> str:
+    return value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+
+
+def _makes_functions(node: ast.FunctionDef) -> bool:
+    inner = {i.name for i in ast.walk(node) if isinstance(i, ast.FunctionDef) and i is not node}
+    returned = [n for r in ast.walk(node) if isinstance(r, ast.Return) and r.value for n in getattr(r.value, "elts", [r.value])]
+    return any(isinstance(n, ast.Lambda) or (isinstance(n, ast.Name) and n.id in inner) for n in returned)
 
 
 def as_script(test: ast.expr) -> bool:
@@ -122,7 +157,7 @@ def as_script(test: ast.expr) -> bool:
 
 
 def _function(path: str, node: ast.FunctionDef) -> Definition:
-    return _arity(Definition(path, node.lineno, node.name), node.args)
+    return _arity(Definition(path, node.lineno, node.name, unfinished=unfinished(node)), node.args)
 
 
 def _arity(definition: Definition, args: ast.arguments) -> Definition:
@@ -133,7 +168,8 @@ def _arity(definition: Definition, args: ast.arguments) -> Definition:
 def _class(path: str, node: ast.ClassDef) -> Definition:
     methods = frozenset(_members(node.body))
     bases = tuple(b.id if isinstance(b, ast.Name) else b.attr for b in node.bases if isinstance(b, ast.Name | ast.Attribute))
-    return Definition(path, node.lineno, node.name, methods=methods, bases=bases)
+    idle = frozenset(m.name for m in node.body if isinstance(m, ast.FunctionDef) and unfinished(m))
+    return Definition(path, node.lineno, node.name, methods=methods, bases=bases, unfinished=idle)
 
 
 def _members(body: list[ast.stmt]) -> Iterator[str]:

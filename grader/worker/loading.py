@@ -1,5 +1,6 @@
 """Run a submission's files from memory, as the packages and lone files that their imports expect."""
 
+import ast
 import importlib.util
 import linecache
 import sys
@@ -8,6 +9,10 @@ from importlib.abc import InspectLoader
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
+
+from grader.worker import dialect
+from grader.worker.obstacles import prepared
+from grader.worker.standins import Clock, StandInFinder
 
 ROOT = "__submission__"  # the package that holds every file, so that relative imports work from a lone file too
 
@@ -92,7 +97,15 @@ class SourceLoader(InspectLoader):
         module.__file__ = self.path
         # Without a time, so that no traceback looks for a file of this name where the grader happens to run.
         linecache.cache[self.path] = (len(self.source), None, self.source.splitlines(keepends=True), self.path)
-        exec(compile(self.source, self.path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - this is the job
+        code, names = dialect.compiled(self.source, self.path)
+        dialect.prepare(self.source)
+        for name, value in names.items():
+            module.__dict__.setdefault(name, value)
+        Clock.running += 1
+        try:
+            exec(code, module.__dict__)  # noqa: S102 - this is the job
+        finally:
+            Clock.running -= 1
 
     def get_source(self, fullname: str) -> str:
         """Return the text, for the source lines of a traceback."""
@@ -101,8 +114,13 @@ class SourceLoader(InspectLoader):
 
 
 def install(files: Mapping[str, str]) -> SourceFinder:
-    """Make the files importable, after everything else."""
+    """Make the files importable, after everything else; what they import and nobody has, is stood in for."""
+
+    def may_fail(path: str, line: int) -> bool | None:
+        return line in prepared(ast.parse(dialect.readable(files[path]))) if path in files else None
+
     finder: Any = SourceFinder(files)
-    sys.meta_path.append(finder)
+    missing: Any = StandInFinder(may_fail)
+    sys.meta_path += [finder, missing]
     found: SourceFinder = finder
     return found

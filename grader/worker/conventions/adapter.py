@@ -34,7 +34,8 @@ class Adapter:
     `forward(found, arrays, options)` returns the values by name and whatever backward needs; `backward(found, dout, cache)`
     the gradients by name. `found` holds the student's functions by part. `fixed` are options that the convention cannot
     express, with the one value it stands for: other cases are not asked. `readings` narrows the legal readings of the layer.
-    `forward_optional`: backward runs without a forward function.
+    `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: backward can be graded
+    without one, with the cache that nearly everybody's forward returns; of forward that shows nothing.
     """
 
     wants: Mapping[str, Wanted]
@@ -43,6 +44,7 @@ class Adapter:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     readings: Mapping[str, Any] = field(default_factory=dict)
     forward_optional: bool = False
+    usual_cache: Callable[[Mapping[str, Array], Options], Any] | None = None
 
 
 def several(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:
