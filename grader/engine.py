@@ -36,7 +36,7 @@ from grader.model import (
 from grader.plan import Plans
 from grader.properties import PROPERTIES, WITHOUT_REFERENCE, Property, purity
 from grader.properties.parameters import completed
-from grader.readings import choose
+from grader.readings import agreement, choose
 from grader.sandbox.launch import open_launcher
 from grader.sandbox.process import Launcher
 from grader.sandbox.session import Lost, Session
@@ -177,16 +177,20 @@ class _Submission:
         if "forward" not in parts:
             if "backward" not in parts or adapter.usual_cache is None:
                 return _missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
-            near.append(messages.usual_cache(binding.parts["backward"].shown))
-        plan = self.plans.plan(task, bank.cases, adapter.fixed, self._properties(task), backward="backward" in parts)
+        properties, asked_back = self._properties(task), "backward" in parts
+        plan = self.plans.plan(task, bank.cases, adapter.fixed, properties, backward=asked_back, expressible=adapter.expressible)
         session = self._session(task, binding, launcher, patient=patient)
         with closing(session):
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
             if self._early(session):
                 outcomes |= zip(map(id, plan.calls_of_laws), session.run(plan.calls_of_laws), strict=True)
-            if "forward" in binding.parts and adapter.usual_cache and "backward" in parts and _without_forward(plan.plain(outcomes)):
-                near.append(messages.usual_cache(binding.parts["backward"].shown))
-                outcomes = self._with_usual_cache(task, binding, launcher, plan.calls, outcomes, patient=patient)
+            if adapter.usual_cache and "backward" in parts and _without_forward(plan.plain(outcomes), parts):
+                usual = self._with_usual_cache(task, binding, launcher, plan.calls, outcomes, patient=patient)
+                if _understood(bank, plan.plain(usual)):
+                    outcomes = usual
+                    near.append(messages.usual_cache(binding.parts["backward"].shown))
+                elif "forward" not in parts:
+                    return _missing(task, [messages.NEEDS_FORWARD, *near])
             plain = plan.plain(outcomes)
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]
@@ -207,6 +211,8 @@ class _Submission:
         self, task: Task, binding: Binding, launcher: Launcher, calls: Sequence[Call], outcomes: Mapping[int, Outcome], *, patient: bool
     ) -> dict[int, Outcome]:
         """Return the outcomes with what backward gives without forward."""
+        if "forward" not in binding.parts:
+            return dict(outcomes)
         alone = replace(binding, parts={"backward": binding.parts["backward"]})
         with closing(self._session(task, alone, launcher, patient=patient)) as session:
             again = session.run(calls)
@@ -292,10 +298,16 @@ def _named(task: str, check: CheckResult) -> CheckResult:
     return replace(check, id=f"{task}.{check.id}")
 
 
-def _without_forward(plain: Sequence[tuple[Case, Outcome]]) -> bool:
-    """Whether forward raised on every input, so that backward has never had a cache."""
+def _without_forward(plain: Sequence[tuple[Case, Outcome]], parts: Sequence[Part]) -> bool:
+    """Whether there is no forward, or it raised on every input, so that backward has never had a cache."""
     kinds = {o.forward.failure.kind if o.forward and o.forward.failure else None for _, o in plain}
-    return kinds <= {FailureKind.EXCEPTION, FailureKind.RETURNED}
+    return "forward" not in parts or kinds == {FailureKind.EXCEPTION}
+
+
+def _understood(bank: casebank.Bank, plain: Sequence[tuple[Case, Outcome]]) -> bool:
+    """Whether backward took the usual cache for what it is. A wrong gradient otherwise may be for want of another cache."""
+    alone = [(case, Outcome(backward=outcome.backward)) for case, outcome in plain if outcome.backward]
+    return bool(alone) and agreement(bank.answers[0], alone) > len(alone) / 4
 
 
 def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike: bool) -> list[str]:

@@ -11,7 +11,7 @@ from grader.errors import AssignmentError
 from grader.worker.conventions import CONVENTIONS
 from reference import askable
 
-Convention = Literal["cs231n", "deep_learning_from_scratch", "lecture", "functions"]
+Convention = Literal["cs231n", "deep_learning_from_scratch", "lecture", "functions", "deeplearning_ai", "classes"]
 InexactOutputSize = Literal["error", "floor", "either"]
 DottedName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$", max_length=80)]
 
@@ -81,7 +81,9 @@ class AssignmentModel(_Model):
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)
     title: str = Field(min_length=1, max_length=120)
     description: str = ""
-    conventions: list[Convention] = Field(default=["cs231n", "deep_learning_from_scratch", "lecture", "functions"], min_length=1)
+    conventions: list[Convention] = Field(
+        default=["cs231n", "deep_learning_from_scratch", "lecture", "functions", "deeplearning_ai", "classes"], min_length=1
+    )
     inexact_output_size: InexactOutputSize = "either"
     regularisation: Literal[1, 0.5, "either"] = "either"  # type: ignore[valid-type]  # floats are no legal literals for mypy
     purity: Literal["note", "mark"] = "note"

@@ -20,6 +20,7 @@ class Definition:
     name: str
     least: int = 0  # positional arguments that must be given
     most: int = 99  # positional arguments that can be given
+    parameters: frozenset[str] = frozenset()  # of a function
     methods: frozenset[str] = frozenset()
     bases: tuple[str, ...] = ()
     error: str = ""  # the file does not parse
@@ -30,6 +31,8 @@ class Definition:
         if self.error:
             return True
         fits = wanted.arity is None or self.least <= wanted.arity <= self.most
+        if (wanted.parameters and not wanted.parameters & self.parameters) or wanted.not_parameters & self.parameters:
+            return False
         return fits and wanted.methods <= self.methods and not wanted.without & self.methods
 
     def idle(self, part: str, wanted: Wanted) -> bool:
@@ -162,7 +165,8 @@ def _function(path: str, node: ast.FunctionDef) -> Definition:
 
 def _arity(definition: Definition, args: ast.arguments) -> Definition:
     count = len(args.posonlyargs) + len(args.args)
-    return replace(definition, least=count - len(args.defaults), most=99 if args.vararg else count)
+    named = frozenset(a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs))
+    return replace(definition, least=count - len(args.defaults), most=99 if args.vararg else count, parameters=named)
 
 
 def _class(path: str, node: ast.ClassDef) -> Definition:

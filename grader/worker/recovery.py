@@ -46,7 +46,7 @@ def dropped(source: str) -> dict[int, int]:
                 lost[first] = last
             else:
                 return lost
-    except (ImportError, ValueError, RecursionError, MemoryError):  # no parso, or a text made to break a parser
+    except (ImportError, OSError, RuntimeError, ValueError, MemoryError):  # no parso, or a text made to break a parser
         return {}
     return {}
 
@@ -55,6 +55,8 @@ def _grammar() -> Any:
     """Return parso's grammar of this Python, or of the newest that it knows."""
     finder: Any = SourceFinder(_kept)
     sys.meta_path.append(finder)
+    # On import parso looks where its cache might be, and a worker has no home; nothing is ever written there.
+    os.environ.setdefault("XDG_CACHE_HOME", os.sep)
     try:
         import parso.grammar
         from parso.utils import PythonVersionInfo

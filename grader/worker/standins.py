@@ -174,8 +174,8 @@ class StandInFinder:
         """Return a spec of a module that is not there."""
         del path, target
         top = name.partition(".")[0]
-        if top in sys.stdlib_module_names or top == "numpy":
-            return None
+        if top in sys.stdlib_module_names or top == "numpy" or not (Clock.running or name in KNOWN):
+            return None  # a graded call that imports, needs what it imports
         frame: FrameType | None = sys._getframe(1)
         while frame and frame.f_code.co_filename.startswith(IMPORTERS):
             frame = frame.f_back

@@ -8,6 +8,7 @@ import numpy as np
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, fill, keyed, put, several, widths
 from grader.worker.wire import Array
 
+NOT_OURS = frozenset({"A_prev", "hparameters", "dZ"})  # parameters of another course, which calls its functions alike
 MAX_PARAMETERS = 60  # of a net of any design: a frame holds 64 arrays
 
 
@@ -36,7 +37,9 @@ def pair(
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return several(found["backward"](dout, cache), gradients)
 
-    wants = {part: Wanted(names=tuple(f"{stem}_{part}{kind}" for kind in kinds)) for part in ("forward", "backward")}
+    wants = {
+        part: Wanted(names=tuple(f"{stem}_{part}{kind}" for kind in kinds), not_parameters=NOT_OURS) for part in ("forward", "backward")
+    }
     return Adapter(wants=wants, forward=forward, backward=backward, usual_cache=cached if usual else None)
 
 
