@@ -120,7 +120,7 @@ class _Submission:
             notes += [messages.worked_around(*obstacle) for obstacle in found.obstacles][:MOST_WORKED_AROUND]
             notes += self._banned_notes(found.tasks.values())
             self.files |= {path: without(self.bundle.files[path], lost) for path, lost in found.dropped.items()}
-            results = tuple(over(lambda task: self._guarded(task, *_finished(found.tasks[task.id], found)), tasks))
+            results = tuple(over(lambda task: self._guarded(task, *_finished(found.tasks[task.id])), tasks))
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
             results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
@@ -141,11 +141,12 @@ class _Submission:
     def _surveyed(self) -> Surveyed:
         asked = {t.id: (t.spec.name, t.conventions) for t in self.assignment.tasks}
         banned = {"imports": self.assignment.banned.imports, "calls": self.assignment.banned.calls}
+        names = {t.id: t.names for t in self.assignment.tasks if t.names}
         try:
-            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked, banned=banned)
+            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
         except SandboxError:  # a neighbour may have ended the process that starts the workers
             with open_launcher(self.launcher.tier) as own:
-                return survey(own, self.assignment.limits, self.bundle.files, asked, banned=banned)
+                return survey(own, self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
 
     def _banned_notes(self, bindings: Iterable[Binding]) -> list[str]:
         """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file."""
@@ -284,10 +285,10 @@ class _Submission:
         )
 
 
-def _finished(binding: Binding, found: Surveyed) -> tuple[Binding, list[str]]:
+def _finished(binding: Binding) -> tuple[Binding, list[str]]:
     """Return what of a task somebody has filled in, and a sentence for each part that nobody has."""
     said = [
-        messages.not_parsed(part, place.shown) if found.holds_mistake(place) else messages.not_finished(part, place.shown)
+        messages.not_parsed(part, place.shown) if part in binding.unread else messages.not_finished(part, place.shown)
         for part, place in binding.parts.items()
         if part in binding.unfinished
     ]

@@ -402,19 +402,17 @@ def usual_cache(place: Cleaned) -> str:
 
 
 OBSTACLES = {
-    "missing": "{what} is not here; something inert was imported in its place, and no result can be built on it",
-    "known": "{what} is not installed here; what is known of it was imported in its place",
-    "numpy": "NumPy no longer has {what}; it was given back",
+    "missing": "not here: {what}. Something inert was imported instead, and no result can be built on it.",
+    "known": "not installed here: {what}. What is known of it was imported instead.",
+    "numpy": "no longer in NumPy: {what}. It was given back.",
+    "python2": "of Python 2: {what}. It was given back.",
 }
+PYTHON_2 = "this is Python 2. It was run as Python 2 would have run it."
 
 
 def worked_around(path: Cleaned, line: int, kind: str, what: Cleaned) -> str:
-    """Something that stood in the way of running a file."""
-    if kind == "python2":
-        said = f"{what} is of Python 2; it was given back" if what else "this is Python 2; it was run as Python 2 would have"
-    else:
-        said = OBSTACLES[kind].format(what=what)
-    return f"{path}, line {line}: {said}."
+    """What stood in the way of running a file: some names of a kind, or its whole language."""
+    return f"{path}, line {line}: {OBSTACLES[kind].format(what=what) if what else PYTHON_2}"
 
 
 def warned(part: Part, text: Cleaned) -> str:

@@ -15,6 +15,8 @@ Convention = Literal["cs231n", "deep_learning_from_scratch", "lecture", "functio
 InexactOutputSize = Literal["error", "floor", "either"]
 DottedName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$", max_length=80)]
 
+PythonName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=80)]
+
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -61,6 +63,13 @@ class PartsModel(_Model):
         return self
 
 
+class NamesModel(_Model):
+    """Names of a task's functions or classes, looked for before those that the conventions know."""
+
+    forward: list[PythonName] = Field(default=[], max_length=20)
+    backward: list[PythonName] = Field(default=[], max_length=20)
+
+
 class TaskModel(_Model):
     """One task."""
 
@@ -71,6 +80,7 @@ class TaskModel(_Model):
     points: float = Field(ge=0, le=10000)
     parts: PartsModel | None = None
     conventions: list[Convention] | None = Field(None, min_length=1)
+    names: NamesModel | None = None
     inexact_output_size: InexactOutputSize | None = None
     activation: Literal["sigmoid", "relu", "either"] = "either"
 
@@ -176,6 +186,8 @@ def _mistake(root: yaml.Node, document: Any, e: Any) -> tuple[int, str, str]:
         "too_short": "must not be empty",
         "string_pattern_mismatch": "must be letters, digits, - and _, beginning with a letter",
     }
+    if "names" in loc:
+        said["string_pattern_mismatch"] = "must be a Python name, such as my_affine"
     if loc[0] == "banned":
         said["string_pattern_mismatch"] = "must be a dotted Python name, such as os.system"
     message = said.get(e["type"], e["msg"].removeprefix("Value error, ").removeprefix("Input "))

@@ -85,13 +85,40 @@ def test_a_forward_alone_earns_the_points_of_forward(tmp_path: Path, launcher: L
     assert task.parts == {"forward": Standing.PASSED, "backward": Standing.MISSING}
 
 
-def test_a_backward_alone_cannot_be_graded(tmp_path: Path, launcher: Launcher, banks: Path):
-    source = "import numpy as np\n" + AFFINE[AFFINE.index("def affine_backward") :]
+def test_a_backward_alone_with_a_cache_of_its_own_cannot_be_graded(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = "import numpy as np\n" + AFFINE[AFFINE.index("def affine_backward") :]  # with a cache of its own, which nobody can know
 
     task = grade_one(source, course(tmp_path, *ASKED), launcher, banks)
 
     assert (task.standing, task.max_score) == (Standing.MISSING, 10)
     assert messages.NEEDS_FORWARD in task.notes
+
+
+def test_an_assignment_may_have_names_of_its_own(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = RELU.replace("relu_forward", "rampe").replace("relu_backward", "rampe_retour")
+    asked = course(tmp_path, f"{ASKED[1]}, names: {{forward: [rampe], backward: [rampe_retour]}}")
+
+    task = grade_one(source, asked, launcher, banks)
+
+    assert (task.score, dict(task.graded)) == (5, {"forward": "layers.py:4 rampe", "backward": "layers.py:7 rampe_retour"})
+
+
+def test_backward_is_graded_with_the_usual_cache_where_forward_raises(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = AFFINE.replace("(x, w)", "(x, w, b)").replace("x, w = cache", "x, w, b = cache").replace("return x.re", "raise ValueError(x); return x.re")
+
+    task = grade_one(source, course(tmp_path, *ASKED), launcher, banks)
+
+    assert task.parts == {"forward": Standing.FAILED, "backward": Standing.PASSED}
+    assert messages.usual_cache("layers.py:7 affine_backward") in task.notes
+
+
+def test_a_result_built_on_a_stand_in_fails_and_says_so(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = RELU.replace("import numpy as np", "import numpy as np\nimport scipy.special as sc").replace("np.maximum(x, 0)", "x * sc.relu(x)")
+
+    task = grade_one(source, course(tmp_path, ASKED[1]), launcher, banks)
+
+    assert (task.score, task.parts["forward"]) == (0, Standing.FAILED)
+    assert "scipy" in task.checks[0].findings[0].what
 
 
 def test_a_misspelt_name_is_pointed_out(tmp_path: Path, launcher: Launcher, banks: Path):

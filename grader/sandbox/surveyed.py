@@ -44,7 +44,8 @@ class Binding:
     also: tuple[Cleaned, ...] = ()
     near: tuple[NearMiss, ...] = ()
     banned: tuple[Use, ...] = ()
-    unfinished: tuple[Part, ...] = ()  # parts whose function nobody has filled in yet
+    unfinished: tuple[Part, ...] = ()  # parts whose function nobody has filled in yet,
+    unread: tuple[Part, ...] = ()  # and those of them that hold a mistake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +60,6 @@ class Surveyed:
     broken: tuple[tuple[Cleaned, int, Cleaned], ...] = ()
     dropped: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
     obstacles: tuple[Obstacle, ...] = ()
-
-    def holds_mistake(self, place: Place) -> bool:
-        """Whether a function is left out since it does not parse."""
-        return any(first <= place.line <= last for first, last in self.dropped.get(place.path, {}).items())
 
 
 def surveyed(answer: object, files: Mapping[str, str], tasks: Mapping[str, tuple[str, Sequence[str]]]) -> Surveyed:
@@ -103,7 +100,7 @@ def _obstacles(told: object, files: Mapping[str, str]) -> tuple[Obstacle, ...]:
         for one in listed:
             match one:
                 case [line, str(kind), str(name)] if kind in OBSTACLES:
-                    found.append((one_line(path, 120), _line(line), kind, one_line(name, 120)))
+                    found.append((one_line(path, 120), _line(line), kind, one_line(name, 160)))
                 case _:
                     raise ProtocolError("obstacle")
     return tuple(found)
@@ -127,17 +124,18 @@ def _binding(told: Any, files: Mapping[str, str], layer: str, conventions: Seque
                 also=tuple(one_line(_text(place)) for place in also),
                 near=_near(near),
                 banned=tuple(map(_use, banned)),
-                unfinished=tuple(part for part in parts if part in _listed(told.get("unfinished", []))),
+                unfinished=_parts(told.get("unfinished", []), parts),
+                unread=_parts(told.get("unread", []), parts),
             )
         case {"near": [*near], **rest} if not rest:
             return Binding(near=_near(near))
     raise ProtocolError("binding")
 
 
-def _listed(told: object) -> list[object]:
+def _parts(told: object, parts: Mapping[Any, object]) -> tuple[Part, ...]:
     if not isinstance(told, list):
         raise ProtocolError("unfinished")
-    return told
+    return tuple(part for part in PARTS if part in parts and part in told)
 
 
 def _place(told: object, files: Mapping[str, str]) -> Place:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from grader.worker.conventions.adapter import Wanted
-from grader.worker.unfinished import unfinished
+from grader.worker.unfinished import is_stub, unfinished
 
 DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)", re.MULTILINE)
 
@@ -24,7 +24,8 @@ class Definition:
     methods: frozenset[str] = frozenset()
     bases: tuple[str, ...] = ()
     error: str = ""  # the file does not parse
-    unfinished: bool | frozenset[str] = False  # it computes nothing; of a class, its methods that do not
+    unfinished: frozenset[str] = frozenset()  # which of it computes nothing: its own name, or its methods
+    unread: frozenset[str] = frozenset()  # and which of that since it holds a mistake
 
     def answers(self, wanted: Wanted) -> bool:
         """Whether this could be what a convention asks for."""
@@ -37,10 +38,15 @@ class Definition:
 
     def idle(self, part: str, wanted: Wanted) -> bool:
         """Whether nobody has filled in yet what this part calls: the function itself, or the method of a class."""
-        if isinstance(self.unfinished, bool):
-            return self.unfinished
+        return bool(self._called(part, wanted) & self.unfinished)
+
+    def illegible(self, part: str, wanted: Wanted) -> bool:
+        """Whether what this part calls was left out, since it does not parse."""
+        return bool(self._called(part, wanted) & self.unread)
+
+    def _called(self, part: str, wanted: Wanted) -> frozenset[str]:
         own = wanted.methods & ({"backward", "gradient"} if part == "backward" else {"forward", "loss"})
-        return bool((own or wanted.methods) & self.unfinished)
+        return own or wanted.methods or self.unfinished
 
 
 def definitions(path: str, source: str) -> list[Definition]:
@@ -160,7 +166,7 @@ def as_script(test: ast.expr) -> bool:
 
 
 def _function(path: str, node: ast.FunctionDef) -> Definition:
-    return _arity(Definition(path, node.lineno, node.name, unfinished=unfinished(node)), node.args)
+    return _arity(Definition(path, node.lineno, node.name, **_idle([node])), node.args)
 
 
 def _arity(definition: Definition, args: ast.arguments) -> Definition:
@@ -172,8 +178,13 @@ def _arity(definition: Definition, args: ast.arguments) -> Definition:
 def _class(path: str, node: ast.ClassDef) -> Definition:
     methods = frozenset(_members(node.body))
     bases = tuple(b.id if isinstance(b, ast.Name) else b.attr for b in node.bases if isinstance(b, ast.Name | ast.Attribute))
-    idle = frozenset(m.name for m in node.body if isinstance(m, ast.FunctionDef) and unfinished(m))
-    return Definition(path, node.lineno, node.name, methods=methods, bases=bases, unfinished=idle)
+    own = [m for m in node.body if isinstance(m, ast.FunctionDef)]
+    return Definition(path, node.lineno, node.name, methods=methods, bases=bases, **_idle(own))
+
+
+def _idle(functions: list[ast.FunctionDef]) -> dict[str, frozenset[str]]:
+    idle = [f for f in functions if unfinished(f)]
+    return {"unfinished": frozenset(f.name for f in idle), "unread": frozenset(f.name for f in idle if is_stub(f))}
 
 
 def _members(body: list[ast.stmt]) -> Iterator[str]:

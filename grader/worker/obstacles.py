@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from grader.worker.dialect import DROPPED, NUMPY_NAME
 from grader.worker.standins import KNOWN, PYTHON_2
 
-MOST = 6  # of one file
 CATCH = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
-Obstacle = tuple[int, str, str]  # line, kind, name
+Obstacle = tuple[int, str, str]  # line, kind ("missing", "known", "python2", "numpy"), names
 
 
 def prepared(tree: ast.AST) -> set[int]:
@@ -31,15 +30,17 @@ def _catches(handler: ast.ExceptHandler) -> bool:
     return handler.type is None or any(isinstance(n, ast.Name) and n.id in CATCH for n in ast.walk(handler.type))
 
 
-def obstacles(path: str, source: str, tree: ast.Module, files: Iterable[str]) -> list[Obstacle]:
-    """Return what of a file has to be worked around, by line; of each thing the first."""
-    found: dict[tuple[str, str], int] = {}
-    for line, kind, name in sorted([*_missing(path, tree, files), *_names(source, tree)]):
-        found.setdefault((kind, name), line)
-    return [(line, kind, name) for (kind, name), line in found.items()][:MOST]
+def obstacles(source: str, tree: ast.Module, files: Iterable[str]) -> list[Obstacle]:
+    """Return what of a file has to be worked around: of each kind the first line, and the names."""
+    lines: dict[str, int] = {}
+    names: dict[str, dict[str, None]] = {}
+    for line, kind, name in sorted([*_missing(tree, files), *_names(source, tree)]):
+        lines.setdefault(kind, line)
+        names.setdefault(kind, {})[name] = None
+    return [(lines[kind], kind, ", ".join(listed)) for kind, listed in names.items()]
 
 
-def _missing(path: str, tree: ast.Module, files: Iterable[str]) -> Iterator[Obstacle]:
+def _missing(tree: ast.Module, files: Iterable[str]) -> Iterator[Obstacle]:
     here = _modules(files)
     guarded = prepared(tree)
     for node in ast.walk(tree):
@@ -47,10 +48,9 @@ def _missing(path: str, tree: ast.Module, files: Iterable[str]) -> Iterator[Obst
             continue
         for module in _imported(node):
             top = module.lstrip(".").partition(".")[0]
-            # Python's own library and NumPy are there; of the submission, whatever file ends like this may be meant.
+            # Python's own library and NumPy are there; of the submission, a file or folder of each of these names will do.
             if module.startswith(".") or not (top in sys.stdlib_module_names or top in ("numpy", "__future__")):
-                last = module.rpartition(".")[2]
-                if last and last not in here and path:
+                if not here.issuperset(module.lstrip(".").split(".")):
                     yield node.lineno, "known" if module in KNOWN else "missing", module
 
 

@@ -2,8 +2,9 @@
 
 import ast
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from grader.worker import banned, dialect, obstacles, recovery
@@ -14,16 +15,22 @@ from grader.worker.holes import without
 
 
 def survey(
-    files: Mapping[str, str], tasks: Mapping[str, tuple[str, list[str]]], *, imports: Iterable[str] = (), calls: Iterable[str] = ()
+    files: Mapping[str, str],
+    tasks: Mapping[str, tuple[str, list[str]]],
+    *,
+    imports: Iterable[str] = (),
+    calls: Iterable[str] = (),
+    names: Mapping[str, Mapping[str, Sequence[str]]] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Match what the files define with what the tasks ask for, each given as (layer, conventions).
 
-    `imports` and `calls` are modules and names that are banned.
+    `imports` and `calls` are modules and names that are banned; `names` are those that an assignment has for a task's functions, by task
+    and part, and that come before a convention's own.
 
     Returns:
         `tasks`: for each task {convention, parts: {part: {path, line, name, error}}, also: [...], banned: [[path, line,
         "imports" or "uses", name], ...]}, without these keys where nothing was found, and {near: [[name, path, line, wanted
-        name], ...], unfinished: [part, ...]}; `broken`: {path: [line, text]} of files that do not parse; where there are any, `dropped`:
+        name], ...], unfinished: [part, ...], unread: [part, ...]}; `broken`: {path: [line, text]} of files that do not parse; where there are any, `dropped`:
         {path: {first: last}}, lines without which such a file does parse, and `obstacles`: {path: [[line, kind, name], ...]}, what is
         worked around where a file is run.
     """
@@ -39,7 +46,7 @@ def survey(
                 index.setdefault(definition.name, []).append(definition)
     index = {name: [_inheriting(d, index) for d in sorted(found, key=lambda d: bool(d.error))] for name, found in index.items()}
     known = {name for c in CONVENTIONS.values() for a in c.values() for w in a.wants.values() for name in w.names}
-    bound = {id: _bind(*task, index, known) for id, task in tasks.items()}
+    bound = {id: _bind(*task, index, known, names.get(id, {})) for id, task in tasks.items()}
     found = banned.look(files, imports, calls)
     graded: set[str] = set()
     for binding in bound.values():
@@ -83,7 +90,7 @@ def _mistake(source: str) -> list[Any]:
 
 def _obstacles(path: str, files: Mapping[str, str], older: Mapping[str, int]) -> list[obstacles.Obstacle]:
     try:
-        found = obstacles.obstacles(path, files[path], ast.parse(files[path]), files)
+        found = obstacles.obstacles(files[path], ast.parse(files[path]), files)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     return [(older[path], "python2", ""), *found] if path in older else found
@@ -102,14 +109,17 @@ def _inheriting(definition: Definition, index: Mapping[str, list[Definition]]) -
     return replace(definition, methods=methods) if definition.bases else definition
 
 
-def _bind(layer: str, conventions: list[str], index: dict[str, list[Definition]], known: set[str]) -> dict[str, Any]:
-    candidates = {c: CONVENTIONS[c][layer] for c in conventions if layer in CONVENTIONS[c]}
+def _bind(
+    layer: str, conventions: list[str], index: dict[str, list[Definition]], known: set[str], names: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    candidates = {c: _named(CONVENTIONS[c][layer], names) for c in conventions if layer in CONVENTIONS[c]}
     bound = {c: _parts(adapter, index) for c, adapter in candidates.items()}
     best = max(bound, key=lambda c: _worth(candidates[c], bound[c]), default=None)
     if best is None or not bound[best]:
         return {"near": _near_misses([w for a in candidates.values() for w in a.wants.values()], index, known)}
     parts = bound[best]
     idle = [p for p, d in parts.items() if d.idle(p, candidates[best].wants[p])]
+    unread = [p for p in idle if parts[p].illegible(p, candidates[best].wants[p])]
     also = [
         f"{d.path}:{d.line} {d.name}"
         for part, chosen in parts.items()
@@ -121,8 +131,14 @@ def _bind(layer: str, conventions: list[str], index: dict[str, list[Definition]]
         "parts": {p: {"path": d.path, "line": d.line, "name": d.name, "error": d.error} for p, d in parts.items()},
         "also": sorted(set(also)),
         **({"unfinished": idle} if idle else {}),
+        **({"unread": unread} if unread else {}),
         "near": _near_misses([w for part, w in candidates[best].wants.items() if part not in parts], index, known),
     }
+
+
+def _named(adapter: Adapter, names: Mapping[str, Sequence[str]]) -> Adapter:
+    wants = {part: replace(wanted, names=(*names.get(part, ()), *wanted.names)) for part, wanted in adapter.wants.items()}
+    return replace(adapter, wants=wants) if names else adapter
 
 
 def _worth(adapter: Adapter, parts: Mapping[str, Definition]) -> float:

@@ -21,6 +21,12 @@ def unfinished(node: ast.FunctionDef) -> bool:
     return bool(returns) and all(_blank(_first(value), blank) for value in returns)
 
 
+def is_stub(node: ast.FunctionDef) -> bool:
+    """Whether a function was put in the place of one that does not parse (see `holes`)."""
+    rest, keywords = node.args.vararg, node.args.kwarg
+    return bool(rest and keywords and (rest.arg, keywords.arg) == ("_", "__"))
+
+
 def _own(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield statements at any depth, but not those of functions inside."""
     for statement in body:
