@@ -175,9 +175,8 @@ class _Submission:
         parts: list[Part] = [
             p for p in PARTS if p in task.weights and (p in binding.parts or (p == "forward" and adapter.forward_optional))
         ]
-        if "forward" not in parts:
-            if "backward" not in parts or adapter.usual_cache is None:
-                return _missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
+        if "forward" not in parts and ("backward" not in parts or adapter.usual_cache is None):
+            return _missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
         properties, asked_back = self._properties(task), "backward" in parts
         plan = self.plans.plan(task, bank.cases, adapter.fixed, properties, backward=asked_back, expressible=adapter.expressible)
         session = self._session(task, binding, launcher, patient=patient)
@@ -217,7 +216,9 @@ class _Submission:
         alone = replace(binding, parts={"backward": binding.parts["backward"]})
         with closing(self._session(task, alone, launcher, patient=patient)) as session:
             again = session.run(calls)
-        backward = {id(call): Outcome(forward=outcomes[id(call)].forward, backward=o.backward) for call, o in zip(calls, again, strict=True)}
+        backward = {
+            id(call): Outcome(forward=outcomes[id(call)].forward, backward=o.backward) for call, o in zip(calls, again, strict=True)
+        }
         return {**outcomes, **backward}
 
     def _early(self, session: Session) -> bool:

@@ -104,20 +104,26 @@ def test_an_assignment_may_have_names_of_its_own(tmp_path: Path, launcher: Launc
 
 
 def test_backward_is_graded_with_the_usual_cache_where_forward_raises(tmp_path: Path, launcher: Launcher, banks: Path):
-    source = AFFINE.replace("(x, w)", "(x, w, b)").replace("x, w = cache", "x, w, b = cache").replace("return x.re", "raise ValueError(x); return x.re")
+    source = (
+        AFFINE.replace("(x, w)", "(x, w, b)")
+        .replace("x, w = cache", "x, w, b = cache")
+        .replace("return x.re", "raise ValueError(x); return x.re")
+    )
 
     task = grade_one(source, course(tmp_path, *ASKED), launcher, banks)
 
-    assert task.parts == {"forward": Standing.FAILED, "backward": Standing.PASSED}
+    assert (task.parts["forward"], task.score) == (Standing.FAILED, 6)
     assert messages.usual_cache("layers.py:7 affine_backward") in task.notes
 
 
 def test_a_result_built_on_a_stand_in_fails_and_says_so(tmp_path: Path, launcher: Launcher, banks: Path):
-    source = RELU.replace("import numpy as np", "import numpy as np\nimport scipy.special as sc").replace("np.maximum(x, 0)", "x * sc.relu(x)")
+    source = RELU.replace("import numpy as np", "import numpy as np\nimport scipy.special as sc").replace(
+        "np.maximum(x, 0)", "x * sc.relu(x)"
+    )
 
     task = grade_one(source, course(tmp_path, ASKED[1]), launcher, banks)
 
-    assert (task.score, task.parts["forward"]) == (0, Standing.FAILED)
+    assert (task.score, task.parts["forward"]) == (Fraction(5, 2), Standing.FAILED)  # backward is right
     assert "scipy" in task.checks[0].findings[0].what
 
 

@@ -166,7 +166,7 @@ def as_script(test: ast.expr) -> bool:
 
 
 def _function(path: str, node: ast.FunctionDef) -> Definition:
-    return _arity(Definition(path, node.lineno, node.name, **_idle([node])), node.args)
+    return _arity(_told_idle(Definition(path, node.lineno, node.name), [node]), node.args)
 
 
 def _arity(definition: Definition, args: ast.arguments) -> Definition:
@@ -179,12 +179,12 @@ def _class(path: str, node: ast.ClassDef) -> Definition:
     methods = frozenset(_members(node.body))
     bases = tuple(b.id if isinstance(b, ast.Name) else b.attr for b in node.bases if isinstance(b, ast.Name | ast.Attribute))
     own = [m for m in node.body if isinstance(m, ast.FunctionDef)]
-    return Definition(path, node.lineno, node.name, methods=methods, bases=bases, **_idle(own))
+    return _told_idle(Definition(path, node.lineno, node.name, methods=methods, bases=bases), own)
 
 
-def _idle(functions: list[ast.FunctionDef]) -> dict[str, frozenset[str]]:
+def _told_idle(definition: Definition, functions: list[ast.FunctionDef]) -> Definition:
     idle = [f for f in functions if unfinished(f)]
-    return {"unfinished": frozenset(f.name for f in idle), "unread": frozenset(f.name for f in idle if is_stub(f))}
+    return replace(definition, unfinished=frozenset(f.name for f in idle), unread=frozenset(f.name for f in idle if is_stub(f)))
 
 
 def _members(body: list[ast.stmt]) -> Iterator[str]:

@@ -14,16 +14,37 @@ import numpy as np
 
 from grader.worker.standins import PYTHON_2
 
-PRINT = re.compile(r"^([ \t]*(?:(?:if|else|elif|for|while|try|except)\b[^#\n]*:[ \t]*)?)print\b[ \t]*(?![\w.(=\[ \t]*[=(.\[])(>>[^,\n]+,?)?(.*)$")
+PRINT = re.compile(
+    r"^([ \t]*(?:(?:if|else|elif|for|while|try|except)\b[^#\n]*:[ \t]*)?)print\b[ \t]*(?![\w.(=\[ \t]*[=(.\[])(>>[^,\n]+,?)?(.*)$"
+)
 EXCEPT = re.compile(r"^([ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+))[ \t]*,[ \t]*(\w+)[ \t]*:", re.MULTILINE)
 RAISE = re.compile(r"^([ \t]*raise[ \t]+[\w.]+)[ \t]*,[ \t]*([^\n#]+?)[ \t]*$", re.MULTILINE)
 NUMPY_NAME = re.compile(r"\b(?:np|numpy)\.(\w+)")
 # What NumPy called so before 1.24 or 2.0.
 DROPPED = {
-    **{"float": float, "int": int, "bool": bool, "object": object, "str": str, "complex": complex, "long": int, "unicode": str},
-    **{"float_": np.float64, "complex_": np.complex128, "int0": np.intp, "Inf": np.inf, "Infinity": np.inf, "infty": np.inf},
-    **{"NaN": np.nan, "NAN": np.nan, "product": np.prod, "cumproduct": np.cumprod, "alltrue": np.all, "sometrue": np.any},
-    **{"row_stack": np.vstack, "round_": np.round, "asscalar": lambda a: a.item()},
+    "float": float,
+    "int": int,
+    "bool": bool,
+    "object": object,
+    "str": str,
+    "complex": complex,
+    "long": int,
+    "unicode": str,
+    "float_": np.float64,
+    "complex_": np.complex128,
+    "int0": np.intp,
+    "Inf": np.inf,
+    "Infinity": np.inf,
+    "infty": np.inf,
+    "NaN": np.nan,
+    "NAN": np.nan,
+    "product": np.prod,
+    "cumproduct": np.cumprod,
+    "alltrue": np.all,
+    "sometrue": np.any,
+    "row_stack": np.vstack,
+    "round_": np.round,
+    "asscalar": lambda a: a.item(),
 }
 SCALARS = re.compile(r"\b(?:float|int)[ \t]*\(|\][ \t]*=(?!=)")
 
@@ -105,7 +126,7 @@ def prepare(source: str) -> None:
         if name not in vars(np):
             setattr(np, name, DROPPED[name])
     if "dims" in source and "unravel_index" in source and np.unravel_index.__module__ == "numpy":
-        np.unravel_index = _unravel_index  # type: ignore[assignment]
+        np.unravel_index = _unravel_index
 
 
 _numpy_unravel_index = np.unravel_index
@@ -121,23 +142,25 @@ class _Older(ast.NodeTransformer):
     def __init__(self, *, whole: bool) -> None:
         self.whole = whole
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:  # noqa: N802 - the name that ast asks for
+    def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         match node:
             case ast.Call(func=ast.Name(id="float" | "int"), args=[ast.Name() | ast.Subscript() | ast.Call() | ast.BinOp()], keywords=[]):
                 return ast.copy_location(_call("_number_", node.func, *node.args), node)
         return node
 
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:  # noqa: N802
+    def visit_Assign(self, node: ast.Assign) -> ast.AST:
         self.generic_visit(node)
         match node:
-            case ast.Assign(targets=[ast.Subscript(value=array, slice=index)], value=ast.Name() | ast.Call() | ast.BinOp() as value) if not any(
-                isinstance(i, ast.Slice | ast.Constant | ast.Starred) for i in (index.elts if isinstance(index, ast.Tuple) else [index])
+            case ast.Assign(targets=[ast.Subscript(value=array, slice=index)], value=ast.Name() | ast.Call() | ast.BinOp() as value) if (
+                not any(
+                    isinstance(i, ast.Slice | ast.Constant | ast.Starred) for i in (index.elts if isinstance(index, ast.Tuple) else [index])
+                )
             ):
                 return ast.copy_location(ast.Expr(_call("_put_", value, array, index)), node)
         return node
 
-    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:  # noqa: N802
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
         return ast.copy_location(_call("_divided_", node.left, node.right), node) if self.whole and isinstance(node.op, ast.Div) else node
 

@@ -49,9 +49,9 @@ def _missing(tree: ast.Module, files: Iterable[str]) -> Iterator[Obstacle]:
         for module in _imported(node):
             top = module.lstrip(".").partition(".")[0]
             # Python's own library and NumPy are there; of the submission, a file or folder of each of these names will do.
-            if module.startswith(".") or not (top in sys.stdlib_module_names or top in ("numpy", "__future__")):
-                if not here.issuperset(module.lstrip(".").split(".")):
-                    yield node.lineno, "known" if module in KNOWN else "missing", module
+            foreign = module.startswith(".") or not (top in sys.stdlib_module_names or top == "numpy")
+            if foreign and not here.issuperset(module.lstrip(".").split(".")):
+                yield node.lineno, "known" if module in KNOWN else "missing", module
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
@@ -78,5 +78,5 @@ def _names(source: str, tree: ast.Module) -> Iterator[Obstacle]:
     for match in NUMPY_NAME.finditer(source):
         if match.group(1) in DROPPED and match.group(1) != "bool":
             yield source.count("\n", 0, match.start()) + 1, "numpy", match.group()
-    if match := re.search(r"unravel_index\([^\n]*\bdims\s*=", source):
-        yield source.count("\n", 0, match.start()) + 1, "numpy", "np.unravel_index(dims=)"
+    if dims := re.search(r"unravel_index\([^\n]*\bdims\s*=", source):
+        yield source.count("\n", 0, dims.start()) + 1, "numpy", "np.unravel_index(dims=)"

@@ -63,7 +63,7 @@ def _grammar() -> Any:
     finally:
         sys.meta_path.remove(finder)
     if not _kept:
-        return parso.load_grammar()
+        return parso.grammar.load_grammar()
     own = f"parso/python/grammar{sys.version_info.major}{sys.version_info.minor}.txt"
     newest = max((name for name in _kept if name.endswith(".txt")), key=lambda name: (len(name), name))
     return parso.grammar.PythonGrammar(PythonVersionInfo(*sys.version_info[:2]), _kept[own if own in _kept else newest])

@@ -83,6 +83,7 @@ class StandIn:
         raise MissingError(f"No module named '{module}': {self._name} has no value here", name=module)
 
     def __getattr__(self, name: str) -> "StandIn":
+        """Return a stand-in for what the module would have."""
         if name.startswith("__") and name.endswith("__"):
             raise AttributeError(name)
         return StandIn(f"{self._name}.{name}")
@@ -94,34 +95,42 @@ class StandIn:
         """Take and forget."""
 
     def __call__(self, *args: Any, **_: Any) -> Any:
+        """Return a stand-in for the result; of a decorator, the function itself."""
         if len(args) == 1 and Clock.running and (isinstance(args[0], type) or hasattr(args[0], "__code__")):
             return args[0]  # as a decorator
         return self._used(f"{self._name}()")
 
     def __mro_entries__(self, bases: object) -> tuple[type, ...]:
-        return ()  # as a base class
+        """Be no base at all."""
+        return ()
 
     def __instancecheck__(self, value: object) -> bool:
-        return False  # nothing can have been made by what is not there
+        """Say that nothing was made by what is not there."""
+        return False
 
     def __iter__(self) -> Iterator["StandIn"]:
+        """Unpack into as many stand-ins as are asked for; in a graded call, refuse."""
         if not Clock.running:
             self._refuse()
         return iter([StandIn(f"{self._name}[{i}]") for i in range(_unpacked(sys._getframe(1)))])
 
     def __bool__(self) -> bool:
+        """Be false, as what is missing; in a graded call, refuse."""
         return False if Clock.running else self._refuse()
 
     def __enter__(self) -> "StandIn":
+        """Begin nothing."""
         return self
 
     def __exit__(self, *_: object) -> None:
         """Let everything pass through."""
 
     def __hash__(self) -> int:
+        """Be itself."""
         return id(self)
 
     def __repr__(self) -> str:
+        """Say what is missing."""
         return f"<{self._name}, which is not installed here>"
 
 

@@ -30,9 +30,7 @@ def test_a_folder_from_the_wild_has_the_right_verdict_and_says_what_was_worked_a
     course = assignment.load(HERE / "tasks.yaml", banks)
     wanted = EXPECTED[folder]
 
-    report = engine.grade(
-        [read(HERE / folder)], course, launcher=launcher, isolation=Isolation(tier="process"), seed=0, cache=banks
-    )
+    report = engine.grade([read(HERE / folder)], course, launcher=launcher, isolation=Isolation(tier="process"), seed=0, cache=banks)
 
     (submission,) = report.submissions
     found = {t.id: {part: str(standing) for part, standing in t.parts.items()} for t in submission.tasks if t.id in wanted["parts"]}

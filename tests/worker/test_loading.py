@@ -129,9 +129,7 @@ def test_a_file_named_like_a_module_of_the_standard_library_can_itself_be_graded
     assert load({"random.py": "import random\ndraw = random.random\n"}, "random.py").draw() < 1
 
 
-@pytest.mark.parametrize(
-    "statement", ["import numpy.nothing", "import json.nothing", "from __future__ import x", "from other import x"]
-)
+@pytest.mark.parametrize("statement", ["import numpy.nothing", "import json.nothing", "from __future__ import x", "from other import x"])
 def test_what_python_and_numpy_and_the_submission_do_not_have_is_missing(statement):
     with pytest.raises((ImportError, SyntaxError)):
         load({"layers.py": statement, "other.py": ""}, "layers.py")

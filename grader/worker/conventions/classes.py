@@ -11,23 +11,25 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, square
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, square
 from grader.worker.wire import Array
 
 METHODS = frozenset({"forward", "backward"})
 RATE = 2.0**20  # of a layer that updates itself: so large that the step is all gradient, and a power of 2 to be divided by again
 
 # What a parameter of a constructor may be called.
-SPELT: Mapping[str, tuple[str, ...]] = {
-    "inputs": ("in_features", "input_size", "in_dim", "input_dim", "n_in", "in_size", "n_inputs", "num_inputs", "inputs", "in_channels")
-    + ("in_channel", "input_channels", "num_channels", "n_channels", "channels", "c_in", "in_ch", "in_c", "nin", "fan_in", "depth"),
-    "outputs": ("out_features", "output_size", "out_dim", "output_dim", "n_out", "out_size", "n_outputs", "num_outputs", "outputs")
-    + ("out_channels", "out_channel", "output_channels", "num_filters", "n_filters", "filters", "c_out", "out_ch", "out_c", "nout", "units"),
-    "kernel": ("kernel_size", "filter_size", "pool_size", "window_size", "kernel", "ksize", "pool", "size", "window", "field", "k", "f"),
-    "kernel_h": ("kernel_h", "filter_h", "pool_h", "pool_height", "kernel_height", "filter_height", "kh", "hh"),
-    "kernel_w": ("kernel_w", "filter_w", "pool_w", "pool_width", "kernel_width", "filter_width", "kw", "ww"),
-    "stride": ("stride", "strides", "s", "step"),
-    "padding": ("padding", "pad", "p"),
+SPELT: Mapping[str, frozenset[str]] = {
+    "inputs": frozenset(
+        ["in_features", "input_size", "in_dim", "input_dim", "n_in", "in_size", "n_inputs", "num_inputs", "inputs", "in_channels", "in_channel", "input_channels", "num_channels", "n_channels", "channels", "c_in", "in_ch", "in_c", "nin", "fan_in", "depth"]
+    ),
+    "outputs": frozenset(
+        ["out_features", "output_size", "out_dim", "output_dim", "n_out", "out_size", "n_outputs", "num_outputs", "outputs", "out_channels", "out_channel", "output_channels", "num_filters", "n_filters", "filters", "c_out", "out_ch", "out_c", "nout", "units"]
+    ),
+    "kernel": frozenset(["kernel_size", "filter_size", "pool_size", "window_size", "kernel", "ksize", "pool", "size", "window", "field", "k", "f"]),
+    "kernel_h": frozenset(["kernel_h", "filter_h", "pool_h", "pool_height", "kernel_height", "filter_height", "kh", "hh"]),
+    "kernel_w": frozenset(["kernel_w", "filter_w", "pool_w", "pool_width", "kernel_width", "filter_width", "kw", "ww"]),
+    "stride": frozenset(["stride", "strides", "s", "step"]),
+    "padding": frozenset(["padding", "pad", "p"]),
 }
 WEIGHTS = ("W", "w", "weight", "weights", "kernel", "kernels", "filters", "filter")
 BIASES = ("b", "bias", "biases", "B")
@@ -206,8 +208,12 @@ def layer(kind: str, *names: str) -> Adapter:
         return {"dx": np.concatenate([g["dx"] for g in gradients]), **summed}
 
     wanted = Wanted(names=names, methods=METHODS)
-    expressible = {"expressible": square} if kind in ("conv", "pool") else {}
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, **expressible)
+    return Adapter(
+        wants={"forward": wanted, "backward": wanted},
+        forward=forward,
+        backward=backward,
+        expressible=square if kind in ("conv", "pool") else always,
+    )
 
 
 def _fill(one: Any, shape: Shape, arrays: Mapping[str, Array]) -> None:
@@ -236,13 +242,17 @@ def _gradients(one: Any, shape: Shape, dout: Array, arrays: Mapping[str, Array])
         got = told[i] if told else (old - slot.get(one)) / RATE if moved else place.get(one) if place else None
         if got is None:
             raise Unusable(f"backward left no {name} behind: it is neither returned nor kept as self.{'dW' if name == 'dw' else 'db'}")
-        values[name] = _back(got, shape.kernel) if name == "dw" else np.reshape(got, arrays["b"].shape) if np.size(got) == arrays["b"].size else got
+        values[name] = (
+            _back(got, shape.kernel) if name == "dw" else np.reshape(got, arrays["b"].shape) if np.size(got) == arrays["b"].size else got
+        )
     return values
 
 
 TASKS = {
     "affine": layer("linear", "Linear", "Dense", "FullyConnected", "FC", "FullyConnectedLayer", "LinearLayer", "DenseLayer", "FCLayer"),
-    "conv2d": layer("conv", "Conv2d", "Conv2D", "ConvLayer", "Conv", "Convolution2D", "ConvolutionLayer", "ConvolutionalLayer", "Conv_layer"),
+    "conv2d": layer(
+        "conv", "Conv2d", "Conv2D", "ConvLayer", "Conv", "Convolution2D", "ConvolutionLayer", "ConvolutionalLayer", "Conv_layer"
+    ),
     "max_pool2d": layer("pool", "MaxPool2d", "MaxPool2D", "MaxPool", "MaxPooling2D", "MaxPoolLayer", "MaxPoolingLayer", "MaxPooling2d"),
     "avg_pool2d": layer("pool", "AvgPool2d", "AvgPool2D", "AvgPool", "AveragePooling2D", "AvgPoolLayer", "AveragePool2d", "MeanPool2d"),
     "relu": layer("activation", "ReLU", "ReLu", "RELU", "ReLULayer", "ReluLayer"),

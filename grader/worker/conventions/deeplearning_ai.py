@@ -113,7 +113,10 @@ def activation(name: str) -> Adapter:
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return several(found["backward"](dout, cache), ("dx",))
 
-    wants = {"forward": Wanted(names=(name,), arity=1, parameters=frozenset({"Z", "z"})), "backward": Wanted(names=(f"{name}_backward",), arity=2)}
+    wants = {
+        "forward": Wanted(names=(name,), arity=1, parameters=frozenset({"Z", "z"})),
+        "backward": Wanted(names=(f"{name}_backward",), arity=2),
+    }
     return Adapter(wants=wants, forward=forward, backward=backward, usual_cache=usual)
 
 
