@@ -63,7 +63,9 @@ class Adapter:
 
 
 def several(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return a function's results by name; where one is expected, a bare value is meant."""
+    """Return a function's results by name: of a NamedTuple that has these names by those, else in order; one may be bare."""
+    if isinstance(returned, tuple) and set(names) <= set(getattr(returned, "_fields", ())):
+        return {name: getattr(returned, name) for name in names}
     if len(names) == 1 and not (isinstance(returned, tuple | list) and len(returned) == 1):
         return {names[0]: returned}
     if not isinstance(returned, tuple | list):

@@ -20,12 +20,57 @@ RATE = 2.0**20  # of a layer that updates itself: so large that the step is all 
 # What a parameter of a constructor may be called.
 SPELT: Mapping[str, frozenset[str]] = {
     "inputs": frozenset(
-        ["in_features", "input_size", "in_dim", "input_dim", "n_in", "in_size", "n_inputs", "num_inputs", "inputs", "in_channels", "in_channel", "input_channels", "num_channels", "n_channels", "channels", "c_in", "in_ch", "in_c", "nin", "fan_in", "depth"]
+        [
+            "in_features",
+            "input_size",
+            "in_dim",
+            "input_dim",
+            "n_in",
+            "in_size",
+            "n_inputs",
+            "num_inputs",
+            "inputs",
+            "in_channels",
+            "in_channel",
+            "input_channels",
+            "num_channels",
+            "n_channels",
+            "channels",
+            "c_in",
+            "in_ch",
+            "in_c",
+            "nin",
+            "fan_in",
+            "depth",
+        ]
     ),
     "outputs": frozenset(
-        ["out_features", "output_size", "out_dim", "output_dim", "n_out", "out_size", "n_outputs", "num_outputs", "outputs", "out_channels", "out_channel", "output_channels", "num_filters", "n_filters", "filters", "c_out", "out_ch", "out_c", "nout", "units"]
+        [
+            "out_features",
+            "output_size",
+            "out_dim",
+            "output_dim",
+            "n_out",
+            "out_size",
+            "n_outputs",
+            "num_outputs",
+            "outputs",
+            "out_channels",
+            "out_channel",
+            "output_channels",
+            "num_filters",
+            "n_filters",
+            "filters",
+            "c_out",
+            "out_ch",
+            "out_c",
+            "nout",
+            "units",
+        ]
     ),
-    "kernel": frozenset(["kernel_size", "filter_size", "pool_size", "window_size", "kernel", "ksize", "pool", "size", "window", "field", "k", "f"]),
+    "kernel": frozenset(
+        ["kernel_size", "filter_size", "pool_size", "window_size", "kernel", "ksize", "pool", "size", "window", "field", "k", "f"]
+    ),
     "kernel_h": frozenset(["kernel_h", "filter_h", "pool_h", "pool_height", "kernel_height", "filter_height", "kh", "hh"]),
     "kernel_w": frozenset(["kernel_w", "filter_w", "pool_w", "pool_width", "kernel_width", "filter_width", "kw", "ww"]),
     "stride": frozenset(["stride", "strides", "s", "step"]),
