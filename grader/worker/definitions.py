@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from grader.worker.conventions.adapter import Wanted
+from grader.worker.dialect import parsed
 from grader.worker.unfinished import is_stub, unfinished
 
 DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)", re.MULTILINE)
@@ -56,7 +57,7 @@ def definitions(path: str, source: str) -> list[Definition]:
     """
     try:
         reader = _Reader(path)
-        reader.read(ast.parse(source, path).body)
+        reader.read(parsed(source).body)
         return list(reader.defined.values())
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line, text = described(error)

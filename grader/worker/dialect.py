@@ -4,9 +4,11 @@ Lines stay where they are, so that a traceback names the student's own.
 """
 
 import ast
+import contextlib
 import re
 import warnings
 from collections.abc import Iterator
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -46,7 +48,9 @@ DROPPED = {
     "round_": np.round,
     "asscalar": lambda a: a.item(),
 }
-SCALARS = re.compile(r"\b(?:float|int)[ \t]*\(|\][ \t]*=(?!=)")
+# Where numbers of size 1 may be about: looked for first, since most files need no second look. Arrays of that size come of biases with
+# the axes of an image, and the functions of deeplearning.ai have those.
+SCALARS = re.compile(r"\b(?:float|int)[ \t]*\([ \t]*\w*[a-zA-Z_]|\b(?:hparameters|A_prev|\w+_single_step)\b")
 
 
 def translated(source: str) -> str:
@@ -65,9 +69,15 @@ def readable(source: str) -> str:
     return text if _parses(text) else source
 
 
+@lru_cache(maxsize=256)
+def parsed(text: str) -> ast.Module:
+    """Parse a text, once for all who look at it; nobody may change the tree."""
+    return ast.parse(text)
+
+
 def _parses(text: str) -> bool:
     try:
-        ast.parse(text)
+        parsed(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return True
@@ -107,17 +117,23 @@ def compiled(source: str, path: str) -> tuple[CodeType, dict[str, Any]]:
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: It is no Python at all.
     """
+    names = {name: value for name, value in PYTHON_2.items() if name in source}
+    if not SCALARS.search(source):
+        with contextlib.suppress(SyntaxError):
+            return compile(source, path, "exec", dont_inherit=True), names
     text = readable(source)
-    tree, python_2 = ast.parse(text, path), text is not source
-    names = {name: value for name, value in PYTHON_2.items() if re.search(rf"\b{name}\b", text)}
-    whole = python_2 and "import division" not in text
-    if whole or SCALARS.search(text):
-        try:
-            tree = ast.fix_missing_locations(_Older(whole=whole).visit(tree))
-            names |= {"_number_": number, "_put_": put, "_divided_": divided}
-        except RecursionError:  # deeper than anybody writes by hand
-            tree = ast.parse(text, path)
-    return compile(tree, path, "exec", dont_inherit=True), names
+    whole = text is not source and "import division" not in text
+    if not (whole or SCALARS.search(text)):
+        return compile(text, path, "exec", dont_inherit=True), names
+    tree = ast.parse(text, path)
+    try:
+        for node in ast.walk(tree):
+            _older(node)
+        if whole:
+            tree = ast.fix_missing_locations(_Divisions().visit(tree))
+    except RecursionError:  # deeper than anybody writes by hand
+        tree = ast.parse(text, path)
+    return compile(tree, path, "exec", dont_inherit=True), {**names, "_number_": number, "_fitted_": fitted, "_divided_": divided}
 
 
 def prepare(source: str) -> None:
@@ -136,37 +152,33 @@ def _unravel_index(indices: Any, shape: Any = None, order: Any = "C", *, dims: A
     return _numpy_unravel_index(indices, dims if shape is None else shape, order)
 
 
-class _Older(ast.NodeTransformer):
-    """Writes float(x), a[i] = x and, in Python 2, a / b as calls of the functions below."""
+def _older(node: ast.AST) -> None:
+    """Write float(x) and a[i] = x as calls of the functions below, in place."""
+    match node:
+        case ast.Call(
+            func=ast.Name(id="float" | "int") as kind, args=[ast.Name() | ast.Subscript() | ast.Call() | ast.BinOp()], keywords=[]
+        ):
+            node.args.insert(0, kind)
+            node.func = ast.copy_location(ast.Name(id="_number_", ctx=ast.Load()), kind)
+        case ast.Assign(
+            targets=[ast.Subscript(value=ast.Name() as array, slice=index)], value=ast.Name() | ast.Call() | ast.BinOp() as value
+        ):
+            indices = index.elts if isinstance(index, ast.Tuple) else [index]
+            if all(isinstance(i, ast.Name) for i in indices):  # an element, by what can be looked at twice
+                given = ast.Tuple(elts=[*indices], ctx=ast.Load())
+                call = ast.Call(func=ast.Name(id="_fitted_", ctx=ast.Load()), args=[value, array, given], keywords=[])
+                node.value = ast.fix_missing_locations(ast.copy_location(call, value))
 
-    def __init__(self, *, whole: bool) -> None:
-        self.whole = whole
 
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        match node:
-            case ast.Call(func=ast.Name(id="float" | "int"), args=[ast.Name() | ast.Subscript() | ast.Call() | ast.BinOp()], keywords=[]):
-                return ast.copy_location(_call("_number_", node.func, *node.args), node)
-        return node
-
-    def visit_Assign(self, node: ast.Assign) -> ast.AST:
-        self.generic_visit(node)
-        match node:
-            case ast.Assign(targets=[ast.Subscript(value=array, slice=index)], value=ast.Name() | ast.Call() | ast.BinOp() as value) if (
-                not any(
-                    isinstance(i, ast.Slice | ast.Constant | ast.Starred) for i in (index.elts if isinstance(index, ast.Tuple) else [index])
-                )
-            ):
-                return ast.copy_location(ast.Expr(_call("_put_", value, array, index)), node)
-        return node
+class _Divisions(ast.NodeTransformer):
+    """Writes a / b as a call."""
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        return ast.copy_location(_call("_divided_", node.left, node.right), node) if self.whole and isinstance(node.op, ast.Div) else node
-
-
-def _call(name: str, *args: ast.expr) -> ast.Call:
-    return ast.Call(func=ast.Name(id=name, ctx=ast.Load()), args=list(args), keywords=[])
+        if not isinstance(node.op, ast.Div):
+            return node
+        call = ast.Call(func=ast.Name(id="_divided_", ctx=ast.Load()), args=[node.left, node.right], keywords=[])
+        return ast.copy_location(call, node)
 
 
 def _single(value: Any) -> bool:
@@ -184,12 +196,12 @@ def number(kind: Any, value: Any) -> Any:
     return kind(value)
 
 
-def put(value: Any, array: Any, index: Any) -> None:
-    """Set array[index] = value, as NumPy did it before 2.4."""
+def fitted(value: Any, array: Any, index: tuple[Any, ...]) -> Any:
+    """Return a value as array[index] can take it, as NumPy did it before 2.4."""
     if _single(value) and type(array) is np.ndarray and np.ndim(array[index]) == 0:
         warnings.warn(SINGLE, stacklevel=2)
-        value = value.item()
-    array[index] = value
+        return value.item()
+    return value
 
 
 def divided(left: Any, right: Any) -> Any:

@@ -1,6 +1,5 @@
 """Run a submission's files from memory, as the packages and lone files that their imports expect."""
 
-import ast
 import importlib.util
 import linecache
 import sys
@@ -117,7 +116,7 @@ def install(files: Mapping[str, str]) -> SourceFinder:
     """Make the files importable, after everything else; what they import and nobody has, is stood in for."""
 
     def may_fail(path: str, line: int) -> bool | None:
-        return line in prepared(ast.parse(dialect.readable(files[path]))) if path in files else None
+        return line in prepared(dialect.parsed(dialect.readable(files[path]))) if path in files else None
 
     finder: Any = SourceFinder(files)
     missing: Any = StandInFinder(may_fail)

@@ -1,6 +1,5 @@
 """What is in a submission, without running it: which functions and classes are defined where, and which tasks they answer."""
 
-import ast
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -82,7 +81,7 @@ def _readable(files: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dict[
 
 def _mistake(source: str) -> list[Any]:
     try:
-        ast.parse(source)
+        dialect.parsed(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         return list(described(error))
     return []
@@ -90,7 +89,7 @@ def _mistake(source: str) -> list[Any]:
 
 def _obstacles(path: str, files: Mapping[str, str], older: Mapping[str, int]) -> list[obstacles.Obstacle]:
     try:
-        found = obstacles.obstacles(files[path], ast.parse(files[path]), files)
+        found = obstacles.obstacles(files[path], dialect.parsed(files[path]), files)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     return [(older[path], "python2", ""), *found] if path in older else found

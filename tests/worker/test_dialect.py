@@ -5,7 +5,7 @@ import ast
 import numpy as np
 import pytest
 
-from grader.worker.dialect import divided, number, put, readable, translated
+from grader.worker.dialect import divided, fitted, number, readable, translated
 from grader.worker.loading import install
 from grader.worker.recovery import dropped
 from grader.worker.unfinished import unfinished
@@ -60,8 +60,7 @@ def test_numbers_of_size_one_and_dropped_names_are_what_they_were():
 def test_whatever_else_is_wrong_with_a_number_is_wrong_still():
     with pytest.raises(TypeError):
         number(float, np.ones(2))
-    with pytest.raises(ValueError, match="sequence"):
-        put(np.ones(2), np.zeros(3), 0)
+    assert fitted(np.ones(2), np.zeros(3), (0,)).shape == (2,)
 
 
 @pytest.mark.parametrize(

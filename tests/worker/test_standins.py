@@ -51,8 +51,10 @@ def test_a_file_that_is_prepared_for_a_missing_module_misses_it(error):
 
 @pytest.mark.parametrize(
     "use",
-    ["float(s)", "int(s)", "len(s)", "list(s)", "bool(s)", "np.asarray(s)", "math.sqrt(s)", "next(s)", "np.ones(2) * s", "np.maximum(0, s)"]
-    + ["[1][s]", "1 in s", "np.sum(s)", "np.add(s, 1)", "x.__iadd__(s)"],
+    [
+        *["float(s)", "int(s)", "len(s)", "list(s)", "bool(s)", "np.asarray(s)", "math.sqrt(s)", "next(s)", "np.ones(2) * s", "np.maximum(0, s)"],
+        *["[1][s]", "1 in s", "np.sum(s)", "np.add(s, 1)", "x.__iadd__(s)"],
+    ],
 )  # fmt: skip
 def test_nothing_can_be_made_of_a_stand_in(use):
     with pytest.raises(MissingError, match="No module named 'tensorlib'"):
