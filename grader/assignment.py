@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ class Task:
     weights: Mapping[Part, float]
     conventions: tuple[str, ...]
     readings: Mapping[str, tuple[Any, ...]]
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of its functions, by part, before those of the conventions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,5 +150,6 @@ def _task(document: Mapping[str, Any], task: Mapping[str, Any]) -> Task:
         points=task["points"],
         weights=weights,
         conventions=tuple(task["conventions"] or document["conventions"]),
+        names={part: tuple(names) for part, names in (task["names"] or {}).items() if names},
         readings={n: (v,) for n, v in asked.items() if n in spec.readings and v != "either"},
     )

@@ -19,6 +19,7 @@ from grader.judging import judge, read_notes, ruled_out
 from grader.model import (
     PARTS,
     Call,
+    Case,
     CheckResult,
     Diagnosis,
     Failure,
@@ -35,7 +36,7 @@ from grader.model import (
 from grader.plan import Plans
 from grader.properties import PROPERTIES, WITHOUT_REFERENCE, Property, purity
 from grader.properties.parameters import completed
-from grader.readings import choose
+from grader.readings import agreement, choose
 from grader.sandbox.launch import open_launcher
 from grader.sandbox.process import Launcher
 from grader.sandbox.session import Lost, Session
@@ -44,7 +45,9 @@ from grader.sandbox.surveyed import Binding, Place, Surveyed
 from grader.text import Cleaned, one_line
 from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
+from grader.worker.holes import without
 
+MOST_WORKED_AROUND = 12  # notes of one submission about what stood in the way of running it
 MOST_BANNED = 8  # notes of one submission about what it should do without
 
 
@@ -102,6 +105,7 @@ class _Submission:
     plans: Plans
     launcher: Launcher
     second_worker: bool
+    files: dict[str, str] = field(default_factory=dict)  # those that are run otherwise than they were handed in
     lost_files: dict[str, Failure] = field(default_factory=dict)  # files whose import hung or died: once is enough
 
     def grade(self, over: Callable[..., Iterable[TaskResult]]) -> SubmissionResult:
@@ -111,9 +115,12 @@ class _Submission:
         tasks = self.assignment.tasks
         try:
             found = self._surveyed()
-            notes += [messages.does_not_parse(*mistake) for mistake in found.broken]
+            cut = {one_line(path, 120) for path in found.dropped}
+            notes += [messages.does_not_parse(*mistake, rest=mistake[0] in cut) for mistake in found.broken]
+            notes += [messages.worked_around(*obstacle) for obstacle in found.obstacles][:MOST_WORKED_AROUND]
             notes += self._banned_notes(found.tasks.values())
-            results = tuple(over(lambda task: self._guarded(task, found.tasks[task.id]), tasks))
+            self.files |= {path: without(self.bundle.files[path], lost) for path, lost in found.dropped.items()}
+            results = tuple(over(lambda task: self._guarded(task, *_finished(found.tasks[task.id])), tasks))
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
             results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
@@ -134,11 +141,12 @@ class _Submission:
     def _surveyed(self) -> Surveyed:
         asked = {t.id: (t.spec.name, t.conventions) for t in self.assignment.tasks}
         banned = {"imports": self.assignment.banned.imports, "calls": self.assignment.banned.calls}
+        names = {t.id: t.names for t in self.assignment.tasks if t.names}
         try:
-            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked, banned=banned)
+            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
         except SandboxError:  # a neighbour may have ended the process that starts the workers
             with open_launcher(self.launcher.tier) as own:
-                return survey(own, self.assignment.limits, self.bundle.files, asked, banned=banned)
+                return survey(own, self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
 
     def _banned_notes(self, bindings: Iterable[Binding]) -> list[str]:
         """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file."""
@@ -146,35 +154,43 @@ class _Submission:
             return []
         return list(dict.fromkeys(messages.uses_banned(*place) for binding in bindings for place in binding.banned))[:MOST_BANNED]
 
-    def _guarded(self, task: Task, binding: Binding) -> TaskResult:
+    def _guarded(self, task: Task, binding: Binding, unfinished: Sequence[str]) -> TaskResult:
         try:
             try:
-                return self._task(task, binding, self.launcher, patient=True)
+                return self._task(task, binding, unfinished, self.launcher, patient=True)
             except SandboxError:
                 # The process that starts the workers is gone: a neighbour may have ended it, or this submission. With one
                 # of its own, which no neighbour knows, it can only have been this one.
                 with open_launcher(self.launcher.tier) as own:
-                    return self._task(task, binding, own, patient=False)
+                    return self._task(task, binding, unfinished, own, patient=False)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
             return _errored(task, f"{type(error).__name__}: {error}")
 
-    def _task(self, task: Task, binding: Binding, launcher: Launcher, *, patient: bool) -> TaskResult:
-        near = [messages.near_miss(*miss) for miss in binding.near]
+    def _task(self, task: Task, binding: Binding, unfinished: Sequence[str], launcher: Launcher, *, patient: bool) -> TaskResult:
+        near = [*unfinished, *(messages.near_miss(*miss) for miss in binding.near)]
         if not binding.parts:
-            return _missing(task, [messages.NO_FUNCTIONS, *near])
+            return _missing(task, near if unfinished else [messages.NO_FUNCTIONS, *near])
         adapter = CONVENTIONS[binding.convention][task.spec.name]
         bank = self.banks[task.id]
         parts: list[Part] = [
             p for p in PARTS if p in task.weights and (p in binding.parts or (p == "forward" and adapter.forward_optional))
         ]
-        if "forward" not in parts:
-            return _missing(task, [messages.NEEDS_FORWARD, *near])
-        plan = self.plans.plan(task, bank.cases, adapter.fixed, self._properties(task), backward="backward" in parts)
+        if "forward" not in parts and ("backward" not in parts or adapter.usual_cache is None):
+            return _missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
+        properties, asked_back = self._properties(task), "backward" in parts
+        plan = self.plans.plan(task, bank.cases, adapter.fixed, properties, backward=asked_back, expressible=adapter.expressible)
         session = self._session(task, binding, launcher, patient=patient)
         with closing(session):
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
             if self._early(session):
                 outcomes |= zip(map(id, plan.calls_of_laws), session.run(plan.calls_of_laws), strict=True)
+            if adapter.usual_cache and "backward" in parts and _without_forward(plan.plain(outcomes), parts):
+                usual = self._with_usual_cache(task, binding, launcher, plan.calls, outcomes, patient=patient)
+                if _understood(bank, plan.plain(usual)):
+                    outcomes = usual
+                    near.append(messages.usual_cache(binding.parts["backward"].shown))
+                elif "forward" not in parts:
+                    return _missing(task, [messages.NEEDS_FORWARD, *near])
             plain = plan.plain(outcomes)
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]
@@ -191,6 +207,20 @@ class _Submission:
             notes += _reading_notes(bank.readings, chosen, alike=alike)
         return self._result(task, checks, [*near, *notes], found.diagnoses, {part: place.shown for part, place in binding.parts.items()})
 
+    def _with_usual_cache(
+        self, task: Task, binding: Binding, launcher: Launcher, calls: Sequence[Call], outcomes: Mapping[int, Outcome], *, patient: bool
+    ) -> dict[int, Outcome]:
+        """Return the outcomes with what backward gives without forward."""
+        if "forward" not in binding.parts:
+            return dict(outcomes)
+        alone = replace(binding, parts={"backward": binding.parts["backward"]})
+        with closing(self._session(task, alone, launcher, patient=patient)) as session:
+            again = session.run(calls)
+        backward = {
+            id(call): Outcome(forward=outcomes[id(call)].forward, backward=o.backward) for call, o in zip(calls, again, strict=True)
+        }
+        return {**outcomes, **backward}
+
     def _early(self, session: Session) -> bool:
         """Whether there is time for what is not needed to give points."""
         return session.time_left > self.assignment.limits.task_seconds / 2
@@ -204,7 +234,7 @@ class _Submission:
 
     def _session(self, task: Task, binding: Binding, launcher: Launcher, *, patient: bool) -> Session:
         request = {
-            "files": dict(self.bundle.files),
+            "files": {**self.bundle.files, **self.files},
             "parts": {p: {"path": place.path, "name": place.name} for p, place in binding.parts.items()},
             "convention": binding.convention,
             "task": task.spec.name,
@@ -256,8 +286,30 @@ class _Submission:
         )
 
 
+def _finished(binding: Binding) -> tuple[Binding, list[str]]:
+    """Return what of a task somebody has filled in, and a sentence for each part that nobody has."""
+    said = [
+        messages.not_parsed(part, place.shown) if part in binding.unread else messages.not_finished(part, place.shown)
+        for part, place in binding.parts.items()
+        if part in binding.unfinished
+    ]
+    return replace(binding, parts={p: place for p, place in binding.parts.items() if p not in binding.unfinished}), said
+
+
 def _named(task: str, check: CheckResult) -> CheckResult:
     return replace(check, id=f"{task}.{check.id}")
+
+
+def _without_forward(plain: Sequence[tuple[Case, Outcome]], parts: Sequence[Part]) -> bool:
+    """Whether there is no forward, or it raised on every input, so that backward has never had a cache."""
+    kinds = {o.forward.failure.kind if o.forward and o.forward.failure else None for _, o in plain}
+    return "forward" not in parts or kinds == {FailureKind.EXCEPTION}
+
+
+def _understood(bank: casebank.Bank, plain: Sequence[tuple[Case, Outcome]]) -> bool:
+    """Whether backward took the usual cache for what it is. A wrong gradient otherwise may be for want of another cache."""
+    alone = [(case, Outcome(backward=outcome.backward)) for case, outcome in plain if outcome.backward]
+    return bool(alone) and agreement(bank.answers[0], alone) > len(alone) / 4
 
 
 def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike: bool) -> list[str]:

@@ -169,6 +169,8 @@ def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> st
     first = next(iter(failure.text.splitlines()), "")
     first = first if len(first) <= 240 else f"{first[:240]} ..."
     match failure.kind:
+        case FailureKind.EXCEPTION if first.startswith("NotImplementedError"):
+            return f"{part} is not finished yet: it raises NotImplementedError."
         case FailureKind.EXCEPTION:
             return ended(f"{part} raised {first or 'an exception'}")
         case FailureKind.EXIT:
@@ -389,9 +391,39 @@ def uses_banned(path: Cleaned, line: int, does: str, name: Cleaned) -> str:
     return f"{path}, line {line}: {does} {name}, which this assignment asks to do without."
 
 
-def does_not_parse(path: Cleaned, line: int, text: Cleaned) -> str:
+def does_not_parse(path: Cleaned, line: int, text: Cleaned, *, rest: bool) -> str:
     """A syntax error."""
-    return f"{path}, line {line}: {text}. Nothing in this file could be graded."
+    graded = "What does parse of this file is graded." if rest else "Nothing in this file could be graded."
+    return f"{path}, line {line}: {ended(text)} {graded}"
+
+
+def not_finished(part: Part, place: Cleaned) -> str:
+    """A function that nobody has filled in yet."""
+    return f"{place}: {part} is not finished yet."
+
+
+def not_parsed(part: Part, place: Cleaned) -> str:
+    """A function with a mistake for which the whole file does not parse."""
+    return f"{place}: {part} could not be graded: Python cannot read it (see the syntax error named above)."
+
+
+def usual_cache(place: Cleaned) -> str:
+    """A backward that was graded without its forward."""
+    return f"{place}: backward was graded with the cache that is usual for this function, since forward gave none."
+
+
+OBSTACLES = {
+    "missing": "not here: {what}. Something inert was imported instead, and no result can be built on it.",
+    "known": "not installed here: {what}. What is known of it was imported instead.",
+    "numpy": "no longer in NumPy: {what}. It was given back.",
+    "python2": "of Python 2: {what}. It was given back.",
+}
+PYTHON_2 = "this is Python 2. It was run as Python 2 would have run it."
+
+
+def worked_around(path: Cleaned, line: int, kind: str, what: Cleaned) -> str:
+    """What stood in the way of running a file: some names of a kind, or its whole language."""
+    return f"{path}, line {line}: {OBSTACLES[kind].format(what=what) if what else PYTHON_2}"
 
 
 def warned(part: Part, text: Cleaned) -> str:

@@ -10,7 +10,10 @@ from grader.model import Answer, Call, Case, Limits, Outcome
 from grader.properties import Property
 from grader.properties.laws import LAWS
 from grader.properties.property import Evidence
+from grader.worker.conventions.adapter import always
 from reference import LayerSpec
+
+Expressible = Callable[[Mapping[str, Any], dict[str, Any]], bool]
 
 
 class Plans:
@@ -21,13 +24,20 @@ class Plans:
         self._made: dict[Any, Plan] = {}
 
     def plan(
-        self, task: Task, cases: Sequence[Case], fixed: Mapping[str, Any], properties: Sequence[Property], *, backward: bool
+        self,
+        task: Task,
+        cases: Sequence[Case],
+        fixed: Mapping[str, Any],
+        properties: Sequence[Property],
+        *,
+        backward: bool,
+        expressible: Expressible = always,
     ) -> "Plan":
         """Return the plan of a task for a convention that cannot express all options."""
-        key = (task.id, *fixed.items(), backward)
+        key = (task.id, *fixed.items(), backward, expressible)
         if key not in self._made:
-            meant = [c for c in cases if all(c.options.get(k, v) == v for k, v in fixed.items())]
-            self._made.setdefault(key, Plan(task.spec, meant, properties, fixed, backward=backward))
+            meant = [c for c in cases if all(c.options.get(k, v) == v for k, v in fixed.items()) and expressible(c.arrays, dict(c.options))]
+            self._made.setdefault(key, Plan(task.spec, meant, properties, fixed, backward=backward, expressible=expressible))
         return self._made[key]
 
 
@@ -35,17 +45,25 @@ class Plan:
     """Which calls the properties need of which cases; the plain call of a case is made once and shared."""
 
     def __init__(
-        self, spec: LayerSpec, cases: Sequence[Case], properties: Sequence[Property], fixed: Mapping[str, Any], *, backward: bool
+        self,
+        spec: LayerSpec,
+        cases: Sequence[Case],
+        properties: Sequence[Property],
+        fixed: Mapping[str, Any],
+        *,
+        backward: bool,
+        expressible: Expressible = always,
     ) -> None:
         """Ask every property; what the convention cannot express (`fixed` says what it stands for) is not called."""
         self.spec, self.cases = spec, cases
         self.base = {id(c): Call(case=c, forward_only=not backward) for c in cases}
 
-        def expressible(calls: Sequence[Call]) -> bool:
-            return all(call.case.options.get(k, v) == v for call in calls for k, v in fixed.items())
+        def meant(calls: Sequence[Call]) -> bool:
+            fits = all(call.case.options.get(k, v) == v for call in calls for k, v in fixed.items())
+            return fits and all(expressible(call.case.arrays, dict(call.case.options)) for call in calls)
 
         planned = [(p, asked) for p in properties for asked in p.plan(spec, cases, lambda c: self.base[id(c)])]
-        self._asked = [(p, asked) for p, asked in planned if expressible(asked.calls)]
+        self._asked = [(p, asked) for p, asked in planned if meant(asked.calls)]
         self.calls = _once(call for p, asked in self._asked if p not in LAWS for call in asked.calls)
         made = set(map(id, self.calls))
         # Laws bear no points, so their calls come last, and only where there is time for them.

@@ -11,9 +11,11 @@ from grader.errors import AssignmentError
 from grader.worker.conventions import CONVENTIONS
 from reference import askable
 
-Convention = Literal["cs231n", "deep_learning_from_scratch", "lecture", "functions"]
+Convention = Literal["cs231n", "deep_learning_from_scratch", "lecture", "functions", "deeplearning_ai", "classes"]
 InexactOutputSize = Literal["error", "floor", "either"]
 DottedName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$", max_length=80)]
+
+PythonName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$", max_length=80)]
 
 
 class _Model(BaseModel):
@@ -61,6 +63,13 @@ class PartsModel(_Model):
         return self
 
 
+class NamesModel(_Model):
+    """Names of a task's functions or classes, looked for before those that the conventions know."""
+
+    forward: list[PythonName] = Field(default=[], max_length=20)
+    backward: list[PythonName] = Field(default=[], max_length=20)
+
+
 class TaskModel(_Model):
     """One task."""
 
@@ -71,6 +80,7 @@ class TaskModel(_Model):
     points: float = Field(ge=0, le=10000)
     parts: PartsModel | None = None
     conventions: list[Convention] | None = Field(None, min_length=1)
+    names: NamesModel | None = None
     inexact_output_size: InexactOutputSize | None = None
     activation: Literal["sigmoid", "relu", "either"] = "either"
 
@@ -81,7 +91,9 @@ class AssignmentModel(_Model):
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)
     title: str = Field(min_length=1, max_length=120)
     description: str = ""
-    conventions: list[Convention] = Field(default=["cs231n", "deep_learning_from_scratch", "lecture", "functions"], min_length=1)
+    conventions: list[Convention] = Field(
+        default=["cs231n", "deep_learning_from_scratch", "lecture", "functions", "deeplearning_ai", "classes"], min_length=1
+    )
     inexact_output_size: InexactOutputSize = "either"
     regularisation: Literal[1, 0.5, "either"] = "either"  # type: ignore[valid-type]  # floats are no legal literals for mypy
     purity: Literal["note", "mark"] = "note"
@@ -174,6 +186,8 @@ def _mistake(root: yaml.Node, document: Any, e: Any) -> tuple[int, str, str]:
         "too_short": "must not be empty",
         "string_pattern_mismatch": "must be letters, digits, - and _, beginning with a letter",
     }
+    if "names" in loc:
+        said["string_pattern_mismatch"] = "must be a Python name, such as my_affine"
     if loc[0] == "banned":
         said["string_pattern_mismatch"] = "must be a dotted Python name, such as os.system"
     message = said.get(e["type"], e["msg"].removeprefix("Value error, ").removeprefix("Input "))

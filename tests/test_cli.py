@@ -245,7 +245,7 @@ def test_grade_writes_all_reports_and_ends_with_0(run: Run, tmp_path: Path, best
         "right": (15, "passed"),
         "lone.py": (5, "partial"),
         "wrong": (2.5, "partial"),
-        "broken": (0, "failed"),
+        "broken": (0, "missing"),
         "other": (0, "missing"),
     }
 

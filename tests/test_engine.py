@@ -85,13 +85,46 @@ def test_a_forward_alone_earns_the_points_of_forward(tmp_path: Path, launcher: L
     assert task.parts == {"forward": Standing.PASSED, "backward": Standing.MISSING}
 
 
-def test_a_backward_alone_cannot_be_graded(tmp_path: Path, launcher: Launcher, banks: Path):
-    source = "import numpy as np\n" + AFFINE[AFFINE.index("def affine_backward") :]
+def test_a_backward_alone_with_a_cache_of_its_own_cannot_be_graded(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = "import numpy as np\n" + AFFINE[AFFINE.index("def affine_backward") :]  # with a cache of its own, which nobody can know
 
     task = grade_one(source, course(tmp_path, *ASKED), launcher, banks)
 
     assert (task.standing, task.max_score) == (Standing.MISSING, 10)
     assert messages.NEEDS_FORWARD in task.notes
+
+
+def test_an_assignment_may_have_names_of_its_own(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = RELU.replace("relu_forward", "rampe").replace("relu_backward", "rampe_retour")
+    asked = course(tmp_path, f"{ASKED[1]}, names: {{forward: [rampe], backward: [rampe_retour]}}")
+
+    task = grade_one(source, asked, launcher, banks)
+
+    assert (task.score, dict(task.graded)) == (5, {"forward": "layers.py:4 rampe", "backward": "layers.py:7 rampe_retour"})
+
+
+def test_backward_is_graded_with_the_usual_cache_where_forward_raises(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = (
+        AFFINE.replace("(x, w)", "(x, w, b)")
+        .replace("x, w = cache", "x, w, b = cache")
+        .replace("return x.re", "raise ValueError(x); return x.re")
+    )
+
+    task = grade_one(source, course(tmp_path, *ASKED), launcher, banks)
+
+    assert (task.parts["forward"], task.score) == (Standing.FAILED, 6)
+    assert messages.usual_cache("layers.py:7 affine_backward") in task.notes
+
+
+def test_a_result_built_on_a_stand_in_fails_and_says_so(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = RELU.replace("import numpy as np", "import numpy as np\nimport scipy.special as sc").replace(
+        "np.maximum(x, 0)", "x * sc.relu(x)"
+    )
+
+    task = grade_one(source, course(tmp_path, ASKED[1]), launcher, banks)
+
+    assert (task.score, task.parts["forward"]) == (Fraction(5, 2), Standing.FAILED)  # backward is right
+    assert "scipy" in task.checks[0].findings[0].what
 
 
 def test_a_misspelt_name_is_pointed_out(tmp_path: Path, launcher: Launcher, banks: Path):
@@ -115,9 +148,9 @@ def test_a_wrong_relu_behind_a_patched_allclose_earns_nothing_and_harms_nobody(t
         ("import sys\n\ndef relu_forward(x):\n    sys.exit(0)\n", "a layer must return, not end the program"),
         ("def relu_forward(x):\n    while True:\n        pass\n", "did not return within 0.2 s"),
         ("def relu_forward(x):\n    return [0] * 10**10, x\n", "kept asking for memory"),
-        ("def relu_forward(x):\n    return None\n", "None was returned instead of 2 values"),
-        ("def relu_forward(x:\n", "The file could not be run: layers.py, line 1: SyntaxError"),
-        ("import torch\n\ndef relu_forward(x):\n    return x, x\n", "The file could not be run: ModuleNotFoundError"),
+        ("def relu_forward(x):\n    return print()\n", "None was returned instead of 2 values"),
+        (f"def relu_forward(x:\n#{'x' * 100_000}", "The file could not be run: layers.py, line 1: SyntaxError"),
+        ("import numpy.torch\n\ndef relu_forward(x):\n    return x, x\n", "The file could not be run: ModuleNotFoundError"),
         ("import os\nos._exit(3)\n\ndef relu_forward(x):\n    return x, x\n", "The file could not be run"),
     ],
 )  # fmt: skip
@@ -143,14 +176,15 @@ def test_a_file_whose_import_dies_is_run_once_and_fails_all_its_tasks(tmp_path: 
     ] * 2
 
 
-def test_a_file_that_does_not_parse_is_noted_and_the_others_are_graded(tmp_path: Path, launcher: Launcher, banks: Path):
+def test_what_does_not_parse_is_noted_and_the_rest_of_its_file_is_graded(tmp_path: Path, launcher: Launcher, banks: Path):
     files = {"relu.py": RELU, "affine.py": AFFINE + "def broken(:\n"}
 
     (submission,) = grade([files], course(tmp_path, *ASKED), launcher, banks).submissions
 
-    assert [t.standing for t in submission.tasks] == [Standing.FAILED, Standing.PASSED]
+    assert [t.standing for t in submission.tasks] == [Standing.PASSED, Standing.PASSED]
     (note,) = submission.notes
     assert note.startswith("affine.py, line 10: SyntaxError")
+    assert note.endswith("What does parse of this file is graded.")
 
 
 def test_writing_into_an_argument_is_a_note_or_a_mark_as_the_assignment_says(tmp_path: Path, launcher: Launcher, banks: Path):

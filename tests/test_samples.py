@@ -69,7 +69,7 @@ def test_the_misspelt_name_is_named(launcher: Launcher, banks: Path):
     result = graded("near-miss-name", launcher, banks)
 
     affine = result.tasks[0]
-    assert affine.standing == "missing"
+    assert affine.parts == {"forward": "missing", "backward": "passed"}
     assert "layers.py, line 4: affine_foward looks like affine_forward, misspelt; rename it to have it graded." in affine.notes
 
 

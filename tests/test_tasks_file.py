@@ -125,12 +125,16 @@ def test_the_published_schema_refuses_what_the_grader_refuses(wrong: dict[str, A
             "line 4, tasks[0].inexact_output_size (task relu): relu has no inexact_output_size; leave it out.",
         ),
         (
+            tasks(f"{RELU}, names: {{forward: [my-relu]}}"),
+            "line 4, tasks[0].names.forward[0] (task relu): must be a Python name, such as my_affine, but is 'my-relu'.",
+        ),
+        (
             tasks(f"{RELU}, conventions: [lecture]"),
-            "line 4, tasks[0].conventions (task relu): none of the accepted conventions spells relu; cs231n, deep_learning_from_scratch would.",
+            "line 4, tasks[0].conventions (task relu): none of the accepted conventions spells relu; cs231n, deep_learning_from_scratch, deeplearning_ai, classes would.",
         ),
         (
             tasks(RELU, head="conventions: [functions]"),
-            "line 5, tasks[0].id (task relu): none of the accepted conventions spells relu; cs231n, deep_learning_from_scratch would.",
+            "line 5, tasks[0].id (task relu): none of the accepted conventions spells relu; cs231n, deep_learning_from_scratch, deeplearning_ai, classes would.",
         ),
         (tasks(RELU, head="banned: {calls: [np.]}"), "line 3, banned.calls[0]: must be a dotted Python name, such as os.system, but is 'np.'."),
         (tasks(RELU, head="banned:\n  imports: scipy"), "line 4, banned.imports: should be a valid list, but is 'scipy'."),

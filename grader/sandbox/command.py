@@ -21,7 +21,12 @@ def command(mode: str, where: int, *rest: str) -> list[str]:
     numpy = find_spec("numpy")
     if numpy is None or numpy.origin is None:
         raise SandboxError("NumPy cannot be found by this Python; install it with: pip install numpy")
-    folders = (str(MAIN.parent.parent), str(Path(numpy.origin).resolve().parent.parent))
+    parso = find_spec("parso")
+    folders = (
+        str(MAIN.parent.parent),
+        str(Path(numpy.origin).resolve().parent.parent),
+        str(Path(parso.origin).parent) if parso and parso.origin else "",
+    )
     # -I -S: no environment, no user site, no .pth files; what a worker imports is in main.py
     return [sys.executable, "-I", "-S", str(MAIN), mode, str(where), *folders, *rest]
 

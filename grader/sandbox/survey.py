@@ -24,9 +24,10 @@ def survey(
     tasks: Mapping[str, tuple[str, Sequence[str]]],
     *,
     banned: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    names: Mapping[str, Mapping[str, Sequence[str]]] = MappingProxyType({}),
 ) -> Surveyed:
     """Ask a worker which functions of which tasks the files define, and what `imports` and `calls` they use that are banned; nothing
-    of them is run.
+    of them is run. `names` are further names of a task's functions, by task and part.
 
     Raises:
         Lost: No answer came, or none to the question; the files hold a text that no parser survives.
@@ -36,7 +37,8 @@ def survey(
     try:
         await_ready(process)
         deadline = time.monotonic() + limits.load_seconds
-        process.send(Kind.SURVEY, {"files": dict(files), "tasks": dict(tasks), **banned}, [], limits.load_seconds)
+        own = {"names": {task: dict(parts) for task, parts in names.items()}} if names else {}
+        process.send(Kind.SURVEY, {"files": dict(files), "tasks": dict(tasks), **banned, **own}, [], limits.load_seconds)
         return surveyed(_answer(process, deadline), files, tasks)
     except (Late, wire.Closed, wire.ProtocolError) as error:
         if process.kill().orphaned:

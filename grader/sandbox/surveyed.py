@@ -15,6 +15,8 @@ from grader.worker.wire import ProtocolError
 LONGEST_NAME = 200
 LAST_LINE = 10_000_000
 Use = tuple[Cleaned, int, str, Cleaned]  # a file, a line, "imports" or "uses", and what
+Obstacle = tuple[Cleaned, int, str, Cleaned]  # a file, a line, which kind of obstacle, and what
+OBSTACLES = ("missing", "known", "python2", "numpy")
 NearMiss = tuple[Cleaned, Cleaned, int, Cleaned]  # the name, its file, its line, and the name that it may have meant
 
 
@@ -42,14 +44,22 @@ class Binding:
     also: tuple[Cleaned, ...] = ()
     near: tuple[NearMiss, ...] = ()
     banned: tuple[Use, ...] = ()
+    unfinished: tuple[Part, ...] = ()  # parts whose function nobody has filled in yet,
+    unread: tuple[Part, ...] = ()  # and those of them that hold a mistake
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surveyed:
-    """What the files hold: by task, and those that do not parse, as (path, line, why)."""
+    """What the files hold: by task, and those that do not parse, as (path, line, why).
+
+    `dropped` are lines (first: last) of a file, by its path, without which it does parse; `obstacles` what is worked around where a
+    file is run.
+    """
 
     tasks: Mapping[str, Binding]
     broken: tuple[tuple[Cleaned, int, Cleaned], ...] = ()
+    dropped: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    obstacles: tuple[Obstacle, ...] = ()
 
 
 def surveyed(answer: object, files: Mapping[str, str], tasks: Mapping[str, tuple[str, Sequence[str]]]) -> Surveyed:
@@ -59,12 +69,41 @@ def surveyed(answer: object, files: Mapping[str, str], tasks: Mapping[str, tuple
         ProtocolError: It is no answer to that question.
     """
     match answer:
-        case {"broken": dict(broken), "tasks": dict(found)} if found.keys() == tasks.keys() and broken.keys() <= files.keys():
+        case {"broken": dict(broken), "tasks": dict(found), **rest} if found.keys() == tasks.keys() and broken.keys() <= files.keys():
             return Surveyed(
+                dropped=_dropped(rest.get("dropped", {}), files),
+                obstacles=_obstacles(rest.get("obstacles", {}), files),
                 tasks={name: _binding(found[name], files, *asked) for name, asked in tasks.items()},
                 broken=tuple((one_line(path, 120), *_mistake(broken[path])) for path in sorted(broken)),
             )
     raise ProtocolError("survey")
+
+
+def _dropped(told: object, files: Mapping[str, str]) -> dict[str, dict[int, int]]:
+    match told:
+        case dict() if told.keys() <= files.keys():
+            return {path: _blocks(blocks) for path, blocks in told.items()}
+    raise ProtocolError("dropped")
+
+
+def _blocks(told: object) -> dict[int, int]:
+    if not isinstance(told, dict) or not all(str(first).isdecimal() and len(str(first)) < 9 for first in told):
+        raise ProtocolError("dropped")
+    return {int(first): _line(last) for first, last in told.items()}
+
+
+def _obstacles(told: object, files: Mapping[str, str]) -> tuple[Obstacle, ...]:
+    found: list[Obstacle] = []
+    for path, listed in told.items() if isinstance(told, dict) else [("", None)]:
+        if path not in files or not isinstance(listed, list):
+            raise ProtocolError("obstacles")
+        for one in listed:
+            match one:
+                case [line, str(kind), str(name)] if kind in OBSTACLES:
+                    found.append((one_line(path, 120), _line(line), kind, one_line(name, 160)))
+                case _:
+                    raise ProtocolError("obstacle")
+    return tuple(found)
 
 
 def _mistake(told: object) -> tuple[int, Cleaned]:
@@ -74,7 +113,7 @@ def _mistake(told: object) -> tuple[int, Cleaned]:
     raise ProtocolError("mistake")
 
 
-def _binding(told: object, files: Mapping[str, str], layer: str, conventions: Sequence[str]) -> Binding:
+def _binding(told: Any, files: Mapping[str, str], layer: str, conventions: Sequence[str]) -> Binding:
     match told:
         case {"near": [*near], "convention": str(convention), "parts": dict(parts), "also": [*also], "banned": [*banned]} if (
             convention in conventions and layer in CONVENTIONS[convention] and parts and parts.keys() <= set(PARTS)
@@ -85,10 +124,18 @@ def _binding(told: object, files: Mapping[str, str], layer: str, conventions: Se
                 also=tuple(one_line(_text(place)) for place in also),
                 near=_near(near),
                 banned=tuple(map(_use, banned)),
+                unfinished=_parts(told.get("unfinished", []), parts),
+                unread=_parts(told.get("unread", []), parts),
             )
         case {"near": [*near], **rest} if not rest:
             return Binding(near=_near(near))
     raise ProtocolError("binding")
+
+
+def _parts(told: object, parts: Mapping[Any, object]) -> tuple[Part, ...]:
+    if not isinstance(told, list):
+        raise ProtocolError("unfinished")
+    return tuple(part for part in PARTS if part in parts and part in told)
 
 
 def _place(told: object, files: Mapping[str, str]) -> Place:

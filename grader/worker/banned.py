@@ -51,20 +51,25 @@ def within_reach(files: Mapping[str, str], starts: Iterable[str], found: Mapping
     """Return the first places in these files and in what they import from the submission, whether or not they would run it."""
     if not found:
         return []
+    return [place for path in sorted(reached(files, starts) & found.keys()) for place in found[path]][:MOST]
+
+
+def reached(files: Mapping[str, str], starts: Iterable[str]) -> set[str]:
+    """Return these files and what they import from the submission, whether or not they would run it."""
     answering: dict[str, list[str]] = {}
     for path in files:
         *folders, stem = path.removesuffix(".py").split("/")
         answering.setdefault(folders[-1] if stem == "__init__" and folders else stem, []).append(path)
-    reached: set[str] = set()
+    found: set[str] = set()
     todo = list(starts)
     while todo:
         path = todo.pop()
-        if path not in reached:
-            reached.add(path)
+        if path not in found:
+            found.add(path)
             todo += [p for word in _imported(files[path]) for p in answering.get(word, [])]
             above = [path.rsplit("/", i)[0] for i in range(1, path.count("/") + 1)]
             todo += [init for folder in ("", *above) if (init := f"{folder}/__init__.py".lstrip("/")) in files]
-    return [place for path in sorted(reached & found.keys()) for place in found[path]][:MOST]
+    return found
 
 
 def _parsed(source: str) -> ast.Module | None:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from grader.worker.conventions.adapter import Wanted
+from grader.worker.dialect import parsed
+from grader.worker.unfinished import is_stub, unfinished
 
 DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)", re.MULTILINE)
 
@@ -19,16 +21,33 @@ class Definition:
     name: str
     least: int = 0  # positional arguments that must be given
     most: int = 99  # positional arguments that can be given
+    parameters: frozenset[str] = frozenset()  # of a function
     methods: frozenset[str] = frozenset()
     bases: tuple[str, ...] = ()
     error: str = ""  # the file does not parse
+    unfinished: frozenset[str] = frozenset()  # which of it computes nothing: its own name, or its methods
+    unread: frozenset[str] = frozenset()  # and which of that since it holds a mistake
 
     def answers(self, wanted: Wanted) -> bool:
         """Whether this could be what a convention asks for."""
         if self.error:
             return True
         fits = wanted.arity is None or self.least <= wanted.arity <= self.most
+        if (wanted.parameters and not wanted.parameters & self.parameters) or wanted.not_parameters & self.parameters:
+            return False
         return fits and wanted.methods <= self.methods and not wanted.without & self.methods
+
+    def idle(self, part: str, wanted: Wanted) -> bool:
+        """Whether nobody has filled in yet what this part calls: the function itself, or the method of a class."""
+        return bool(self._called(part, wanted) & self.unfinished)
+
+    def illegible(self, part: str, wanted: Wanted) -> bool:
+        """Whether what this part calls was left out, since it does not parse."""
+        return bool(self._called(part, wanted) & self.unread)
+
+    def _called(self, part: str, wanted: Wanted) -> frozenset[str]:
+        own = wanted.methods & ({"backward", "gradient"} if part == "backward" else {"forward", "loss"})
+        return own or wanted.methods or self.unfinished
 
 
 def definitions(path: str, source: str) -> list[Definition]:
@@ -38,13 +57,17 @@ def definitions(path: str, source: str) -> list[Definition]:
     """
     try:
         reader = _Reader(path)
-        reader.read(ast.parse(source, path).body)
+        reader.read(parsed(source).body)
         return list(reader.defined.values())
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        line = getattr(error, "lineno", None) or 1
-        text = f"{type(error).__name__}: {getattr(error, 'msg', None) or error}"
+        line, text = described(error)
         names = dict.fromkeys(match.group(1) for match in DEFINITION.finditer(source))
         return [Definition(path, line, name, error=text) for name in ("", *names)]
+
+
+def described(error: Exception) -> tuple[int, str]:
+    """Return where a text does not parse, and why."""
+    return getattr(error, "lineno", None) or 1, f"{type(error).__name__}: {getattr(error, 'msg', None) or error}"
 
 
 class _Reader:
@@ -52,6 +75,8 @@ class _Reader:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.star = False  # a name that stands nowhere may come from `import *`
+        self.makers: set[str] = set()  # functions that make functions
         self.defined: dict[str, Definition] = {}
         self.imported: dict[str, str] = {}  # what a name was called where it comes from
 
@@ -59,6 +84,8 @@ class _Reader:
         for node in body:
             match node:
                 case ast.FunctionDef() | ast.ClassDef():
+                    if isinstance(node, ast.FunctionDef) and _makes_functions(node):
+                        self.makers.add(node.name)
                     self._keep(node.name, _function(self.path, node) if isinstance(node, ast.FunctionDef) else _class(self.path, node))
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
@@ -81,6 +108,7 @@ class _Reader:
     def _import(self, node: ast.stmt, names: list[ast.alias]) -> None:
         for alias in names:
             name = alias.asname or alias.name.partition(".")[0]
+            self.star |= name == "*"
             self.imported[name] = alias.name
             if isinstance(node, ast.ImportFrom) and name != alias.name:
                 self._keep(name, Definition(self.path, node.lineno, name, bases=(alias.name,)))
@@ -89,6 +117,9 @@ class _Reader:
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
             for one, its in zip(target.elts, value.elts, strict=True):
                 self._assign(one, its)
+        elif isinstance(target, ast.Tuple) and _called(value) in self.makers:
+            for one in target.elts:
+                self._assign(one, value)
         elif isinstance(target, ast.Name):
             made = self._value(value)
             if made:
@@ -103,12 +134,26 @@ class _Reader:
             case ast.Lambda(args=args):
                 return _arity(unknown, args)
             case ast.Name(id=name):
-                return self.defined.get(name) or (replace(unknown, bases=(self.imported[name],)) if name in self.imported else None)
+                if name in self.defined:
+                    return self.defined[name]
+                return replace(unknown, bases=(self.imported.get(name, name),)) if name in self.imported or self.star else None
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in self.imported:
                 return replace(unknown, bases=(attribute,))
             case ast.Call(args=args) if any(isinstance(a, ast.Lambda) or (isinstance(a, ast.Name) and a.id in self.defined) for a in args):
                 return unknown  # functools.partial, a decorator called by hand
+            case ast.Call() if _called(value) in self.makers:
+                return unknown
         return None
+
+
+def _called(value: ast.expr) -> str:
+    return value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+
+
+def _makes_functions(node: ast.FunctionDef) -> bool:
+    inner = {i.name for i in ast.walk(node) if isinstance(i, ast.FunctionDef) and i is not node}
+    returned = [n for r in ast.walk(node) if isinstance(r, ast.Return) and r.value for n in getattr(r.value, "elts", [r.value])]
+    return any(isinstance(n, ast.Lambda) or (isinstance(n, ast.Name) and n.id in inner) for n in returned)
 
 
 def as_script(test: ast.expr) -> bool:
@@ -122,18 +167,25 @@ def as_script(test: ast.expr) -> bool:
 
 
 def _function(path: str, node: ast.FunctionDef) -> Definition:
-    return _arity(Definition(path, node.lineno, node.name), node.args)
+    return _arity(_told_idle(Definition(path, node.lineno, node.name), [node]), node.args)
 
 
 def _arity(definition: Definition, args: ast.arguments) -> Definition:
     count = len(args.posonlyargs) + len(args.args)
-    return replace(definition, least=count - len(args.defaults), most=99 if args.vararg else count)
+    named = frozenset(a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs))
+    return replace(definition, least=count - len(args.defaults), most=99 if args.vararg else count, parameters=named)
 
 
 def _class(path: str, node: ast.ClassDef) -> Definition:
     methods = frozenset(_members(node.body))
     bases = tuple(b.id if isinstance(b, ast.Name) else b.attr for b in node.bases if isinstance(b, ast.Name | ast.Attribute))
-    return Definition(path, node.lineno, node.name, methods=methods, bases=bases)
+    own = [m for m in node.body if isinstance(m, ast.FunctionDef)]
+    return _told_idle(Definition(path, node.lineno, node.name, methods=methods, bases=bases), own)
+
+
+def _told_idle(definition: Definition, functions: list[ast.FunctionDef]) -> Definition:
+    idle = [f for f in functions if unfinished(f)]
+    return replace(definition, unfinished=frozenset(f.name for f in idle), unread=frozenset(f.name for f in idle if is_stub(f)))
 
 
 def _members(body: list[ast.stmt]) -> Iterator[str]:

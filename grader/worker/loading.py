@@ -9,7 +9,9 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
-from grader.worker import cells
+from grader.worker import cells, dialect
+from grader.worker.obstacles import prepared
+from grader.worker.standins import Clock, StandInFinder
 
 ROOT = "__submission__"  # the package that holds every file, so that relative imports work from a lone file too
 
@@ -94,10 +96,18 @@ class SourceLoader(InspectLoader):
         module.__file__ = self.path
         # Without a time, so that no traceback looks for a file of this name where the grader happens to run.
         linecache.cache[self.path] = (len(self.source), None, self.source.splitlines(keepends=True), self.path)
-        if self.source.startswith(cells.MARK):
-            cells.run(self.source, self.path, module)
-            return
-        exec(compile(self.source, self.path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - this is the job
+        dialect.prepare(self.source)
+        Clock.running += 1
+        try:
+            if self.source.startswith(cells.MARK):
+                cells.run(self.source, self.path, module)
+                return
+            code, names = dialect.compiled(self.source, self.path)
+            for name, value in names.items():
+                module.__dict__.setdefault(name, value)
+            exec(code, module.__dict__)  # noqa: S102 - this is the job
+        finally:
+            Clock.running -= 1
 
     def get_source(self, fullname: str) -> str:
         """Return the text, for the source lines of a traceback."""
@@ -106,8 +116,13 @@ class SourceLoader(InspectLoader):
 
 
 def install(files: Mapping[str, str]) -> SourceFinder:
-    """Make the files importable, after everything else."""
+    """Make the files importable, after everything else; what they import and nobody has, is stood in for."""
+
+    def may_fail(path: str, line: int) -> bool | None:
+        return line in prepared(dialect.parsed(dialect.readable(files[path]))) if path in files else None
+
     finder: Any = SourceFinder(files)
-    sys.meta_path.append(finder)
+    missing: Any = StandInFinder(may_fail)
+    sys.meta_path += [finder, missing]
     found: SourceFinder = finder
     return found

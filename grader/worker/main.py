@@ -1,6 +1,6 @@
 """Where a worker process begins: a script, run by `python -I -S` with the folders it may import from as arguments.
 
-`fork FD GRADER NUMPY TIER SECCOMP`: be the zygote, which forks workers, each in a jail of its own. `spawn PORT GRADER NUMPY MEMORY`: be
+`fork FD GRADER NUMPY PARSO TIER SECCOMP`: be the zygote, which forks workers, each in a jail of its own. `spawn PORT GRADER NUMPY PARSO MEMORY`: be
 one worker, which connects back to PORT on this machine and sends the token read from standard input; this is for systems without
 a safe fork, and has no jail.
 """
@@ -10,7 +10,7 @@ import sys
 import types
 
 
-def bootstrap(grader_folder: str, numpy_folder: str) -> None:
+def bootstrap(grader_folder: str, numpy_folder: str, parso_folder: str) -> None:
     """Import what a worker needs, then forget where it came from: the student's code finds NumPy and nothing else of ours."""
     package = types.ModuleType("grader")
     package.__path__ = [grader_folder]
@@ -25,8 +25,9 @@ def bootstrap(grader_folder: str, numpy_folder: str) -> None:
     import numpy.linalg
     import numpy.random  # noqa: F401
 
-    from grader.worker import zygote  # noqa: F401
+    from grader.worker import recovery, zygote  # noqa: F401
 
+    recovery.keep(parso_folder)
     sys.path.remove(numpy_folder)
     package.__path__ = []
 
@@ -49,8 +50,8 @@ def spawn(port: int, memory_mb: int) -> None:
 
 
 if __name__ == "__main__":
-    mode, where, grader_parent, numpy_parent, *rest = sys.argv[1:]
-    bootstrap(grader_parent, numpy_parent)
+    mode, where, grader_parent, numpy_parent, parso, *rest = sys.argv[1:]
+    bootstrap(grader_parent, numpy_parent, parso)
     if mode == "fork":
         from grader.worker import zygote
 

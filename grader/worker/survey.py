@@ -1,45 +1,98 @@
 """What is in a submission, without running it: which functions and classes are defined where, and which tasks they answer."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
-from grader.worker import banned
+from grader.worker import banned, dialect, obstacles, recovery
 from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter, Wanted
-from grader.worker.definitions import Definition, definitions
+from grader.worker.definitions import Definition, definitions, described
+from grader.worker.holes import without
 
 
 def survey(
-    files: Mapping[str, str], tasks: Mapping[str, tuple[str, list[str]]], *, imports: Iterable[str] = (), calls: Iterable[str] = ()
+    files: Mapping[str, str],
+    tasks: Mapping[str, tuple[str, list[str]]],
+    *,
+    imports: Iterable[str] = (),
+    calls: Iterable[str] = (),
+    names: Mapping[str, Mapping[str, Sequence[str]]] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Match what the files define with what the tasks ask for, each given as (layer, conventions).
 
-    `imports` and `calls` are modules and names that are banned.
+    `imports` and `calls` are modules and names that are banned; `names` are those that an assignment has for a task's functions, by task
+    and part, and that come before a convention's own.
 
     Returns:
         `tasks`: for each task {convention, parts: {part: {path, line, name, error}}, also: [...], banned: [[path, line,
         "imports" or "uses", name], ...]}, without these keys where nothing was found, and {near: [[name, path, line, wanted
-        name], ...]}; `broken`: {path: [line, text]} of files that do not parse.
+        name], ...], unfinished: [part, ...], unread: [part, ...]}; `broken`: {path: [line, text]} of files that do not parse; where there are any, `dropped`:
+        {path: {first: last}}, lines without which such a file does parse, and `obstacles`: {path: [[line, kind, name], ...]}, what is
+        worked around where a file is run.
     """
+    files, dropped, told, older = _readable(files)
     index: dict[str, list[Definition]] = {}
-    broken = {}
+    broken: dict[str, list[Any]] = {}
     # The shallowest file first: a copy in a backup folder must not win over the file that was handed in.
     for path in sorted(files, key=lambda p: (p.count("/"), p)):
         for definition in definitions(path, files[path]):
-            if definition.error:
+            if definition.error and path not in told:
                 broken[path] = [definition.line, definition.error]
             if definition.name:
                 index.setdefault(definition.name, []).append(definition)
     index = {name: [_inheriting(d, index) for d in sorted(found, key=lambda d: bool(d.error))] for name, found in index.items()}
     known = {name for c in CONVENTIONS.values() for a in c.values() for w in a.wants.values() for name in w.names}
-    bound = {id: _bind(*task, index, known) for id, task in tasks.items()}
+    bound = {id: _bind(*task, index, known, names.get(id, {})) for id, task in tasks.items()}
     found = banned.look(files, imports, calls)
+    graded: set[str] = set()
     for binding in bound.values():
         if "parts" in binding:
-            binding["banned"] = banned.within_reach(files, {place["path"] for place in binding["parts"].values()}, found)
-    return {"broken": broken, "tasks": bound}
+            places = {place["path"] for place in binding["parts"].values()}
+            graded |= places
+            binding["banned"] = banned.within_reach(files, places, found)
+    stands = {path: o for path in sorted(banned.reached(files, graded)) if (o := _obstacles(path, files, older))}
+    return {
+        "broken": broken | told,
+        "tasks": bound,
+        **({"dropped": dropped} if dropped else {}),
+        **({"obstacles": stands} if stands else {}),
+    }
+
+
+def _readable(files: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dict[int, int]], dict[str, list[Any]], dict[str, int]]:
+    """Return the files with holes where they do not parse, which lines those are, the mistake of each such file, and where one is Python 2."""
+    readable, dropped, told, older = {}, {}, {}, {}
+    for path, source in files.items():
+        holed, text = source, dialect.readable(source)
+        if text is source and _mistake(source):
+            translated = dialect.translated(source)
+            if lost := recovery.dropped(translated):
+                dropped[path], told[path] = lost, _mistake(translated)
+                holed = without(source, lost)
+                text = dialect.readable(holed)
+        readable[path] = text
+        if text is not holed:
+            older[path] = _mistake(holed)[0]
+    return readable, dropped, told, older
+
+
+def _mistake(source: str) -> list[Any]:
+    try:
+        dialect.parsed(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return list(described(error))
+    return []
+
+
+def _obstacles(path: str, files: Mapping[str, str], older: Mapping[str, int]) -> list[obstacles.Obstacle]:
+    try:
+        found = obstacles.obstacles(files[path], dialect.parsed(files[path]), files)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [(older[path], "python2", ""), *found] if path in older else found
 
 
 def _inheriting(definition: Definition, index: Mapping[str, list[Definition]]) -> Definition:
@@ -55,13 +108,17 @@ def _inheriting(definition: Definition, index: Mapping[str, list[Definition]]) -
     return replace(definition, methods=methods) if definition.bases else definition
 
 
-def _bind(layer: str, conventions: list[str], index: dict[str, list[Definition]], known: set[str]) -> dict[str, Any]:
-    candidates = {c: CONVENTIONS[c][layer] for c in conventions if layer in CONVENTIONS[c]}
+def _bind(
+    layer: str, conventions: list[str], index: dict[str, list[Definition]], known: set[str], names: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    candidates = {c: _named(CONVENTIONS[c][layer], names) for c in conventions if layer in CONVENTIONS[c]}
     bound = {c: _parts(adapter, index) for c, adapter in candidates.items()}
-    best = max(bound, key=lambda c: sum(not d.error for d in bound[c].values()) + len(bound[c]) / 8, default=None)
+    best = max(bound, key=lambda c: _worth(candidates[c], bound[c]), default=None)
     if best is None or not bound[best]:
         return {"near": _near_misses([w for a in candidates.values() for w in a.wants.values()], index, known)}
     parts = bound[best]
+    idle = [p for p, d in parts.items() if d.idle(p, candidates[best].wants[p])]
+    unread = [p for p in idle if parts[p].illegible(p, candidates[best].wants[p])]
     also = [
         f"{d.path}:{d.line} {d.name}"
         for part, chosen in parts.items()
@@ -72,19 +129,33 @@ def _bind(layer: str, conventions: list[str], index: dict[str, list[Definition]]
         "convention": best,
         "parts": {p: {"path": d.path, "line": d.line, "name": d.name, "error": d.error} for p, d in parts.items()},
         "also": sorted(set(also)),
+        **({"unfinished": idle} if idle else {}),
+        **({"unread": unread} if unread else {}),
         "near": _near_misses([w for part, w in candidates[best].wants.items() if part not in parts], index, known),
     }
+
+
+def _named(adapter: Adapter, names: Mapping[str, Sequence[str]]) -> Adapter:
+    wants = {part: replace(wanted, names=(*names.get(part, ()), *wanted.names)) for part, wanted in adapter.wants.items()}
+    return replace(adapter, wants=wants) if names else adapter
+
+
+def _worth(adapter: Adapter, parts: Mapping[str, Definition]) -> float:
+    """Return how much a convention answers: finished parts, then parts that run, then parts at all."""
+    finished = sum(not d.error and not d.idle(p, adapter.wants[p]) for p, d in parts.items())
+    return finished + sum(not d.error for d in parts.values()) / 4 + len(parts) / 32
 
 
 def _parts(adapter: Adapter, index: dict[str, list[Definition]]) -> dict[str, Definition]:
     matching: dict[str, list[Definition]] = {}
     for part, wanted in adapter.wants.items():
         found = [d for name in wanted.names for d in index.get(name, []) if d.answers(wanted)]
-        matching[part] = sorted(found, key=lambda d: bool(d.error))
+        matching[part] = sorted(found, key=lambda d: (bool(d.error), d.idle(part, wanted)))
     parts = {part: found[0] for part, found in matching.items() if found}
     # Forward and backward come from one file where one file has both: two half-finished copies are not one answer.
     if len(parts) == 2 and parts["forward"].path != parts["backward"].path:
-        there = {d.path: d for d in reversed(matching["backward"]) if not d.error}
+        done = {p: [d for d in found if not d.error and not d.idle(p, adapter.wants[p])] for p, found in matching.items()}
+        there = {d.path: d for d in reversed(done["backward"] or matching["backward"]) if not d.error}
         both = next(((d, there[d.path]) for d in matching["forward"] if d.path in there), None)
         if both:
             parts["forward"], parts["backward"] = both

@@ -44,7 +44,7 @@ def test_words_are_cleaned_and_what_the_worker_needs_is_not():
     path, name = "a\u3164.py", "relu\u3164forward"
     place = PLACE | {"path": path, "name": name, "error": "bad\x1b[2J\nthing"}
     answer = told(parts={"forward": place}, also=["\u202e" * 3], near=[["x\0", "y\n", 4, "z\x07"]])
-    answer["broken"] = {path: [2, "\x1b"]}
+    answer |= {"broken": {path: [2, "\x1b"]}, "dropped": {path: {"3": 4}}, "obstacles": {path: [[3, "missing", "\x1b"]]}}
 
     found = surveyed(answer, {path: ""}, TASKS)
 
@@ -54,6 +54,8 @@ def test_words_are_cleaned_and_what_the_worker_needs_is_not():
     assert forward.shown == "a\\u3164.py:1 relu\\u3164forward"
     assert (binding.also, binding.near) == (("\\u202e" * 3,), (("x\\x00", "y", 4, "z\\x07"),))
     assert found.broken == (("a\\u3164.py", 2, "\\x1b"),)
+    assert found.dropped == {path: {3: 4}}
+    assert found.obstacles == (("a\\u3164.py", 3, "missing", "\\x1b"),)
 
 
 LIES: dict[str, Any] = {
@@ -84,6 +86,14 @@ LIES: dict[str, Any] = {
     "a line of a thousand digits": told(parts={"forward": PLACE | {"line": 10**1000}}),
     "a name of a megabyte": told(parts={"forward": PLACE | {"name": "x" * (1 << 20)}}),
     "a place without an error": told(parts={"forward": {k: v for k, v in PLACE.items() if k != "error"}}),
+    "holes in a file that was not asked about": told() | {"dropped": {"else.py": {"1": 2}}},
+    "holes that are no lines": told() | {"dropped": {"old.py": {"x": 2}}},
+    "holes of another form": told() | {"dropped": {"old.py": [1, 2]}},
+    "holes in nothing": told() | {"dropped": [1]},
+    "obstacles in a file that was not asked about": told() | {"obstacles": {"else.py": []}},
+    "an obstacle of another kind": told() | {"obstacles": {"old.py": [[1, "wall", "x"]]}},
+    "obstacles that are none": told() | {"obstacles": 3},
+    "unfinished parts that are no list": told(unfinished="forward"),
     "others that are no texts": told(also=[3]),
     "others that are no list": told(also="abc"),
     "a near miss too short": told(near=[["x", "y", 1]]),

@@ -211,7 +211,11 @@ def test_what_is_told_of_two_hundred_files_is_bounded():
 
 def test_a_file_that_does_not_parse_hides_no_other():
     assert of_task(
-        {"layers.py": f"import broken, helper\n{RELU}", "broken.py": "import torch\ndef f(:\n", "helper.py": "import scipy\n"}
+        {
+            "layers.py": f"import broken, helper\n{RELU}",
+            "broken.py": "import torch\ndef f(:\n#" + "x" * 100_000,
+            "helper.py": "import scipy\n",
+        }
     ) == [["helper.py", 1, "imports", "scipy"]]
 
 

@@ -129,12 +129,10 @@ def test_a_file_named_like_a_module_of_the_standard_library_can_itself_be_graded
     assert load({"random.py": "import random\ndraw = random.random\n"}, "random.py").draw() < 1
 
 
-@pytest.mark.parametrize(
-    "statement", ["import torch_is_not_here", "from .missing import x", "from common.util import x", "import numpy.nothing"]
-)
-def test_a_missing_module_is_missing(statement):
-    with pytest.raises(ModuleNotFoundError):
-        load({"layers.py": statement, "common/layers.py": ""}, "layers.py")
+@pytest.mark.parametrize("statement", ["import numpy.nothing", "import json.nothing", "from __future__ import x", "from other import x"])
+def test_what_python_and_numpy_and_the_submission_do_not_have_is_missing(statement):
+    with pytest.raises((ImportError, SyntaxError)):
+        load({"layers.py": statement, "other.py": ""}, "layers.py")
 
 
 def test_a_file_below_a_real_package_is_not_found_through_it():
@@ -209,7 +207,7 @@ def test_future_statements_of_the_grader_are_not_inherited():
 def test_the_finder_comes_last_and_holds_the_root_package():
     finder = install({"layers.py": ""})
 
-    assert sys.meta_path[-1] is finder
+    assert sys.meta_path[-2] is finder  # before what stands in for a module that nobody has
     assert finder.find_spec(ROOT).submodule_search_locations == [f"{ROOT}:"]
     assert finder.find_spec("nothing.of.the.kind") is None
     assert loading.ROOT not in sys.modules

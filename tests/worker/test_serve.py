@@ -29,9 +29,10 @@ def parent() -> Iterator[Parent]:
 
 
 def test_a_survey_is_answered_without_running_anything_one_entry_after_the_other(parent):
-    empty, broken, task = parent.survey({"layers.py": RELU + "raise SystemExit\n", "x.py": "("}, {"t": ["relu", ["cs231n"]]})
+    empty, broken, task, dropped = parent.survey({"layers.py": RELU + "raise SystemExit\n", "x.py": "("}, {"t": ["relu", ["cs231n"]]})
 
-    assert empty == {"broken": {}, "tasks": {}}
+    assert empty == {"broken": {}, "tasks": {}, "dropped": {}}
+    assert dropped == {"dropped": {"x.py": {"1": 1}}}
     assert broken == {"broken": {"x.py": [1, "SyntaxError: '(' was never closed"]}}
     assert task["tasks"]["t"]["parts"]["forward"]["line"] == 2
 
@@ -100,7 +101,7 @@ def test_arrays_in_between_are_read_in_their_place(parent):
         ("raise KeyboardInterrupt\n", "KeyboardInterrupt"),
         ("relu_forward = relu_backward = 5\n", "TypeError: relu_forward is no function but 5"),
         ("x = = 1\n", "SyntaxError: invalid syntax (layers.py, line 1)"),
-        ("import torch_is_not_here\n", "ModuleNotFoundError: No module named 'torch_is_not_here'"),
+        ("import numpy.not_here\n", "ModuleNotFoundError: No module named 'numpy.not_here'"),
         ("def f(): f()\nf()\n", "RecursionError: maximum recursion depth exceeded"),
         ("if False:\n    def relu_forward(x): pass\n", "AttributeError: module '__submission__.layers' has no attribute 'relu_forward'"),
     ],
@@ -113,11 +114,11 @@ def test_a_file_that_cannot_be_run_fails_each_of_its_parts(parent, source, text)
 
 
 def test_a_package_that_cannot_be_run_is_a_failure_in_words(parent):
-    files = {"layers.py": RELU, "__init__.py": "import torch_is_not_here\n"}
+    files = {"layers.py": RELU, "__init__.py": "import numpy.not_here\n"}
 
     failures = parent.loaded({"files": files, "parts": WHERE, "convention": "cs231n", "task": "relu"})
 
-    assert failures["forward"]["text"] == "ModuleNotFoundError: No module named 'torch_is_not_here'"
+    assert failures["forward"]["text"] == "ModuleNotFoundError: No module named 'numpy.not_here'"
     assert 'File "__init__.py", line 1' in failures["forward"]["trace"]
 
 

@@ -42,7 +42,8 @@ def test_every_task_is_found_by_each_of_its_names(layer):
         for part, wanted in tasks[layer].wants.items():
             for name in wanted.names:
                 members = "".join(f"    def {m}(self): pass\n" for m in sorted(wanted.methods))
-                parameters = ", ".join(f"a{i}" for i in range(wanted.arity or 2))
+                named = sorted(wanted.parameters)[:1]
+                parameters = ", ".join([*named, *(f"a{i}" for i in range((wanted.arity or 2) - len(named)))])
                 source = f"class {name}:\n{members}" if members else f"def {name}({parameters}): pass\n"
 
                 found = bound(source, layer, [convention])

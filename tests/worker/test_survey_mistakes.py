@@ -1,12 +1,16 @@
 """Names that are almost right, files that do not parse, and texts made to break a parser."""
 
+import ast
+
 import pytest
 
 from grader.worker.conventions import CONVENTIONS
 from grader.worker.definitions import definitions
+from grader.worker.holes import without
 from grader.worker.survey import survey
 from tests.worker.test_survey import CLASS, RELU, bound, places
 
+BROKEN = f"x = = 1\n# {'x' * 100_000}\n"  # longer than what a parser that recovers is asked to read
 pytestmark = pytest.mark.usefixtures("lenient")
 
 
@@ -47,18 +51,50 @@ def test_one_name_is_taken_for_one_misspelling_only():
     ("source", "line", "text"),
     [
         (RELU + "def affine_forward(x, w, b):\n    return x @\n", 4, "SyntaxError: invalid syntax"),
-        ("import numpy as np\n" + RELU + "print x\n", 4, "SyntaxError: Missing parentheses in call to 'print'. Did you mean print(...)?"),
         (RELU + "  x = 1\n", 3, "IndentationError: unexpected indent"),
-        (RELU + "if 1:\n\tx = 1\n        y = 2\n", 5, "TabError: inconsistent use of tabs and spaces in indentation"),
         (RELU + 'x = "open\n', 3, "SyntaxError: unterminated string literal (detected at line 3)"),
+        (RELU + "def f(x):\n    return 1\nreturn = 3\n", 5, "SyntaxError: invalid syntax"),
     ],
 )
-def test_a_file_that_does_not_parse_is_told_with_line_and_reason(source, line, text):
+def test_a_mistake_is_told_with_line_and_reason_and_the_rest_of_its_file_is_found(source, line, text):
     result = survey({"layers.py": source}, {"task": ("relu", ["cs231n"])})
 
     assert result["broken"] == {"layers.py": [line, text]}
     forward = result["tasks"]["task"]["parts"]["forward"]
-    assert forward == {"path": "layers.py", "line": line, "name": "relu_forward", "error": text}
+    assert forward == {"path": "layers.py", "line": 1, "name": "relu_forward", "error": ""}
+    ast.parse(without(source, result["dropped"]["layers.py"]))
+
+
+def test_a_mistake_in_a_file_too_long_to_recover_takes_the_file_down():
+    result = survey({"layers.py": RELU + BROKEN}, {"task": ("relu", ["cs231n"])})
+
+    assert result["broken"] == {"layers.py": [3, "SyntaxError: invalid syntax"]}
+    forward = result["tasks"]["task"]["parts"]["forward"]
+    assert forward == {"path": "layers.py", "line": 3, "name": "relu_forward", "error": "SyntaxError: invalid syntax"}
+
+
+@pytest.mark.parametrize("remnant", ["print x\n", "try: pass\nexcept ValueError, e: pass\n", "if 1:\n\tx = 1\n        y = 2\n"])
+def test_python_2_is_an_obstacle_and_no_mistake(remnant):
+    result = survey({"layers.py": RELU + remnant}, {"task": ("relu", ["cs231n"])})
+
+    assert (result["broken"], list(result)) == ({}, ["broken", "tasks", "obstacles"])
+    assert [kind for _, kind, _ in result["obstacles"]["layers.py"]] == ["python2"]
+
+
+def test_a_function_with_a_mistake_is_unfinished_and_the_other_part_is_not():
+    source = "def relu_forward(x):\n    return x, x\ndef relu_backward(dout, cache):\n    return dout *\n"
+
+    found = bound(source)
+
+    assert (set(found["parts"]), found["unfinished"]) == ({"forward", "backward"}, ["backward"])
+
+
+def test_a_method_with_a_mistake_leaves_its_class_and_the_other_methods():
+    source = "class Relu:\n    def forward(self, x):\n        return x\n    def backward(self, dout):\n        return (dout\n"
+
+    found = bound(source)
+
+    assert (found["convention"], found["unfinished"]) == ("deep_learning_from_scratch", ["backward"])
 
 
 def test_the_names_of_a_file_that_does_not_parse_are_still_found():
@@ -69,7 +105,7 @@ def test_the_names_of_a_file_that_does_not_parse_are_still_found():
 
 
 def test_a_file_that_parses_wins_over_a_shallower_one_that_does_not():
-    found = bound({"layers.py": RELU + "print x\n", "new/layers.py": RELU})
+    found = bound({"layers.py": RELU + BROKEN, "new/layers.py": RELU})
 
     assert places(found) == {"forward": "new/layers.py relu_forward", "backward": "new/layers.py relu_backward"}
     assert found["also"] == []
@@ -77,7 +113,7 @@ def test_a_file_that_parses_wins_over_a_shallower_one_that_does_not():
 
 def test_a_later_name_that_parses_wins_over_an_earlier_one_that_does_not():
     files = {
-        "a.py": "def conv_forward_naive(x, w, b, p): pass\ndef conv_backward_naive(dout, cache): pass\nprint x\n",
+        "a.py": f"def conv_forward_naive(x, w, b, p): pass\ndef conv_backward_naive(dout, cache): pass\n{BROKEN}",
         "b.py": "def conv_forward_fast(x, w, b, p): pass\ndef conv_backward_fast(dout, cache): pass\n",
     }
 
@@ -85,13 +121,13 @@ def test_a_later_name_that_parses_wins_over_an_earlier_one_that_does_not():
 
 
 def test_two_halves_that_parse_win_over_a_whole_file_that_does_not():
-    files = {"a.py": "def relu_forward(x): pass\n", "b.py": "def relu_backward(d, c): pass\n", "c.py": RELU + "print x\n"}
+    files = {"a.py": "def relu_forward(x): pass\n", "b.py": "def relu_backward(d, c): pass\n", "c.py": RELU + BROKEN}
 
     assert places(bound(files)) == {"forward": "a.py relu_forward", "backward": "b.py relu_backward"}
 
 
 def test_a_convention_that_parses_wins_over_one_that_does_not():
-    found = bound({"a.py": RELU + "print x\n", "b.py": CLASS})
+    found = bound({"a.py": RELU + BROKEN, "b.py": CLASS})
 
     assert found["convention"] == "deep_learning_from_scratch"
 

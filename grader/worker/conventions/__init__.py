@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from grader.worker.conventions import cs231n, lecture, plain, scratch
+from grader.worker.conventions import classes, cs231n, deeplearning_ai, lecture, plain, scratch
 from grader.worker.conventions.adapter import Adapter
 
 CONVENTIONS: Mapping[str, Mapping[str, Adapter]] = MappingProxyType(
@@ -12,5 +12,7 @@ CONVENTIONS: Mapping[str, Mapping[str, Adapter]] = MappingProxyType(
         "deep_learning_from_scratch": scratch.TASKS,
         "lecture": lecture.TASKS,
         "functions": plain.TASKS,
+        "deeplearning_ai": deeplearning_ai.TASKS,
+        "classes": classes.TASKS,
     }
 )

@@ -25,6 +25,20 @@ class Wanted:
     arity: int | None = None  # how many positional arguments it is called with, where that tells it from another
     methods: frozenset[str] = frozenset()  # a class must have these
     without: frozenset[str] = frozenset()  # and none of these
+    parameters: frozenset[str] = frozenset()  # a function must have one of these parameters,
+    not_parameters: frozenset[str] = frozenset()  # and none of these
+
+
+def always(_: Mapping[str, Array], __: Options) -> bool:
+    """Accept every case."""
+    return True
+
+
+def square(arrays: Mapping[str, Array], options: Options) -> bool:
+    """Accept square windows: a convention that has one size of them cannot express others."""
+    if "kernel_h" in options:
+        return bool(options["kernel_h"] == options["kernel_w"])
+    return bool(arrays["w"].shape[2] == arrays["w"].shape[3])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +47,9 @@ class Adapter:
 
     `forward(found, arrays, options)` returns the values by name and whatever backward needs; `backward(found, dout, cache)`
     the gradients by name. `found` holds the student's functions by part. `fixed` are options that the convention cannot
-    express, with the one value it stands for: other cases are not asked. `readings` narrows the legal readings of the layer.
-    `forward_optional`: backward runs without a forward function.
+    express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies. `readings` narrows the legal readings of the layer.
+    `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: backward can be graded
+    without one, with the cache that nearly everybody's forward returns; of forward that shows nothing.
     """
 
     wants: Mapping[str, Wanted]
@@ -43,10 +58,14 @@ class Adapter:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     readings: Mapping[str, Any] = field(default_factory=dict)
     forward_optional: bool = False
+    expressible: Callable[[Mapping[str, Array], Options], bool] = always
+    usual_cache: Callable[[Mapping[str, Array], Options], Any] | None = None
 
 
 def several(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return a function's results by name; where one is expected, a bare value is meant."""
+    """Return a function's results by name: of a NamedTuple that has these names by those, else in order; one may be bare."""
+    if isinstance(returned, tuple) and set(names) <= set(getattr(returned, "_fields", ())):
+        return {name: getattr(returned, name) for name in names}
     if len(names) == 1 and not (isinstance(returned, tuple | list) and len(returned) == 1):
         return {names[0]: returned}
     if not isinstance(returned, tuple | list):

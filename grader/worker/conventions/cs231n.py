@@ -8,6 +8,7 @@ import numpy as np
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, fill, keyed, put, several, widths
 from grader.worker.wire import Array
 
+NOT_OURS = frozenset({"A_prev", "hparameters", "dZ"})  # parameters of another course, which calls its functions alike
 MAX_PARAMETERS = 60  # of a net of any design: a frame holds 64 arrays
 
 
@@ -16,11 +17,19 @@ def pair(
     arguments: tuple[str, ...],
     param: Callable[[Options], tuple[Any, ...]] = lambda _: (),
     kinds: tuple[str, ...] = ("",),
+    *,
+    usual: bool = False,
 ) -> Adapter:
-    """Return the adapter of `stem_forward(*arguments, *param)` and `stem_backward(dout, cache)`."""
+    """Return the adapter of `stem_forward(*arguments, *param)` and `stem_backward(dout, cache)`; the `usual` cache is the arguments."""
     gradients = tuple(f"d{name}" for name in arguments)
 
+    def cached(arrays: Mapping[str, Array], options: Options) -> Any:
+        whole = (*(arrays[name] for name in arguments), *param(options))
+        return whole if len(whole) > 1 else whole[0]
+
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        if "forward" not in found:
+            return {}, cached(arrays, options)
         returned = found["forward"](*(arrays[name] for name in arguments), *param(options))
         values = several(returned, ("out", "cache"))
         return {"out": values["out"]}, values["cache"]
@@ -28,8 +37,10 @@ def pair(
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return several(found["backward"](dout, cache), gradients)
 
-    wants = {part: Wanted(names=tuple(f"{stem}_{part}{kind}" for kind in kinds)) for part in ("forward", "backward")}
-    return Adapter(wants=wants, forward=forward, backward=backward)
+    wants = {
+        part: Wanted(names=tuple(f"{stem}_{part}{kind}" for kind in kinds), not_parameters=NOT_OURS) for part in ("forward", "backward")
+    }
+    return Adapter(wants=wants, forward=forward, backward=backward, usual_cache=cached if usual else None)
 
 
 def loss(name: str) -> Adapter:
@@ -127,13 +138,13 @@ def _col2im(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
 
 
 TASKS = {
-    "affine": pair("affine", ("x", "w", "b")),
-    "relu": pair("relu", ("x",)),
+    "affine": pair("affine", ("x", "w", "b"), usual=True),
+    "relu": pair("relu", ("x",), usual=True),
     "sigmoid": pair("sigmoid", ("x",)),
     "batch_norm": pair("batchnorm", ("x", "gamma", "beta"), _batchnorm, ("", "_alt")),
-    "conv2d": pair("conv", ("x", "w", "b"), _conv, ("_naive", "", "_im2col", "_strides", "_fast")),
-    "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast")),
-    "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", "")),
+    "conv2d": pair("conv", ("x", "w", "b"), _conv, ("_naive", "", "_im2col", "_strides", "_fast"), usual=True),
+    "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast"), usual=True),
+    "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", ""), usual=True),
     "softmax_loss": loss("softmax_loss"),
     "svm_loss": loss("svm_loss"),
     "im2col": Adapter(

@@ -1,5 +1,7 @@
 """What all conventions share: taking results apart, calling with what a function takes, filling a net."""
 
+from collections import namedtuple
+
 import numpy as np
 import pytest
 
@@ -127,3 +129,11 @@ def test_the_sizes_of_a_net_are_those_of_its_weights():
     arrays = {"x": np.zeros((9, 5)), "W1": np.zeros((5, 6)), "b1": np.zeros(6), "W2": np.zeros((6, 3)), "b2": np.zeros(3)}
 
     assert widths(arrays) == (5, 6, 3)
+
+
+def test_a_named_tuple_is_taken_by_its_names_where_it_has_them():
+    gradients = namedtuple("gradients", ["db", "dw", "dx"])
+    others = namedtuple("others", ["a", "b", "c"])
+
+    assert several(gradients(1, 2, 3), ("dx", "dw", "db")) == {"dx": 3, "dw": 2, "db": 1}
+    assert several(others(1, 2, 3), ("dx", "dw", "db")) == {"dx": 1, "dw": 2, "db": 3}

@@ -1,0 +1,141 @@
+"""The functions of deeplearning.ai: channels last, weights (f, f, C_in, C_out), options in `hparameters`; samples as columns in `linear_*`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, several, square
+from grader.worker.wire import Array
+
+THEIRS = frozenset({"A_prev", "hparameters", "hparams", "h_parameters"})
+
+
+def last(x: Any) -> Any:
+    """Return (N, C, H, W) as (N, H, W, C), in memory of its own."""
+    return np.ascontiguousarray(x.transpose(0, 2, 3, 1))
+
+
+def first(x: Any) -> Any:
+    """Return (N, H, W, C) as (N, C, H, W); what has other axes is left to be told."""
+    return x.transpose(0, 3, 1, 2) if type(x) is np.ndarray and x.ndim == 4 else x
+
+
+def _conv_forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+    x, w, b = _conv_arguments(arrays)
+    hparameters = {"stride": options["stride"], "pad": options["padding"]}
+    if "forward" not in found:
+        return {}, (x, w, b, hparameters)
+    values = several(found["forward"](x, w, b, hparameters), ("out", "cache"))
+    return {"out": first(values["out"])}, values["cache"]
+
+
+def _conv_arguments(arrays: Mapping[str, Array]) -> tuple[Array, Array, Array]:
+    return last(arrays["x"]), np.ascontiguousarray(arrays["w"].transpose(2, 3, 1, 0)), arrays["b"].reshape(1, 1, 1, -1).copy()
+
+
+def _usual(arrays: Mapping[str, Array], options: Options) -> Any:
+    return (*_conv_arguments(arrays), {"stride": options["stride"], "pad": options["padding"]})
+
+
+def _conv_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+    values = several(found["backward"](last(dout), cache), ("dx", "dw", "db"))
+    dw, db = values["dw"], values["db"]
+    return {
+        "dx": first(values["dx"]),
+        "dw": dw.transpose(3, 2, 0, 1) if type(dw) is np.ndarray and dw.ndim == 4 else dw,
+        "db": db.reshape(-1) if type(db) is np.ndarray and db.shape[:-1] in ((1, 1, 1), (1,)) else db,
+    }
+
+
+def pool(mode: str) -> Adapter:
+    """Return the adapter of `pool_forward(A_prev, hparameters, mode)` and `pool_backward(dA, cache, mode)`."""
+
+    def hparameters(options: Options) -> dict[str, int]:
+        return {"f": options["kernel_h"], "stride": options["stride"]}
+
+    def usual(arrays: Mapping[str, Array], options: Options) -> Any:
+        return last(arrays["x"]), hparameters(options)
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        if "forward" not in found:
+            return {}, usual(arrays, options)
+        values = several(found["forward"](last(arrays["x"]), hparameters(options), mode), ("out", "cache"))
+        return {"out": first(values["out"])}, values["cache"]
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        return {"dx": first(several(found["backward"](last(dout), cache, mode), ("dx",))["dx"])}
+
+    wants = {part: Wanted(names=(f"pool_{part}",)) for part in ("forward", "backward")}
+    return Adapter(wants=wants, forward=forward, backward=backward, expressible=square, usual_cache=usual)
+
+
+def _linear_forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+    given = _columns(arrays, options)
+    if "forward" not in found:
+        return {}, (given, len(arrays["x"]))
+    values = several(found["forward"](*given), ("out", "cache"))
+    return {"out": _transposed(values["out"])}, (values["cache"], len(arrays["x"]))
+
+
+def _columns(arrays: Mapping[str, Array], options: Options) -> tuple[Array, Array, Array]:
+    del options
+    return arrays["x"].T.copy(), arrays["w"].T.copy(), arrays["b"].reshape(-1, 1).copy()
+
+
+def _linear_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+    kept, m = cache
+    values = several(found["backward"](dout.T.copy(), kept), ("dx", "dw", "db"))
+    dw, db = _transposed(values["dw"]), values["db"]
+    # The course divides the gradients of the parameters by the number of samples, whose cost it averages.
+    whole = {"dw": dw * m if type(dw) is np.ndarray else dw, "db": db.reshape(-1) * m if type(db) is np.ndarray and db.ndim == 2 else db}
+    return {"dx": _transposed(values["dx"]), **whole}
+
+
+def _transposed(value: Any) -> Any:
+    return value.T if type(value) is np.ndarray and value.ndim == 2 else value
+
+
+def activation(name: str) -> Adapter:
+    """Return the adapter of `relu(Z) -> (A, cache)`, where the cache may be missing, and `relu_backward(dA, cache)`."""
+
+    def usual(arrays: Mapping[str, Array], options: Options) -> Any:
+        del options
+        return arrays["x"]
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        if "forward" not in found:
+            return {}, usual(arrays, options)
+        returned = found["forward"](arrays["x"])
+        values = several(returned, ("out", "cache")) if isinstance(returned, tuple) else {"out": returned, "cache": arrays["x"]}
+        return {"out": values["out"]}, values["cache"]
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        return several(found["backward"](dout, cache), ("dx",))
+
+    wants = {
+        "forward": Wanted(names=(name,), arity=1, parameters=frozenset({"Z", "z"})),
+        "backward": Wanted(names=(f"{name}_backward",), arity=2),
+    }
+    return Adapter(wants=wants, forward=forward, backward=backward, usual_cache=usual)
+
+
+TASKS = {
+    "conv2d": Adapter(
+        wants={"forward": Wanted(names=("conv_forward",), parameters=THEIRS), "backward": Wanted(names=("conv_backward",), arity=2)},
+        forward=_conv_forward,
+        backward=_conv_backward,
+        expressible=square,
+        usual_cache=_usual,
+    ),
+    "max_pool2d": pool("max"),
+    "avg_pool2d": pool("average"),
+    "affine": Adapter(
+        wants={"forward": Wanted(names=("linear_forward",), arity=3), "backward": Wanted(names=("linear_backward",), arity=2)},
+        forward=_linear_forward,
+        backward=_linear_backward,
+        usual_cache=_columns,
+    ),
+    "relu": activation("relu"),
+    "sigmoid": activation("sigmoid"),
+}

@@ -1,0 +1,209 @@
+"""Code for another Python or NumPy than this one: Python 2 is put into Python 3, and names that NumPy dropped are given back.
+
+Lines stay where they are, so that a traceback names the student's own.
+"""
+
+import ast
+import contextlib
+import re
+import warnings
+from collections.abc import Iterator
+from functools import lru_cache
+from types import CodeType
+from typing import Any
+
+import numpy as np
+
+from grader.worker.standins import PYTHON_2
+
+PRINT = re.compile(
+    r"^([ \t]*(?:(?:if|else|elif|for|while|try|except)\b[^#\n]*:[ \t]*)?)print\b[ \t]*(?![\w.(=\[ \t]*[=(.\[])(>>[^,\n]+,?)?(.*)$"
+)
+EXCEPT = re.compile(r"^([ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+))[ \t]*,[ \t]*(\w+)[ \t]*:", re.MULTILINE)
+RAISE = re.compile(r"^([ \t]*raise[ \t]+[\w.]+)[ \t]*,[ \t]*([^\n#]+?)[ \t]*$", re.MULTILINE)
+NUMPY_NAME = re.compile(r"\b(?:np|numpy)\.(\w+)")
+# What NumPy called so before 1.24 or 2.0.
+DROPPED = {
+    "float": float,
+    "int": int,
+    "bool": bool,
+    "object": object,
+    "str": str,
+    "complex": complex,
+    "long": int,
+    "unicode": str,
+    "float_": np.float64,
+    "complex_": np.complex128,
+    "int0": np.intp,
+    "Inf": np.inf,
+    "Infinity": np.inf,
+    "infty": np.inf,
+    "NaN": np.nan,
+    "NAN": np.nan,
+    "product": np.prod,
+    "cumproduct": np.cumprod,
+    "alltrue": np.all,
+    "sometrue": np.any,
+    "row_stack": np.vstack,
+    "round_": np.round,
+    "asscalar": lambda a: a.item(),
+}
+# Where numbers of size 1 may be about: looked for first, since most files need no second look. Arrays of that size come of biases with
+# the axes of an image, and the functions of deeplearning.ai have those.
+SCALARS = re.compile(r"\b(?:float|int)[ \t]*\([ \t]*\w*[a-zA-Z_]|\b(?:hparameters|A_prev|\w+_single_step)\b")
+
+
+def translated(source: str) -> str:
+    """Return Python 2 as Python 3, line by line; what is neither is left as it is."""
+    text = "\n".join(_printing(iter(source.replace("\r\n", "\n").expandtabs(8).split("\n"))))
+    text = EXCEPT.sub(r"\1 as \2:", text)
+    text = RAISE.sub(r"\1(\2)", text)
+    return text.replace("<>", "!=")
+
+
+def readable(source: str) -> str:
+    """Return the source itself where it parses, or where nothing helps; else as translated, where that parses."""
+    if _parses(source):
+        return source
+    text = translated(source)
+    return text if _parses(text) else source
+
+
+@lru_cache(maxsize=256)
+def parsed(text: str) -> ast.Module:
+    """Parse a text, once for all who look at it; nobody may change the tree."""
+    return ast.parse(text)
+
+
+def _parses(text: str) -> bool:
+    try:
+        parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
+
+
+def _printing(lines: Iterator[str]) -> Iterator[str]:
+    for line in lines:
+        found = PRINT.match(line)
+        if not found:
+            yield line
+            continue
+        before, _, said = found.groups()
+        whole = [f"{before}print({said}"]
+        while whole[-1].endswith("\\") or sum(map(_depth, whole)) > 1:
+            following = next(lines, None)
+            if following is None:
+                break
+            whole.append(following)
+        whole[-1] = _closed(whole[-1])
+        yield from whole
+
+
+def _depth(line: str) -> int:
+    bare = re.sub(r"'[^'\\]*(?:\\.[^'\\]*)*'|\"[^\"\\]*(?:\\.[^\"\\]*)*\"|#.*", "", line)
+    return sum(bare.count(c) for c in "([{") - sum(bare.count(c) for c in ")]}")
+
+
+def _closed(line: str) -> str:
+    comment = re.search(r"[ \t]+#[^'\"]*$", line)
+    said = line[: comment.start()] if comment else line
+    return f"{said.rstrip().removesuffix(',')})"
+
+
+def compiled(source: str, path: str) -> tuple[CodeType, dict[str, Any]]:
+    """Compile a file; return its code, and the names that it must find there.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: It is no Python at all.
+    """
+    names = {name: value for name, value in PYTHON_2.items() if name in source}
+    if not SCALARS.search(source):
+        with contextlib.suppress(SyntaxError):
+            return compile(source, path, "exec", dont_inherit=True), names
+    text = readable(source)
+    whole = text is not source and "import division" not in text
+    if not (whole or SCALARS.search(text)):
+        return compile(text, path, "exec", dont_inherit=True), names
+    tree = ast.parse(text, path)
+    try:
+        for node in ast.walk(tree):
+            _older(node)
+        if whole:
+            tree = ast.fix_missing_locations(_Divisions().visit(tree))
+    except RecursionError:  # deeper than anybody writes by hand
+        tree = ast.parse(text, path)
+    return compile(tree, path, "exec", dont_inherit=True), {**names, "_number_": number, "_fitted_": fitted, "_divided_": divided}
+
+
+def prepare(source: str) -> None:
+    """Give NumPy the names back that a file uses and NumPy has dropped."""
+    for name in set(NUMPY_NAME.findall(source)) & DROPPED.keys():
+        if name not in vars(np):
+            setattr(np, name, DROPPED[name])
+    if "dims" in source and "unravel_index" in source and np.unravel_index.__module__ == "numpy":
+        np.unravel_index = _unravel_index
+
+
+_numpy_unravel_index = np.unravel_index
+
+
+def _unravel_index(indices: Any, shape: Any = None, order: Any = "C", *, dims: Any = None) -> Any:
+    return _numpy_unravel_index(indices, dims if shape is None else shape, order)
+
+
+def _older(node: ast.AST) -> None:
+    """Write float(x) and a[i] = x as calls of the functions below, in place."""
+    match node:
+        case ast.Call(
+            func=ast.Name(id="float" | "int") as kind, args=[ast.Name() | ast.Subscript() | ast.Call() | ast.BinOp()], keywords=[]
+        ):
+            node.args.insert(0, kind)
+            node.func = ast.copy_location(ast.Name(id="_number_", ctx=ast.Load()), kind)
+        case ast.Assign(
+            targets=[ast.Subscript(value=ast.Name() as array, slice=index)], value=ast.Name() | ast.Call() | ast.BinOp() as value
+        ):
+            indices = index.elts if isinstance(index, ast.Tuple) else [index]
+            if all(isinstance(i, ast.Name) for i in indices):  # an element, by what can be looked at twice
+                given = ast.Tuple(elts=[*indices], ctx=ast.Load())
+                call = ast.Call(func=ast.Name(id="_fitted_", ctx=ast.Load()), args=[value, array, given], keywords=[])
+                node.value = ast.fix_missing_locations(ast.copy_location(call, value))
+
+
+class _Divisions(ast.NodeTransformer):
+    """Writes a / b as a call."""
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
+        self.generic_visit(node)
+        if not isinstance(node.op, ast.Div):
+            return node
+        call = ast.Call(func=ast.Name(id="_divided_", ctx=ast.Load()), args=[node.left, node.right], keywords=[])
+        return ast.copy_location(call, node)
+
+
+def _single(value: Any) -> bool:
+    return type(value) is np.ndarray and value.ndim > 0 and value.size == 1
+
+
+SINGLE = "an array of size 1 was taken for a number, which NumPy 2.4 no longer does; accepted"
+
+
+def number(kind: Any, value: Any) -> Any:
+    """Return float(value) or int(value), as NumPy did it before 2.4."""
+    if _single(value) and kind in (float, int):
+        warnings.warn(SINGLE, stacklevel=2)
+        return kind(value.item())
+    return kind(value)
+
+
+def fitted(value: Any, array: Any, index: tuple[Any, ...]) -> Any:
+    """Return a value as array[index] can take it, as NumPy did it before 2.4."""
+    if _single(value) and type(array) is np.ndarray and np.ndim(array[index]) == 0:
+        warnings.warn(SINGLE, stacklevel=2)
+        return value.item()
+    return value
+
+
+def divided(left: Any, right: Any) -> Any:
+    """Return left / right, as Python 2 did it."""
+    return left // right if isinstance(left, int | np.integer) and isinstance(right, int | np.integer) else left / right

@@ -1,0 +1,82 @@
+"""What stands in the way of running a file here, and is worked around: said of every file, since nobody handed it in like that."""
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator
+
+from grader.worker.dialect import DROPPED, NUMPY_NAME
+from grader.worker.standins import KNOWN, PYTHON_2
+
+CATCH = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
+Obstacle = tuple[int, str, str]  # line, kind ("missing", "known", "python2", "numpy"), names
+
+
+def prepared(tree: ast.AST) -> set[int]:
+    """Return the lines of imports that stand in a `try` whose handlers catch that a module is missing."""
+    lines: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and any(_catches(handler) for handler in node.handlers):
+            inside = (n for statement in node.body for n in ast.walk(statement))
+            lines.update(line for n in inside if isinstance(n, ast.Import | ast.ImportFrom) for line in range(n.lineno, _end(n) + 1))
+    return lines
+
+
+def _end(node: ast.stmt) -> int:
+    return node.end_lineno or node.lineno
+
+
+def _catches(handler: ast.ExceptHandler) -> bool:
+    return handler.type is None or any(isinstance(n, ast.Name) and n.id in CATCH for n in ast.walk(handler.type))
+
+
+def obstacles(source: str, tree: ast.Module, files: Iterable[str]) -> list[Obstacle]:
+    """Return what of a file has to be worked around: of each kind the first line, and the names."""
+    lines: dict[str, int] = {}
+    names: dict[str, dict[str, None]] = {}
+    for line, kind, name in sorted([*_missing(tree, files), *_names(source, tree)]):
+        lines.setdefault(kind, line)
+        names.setdefault(kind, {})[name] = None
+    return [(lines[kind], kind, ", ".join(listed)) for kind, listed in names.items()]
+
+
+def _missing(tree: ast.Module, files: Iterable[str]) -> Iterator[Obstacle]:
+    here = _modules(files)
+    guarded = prepared(tree)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Import | ast.ImportFrom) or node.lineno in guarded:
+            continue
+        for module in _imported(node):
+            top = module.lstrip(".").partition(".")[0]
+            # Python's own library and NumPy are there; of the submission, a file or folder of each of these names will do.
+            foreign = module.startswith(".") or not (top in sys.stdlib_module_names or top == "numpy")
+            if foreign and not here.issuperset(module.lstrip(".").split(".")):
+                yield node.lineno, "known" if module in KNOWN else "missing", module
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if not node.module:
+        return [f"{'.' * node.level}{alias.name}" for alias in node.names if alias.name != "*"]
+    return ["." * node.level + node.module]
+
+
+def _modules(files: Iterable[str]) -> set[str]:
+    return {part for path in files for part in path.removesuffix(".py").split("/")}
+
+
+def _names(source: str, tree: ast.Module) -> Iterator[Obstacle]:
+    if any(name in source for name in PYTHON_2):
+        bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        bound |= {alias.asname or alias.name for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom) for alias in n.names}
+        bound |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+        bound |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and node.id in PYTHON_2 and node.id not in bound:
+                yield node.lineno, "python2", node.id
+    for match in NUMPY_NAME.finditer(source):
+        if match.group(1) in DROPPED and match.group(1) != "bool":
+            yield source.count("\n", 0, match.start()) + 1, "numpy", match.group()
+    if dims := re.search(r"unravel_index\([^\n]*\bdims\s*=", source):
+        yield source.count("\n", 0, dims.start()) + 1, "numpy", "np.unravel_index(dims=)"

@@ -1,0 +1,30 @@
+import numpy as np
+
+
+def max_pool_forward_naive(x, pool_param):
+    N, C, H, W = x.shape
+    ph, pw, s = pool_param['pool_height'], pool_param['pool_width'], pool_param['stride']
+    Hp = (H - ph) // s + 1
+    Wp = (W - pw) // s + 1
+    out = np.zeros((N, C, Hp, Wp))
+    for n in range(N):
+        for c in range(C):
+            for i in range(Hp):
+                for j in range(Wp):
+                    out[n, c, i, j] = np.max(x[n, c, i*s:i*s+ph, j*s:j*s+pw])
+    cache = (x, pool_param)
+    return out, cache
+
+
+def max_pool_backward_naive(dout, cache):
+    x, pool_param = cache
+    N, C, Hp, Wp = dout.shape
+    ph, pw, s = pool_param['pool_height'], pool_param['pool_width'], pool_param['stride']
+    dx = np.zeros(x.shape)
+    for n in range(N):
+        for c in range(C):
+            for i in range(Hp):
+                for j in range(Wp):
+                    window = x[n, c, i*s:i*s+ph, j*s:j*s+pw]
+                    dx[n, c, i*s:i*s+ph, j*s:j*s+pw] += (window == np.max(window)) * dout[n, c, i, j]
+    return dx

@@ -1,0 +1,5 @@
+from .base_layers import *
+import numpy as np
+
+
+

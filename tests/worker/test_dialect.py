@@ -1,0 +1,92 @@
+"""Python 2 and older NumPy are run as they were meant; lines keep their numbers."""
+
+import ast
+
+import numpy as np
+import pytest
+
+from grader.worker.dialect import divided, fitted, number, readable, translated
+from grader.worker.loading import install
+from grader.worker.recovery import dropped
+from grader.worker.unfinished import unfinished
+
+pytestmark = pytest.mark.usefixtures("forgotten")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("print x", "print(x)"),
+        ("print", "print()"),
+        ("print 'a %d' % 3,", "print('a %d' % 3)"),
+        ("print >>sys.stderr, 'x'", "print( 'x')"),
+        ("if a: print x  # why", "if a: print(x)"),
+        ("print 'a', \\\n    b", "print('a', \\\n    b)"),
+        ("print 'a' % (1,\n  2)", "print('a' % (1,\n  2))"),
+        ("print('kept')", "print('kept')"),
+        ("print = 3", "print = 3"),
+        ("try: pass\nexcept (A, B), e: pass", "try: pass\nexcept (A, B) as e: pass"),
+        ("raise ValueError, 'no'", "raise ValueError('no')"),
+        ("a <> b", "a != b"),
+    ],
+)
+def test_python_2_is_translated_line_by_line(old, new):
+    assert translated(old) == new
+
+
+def test_python_3_is_left_alone_and_so_is_what_is_neither():
+    assert [readable(text) for text in ("x = 1\n", "x = = 1\n")] == ["x = 1\n", "x = = 1\n"]
+
+
+def test_a_file_in_python_2_divides_as_python_2_does():
+    module = install({"a.py": "print 'hello'\ndef f(a, b): return a / b\n"}).load("a.py")
+
+    assert (module.f(7, 2), module.f(7.0, 2), divided(np.int64(7), 2)) == (3, 3.5, 3)
+
+
+def test_numbers_of_size_one_and_dropped_names_are_what_they_were():
+    source = (
+        "import numpy as np\nkinds = np.float, np.int\nplace = np.unravel_index(5, dims=(2, 3))\n"
+        "class A:\n    def f(self, a):\n        out = np.zeros((2, 2))\n        for i in range(2):\n            out[i, i] = a + 1\n"
+        "        return float(a) + int(a) + out[1, 1]\n"
+    )
+    module = install({"a.py": source}).load("a.py")
+
+    assert (module.kinds, module.place) == ((float, int), (1, 2))
+    with pytest.warns(UserWarning, match="an array of size 1 was taken for a number"):
+        assert module.A().f(np.array([[2.0]])) == 7
+
+
+def test_whatever_else_is_wrong_with_a_number_is_wrong_still():
+    with pytest.raises(TypeError):
+        number(float, np.ones(2))
+    assert fitted(np.ones(2), np.zeros(3), (0,)).shape == (2,)
+
+
+@pytest.mark.parametrize(
+    ("body", "idle"),
+    [
+        ("pass", True),
+        ("'''Say.'''\n    raise NotImplementedError('later')", True),
+        ("return", True),
+        ("out = None\n    cache = (x, 1)\n    return out, cache", True),
+        ("dx, dw = None, None\n    a, b = x\n    return dx, dw", True),
+        ("loss = 0.0\n    dW = np.zeros(x.shape)\n    return loss, dW", True),
+        ("if x:\n        return None\n    return np.zeros_like(x)", True),
+        ("return x", False),
+        ("out = x\n    return out", False),
+        ("out = np.zeros(3)\n    out[0] = 1\n    return out", False),
+        ("out = np.zeros(3)\n    for i in x: out += i\n    return out", False),
+        ("out = np.empty(3)\n    np.maximum(x, 0, out=out)\n    return out", False),
+        ("out = 0\n    out += x\n    return out", False),
+        ("raise ValueError", False),
+    ],
+)
+def test_a_function_is_unfinished_where_it_returns_what_it_began_with(body, idle):
+    assert unfinished(ast.parse(f"def f(x):\n    {body}\n").body[0]) == idle
+
+
+def test_of_several_mistakes_each_block_is_dropped():
+    source = "def a(): return 1\ndef b(x):\n    y = (1\n    return y\nclass K:\n    def f(self):\n        return 2 +\n    def g(self): return 3\n"
+
+    assert dropped(source) == {2: 4, 6: 7}
