@@ -55,8 +55,9 @@ def test_max_pooling_adds_up_the_absolute_dout_of_overlapping_windows():
 
 def test_batch_norm_is_as_exact_as_its_input_is_large_beside_the_deviation():
     arrays = {"x": np.array([[9.0], [11.0]]), "gamma": np.array([-3.0]), "beta": np.array([-5.0])}
+    arrays |= {"running_mean": np.array([-4.0]), "running_var": np.array([6.0])}
 
-    got = batch_norm.magnitude(arrays, {"eps": 3.0}, np.array([[1.0], [-2.0]]))
+    got = batch_norm.magnitude(arrays, {"eps": 3.0, "momentum": 0.75}, np.array([[1.0], [-2.0]]))
 
     # The deviation is sqrt(1 + 3) = 2, the normalised input -1/2 and 1/2; (|x| + |mu|) / 2 is 9.5 and 10.5.
     relative = 1 + (0.5 * (0.5 + 19) + 0.5 * (0.5 + 21)) / 2 / 2
@@ -65,6 +66,8 @@ def test_batch_norm_is_as_exact_as_its_input_is_large_beside_the_deviation():
     along, errors = (1 / 2 + 2 / 2) / 2, (first + 2 * second) / 2
     dx = [[(d + 1.5 + along / 2) * relative + size * along + errors / 2] for d, size in ((1, first), (2, second))]
     assert_all_close(got.gradients, (1.5 * np.array(dx), [first + 2 * second], [3]))
+    variance = ((1 + 2 * (9 + 10)) + (1 + 2 * (11 + 10))) / 2
+    assert_all_close(got.beside, ([0.75 * 4 + 0.25 * 10], [0.75 * 6 + 0.25 * variance]))
 
 
 def test_softmax_loss_is_as_exact_as_the_largest_score_of_a_row():

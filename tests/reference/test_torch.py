@@ -45,6 +45,18 @@ def test_value_matches_torch(spec, data):
     assert_close(out, torch_run(spec, case).out)
 
 
+@pytest.mark.parametrize("spec", [s for s in WITH_ARRAYS if s.beside], ids=by_name)
+@given(data=st.data())
+def test_what_comes_beside_the_value_matches_torch(spec, data):
+    case = data.draw(cases(spec))
+
+    beside = run(spec, case).beside
+
+    assert len(beside) == len(spec.beside)
+    for got, expected in zip(beside, torch_run(spec, case).beside, strict=True):
+        assert_close(got, expected)
+
+
 @pytest.mark.parametrize("spec", WITH_ARRAYS, ids=by_name)
 @given(data=st.data())
 def test_every_gradient_matches_torch(spec, data):
