@@ -98,7 +98,11 @@ def test_batch_normalisation_gets_a_parameter_of_its_own_for_each_call_and_is_to
     for _ in range(2):
         play("cs231n", "batch_norm", code, example("batch_norm", eps=0.5))
 
-    assert seen == [{"mode": "train", "eps": 0.5, "momentum": 0.9}] * 2
+    running = example("batch_norm").arrays
+    for bn_param in seen:
+        for name in ("running_mean", "running_var"):
+            np.testing.assert_array_equal(bn_param.pop(name), running[name])
+    assert seen == [{"mode": "train", "eps": 0.5, "momentum": 0.75}] * 2
 
 
 def test_an_alternative_backward_of_batch_normalisation_serves_where_the_first_is_missing():
