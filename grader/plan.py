@@ -78,6 +78,7 @@ class Plan:
                     limits=bounds,
                     ask=ask,
                     ask_anew=ask_anew,
+                    reading=reading,
                 ),
             )
 

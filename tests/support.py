@@ -195,7 +195,7 @@ def judged(
         return own.get(id(each.case)) or answer(spec, each.case, bank.readings[reading])
 
     rows = [
-        (p, evidence(spec, c, own[id(c)], *(outcomes[id(each)] for each in calls), calls=calls, answer_to=answer_to))
+        (p, evidence(spec, c, own[id(c)], *(outcomes[id(each)] for each in calls), calls=calls, answer_to=answer_to, reading=bank.readings[reading]))
         for p, (c, calls) in asked
     ]
     parts = PARTS if student.backward else PARTS[:1]
@@ -209,6 +209,7 @@ def evidence(
     *outcomes: Outcome,
     calls: Sequence[Call] = (),
     answer_to: Callable[[Call], Answer] | None = None,
+    reading: Mapping[str, Any] | None = None,
 ) -> Evidence:
     """Return what a judge sees."""
     return Evidence(
@@ -221,6 +222,7 @@ def evidence(
         limits={"call_seconds": 2.0, "memory_mb": 1024},
         ask=lambda _: [],
         ask_anew=lambda _: [],
+        reading=reading or {},
     )
 
 
