@@ -115,6 +115,27 @@ def test_an_alternative_backward_of_batch_normalisation_serves_where_the_first_i
     assert CONVENTIONS["cs231n"]["batch_norm"].wants["backward"].names == ("batchnorm_backward", "batchnorm_backward_alt")
 
 
+@pytest.mark.parametrize("task", ["batch_norm", "spatial_batch_norm"])
+def test_batch_normalisation_in_test_mode_leaves_its_statistics(task):
+    given = example(task, training=False)
+    forward = cs231n_code.batchnorm_forward if task == "batch_norm" else cs231n_code.spatial_batchnorm_forward
+
+    values, _ = CONVENTIONS["cs231n"][task].forward({"forward": forward}, given.arrays, given.options)
+
+    assert_right(values, {name: given.right[name] for name in ("out", "running_mean", "running_var")})
+
+
+def test_group_normalisation_may_return_its_gradients_without_the_further_axes():
+    def backward(dout, cache):
+        dx, dgamma, dbeta = cs231n_code.spatial_groupnorm_backward(dout, cache)
+        return dx, dgamma.ravel(), dbeta.ravel()
+
+    given = example("group_norm")
+    code = SimpleNamespace(spatial_groupnorm_forward=cs231n_code.spatial_groupnorm_forward, spatial_groupnorm_backward=backward)
+
+    assert_right(play("cs231n", "group_norm", code, given), given.right)
+
+
 def test_columns_of_a_wrong_shape_are_handed_on_as_they_are():
     code = SimpleNamespace(im2col_indices=lambda x, *window: np.zeros(5))
     given = example("im2col")
