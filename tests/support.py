@@ -195,7 +195,18 @@ def judged(
         return own.get(id(each.case)) or answer(spec, each.case, bank.readings[reading])
 
     rows = [
-        (p, evidence(spec, c, own[id(c)], *(outcomes[id(each)] for each in calls), calls=calls, answer_to=answer_to, reading=bank.readings[reading]))
+        (
+            p,
+            evidence(
+                spec,
+                c,
+                own[id(c)],
+                *(outcomes[id(each)] for each in calls),
+                calls=calls,
+                answer_to=answer_to,
+                reading=bank.readings[reading],
+            ),
+        )
         for p, (c, calls) in asked
     ]
     parts = PARTS if student.backward else PARTS[:1]

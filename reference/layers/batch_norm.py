@@ -7,12 +7,12 @@ import numpy as np
 
 from reference.errors import ShapeError
 from reference.normalising import Normalised, back, back_size, normalise, sizes
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Option, Scenario, Traits, Values
 
 Outputs = tuple[Array, Array, Array]
 # Classes of "Deep Learning from Scratch" take no epsilon: each has one of its own, the book's is 10e-7. The given one counts where it is 0.
 OWN_EPS = (0.0, 1e-6, 1e-7, 1e-5, 1e-8)
-READINGS = {"momentum_of": ("running", "batch"), "unbiased": (False, True), "own_eps": OWN_EPS}
+READINGS: Mapping[str, tuple[Option, ...]] = {"momentum_of": ("running", "batch"), "unbiased": (False, True), "own_eps": OWN_EPS}
 
 
 class Cache(NamedTuple):
@@ -77,7 +77,7 @@ def forward(
     mean = old * running_mean + new * x.mean(axis=0)
     variance = old * running_var + new * correction * x.var(axis=0)
     statistics = (a.astype(x.dtype) for a in (mean, variance))
-    return (gamma * normalised.h + beta, *statistics), Cache(normalised, gamma, training)  # type: ignore[return-value]
+    return (gamma * normalised.h + beta, *statistics), Cache(normalised, gamma, training)
 
 
 def _weights(momentum: float, momentum_of: str) -> tuple[float, float]:
@@ -103,7 +103,8 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     """Return the sizes of `normalising`; the running variance has the conditioning of the batch's, twice its deviation's."""
     x, gamma, beta = (np.abs(arrays[name]) for name in ("x", "gamma", "beta"))
     running = np.abs(arrays["running_mean"]), arrays["running_var"]
-    _, (normalised, _gamma, _training) = forward(**arrays, **options)
+    given = (arrays[argument.name] for argument in SPEC.arguments)
+    _, (normalised, _gamma, _training) = forward(*given, **options)
     d = None if dout is None else np.abs(dout)
     if not options.get("training", True):
         size = (x + running[0]) * normalised.inverse

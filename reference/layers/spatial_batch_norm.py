@@ -96,9 +96,7 @@ SPEC = LayerSpec(
         Scenario(title="negative inputs", axes={"C": (2, 3), "H": (2, 3), "W": (2, 3)}, values=Values.NEGATIVE),
         Scenario(title="eps as large as a variance", axes={"H": (2, 3)}, options={"eps": (0.1,)}, values=Values.FRACTIONS),
         Scenario(title="any sizes", count=2),
-        Scenario(
-            title="test mode", axes={"N": (2, 3), "C": (2, 4), "H": (2, 3), "W": (3, 4)}, options={"training": (False,)}, count=2
-        ),
+        Scenario(title="test mode", axes={"N": (2, 3), "C": (2, 4), "H": (2, 3), "W": (3, 4)}, options={"training": (False,)}, count=2),
         Scenario(title="float32", axes={"C": (2, 3), "H": (3, 4), "W": (2, 3)}, options={"eps": (1e-3,)}, single=True, count=2),
     ),
 )

@@ -162,7 +162,11 @@ def _split(a: Array, groups: int) -> Array:
 
 
 _ALL = {
-    "batch_norm": {"step by step": _batch_norm(_steps), "closed form": _batch_norm(_closed), "Jacobian of every column": _batch_norm(_jacobian)},
+    "batch_norm": {
+        "step by step": _batch_norm(_steps),
+        "closed form": _batch_norm(_closed),
+        "Jacobian of every column": _batch_norm(_jacobian),
+    },
     "spatial_batch_norm": {"channels last": _spatial_by_rows(_steps), "channel by channel": _spatial_by_channel()},
     "layer_norm": {"transposed": _layer_norm_transposed(), "loops": _layer_norm_loops()},
     "group_norm": {"five axes": _group_norm(_reshaped), "split": _group_norm(_split)},

@@ -56,7 +56,8 @@ WRONG = (
     NORM.wrong_forward("mean and variance of a plane's rows", _statistics(_five, (2, 4))),
     NORM.wrong_forward("eps outside the root", _statistics(_five, (2, 3, 4), lambda var, eps: np.sqrt(var) + eps)),
     NORM.wrong_given(
-        "gamma per group", lambda gamma, beta, num_groups, **_: {"gamma": _per_group(gamma, num_groups), "beta": _per_group(beta, num_groups)}
+        "gamma per group",
+        lambda gamma, beta, num_groups, **_: {"gamma": _per_group(gamma, num_groups), "beta": _per_group(beta, num_groups)},
     ),
     NORM.wrong_out("beta forgotten", lambda out, beta, **_: out - beta[:, None, None]),
     NORM.wrong_gradient("dx", "without the terms of the statistics", lambda dx, dout, cache: _constant(dout, cache)),

@@ -1,5 +1,7 @@
 """Wrong mean squared errors."""
 
+from typing import Any
+
 import numpy as np
 
 from benchmarks.variants.wrong.making import layer
@@ -8,7 +10,7 @@ from reference import Array
 MSE = layer("mse_loss")
 
 
-def _sized(dx: Array) -> np.floating:
+def _sized(dx: Array) -> Any:
     return dx.dtype.type(dx.size)
 
 

@@ -33,9 +33,10 @@ def forward(run: Callable[[Array, int], tuple[Any, Any]], x: Array, mask: Array,
     returned alone: nothing else can be said.
     """
     given = x.copy()
-    outs, caches = [], []
+    outs: list[Array] = []
+    caches: list[Any] = []
     for seed in range(DRAWS):
-        np.random.seed(seed)  # students who forget about the seed draw from here
+        np.random.seed(seed)  # noqa: NPY002 - where students draw who forget about the seed
         out, cache = run(given.copy() if outs else x, seed)
         outs.append(out)
         caches.append(cache)

@@ -127,9 +127,7 @@ def batchnorm(stem: str, *kinds: str) -> Adapter:
         values = several(found["forward"](arrays["x"], arrays["gamma"], arrays["beta"], param), ("out", "cache"))
         return {"out": values["out"], **{name: param.get(name) for name in running}}, values["cache"]
 
-    return Adapter(
-        wants=plain.wants, forward=forward, backward=plain.backward, readings={"momentum_of": "running", "own_eps": 0.0}
-    )
+    return Adapter(wants=plain.wants, forward=forward, backward=plain.backward, readings={"momentum_of": "running", "own_eps": 0.0})
 
 
 def _group_norm() -> Adapter:

@@ -103,9 +103,7 @@ def _batch_norm() -> Adapter:
         return {**several(cache.backward(dout), ("dx",)), "dgamma": held(cache, "dgamma"), "dbeta": held(cache, "dbeta")}
 
     wanted = Wanted(names=("BatchNormalization", "BatchNorm"), methods=LAYER)
-    return Adapter(
-        wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"momentum_of": "running"}
-    )
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"momentum_of": "running"})
 
 
 def _dropout() -> Adapter:
@@ -125,9 +123,7 @@ def _dropout() -> Adapter:
         return {"dx": chance.backward(lambda d, made: several(made.backward(d), ("dx",))["dx"], dout, cache)}
 
     wanted = Wanted(names=("Dropout",), methods=LAYER)
-    return Adapter(
-        wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"p_of": "dropped"}
-    )
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"p_of": "dropped"})
 
 
 def _conv(o: Options) -> tuple[int, int]:

@@ -113,10 +113,10 @@ def spatial_groupnorm_backward(dout, cache):
 def dropout_forward(x, dropout_param):
     """Keeps with a probability of 1 - p, as in the course's first years."""
     if "seed" in dropout_param:
-        np.random.seed(dropout_param["seed"])
+        np.random.seed(dropout_param["seed"])  # noqa: NPY002 - as students do
     if dropout_param["mode"] == "test":
         return x, (dropout_param, None)
-    mask = (np.random.rand(*x.shape) >= dropout_param["p"]) / (1 - dropout_param["p"])
+    mask = (np.random.rand(*x.shape) >= dropout_param["p"]) / (1 - dropout_param["p"])  # noqa: NPY002 - as students do
     return x * mask, (dropout_param, mask)
 
 

@@ -60,7 +60,7 @@ class Dropout:
     def forward(self, x, train_flg=True):
         if not train_flg:
             return x
-        self.mask = (np.random.rand(*x.shape) > self.dropout_ratio) / (1.0 - self.dropout_ratio)
+        self.mask = (np.random.rand(*x.shape) > self.dropout_ratio) / (1.0 - self.dropout_ratio)  # noqa: NPY002 - as students do
         return x * self.mask
 
     def backward(self, dout):

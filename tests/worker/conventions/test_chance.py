@@ -21,7 +21,7 @@ def drawn(make: Any, *, p: float = 0.3, x: np.ndarray = X) -> dict[str, Any]:
 
     def run(given: np.ndarray, seed: int) -> tuple[np.ndarray, None]:
         del seed
-        return given * make(np.random.rand(*given.shape)), None
+        return given * make(np.random.rand(*given.shape)), None  # noqa: NPY002 - as students do
 
     return chance.forward(run, x.copy(), MASK, p)[0]
 
@@ -63,8 +63,8 @@ def test_both_generations_of_the_course_agree_with_their_readings(keeps):
 
     def forward(x, dropout_param):
         p = dropout_param["p"]
-        np.random.seed(dropout_param["seed"])
-        random = np.random.rand(*x.shape)
+        np.random.seed(dropout_param["seed"])  # noqa: NPY002 - as students do
+        random = np.random.rand(*x.shape)  # noqa: NPY002 - as students do
         mask = (random >= p) / (1 - p) if p_of == "dropped" else (random < p) / p
         return x * mask, (dropout_param, mask)
 
@@ -145,7 +145,7 @@ def test_the_books_dropout_scales_in_test_mode():
         def forward(self, x, train_flg=True):
             if not train_flg:
                 return x * (1.0 - self.dropout_ratio)
-            self.mask = np.random.rand(*x.shape) > self.dropout_ratio
+            self.mask = np.random.rand(*x.shape) > self.dropout_ratio  # noqa: NPY002 - as students do
             return x * self.mask
 
     given, tested = example("dropout"), example("dropout", training=False)
