@@ -28,7 +28,7 @@ def bank_of(name: str) -> Bank:
 def differing(spec: LayerSpec, student: Student, case: Case, answer: Answer) -> Iterator[str]:
     """Yield what of a student's answer is outside its bound."""
     outcome = call(spec, student, Call(case=case))
-    for part in PARTS if case.dout is not None else PARTS[:1]:
+    for part in PARTS if case.dout is not None and spec.backward else PARTS[:1]:
         stage = outcome.stage(part)
         if stage is None or stage.failure or not answer.values:
             yield f"{part}: {stage and stage.failure}"

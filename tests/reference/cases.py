@@ -14,6 +14,7 @@ from reference.windows import leaves_a_rest
 
 LECTURES: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("lecture-examples.yaml").read_text("utf-8"))
 WITH_ARRAYS = tuple(spec for spec in catalogue().values() if spec.arguments)
+DIFFERENTIABLE = tuple(spec for spec in WITH_ARRAYS if spec.backward)
 WINDOWED = tuple(catalogue()[name] for name in ("avg_pool2d", "conv2d", "im2col", "max_pool2d"))
 NETS = tuple(catalogue()[name] for name in ("convnet", "three_layer_net", "two_layer_net"))
 
@@ -61,10 +62,9 @@ def outputs(spec: LayerSpec, returned: Any) -> tuple[Any, ...]:
 
 def run(spec: LayerSpec, case: Case) -> Results:
     """Call forward and backward."""
-    assert spec.backward is not None
     returned, cache = spec.forward(**case.arrays, **case.options)
     out, *beside = outputs(spec, returned)
-    return Results(out, spec.backward(case.dout, cache), tuple(beside))
+    return Results(out, spec.backward(case.dout, cache) if spec.backward else (), tuple(beside))
 
 
 def cast(case: Case, dtype: Any) -> Case:

@@ -60,6 +60,10 @@ def mse_loss(x: Tensor, y: Tensor, *, mean_over: str, half: bool) -> Tensor:
     return loss / 2 if half else loss
 
 
+def cross_entropy_error(x: Tensor, y: Tensor, *, log_epsilon: float) -> Tensor:
+    return functional.nll_loss(torch.log(x + log_epsilon), y)
+
+
 def conv2d(x: Tensor, w: Tensor, b: Tensor, *, stride: int, padding: int, **_: Any) -> Tensor:
     return functional.conv2d(x, w, b, stride=stride, padding=padding)
 
@@ -117,6 +121,7 @@ ORACLES: Mapping[str, Callable[..., Any]] = {
     "batch_norm": batch_norm,
     "conv2d": conv2d,
     "convnet": convnet,
+    "cross_entropy_error": cross_entropy_error,
     "dropout": dropout,
     "flatten": flatten,
     "group_norm": group_norm,
@@ -148,5 +153,5 @@ def torch_run(spec: LayerSpec, case: Case) -> Results:
     value, *beside = outputs(spec, ORACLES[spec.name](*positional, **case.options))
     smooth = {name: max(0.0, -v) if name == "log_epsilon" else v for name, v in case.options.items()}
     out = outputs(spec, ORACLES[spec.name](*positional, **smooth))[0]
-    gradients = torch.autograd.grad(out, wanted, torch.tensor(case.dout))
+    gradients = torch.autograd.grad(out, wanted, torch.tensor(case.dout)) if wanted else ()
     return Results(value.detach().numpy(), tuple(g.numpy() for g in gradients), tuple(b.detach().numpy() for b in beside))

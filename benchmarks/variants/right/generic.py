@@ -64,7 +64,7 @@ def wider(dtype: Any) -> Callable[..., Student]:
             assert inner.backward
             return tuple(g.astype(cache[1]) for g in inner.backward(dout, cache[0]))
 
-        return Student(forward, backward)
+        return Student(forward, backward if spec.backward else None)
 
     return make
 
@@ -107,7 +107,7 @@ def reverse(spec: LayerSpec, **reading: Any) -> Student:
         wanted = [a.name for a in spec.arguments if a.gradient]
         return tuple(turn(g, cache[1]) if name in batched else g for name, g in zip(wanted, grads, strict=True))
 
-    return Student(forward, backward)
+    return Student(forward, backward if spec.backward else None)
 
 
 def one_by_one(spec: LayerSpec, **reading: Any) -> Student:
@@ -131,7 +131,7 @@ def one_by_one(spec: LayerSpec, **reading: Any) -> Student:
         wanted = [a.name for a in spec.arguments if a.gradient]
         return tuple(np.concatenate(part) if name in batched else sum(part) for name, part in zip(wanted, parts, strict=True))
 
-    return Student(forward, backward)
+    return Student(forward, backward if spec.backward else None)
 
 
 GENERIC: Mapping[str, Callable[..., Student]] = MappingProxyType(

@@ -126,6 +126,24 @@ def _dropout() -> Adapter:
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"p_of": "dropped"})
 
 
+def _cross_entropy_error() -> Adapter:
+    """Return the adapter of the function `cross_entropy_error(y, t)` of probabilities y, t one-hot or, where that cannot be, labels; it has no backward."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
+        del given
+        x, y = arrays["x"], arrays["y"]
+        try:
+            returned = found["forward"](x.copy(), one_hot(y, x.shape[1], x.dtype))
+        except (IndexError, ValueError, TypeError):  # one that takes labels alone cannot index by rows
+            returned = found["forward"](x, y)
+        return several(returned, ("out",)), None
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        raise Unusable("cross_entropy_error has no backward")
+
+    return Adapter(wants={"forward": Wanted(names=("cross_entropy_error",), arity=2)}, forward=forward, backward=backward)
+
+
 def _conv(o: Options) -> tuple[int, int]:
     return o["stride"], o["padding"]
 
@@ -147,6 +165,7 @@ TASKS = {
     "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False),
     "softmax_loss": loss("SoftmaxWithLoss"),
     "svm_loss": loss("SVMLoss", "SvmLoss", "HingeLoss", given_as_is=True),
+    "cross_entropy_error": _cross_entropy_error(),
     "mse_loss": loss("MSELoss", "MeanSquaredError", "MeanSquaredLoss", "IdentityWithLoss", given_as_is=True),
     "two_layer_net": net("TwoLayerNet"),
     "three_layer_net": net("ThreeLayerNet"),

@@ -30,6 +30,12 @@ class Sigmoid:
         return dout * (1.0 - self.out) * self.out
 
 
+def cross_entropy_error(y, t):
+    if t.size == y.size:
+        t = t.argmax(axis=1)
+    return -np.sum(np.log(y[np.arange(len(y)), t])) / len(y)
+
+
 class Tanh:
     def forward(self, x):
         self.out = np.tanh(x)

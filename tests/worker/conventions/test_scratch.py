@@ -148,3 +148,20 @@ def test_batch_normalisation_is_told_of_test_mode():
     values, _ = adapter.forward({"forward": scratch_code.BatchNormalization}, given.arrays, given.options)
 
     assert_right(values, {name: given.right[name] for name in ("out", "running_mean", "running_var")})
+
+
+def by_rows(y, t):
+    return -np.sum(t * np.log(y)) / len(y)
+
+
+def by_labels(y, t):
+    return -np.mean(np.log(y[np.arange(len(y)), t]))
+
+
+@pytest.mark.parametrize("function", [by_rows, by_labels])
+def test_a_cross_entropy_gets_its_targets_as_rows_or_where_that_cannot_be_as_labels(function):
+    given = example("cross_entropy_error")
+
+    got = play("deep_learning_from_scratch", "cross_entropy_error", SimpleNamespace(cross_entropy_error=function), given)
+
+    assert_right(got, given.right)
