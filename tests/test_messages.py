@@ -195,6 +195,7 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "Not decided: your loss does not change with params['W1'], where the grader looked; zeros are right there and tell nothing.",
     ),
     (messages.regularised, (1,), {}, "Your regularisation is reg * sum(W*W), in loss and gradient alike."),
+    (messages.title_beside, ("keep_rate",), {}, "forward keeps as large a share of the entries as p says"),
     (messages.title_beside, ("running_mean",), {}, "forward gives the right running_mean"),
     (messages.regularised, (0.5,), {}, "Your regularisation is 0.5 * reg * sum(W*W), in loss and gradient alike."),
 ]  # fmt: skip
