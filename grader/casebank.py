@@ -127,6 +127,7 @@ def _case(spec: LayerSpec, scenario: Scenario, structure: dict[str, Any], number
         arrays = {a.name: _fill(rng, spec, a.name, sizes, scenario.values, dtype) for a in spec.arguments}
         try:
             out = np.zeros(()) if spec.designed else spec.forward(**arrays, **options, **reading)[0]
+            out = out[0] if spec.beside else out
         except ShapeError:  # this is to be refused: nothing comes back
             return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=None)
         kinks = spec.kinks(**arrays, **options, **reading) if spec.kinks else np.zeros(np.shape(out), bool)
@@ -134,6 +135,8 @@ def _case(spec: LayerSpec, scenario: Scenario, structure: dict[str, Any], number
             break
     else:
         raise RuntimeError(f"{spec.name}, {scenario.title}: no values away from kinks in {TRIES} tries")
+    if spec.forward_only({**sizes, **options}):
+        return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=None)
     dout = (
         np.ones((), dtype)
         if spec.scalar
@@ -149,7 +152,8 @@ def _fill(rng: np.random.Generator, spec: LayerSpec, name: str, sizes: Mapping[s
         return rng.integers(0, sizes["K"], shape)
     everywhere = (Values.WHOLE, Values.FRACTIONS)
     family = values if argument is spec.arguments[0] or values in everywhere else Values.HUNDREDTHS
-    return _values(rng, family, shape).astype(dtype)
+    drawn = _values(rng, family, shape).astype(dtype)
+    return np.where(drawn == 0, dtype.type(1), np.abs(drawn)) if argument.positive else drawn
 
 
 def _values(rng: np.random.Generator, family: Values, shape: tuple[int, ...]) -> Array:

@@ -24,6 +24,8 @@ def title_value(*, scalar: bool, whole: bool) -> str:
 
 def title_beside(name: str) -> str:
     """What the check of a further output asks."""
+    if name == "keep_rate":  # which the grader counts, and no student returns
+        return "forward keeps as large a share of the entries as p says"
     return f"forward gives the right {name}"
 
 
@@ -455,6 +457,17 @@ def read_as(reading: Mapping[str, object]) -> list[str]:
     if isinstance(epsilon, float) and epsilon:  # a negative one is in the gradient, too
         alike = ", and your gradient allows for it" if epsilon < 0 else ""
         said.append(f"Your loss adds {abs(epsilon):g} inside the logarithm{alike}; accepted.")
+    if reading.get("unbiased"):
+        said.append("Your running variance divides by N - 1, as torch's does; accepted.")
+    if own_eps := reading.get("own_eps"):
+        said.append(f"Your class has an epsilon of its own, {own_eps:g}; accepted.")
+    if "p_of" in reading:
+        said.append(f"Graded with p as the probability of being {reading['p_of']}.")
+    if reading.get("inverted") is False:
+        said.append("Your dropout scales in test mode and not in training; accepted.")
+    if "mean_over" in reading:
+        over = "all elements" if reading["mean_over"] == "elements" else "the samples"
+        said.append(f"Graded as {'half ' if reading.get('half') else ''}the squared error averaged over {over}.")
     return said
 
 

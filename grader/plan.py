@@ -96,6 +96,7 @@ class Plan:
                     limits=bounds,
                     ask=ask,
                     ask_anew=ask_anew,
+                    reading=reading,
                 ),
             )
 

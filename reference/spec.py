@@ -32,18 +32,25 @@ class Values(StrEnum):
 class Argument:
     """One array argument. `axes` names its axes ("N C H W"); axes of one name have one length in a case.
 
-    `gradient` is what its gradient is called, or None where it has none. `labels` marks class indices in [0, K).
+    `gradient` is what its gradient is called, or None where it has none. `labels` marks class indices in [0, K), `positive` what is
+    above 0 by its nature, such as a variance.
     """
 
     name: str
     axes: str
     gradient: str | None = None
     labels: bool = False
+    positive: bool = False
 
 
 def anything(_: Sizes) -> bool:
     """Accept every choice of sizes."""
     return True
+
+
+def nothing(_: Sizes) -> bool:
+    """Accept no choice of sizes."""
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +129,8 @@ class LayerSpec:
     that has a gradient, in order). With outputs `beside` the first, such as running statistics or the state of an optimiser, out is a
     tuple of all of them; nothing comes back for those. `readings` are the ways in which a right submission may legitimately differ (a factor of
     the regularisation, say): a submission must follow one of them in all cases. `kinks` marks the outputs at which the layer
-    is not differentiable; for a scalar output, the inputs that come too near to a kink.
+    is not differentiable; for a scalar output, the inputs that come too near to a kink. `forward_only` tells of sizes and options for
+    which no backward is asked: nobody trains in test mode.
     """
 
     name: str
@@ -136,6 +144,7 @@ class LayerSpec:
     readings: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     where: Callable[[Sizes], bool] = anything
+    forward_only: Callable[[Sizes], bool] = nothing
     kinks: Callable[..., Array] | None = None
     scalar: bool = False  # the output is one number, and its upstream gradient is 1
     whole: bool = False  # the output is a whole number: exact, and no array

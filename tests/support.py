@@ -155,14 +155,14 @@ def call(spec: LayerSpec, student: Student, asked: Call) -> Outcome:
     def forward(arrays: Mapping[str, Array]) -> Mapping[str, Any]:
         out, cache = student.forward(**arrays, **asked.case.options)
         kept.append(cache)
-        return {"out": out}
+        return dict(zip(("out", *spec.beside), out if spec.beside else (out,), strict=True))
 
     def backward(arrays: Mapping[str, Array]) -> Mapping[str, Any]:
         assert student.backward
         return dict(zip(spec.gradients, student.backward(arrays["dout"], kept[0]), strict=True))
 
     first = _stage(forward, asked.case.arrays)
-    if asked.dout is None or first.failure:
+    if asked.dout is None or student.backward is None or first.failure:
         return Outcome(forward=first)
     if asked.between:
         _stage(forward, asked.between)
@@ -195,7 +195,18 @@ def judged(
         return own.get(id(each.case)) or answer(spec, each.case, bank.readings[reading])
 
     rows = [
-        (p, evidence(spec, c, own[id(c)], *(outcomes[id(each)] for each in calls), calls=calls, answer_to=answer_to))
+        (
+            p,
+            evidence(
+                spec,
+                c,
+                own[id(c)],
+                *(outcomes[id(each)] for each in calls),
+                calls=calls,
+                answer_to=answer_to,
+                reading=bank.readings[reading],
+            ),
+        )
         for p, (c, calls) in asked
     ]
     parts = PARTS if student.backward else PARTS[:1]
@@ -209,6 +220,7 @@ def evidence(
     *outcomes: Outcome,
     calls: Sequence[Call] = (),
     answer_to: Callable[[Call], Answer] | None = None,
+    reading: Mapping[str, Any] | None = None,
 ) -> Evidence:
     """Return what a judge sees."""
     return Evidence(
@@ -221,6 +233,7 @@ def evidence(
         limits={"call_seconds": 2.0, "memory_mb": 1024},
         ask=lambda _: [],
         ask_anew=lambda _: [],
+        reading=reading or {},
     )
 
 

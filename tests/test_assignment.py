@@ -12,7 +12,7 @@ from tests.support import course, tasks
 RELU = "id: relu, title: ReLU, points: 5"
 
 
-def test_the_bundled_assignment_asks_for_thirteen_tasks_worth_a_hundred_points():
+def test_the_bundled_assignment_asks_for_its_tasks_with_their_points():
     bundled = assignment.load(assignment.bundled())
 
     assert [t.id for t in bundled.tasks] == [
@@ -29,8 +29,17 @@ def test_the_bundled_assignment_asks_for_thirteen_tasks_worth_a_hundred_points()
         "three_layer_net",
         "output_size",
         "parameter_count",
+        "tanh",
+        "leaky_relu",
+        "mse_loss",
+        "batch_norm",
+        "spatial_batch_norm",
+        "layer_norm",
+        "group_norm",
+        "dropout",
+        "cross_entropy_error",
     ]
-    assert sum(t.points for t in bundled.tasks) == 100
+    assert sum(t.points for t in bundled.tasks) == 132
     assert all(t.spec.name == t.id and t.description for t in bundled.tasks)
 
 

@@ -278,7 +278,8 @@ def test_the_upstream_gradient_is_zero_at_every_kink_and_not_everywhere(spec: La
             elif case.dout is not None and spec.kinks:
                 assert not case.dout[marked].any(), f"seed {seed}, {case.title}"
         informative = [c for c in made.cases if c.dout is not None and c.dout.any()]
-        assert len(informative) >= len(made.cases) - 2 or spec.whole
+        asked = [c for c in made.cases if spec.whole or not spec.forward_only(c.options)]
+        assert len(informative) >= len(asked) - 2 or spec.whole
 
 
 def test_max_pooling_and_relu_meet_ties():

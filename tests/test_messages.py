@@ -232,6 +232,8 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "Not decided: your loss does not change with params['W1'], where the grader looked; zeros are right there and tell nothing.",
     ),
     (messages.regularised, (1,), {}, "Your regularisation is reg * sum(W*W), in loss and gradient alike."),
+    (messages.title_beside, ("keep_rate",), {}, "forward keeps as large a share of the entries as p says"),
+    (messages.title_beside, ("running_mean",), {}, "forward gives the right running_mean"),
     (messages.regularised, (0.5,), {}, "Your regularisation is 0.5 * reg * sum(W*W), in loss and gradient alike."),
 ]  # fmt: skip
 PLURAL = {messages.mutates: ["forward", ["x"]], messages.read_as: [{"activation": "relu", "log_epsilon": 1e-7}]}
@@ -297,6 +299,17 @@ def test_how_a_submission_was_read_is_said_where_it_was_left_open():
     assert messages.read_as({"log_epsilon": -1e-12}) == [
         "Your loss adds 1e-12 inside the logarithm, and your gradient allows for it; accepted."
     ]
+    assert messages.read_as({"momentum_of": "running", "unbiased": True, "own_eps": 1e-6}) == [
+        "Your running variance divides by N - 1, as torch's does; accepted.",
+        "Your class has an epsilon of its own, 1e-06; accepted.",
+    ]
+    assert messages.read_as({"unbiased": False, "own_eps": 0.0, "inverted": True}) == []
+    assert messages.read_as({"p_of": "kept", "inverted": False}) == [
+        "Graded with p as the probability of being kept.",
+        "Your dropout scales in test mode and not in training; accepted.",
+    ]
+    assert messages.read_as({"mean_over": "samples", "half": True}) == ["Graded as half the squared error averaged over the samples."]
+    assert messages.read_as({"mean_over": "elements"}) == ["Graded as the squared error averaged over all elements."]
 
 
 def test_arguments_written_into_are_listed_in_order():

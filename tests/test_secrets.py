@@ -36,7 +36,7 @@ def test_no_seed_no_title_and_no_expected_value_is_sent_to_a_worker(sent: list[b
 
     report = engine.grade([read(RIGHT)], asked, launcher=launcher, isolation=Isolation(tier="process"), seed=SEED, cache=tmp_path)
 
-    assert report.submissions[0].score == 100
+    assert report.submissions[0].score == 130
     everything = b"".join(sent)
     assert len(sent) > 2 * len(asked.tasks)
     for word in (str(SEED), "seed", *(task.title for task in asked.tasks if " " in task.title)):

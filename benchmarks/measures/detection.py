@@ -46,10 +46,11 @@ def accepts(check: Callable[[Input], bool], given: Input) -> bool:
 
 
 def bank(spec: LayerSpec, seeds: Sequence[int]) -> list[Case]:
-    """Return the cases of several banks that the first reading answers and that have something to send back."""
+    """Return the cases of several banks that the first reading answers and that have something to send back, or are of forward alone."""
     reading = casebank.readings(spec, {})[0]
     drawn = [case for seed in seeds for case in casebank.draw(spec, (reading,), seed).cases]
-    return [case for case in drawn if case.dout is not None and not answer(spec, case, reading).refusal]
+    asked = [case for case in drawn if case.dout is not None or spec.forward_only(case.options)]
+    return [case for case in asked if not answer(spec, case, reading).refusal]
 
 
 def single(case: Case) -> Case:
@@ -66,7 +67,7 @@ def found(wrong: Wrong, cases: Sequence[Case], check: Callable[[Input], bool]) -
 
 def chosen(cases: Sequence[Case]) -> list[Case]:
     """Return the inputs that all checkers share: in float64, of middling size, each with as many new values of options as can be."""
-    doubles = sorted((case for case in cases if case.dtype == np.float64), key=lambda case: case.size)
+    doubles = sorted((case for case in cases if case.dtype == np.float64 and case.dout is not None), key=lambda case: case.size)
     left = doubles[len(doubles) // 3 :]
     seen: set[tuple[str, Any]] = set()
     picked: list[Case] = []
@@ -89,6 +90,8 @@ def measure(seeds: Sequence[int]) -> Table:
     cases = {name: bank(catalogue()[name], seeds) for name in sorted({wrong.layer for wrong in WRONG})}
     for name, own in cases.items():
         spec = catalogue()[name]
+        if spec.backward is None:
+            continue
         student = reference(spec, **casebank.readings(spec, {})[0])
         right = [Input(name, spec, case, student) for case in chosen(own)]
         for checker, check in CHECKERS.items():
@@ -99,15 +102,16 @@ def measure(seeds: Sequence[int]) -> Table:
         a = found(wrong, doubles, comparison_a)
         a32 = found(wrong, [single(case) for case in doubles], comparison_a) if wrong.single else None
         same = chosen(own)
-        said = {checker: found(wrong, same, check) for checker, check in CHECKERS.items()}
+        asks = wrong.student.backward is not None
+        said = {checker: found(wrong, same, check) if asks else None for checker, check in CHECKERS.items()}
         asked["A"] += 1
         shown["A"] += a
         asked["A in float32"] += wrong.single
         shown["A in float32"] += bool(a32)
         if not wrong.in_forward:
             comparable += 1
-            others = {checker: others[checker] + said[checker] for checker in CHECKERS}
-        marks = [mark(a), "–" if a32 is None else mark(a32), *(mark(value) for value in said.values())]
+            others = {checker: others[checker] + bool(said[checker]) for checker in CHECKERS}
+        marks = [mark(a), "–" if a32 is None else mark(a32), *("–" if value is None else mark(value) for value in said.values())]
         rows.append((f"{wrong.layer}: {wrong.name}{' (forward)' if wrong.in_forward else ''}", *marks))
     rows.append(
         ("found, all", f"{shown['A']} of {asked['A']}", f"{shown['A in float32']} of {asked['A in float32']}", *[""] * len(CHECKERS))

@@ -12,10 +12,18 @@ from reference import Array
 
 
 class Student(NamedTuple):
-    """What a student hands in, with the arguments of the reference: forward(**arrays, **options), backward(dout, cache)."""
+    """What a student hands in, with the arguments of the reference: forward(**arrays, **options), backward(dout, cache).
+
+    Forward returns (out, cache), out a tuple where the layer has outputs beside the first.
+    """
 
     forward: Callable[..., tuple[Any, Any]]
     backward: Callable[[Array, Any], tuple[Any, ...]] | None = None
+
+
+def first(out: Any) -> Any:
+    """Return the output itself, without those beside it."""
+    return out[0] if isinstance(out, tuple) else out
 
 
 def anywhere(_: Mapping[str, Any]) -> bool:
@@ -42,6 +50,7 @@ class Wrong:
         layer: Name of the spec.
         student: The code; it is right but for the one mistake.
         in_forward: The forward pass is wrong; backward is then right for the layer or for this forward.
+        beside: The mistake is in the forward pass, in an output beside the first.
         single: Whether float32 can show the mistake; relative errors below about 1e-4 drown in its rounding.
     """
 
@@ -49,4 +58,5 @@ class Wrong:
     layer: str
     student: Student
     in_forward: bool = False
+    beside: bool = False
     single: bool = True

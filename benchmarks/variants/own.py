@@ -58,9 +58,10 @@ def _unbiased() -> Wrong:
     """(x - mean) / sqrt(c var + eps), c = N / (N - 1): the layer itself with gamma / sqrt(c) and eps / c."""
     spec = catalogue()["batch_norm"]
 
-    def forward(x: Array, gamma: Array, beta: Array, eps: float) -> tuple[Array, Any]:
-        c = len(x) / (len(x) - 1)
-        out, cache = spec.forward(x, gamma / np.sqrt(c), beta, eps=eps / c)
+    def forward(x: Array, gamma: Array, beta: Array, running_mean: Array, running_var: Array, **options: Any) -> tuple[Any, Any]:
+        c = len(x) / (len(x) - 1) if options["training"] else 1.0
+        given = {**options, "eps": options["eps"] / c}
+        out, cache = spec.forward(x, gamma / np.sqrt(c), beta, running_mean, running_var, **given)
         return out, (cache, c)
 
     def backward(dout: Array, cache: Any) -> tuple[Array, ...]:

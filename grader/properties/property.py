@@ -1,7 +1,7 @@
 """What a property is made of."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -51,7 +51,7 @@ class Asked(NamedTuple):
 class Evidence:
     """What a judge sees: the case and the reference's answer to it, and for each planned call what came back.
 
-    `answer_to` gives the reference's answer to one of the calls, worked out when it is asked for; `ask` makes further calls, for what
+    `reading` is the legal way to differ that the submission was found to follow. `answer_to` gives the reference's answer to one of the calls, worked out when it is asked for; `ask` makes further calls, for what
     cannot be planned before something of the submission is known; `ask_anew` makes them in a worker that has made no others, or not
     at all: where there is little time left, or nobody waits that long.
     """
@@ -65,6 +65,7 @@ class Evidence:
     limits: Mapping[str, Any]
     ask: Callable[[Sequence[Call]], Sequence[Outcome]]
     ask_anew: Callable[[Sequence[Call]], Sequence[Outcome]]
+    reading: Mapping[str, Any] = field(default_factory=dict)
 
     def expected(self, part: Part) -> Mapping[str, Expected]:
         """The reference's arrays of one part, by name."""

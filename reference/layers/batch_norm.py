@@ -1,4 +1,4 @@
-"""Batch normalisation of the features of a batch, in training mode."""
+"""Batch normalisation of the features of a batch, with running statistics for the test mode."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -6,19 +6,38 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+from reference.normalising import Normalised, back, back_size, normalise, sizes
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Option, Scenario, Traits, Values
+
+Outputs = tuple[Array, Array, Array]
+# Classes of "Deep Learning from Scratch" take no epsilon: each has one of its own, the book's is 10e-7. The given one counts where it is 0.
+OWN_EPS = (0.0, 1e-6, 1e-7, 1e-5, 1e-8)
+READINGS: Mapping[str, tuple[Option, ...]] = {"momentum_of": ("running", "batch"), "unbiased": (False, True), "own_eps": OWN_EPS}
 
 
 class Cache(NamedTuple):
-    """What backward needs of forward: the normalised input, one over its deviation, and gamma."""
+    """What backward needs of forward."""
 
-    normalised: Array
-    inverse: Array
+    normalised: Normalised
     gamma: Array
+    training: bool
 
 
-def forward(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> tuple[Array, Cache]:
-    r"""Give every feature mean 0 and variance 1 over the batch, then scale and shift it.
+def forward(
+    x: Array,
+    gamma: Array,
+    beta: Array,
+    running_mean: Array,
+    running_var: Array,
+    *,
+    eps: float = 1e-5,
+    momentum: float = 0.9,
+    training: bool = True,
+    momentum_of: str = "running",
+    unbiased: bool = False,
+    own_eps: float = 0.0,
+) -> tuple[Outputs, Cache]:
+    r"""Give every feature mean 0 and variance 1 over the batch, then scale and shift it; in test mode with running statistics.
 
     $$y = \gamma \hat x + \beta, \quad \hat x = (x - \mu) / \sqrt{\sigma^2 + \epsilon}$$
 
@@ -26,24 +45,44 @@ def forward(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> tuple[
         x: Input, shape (N, D); mean and variance are taken over N, the variance as a sum over N and not N - 1.
         gamma: Scale, shape (D,).
         beta: Shift, shape (D,).
+        running_mean: What stands for the mean in test mode, shape (D,).
+        running_var: What stands for the variance in test mode, shape (D,).
         eps: Added to the variance before the square root. Must be positive.
+        momentum: Weight of one side of $r \leftarrow m r + (1 - m) s$, r a running statistic and s that of the batch.
+        training: Whether the statistics are those of the batch; the running ones follow then, and otherwise stay.
+        momentum_of: What the momentum weighs: "running" as in CS231n and the paper's successors, "batch" as in torch.
+        unbiased: Whether the running variance divides by N - 1, as in torch. The output never does.
+        own_eps: Where it is not 0, it replaces eps.
 
     Returns:
-        out: Shape (N, D).
+        outputs: The output, shape (N, D); running mean and running variance, shape (D,).
         cache: What `backward` needs.
 
     Raises:
-        ShapeError: The sizes of x, gamma and beta do not agree.
+        ShapeError: The sizes do not agree.
 
-    Source: Ioffe and Szegedy (2015), algorithm 1. Same as torch.nn.functional.batch_norm with training=True.
+    Source: Ioffe and Szegedy (2015), algorithms 1 and 2. Same as torch.nn.functional.batch_norm.
     """
-    if x.ndim != 2 or gamma.shape != x.shape[1:] or beta.shape != x.shape[1:]:
-        raise ShapeError(f"batch_norm: x {x.shape}, gamma {gamma.shape}, beta {beta.shape} must be (N, D), (D,), (D,).")
-    centred = x - x.mean(axis=0)
-    # Two passes: the mean of x*x minus the square of the mean cancels where the mean is far from 0.
-    inverse = 1 / np.sqrt((centred * centred).mean(axis=0) + x.dtype.type(eps))
-    normalised = centred * inverse
-    return gamma * normalised + beta, Cache(normalised, inverse, gamma)
+    if x.ndim != 2 or any(a.shape != x.shape[1:] for a in (gamma, beta, running_mean, running_var)):
+        shapes = f"x {x.shape}, gamma {gamma.shape}, beta {beta.shape}, running {running_mean.shape} and {running_var.shape}"
+        raise ShapeError(f"batch_norm: {shapes} must be (N, D) and (D,).")
+    eps = own_eps or eps
+    if not training:
+        inverse = 1 / np.sqrt(running_var + x.dtype.type(eps))
+        tested = Normalised((x - running_mean) * inverse, inverse)
+        return (gamma * tested.h + beta, running_mean.copy(), running_var.copy()), Cache(tested, gamma, training)
+    normalised = normalise(x, 0, eps)
+    old, new = _weights(momentum, momentum_of)
+    correction = len(x) / (len(x) - 1) if unbiased else 1.0
+    mean = old * running_mean + new * x.mean(axis=0)
+    variance = old * running_var + new * correction * x.var(axis=0)
+    statistics = (a.astype(x.dtype) for a in (mean, variance))
+    return (gamma * normalised.h + beta, *statistics), Cache(normalised, gamma, training)
+
+
+def _weights(momentum: float, momentum_of: str) -> tuple[float, float]:
+    """Return the weights of the running statistics and of those of the batch."""
+    return (momentum, 1 - momentum) if momentum_of == "running" else (1 - momentum, momentum)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
@@ -51,31 +90,36 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
 
     $$dx = \frac{\gamma}{\sqrt{\sigma^2 + \epsilon}} (dy - \overline{dy} - \hat x\,\overline{dy\,\hat x}),
     \quad d\gamma = \sum_n dy_n \hat x_n, \quad d\beta = \sum_n dy_n$$
+
+    In test mode the statistics are constants, and the two means fall away.
     """
-    normalised, inverse, gamma = cache
-    dx = gamma * inverse * (dout - dout.mean(axis=0) - normalised * (dout * normalised).mean(axis=0))
-    return dx, (dout * normalised).sum(axis=0), dout.sum(axis=0)
+    normalised, gamma, training = cache
+    dh = dout * gamma
+    dx = back(dh, normalised, 0) if training else dh * normalised.inverse
+    return dx, (dout * normalised.h).sum(axis=0), dout.sum(axis=0)
 
 
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
-    """Subtracting the mean leaves errors of the size of x, not of x - mu; one over the deviation magnifies them.
-
-    Source: Higham (2002), section 1.9, on the two-pass variance; the rest is first-order propagation through the formulas.
-    """
-    x, beta = arrays["x"], arrays["beta"]
-    _, (normalised, inverse, gamma) = forward(x, arrays["gamma"], beta, eps=options["eps"])
-    h, scale = np.abs(normalised), np.abs(gamma)
-    centred = (np.abs(x) + np.abs(x).mean(axis=0)) * inverse  # the conditioning: (|x| + |mu|) / sigma
-    relative = 1 + (h * (h + 2 * centred)).mean(axis=0) / 2  # of the deviation; half of that of the variance
-    size = centred + h * relative
-    out = scale * size + np.abs(beta)
-    if dout is None:
-        return Magnitude(out, ())
-    d = np.abs(dout)
-    along = (d * h).mean(axis=0)
-    plain = (d + d.mean(axis=0) + h * along) * relative
-    dx = scale * inverse * (plain + size * along + h * (d * size).mean(axis=0))
-    return Magnitude(out, (dx, (d * size).sum(axis=0), d.sum(axis=0)))
+    """Return the sizes of `normalising`; the running variance has the conditioning of the batch's, twice its deviation's."""
+    x, gamma, beta = (np.abs(arrays[name]) for name in ("x", "gamma", "beta"))
+    running = np.abs(arrays["running_mean"]), arrays["running_var"]
+    given = (arrays[argument.name] for argument in SPEC.arguments)
+    _, (normalised, _gamma, _training) = forward(*given, **options)
+    d = None if dout is None else np.abs(dout)
+    if not options.get("training", True):
+        size = (x + running[0]) * normalised.inverse
+        found = () if d is None else (d * gamma * normalised.inverse, (d * size).sum(axis=0), d.sum(axis=0))
+        return Magnitude(gamma * size + beta, found, beside=running)
+    own = sizes(arrays["x"], normalised, 0)
+    old, new = _weights(options.get("momentum", 0.9), options.get("momentum_of", "running"))
+    correction = len(x) / (len(x) - 1) if options.get("unbiased") else 1.0
+    centred = np.abs(arrays["x"] - arrays["x"].mean(axis=0))
+    variance = (centred * (centred + 2 * (x + x.mean(axis=0)))).mean(axis=0) * correction
+    beside = (old * running[0] + new * x.mean(axis=0), old * running[1] + new * variance)
+    out = gamma * own.size + beta
+    if d is None:
+        return Magnitude(out, (), beside=beside)
+    return Magnitude(out, (back_size(d * gamma, normalised, own, 0), (d * own.size).sum(axis=0), d.sum(axis=0)), beside=beside)
 
 
 SPEC = LayerSpec(
@@ -87,9 +131,14 @@ SPEC = LayerSpec(
         Argument(name="x", axes="N D", gradient="dx"),
         Argument(name="gamma", axes="D", gradient="dgamma"),
         Argument(name="beta", axes="D", gradient="dbeta"),
+        Argument(name="running_mean", axes="D"),
+        Argument(name="running_var", axes="D", positive=True),
     ),
     axes={"N": (2, 6), "D": (1, 5)},
-    options={"eps": (1e-5, 1e-3)},
+    options={"eps": (1e-5, 1e-3), "momentum": (0.9, 0.75), "training": (True,)},
+    readings=READINGS,
+    beside=("running_mean", "running_var"),
+    forward_only=lambda sizes: not sizes["training"],
     traits=Traits(out="N D", linear=("gamma", "beta"), coupled=True, permutable=("D",), invariant_along="N", normalised_along="N"),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (3, 3), "D": (2, 2)}, values=Values.WHOLE),
@@ -103,6 +152,8 @@ SPEC = LayerSpec(
         Scenario(title="ties", axes={"N": (2, 3), "D": (4, 5)}, values=Values.TIED),
         Scenario(title="eps as large as a variance", axes={"N": (3, 6)}, options={"eps": (0.1,)}, values=Values.FRACTIONS, count=2),
         Scenario(title="any sizes", axes={"N": (3, 6)}, count=2),
+        Scenario(title="test mode", axes={"N": (3, 6), "D": (2, 4)}, options={"training": (False,)}, count=2),
+        Scenario(title="test mode, one sample", axes={"N": (1, 1), "D": (2, 4)}, options={"training": (False,)}),
         Scenario(title="float32", axes={"N": (4, 6), "D": (3, 5)}, options={"eps": (1e-3,)}, single=True, count=2),
     ),
 )

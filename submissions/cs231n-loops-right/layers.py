@@ -261,3 +261,47 @@ def col2im(col, input_shape, filter_h, filter_w, stride=1, pad=0):
                 x_pad[n, :, hs:hs + filter_h, ws:ws + filter_w] += patch
                 k += 1
     return x_pad[:, :, pad:pad + H, pad:pad + W]
+
+
+def tanh_forward(x):
+    out = np.tanh(x)
+    cache = out
+    return out, cache
+
+
+def tanh_backward(dout, cache):
+    t = cache
+    dx = dout * (1 - t ** 2)
+    return dx
+
+
+def leaky_relu_forward(x, alpha=0.01):
+    out = np.where(x > 0, x, alpha * x)
+    cache = (x, alpha)
+    return out, cache
+
+
+def leaky_relu_backward(dout, cache):
+    x, alpha = cache
+    dx = np.where(x > 0, dout, alpha * dout)
+    return dx
+
+
+def mse_loss(x, y):
+    """
+    Mean squared error over all entries.
+
+    - x: predictions, shape (N, D)
+    - y: targets, shape (N, D)
+    """
+    N, D = x.shape
+    loss = 0.0
+    dx = np.zeros_like(x)
+    for i in range(N):
+        for j in range(D):
+            diff = x[i, j] - y[i, j]
+            loss += diff ** 2
+            dx[i, j] = 2 * diff
+    loss /= N * D
+    dx /= N * D
+    return loss, dx

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.variants import Student
+from benchmarks.variants import Student, first
 from grader import casebank
 from grader.model import Array, Case
 from grader.numerics.agreement import Along, agreements
@@ -46,7 +46,7 @@ class Layer:
     def evaluate(self, several: Sequence[Inputs]) -> list[Array]:
         """Return outputs."""
         self.calls += len(several)
-        return [np.asarray(self._forward(inputs)[0]) for inputs in several]
+        return [np.asarray(first(self._forward(inputs)[0])) for inputs in several]
 
     def pullback(self, v: Array) -> Mapping[str, Array]:
         """Return gradients by argument."""

@@ -13,6 +13,7 @@ from grader.numerics.comparison import compare
 from reference import LayerSpec, Magnitude
 from tests.support import call, case_of, expected
 
+SATURATED = {("tanh", "large inputs", "dx")}  # 1 - y*y of a y near 1 is rounding, all of it
 HEADROOM = 0.25  # of the bound, which is all that rounding may use up
 EVERY_SPEC = pytest.mark.parametrize("spec", ARRAYS, ids=lambda spec: spec.name)
 
@@ -24,7 +25,7 @@ def used(spec: LayerSpec, seeds: range) -> Iterator[tuple[float, str]]:
         bank = casebank.draw(spec, readings, seed)
         for (name, student), case in ((v, c) for v in variants(spec, **readings[0]) for c in bank.cases):
             outcome = call(spec, student, Call(case=case))
-            for stage in (outcome.stage(part) for part in PARTS):
+            for stage in (outcome.stage(part) for part in (PARTS if case.dout is not None and spec.backward else PARTS[:1])):
                 assert stage, f"{name}, seed {seed}, {case.title}: not run"
                 assert not stage.failure, f"{name}, seed {seed}, {case.title}: {stage.failure}"
                 for array, got in stage.values.items():
@@ -61,6 +62,8 @@ def test_one_element_off_by_a_millionth_is_outside_and_found(spec: LayerSpec):
     tried = 0
     for case, answer in zip(bank.cases, bank.answers[0], strict=True):
         for name, wanted in answer.values.items():
+            if (spec.name, case.title, name) in SATURATED:
+                continue
             if case.dtype == np.float32:  # its bound is wider, as it must be
                 continue
             large = np.argwhere(np.abs(wanted.value) > 1e-3 * np.abs(wanted.value).max(initial=0))
@@ -72,7 +75,7 @@ def test_one_element_off_by_a_millionth_is_outside_and_found(spec: LayerSpec):
                 assert (mismatch.index, mismatch.count) == (index, 1)
                 tried += 1
 
-    assert tried > 20
+    assert tried > (20 if spec.backward else 5)
 
 
 def test_the_unit_is_that_of_the_coarser_of_input_and_output():

@@ -24,7 +24,9 @@ def scaled(spec: LayerSpec, name: str, factor: float) -> Student:
 
     def forward(**given: Any) -> tuple[Any, Any]:
         out, cache = spec.forward(**given)
-        return (out * factor if name == "out" else out), cache
+        if name != "out":
+            return out, cache
+        return ((out[0] * factor, *out[1:]) if spec.beside else out * factor), cache
 
     def backward(dout: Any, cache: Any) -> tuple[Any, ...]:
         return tuple(g * factor if n == name else g for n, g in zip(spec.gradients, spec.backward(dout, cache), strict=True))

@@ -14,6 +14,7 @@ from reference.windows import leaves_a_rest
 
 LECTURES: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("lecture-examples.yaml").read_text("utf-8"))
 WITH_ARRAYS = tuple(spec for spec in catalogue().values() if spec.arguments)
+DIFFERENTIABLE = tuple(spec for spec in WITH_ARRAYS if spec.backward)
 WINDOWED = tuple(catalogue()[name] for name in ("avg_pool2d", "conv2d", "im2col", "max_pool2d"))
 NETS = tuple(catalogue()[name] for name in ("convnet", "three_layer_net", "two_layer_net"))
 
@@ -51,13 +52,19 @@ class Results(NamedTuple):
 
     out: Any
     gradients: tuple[Array, ...]
+    beside: tuple[Array, ...] = ()
+
+
+def outputs(spec: LayerSpec, returned: Any) -> tuple[Any, ...]:
+    """Return the output, and those beside it, of what forward returned."""
+    return tuple(returned) if spec.beside else (returned,)
 
 
 def run(spec: LayerSpec, case: Case) -> Results:
     """Call forward and backward."""
-    assert spec.backward is not None
-    out, cache = spec.forward(**case.arrays, **case.options)
-    return Results(out, spec.backward(case.dout, cache))
+    returned, cache = spec.forward(**case.arrays, **case.options)
+    out, *beside = outputs(spec, returned)
+    return Results(out, spec.backward(case.dout, cache) if spec.backward else (), tuple(beside))
 
 
 def cast(case: Case, dtype: Any) -> Case:
@@ -73,7 +80,8 @@ def fill(spec: LayerSpec, sizes: Mapping[str, int], values: Values, rng: np.rand
         shape = tuple(sizes[axis] for axis in argument.axes.split())
         everywhere = argument is spec.arguments[0] or values in (Values.WHOLE, Values.FRACTIONS)
         family = FILLS[values if everywhere else Values.HUNDREDTHS]
-        arrays[argument.name] = rng.integers(0, sizes["K"], shape) if argument.labels else family(rng, shape)
+        drawn = rng.integers(0, sizes["K"], shape) if argument.labels else family(rng, shape)
+        arrays[argument.name] = np.where(drawn == 0, 1, np.abs(drawn)) if argument.positive else drawn
     return arrays
 
 
@@ -109,7 +117,7 @@ def cases(draw: st.DrawFn, /, spec: LayerSpec, *, where: Condition | None = None
     for attempt in range(SEEDS):
         rng = np.random.default_rng([seed, attempt])
         arrays = fill(spec, sizes, values, rng)
-        out, _ = spec.forward(**arrays, **options)
+        out = outputs(spec, spec.forward(**arrays, **options)[0])[0]
         marked = kinks(spec, arrays, options, np.shape(out))
         if not spec.scalar or not marked.any():
             break

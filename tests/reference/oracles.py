@@ -7,7 +7,7 @@ import torch
 from torch.nn import functional
 
 from reference import LayerSpec
-from tests.reference.cases import Case, Results
+from tests.reference.cases import Case, Results, outputs
 
 Tensor = torch.Tensor
 torch.set_num_threads(1)  # the arrays are small, and pytest-xdist already uses the cores
@@ -21,8 +21,47 @@ def avg_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any
     return functional.avg_pool2d(x, (kernel_h, kernel_w), stride)
 
 
-def batch_norm(x: Tensor, gamma: Tensor, beta: Tensor, *, eps: float) -> Tensor:
-    return functional.batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
+def batch_norm(
+    x: Tensor, gamma: Tensor, beta: Tensor, running_mean: Tensor, running_var: Tensor, *,
+    eps: float, momentum: float, training: bool, momentum_of: str, unbiased: bool, own_eps: float,
+) -> tuple[Tensor, ...]:  # fmt: skip
+    mean, var = running_mean.clone(), running_var.clone()
+    weight = momentum if momentum_of == "batch" else 1 - momentum
+    out = functional.batch_norm(x, mean, var, gamma, beta, training=training, momentum=weight, eps=own_eps or eps)
+    if unbiased or not training:
+        return out, mean, var
+    kept, n = (1 - weight) * running_var, x.numel() / x.shape[1]
+    return out, mean, kept + (var - kept) * (n - 1) / n  # torch's is always unbiased
+
+
+def dropout(x: Tensor, mask: Tensor, *, p: float, training: bool, p_of: str, inverted: bool) -> tuple[Tensor, ...]:
+    """What torch makes of an entry that it keeps, where the mask keeps it: torch draws masks of its own."""
+    q = p if p_of == "kept" else 1 - p
+    torch.manual_seed(0)
+    drawn = functional.dropout(torch.ones(100, dtype=x.dtype), 1 - q, training=training)
+    factor = drawn.max() * mask if training else drawn.min()
+    return x * factor * (1 if inverted else q), torch.tensor(q if training else 1.0, dtype=x.dtype)
+
+
+def group_norm(x: Tensor, gamma: Tensor, beta: Tensor, *, num_groups: int, eps: float) -> Tensor:
+    return functional.group_norm(x, num_groups, gamma, beta, eps)
+
+
+def layer_norm(x: Tensor, gamma: Tensor, beta: Tensor, *, eps: float) -> Tensor:
+    return functional.layer_norm(x, x.shape[1:], gamma, beta, eps)
+
+
+def leaky_relu(x: Tensor, *, negative_slope: float) -> Tensor:
+    return functional.leaky_relu(x, negative_slope)
+
+
+def mse_loss(x: Tensor, y: Tensor, *, mean_over: str, half: bool) -> Tensor:
+    loss = functional.mse_loss(x, y) if mean_over == "elements" else functional.mse_loss(x, y, reduction="sum") / len(x)
+    return loss / 2 if half else loss
+
+
+def cross_entropy_error(x: Tensor, y: Tensor, *, log_epsilon: float) -> Tensor:
+    return functional.nll_loss(torch.log(x + log_epsilon), y)
 
 
 def conv2d(x: Tensor, w: Tensor, b: Tensor, *, stride: int, padding: int, **_: Any) -> Tensor:
@@ -76,19 +115,27 @@ def convnet(x: Tensor, y: Tensor, *params: Tensor, log_epsilon: float, **options
     return softmax_loss(h.flatten(1) @ W2 + b2, y, log_epsilon=log_epsilon) + decay(W1, W2, **reg)
 
 
-ORACLES: Mapping[str, Callable[..., Tensor]] = {
+ORACLES: Mapping[str, Callable[..., Any]] = {
     "affine": affine,
     "avg_pool2d": avg_pool2d,
     "batch_norm": batch_norm,
     "conv2d": conv2d,
     "convnet": convnet,
+    "cross_entropy_error": cross_entropy_error,
+    "dropout": dropout,
     "flatten": flatten,
+    "group_norm": group_norm,
     "im2col": im2col,
+    "layer_norm": layer_norm,
+    "leaky_relu": leaky_relu,
     "max_pool2d": max_pool2d,
+    "mse_loss": mse_loss,
     "relu": torch.relu,
     "sigmoid": torch.sigmoid,
     "softmax_loss": softmax_loss,
+    "spatial_batch_norm": batch_norm,
     "svm_loss": svm_loss,
+    "tanh": torch.tanh,
     "three_layer_net": three_layer_net,
     "two_layer_net": two_layer_net,
 }
@@ -103,8 +150,8 @@ def torch_run(spec: LayerSpec, case: Case) -> Results:
     tensors = {name: torch.tensor(a) for name, a in case.arrays.items()}
     wanted = [tensors[a.name].requires_grad_() for a in spec.arguments if a.gradient]
     positional = [tensors[a.name] for a in spec.arguments]
-    value = ORACLES[spec.name](*positional, **case.options)
+    value, *beside = outputs(spec, ORACLES[spec.name](*positional, **case.options))
     smooth = {name: max(0.0, -v) if name == "log_epsilon" else v for name, v in case.options.items()}
-    out = ORACLES[spec.name](*positional, **smooth)
-    gradients = torch.autograd.grad(out, wanted, torch.tensor(case.dout))
-    return Results(value.detach().numpy(), tuple(g.numpy() for g in gradients))
+    out = outputs(spec, ORACLES[spec.name](*positional, **smooth))[0]
+    gradients = torch.autograd.grad(out, wanted, torch.tensor(case.dout)) if wanted else ()
+    return Results(value.detach().numpy(), tuple(g.numpy() for g in gradients), tuple(b.detach().numpy() for b in beside))

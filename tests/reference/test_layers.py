@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from reference.layers import batch_norm, flatten, im2col, max_pool2d, relu, sigmoid
-from reference.losses import softmax_loss, svm_loss
+from reference.layers import batch_norm, dropout, flatten, group_norm, im2col, max_pool2d, relu, sigmoid
+from reference.losses import mse_loss, softmax_loss, svm_loss
 from reference.nets import two_layer_net
 
 
@@ -82,10 +82,16 @@ def test_flatten_keeps_the_order_of_each_sample():
     np.testing.assert_array_equal(dx, x, strict=True)
 
 
+def normalised(x: np.ndarray, gamma: np.ndarray, beta: np.ndarray, **options: float):
+    """Batch normalisation from running statistics of 0 and 1."""
+    (out, mean, var), cache = batch_norm.forward(x, gamma, beta, np.zeros(len(beta)), np.ones(len(beta)), **options)
+    return out, mean, var, cache
+
+
 def test_batch_norm_divides_by_the_root_of_the_variance_over_n_plus_eps():
     x, gamma, beta = np.array([[1.0], [3.0], [8.0]]), np.array([2.0]), np.array([10.0])
 
-    out, cache = batch_norm.forward(x, gamma, beta, eps=16 - 26 / 3)  # the variance is (9 + 1 + 16) / 3
+    out, *_, cache = normalised(x, gamma, beta, eps=16 - 26 / 3)  # the variance is (9 + 1 + 16) / 3
     dx, dgamma, dbeta = batch_norm.backward(np.array([[1.0], [0.0], [0.0]]), cache)
 
     np.testing.assert_allclose(out, [[8.5], [9.5], [12]], rtol=1e-14)
@@ -96,7 +102,7 @@ def test_batch_norm_divides_by_the_root_of_the_variance_over_n_plus_eps():
 def test_batch_norm_of_a_constant_feature_is_its_shift_and_its_gradient_is_centred():
     x = np.full((4, 1), 0.5)
 
-    out, cache = batch_norm.forward(x, np.array([3.0]), np.array([7.0]), eps=1e-4)
+    out, *_, cache = normalised(x, np.array([3.0]), np.array([7.0]), eps=1e-4)
     dx, dgamma, _ = batch_norm.backward(np.array([[4.0], [0.0], [0.0], [0.0]]), cache)
 
     np.testing.assert_array_equal(out, np.full((4, 1), 7.0))
@@ -108,10 +114,77 @@ def test_batch_norm_far_from_zero_stays_as_exact_as_its_input_allows():
     x = np.array([[1.0, -2.0], [0.25, 0.5], [-3.0, 4.0], [2.0, 0.0]])
     ones, zeros = np.ones(2), np.zeros(2)
 
-    here, _ = batch_norm.forward(x, ones, zeros)
-    there, _ = batch_norm.forward(x + 2.0**30, ones, zeros)  # exact: what is lost then is lost in the layer
+    here = normalised(x, ones, zeros)[0]
+    there = normalised(x + 2.0**30, ones, zeros)[0]  # exact: what is lost then is lost in the layer
 
     np.testing.assert_allclose(there, here, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("reading", "mean", "variance"),
+    [
+        ({}, 0.25 * 4, 0.75 + 0.25 * 26 / 3),
+        ({"momentum_of": "batch"}, 0.75 * 4, 0.25 + 0.75 * 26 / 3),
+        ({"unbiased": True}, 0.25 * 4, 0.75 + 0.25 * 13),
+    ],
+)
+def test_the_running_statistics_follow_those_of_the_batch(reading, mean, variance):
+    x = np.array([[1.0], [3.0], [8.0]])  # mean 4, squares about it 26
+
+    _, running_mean, running_var, _ = normalised(x, np.ones(1), np.ones(1), momentum=0.75, eps=100.0, **reading)
+
+    np.testing.assert_allclose([running_mean, running_var], [[mean], [variance]], rtol=1e-14)
+
+
+def test_test_mode_uses_the_running_statistics_and_leaves_them_alone():
+    x, running = np.array([[7.0]]), (np.array([1.0]), np.array([8.0]))
+
+    (out, *after), _ = batch_norm.forward(x, np.array([2.0]), np.array([5.0]), *running, eps=1.0, training=False)
+
+    np.testing.assert_allclose(out, [[9.0]], rtol=1e-14)
+    np.testing.assert_array_equal(after, running)
+
+
+def test_group_norm_puts_neighbouring_channels_together():
+    x = np.array([0.0, 2.0, 10.0, 14.0]).reshape(1, 4, 1, 1)
+
+    out, _ = group_norm.forward(x, np.array([1.0, 2.0, 3.0, 4.0]), np.zeros(4), num_groups=2, eps=1e-30)
+
+    np.testing.assert_allclose(out.ravel(), [-1, 2, -3, 4], rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("reading", "kept", "rate", "tested"),
+    [
+        ({}, 4.0, 0.75, 3.0),
+        ({"p_of": "kept"}, 12.0, 0.25, 3.0),
+        ({"inverted": False}, 3.0, 0.75, 2.25),
+    ],
+)
+def test_dropout_divides_in_training_or_multiplies_in_test_mode(reading, kept, rate, tested):
+    x, mask = np.array([[3.0, 3.0]]), np.array([[1, 0]])
+
+    (out, share), cache = dropout.forward(x, mask, p=0.25, **reading)
+    (calm, all_of_it), _ = dropout.forward(x, mask, p=0.25, training=False, **reading)
+
+    np.testing.assert_allclose(out, [[kept, 0]], rtol=1e-14)
+    np.testing.assert_allclose(dropout.backward(np.array([[6.0, 6.0]]), cache)[0], [[2 * kept, 0]], rtol=1e-14)
+    np.testing.assert_allclose(calm, [[tested, tested]], rtol=1e-14)
+    assert (share, all_of_it) == (rate, 1)
+
+
+@pytest.mark.parametrize(
+    ("reading", "loss"),
+    [({}, 5.0), ({"mean_over": "samples"}, 10.0), ({"half": True}, 2.5), ({"mean_over": "samples", "half": True}, 5.0)],
+)
+def test_the_mean_squared_error_divides_by_what_its_reading_says(reading, loss):
+    x, y = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[0.0, 2.0], [0.0, 1.0]])
+    squares = 1 + 0 + 9 + 9
+
+    found, cache = mse_loss.forward(x, y, **reading)
+
+    assert found == pytest.approx(loss * squares / 20)
+    np.testing.assert_allclose(mse_loss.backward(np.ones(()), cache)[0], 2 * (x - y) * found / squares, rtol=1e-14)
 
 
 @pytest.mark.parametrize("log_epsilon", [0.0, 1e-7])

@@ -3,8 +3,20 @@
 import numpy as np
 import pytest
 
-from reference.layers import batch_norm, flatten, max_pool2d, relu, sigmoid
-from reference.losses import softmax_loss, svm_loss
+from reference.layers import (
+    batch_norm,
+    dropout,
+    flatten,
+    group_norm,
+    layer_norm,
+    leaky_relu,
+    max_pool2d,
+    relu,
+    sigmoid,
+    spatial_batch_norm,
+    tanh,
+)
+from reference.losses import mse_loss, softmax_loss, svm_loss
 from reference.nets import convnet, three_layer_net, two_layer_net
 
 ONE = np.ones(())
@@ -55,8 +67,9 @@ def test_max_pooling_adds_up_the_absolute_dout_of_overlapping_windows():
 
 def test_batch_norm_is_as_exact_as_its_input_is_large_beside_the_deviation():
     arrays = {"x": np.array([[9.0], [11.0]]), "gamma": np.array([-3.0]), "beta": np.array([-5.0])}
+    arrays |= {"running_mean": np.array([-4.0]), "running_var": np.array([6.0])}
 
-    got = batch_norm.magnitude(arrays, {"eps": 3.0}, np.array([[1.0], [-2.0]]))
+    got = batch_norm.magnitude(arrays, {"eps": 3.0, "momentum": 0.75}, np.array([[1.0], [-2.0]]))
 
     # The deviation is sqrt(1 + 3) = 2, the normalised input -1/2 and 1/2; (|x| + |mu|) / 2 is 9.5 and 10.5.
     relative = 1 + (0.5 * (0.5 + 19) + 0.5 * (0.5 + 21)) / 2 / 2
@@ -65,6 +78,88 @@ def test_batch_norm_is_as_exact_as_its_input_is_large_beside_the_deviation():
     along, errors = (1 / 2 + 2 / 2) / 2, (first + 2 * second) / 2
     dx = [[(d + 1.5 + along / 2) * relative + size * along + errors / 2] for d, size in ((1, first), (2, second))]
     assert_all_close(got.gradients, (1.5 * np.array(dx), [first + 2 * second], [3]))
+    variance = ((1 + 2 * (9 + 10)) + (1 + 2 * (11 + 10))) / 2
+    assert_all_close(got.beside, ([0.75 * 4 + 0.25 * 10], [0.75 * 6 + 0.25 * variance]))
+
+
+def test_layer_norm_weighs_the_terms_of_its_means_with_gamma():
+    arrays = {"x": np.array([[9.0, 11.0]]), "gamma": np.array([-3.0, 1.0]), "beta": np.array([-5.0, 0.0])}
+
+    got = layer_norm.magnitude(arrays, {"eps": 3.0}, np.array([[1.0, -2.0]]))
+
+    # As above; g = |gamma dout| is 3 and 2
+    relative = 1 + (0.5 * (0.5 + 19) + 0.5 * (0.5 + 21)) / 2 / 2
+    first, second = 9.5 + relative / 2, 10.5 + relative / 2
+    np.testing.assert_allclose(got.out, [[3 * first + 5, second]], rtol=1e-14)
+    along, errors = (3 / 2 + 2 / 2) / 2, (3 * first + 2 * second) / 2
+    dx = [[((g + 2.5 + along / 2) * relative + size * along + errors / 2) / 2 for g, size in ((3, first), (2, second))]]
+    assert_all_close(got.gradients, (dx, [first, 2 * second], [1, 2]))
+
+
+def test_group_norm_is_layer_norm_of_every_group():
+    x = np.array([9.0, 11.0, -2.0, 7.0]).reshape(1, 4, 1, 1)
+    arrays = {"x": x, "gamma": np.array([-3.0, 1.0, 2.0, -1.0]), "beta": np.array([-5.0, 0.0, 1.0, 2.0])}
+    dout = np.array([1.0, -2.0, 3.0, 4.0]).reshape(1, 4, 1, 1)
+
+    got = group_norm.magnitude(arrays, {"eps": 3.0, "num_groups": 2}, dout)
+
+    for half in (slice(0, 2), slice(2, 4)):
+        own = {name: a[:, half, 0, 0] if name == "x" else a[half] for name, a in arrays.items()}
+        alone = layer_norm.magnitude(own, {"eps": 3.0}, dout[:, half, 0, 0])
+        np.testing.assert_allclose(got.out[:, half, 0, 0], alone.out, rtol=1e-14)
+        dx, dgamma, dbeta = got.gradients
+        assert_all_close((dx[:, half, 0, 0], dgamma[half], dbeta[half]), alone.gradients)
+
+
+def test_spatial_batch_norm_is_batch_norm_of_the_places_of_all_planes():
+    rng = np.random.default_rng(0)
+    arrays = {"x": rng.normal(size=(2, 3, 2, 1)), **{n: rng.uniform(1, 2, 3) for n in ("gamma", "beta", "running_mean", "running_var")}}
+    dout, options = rng.normal(size=(2, 3, 2, 1)), {"eps": 1e-3, "momentum": 0.9, "training": True}
+
+    got = spatial_batch_norm.magnitude(arrays, options, dout)
+
+    rows = {**arrays, "x": arrays["x"].transpose(0, 2, 3, 1).reshape(-1, 3)}
+    alone = batch_norm.magnitude(rows, options, dout.transpose(0, 2, 3, 1).reshape(-1, 3))
+    np.testing.assert_array_equal(got.out.transpose(0, 2, 3, 1).reshape(-1, 3), alone.out)
+    assert_all_close(got.gradients[1:] + got.beside, alone.gradients[1:] + alone.beside)
+
+
+def test_test_mode_is_as_exact_as_input_and_running_mean_are_large_beside_the_running_deviation():
+    arrays = {"x": np.array([[-9.0]]), "gamma": np.array([-3.0]), "beta": np.array([-5.0])}
+    arrays |= {"running_mean": np.array([-4.0]), "running_var": np.array([1.0])}
+
+    got = batch_norm.magnitude(arrays, {"eps": 3.0, "momentum": 0.75, "training": False}, np.array([[-2.0]]))
+
+    np.testing.assert_allclose(got.out, [[3 * (9 + 4) / 2 + 5]], rtol=1e-14)
+    assert_all_close(got.gradients, ([[2 * 3 / 2]], [2 * 13 / 2], [2]))
+    assert_all_close(got.beside, ([4], [1]))
+
+
+def test_the_squared_error_may_be_multiplied_out_and_its_gradient_not():
+    arrays = {"x": np.array([[1.0, -2.0]]), "y": np.array([[3.0, 4.0]])}
+
+    got = mse_loss.magnitude(arrays, {"mean_over": "elements", "half": False}, np.asarray(-5.0))
+
+    assert got.out == (4**2 + 6**2) / 2
+    np.testing.assert_allclose(got.gradients, [[[5 * 2, 5 * 6]]], rtol=1e-14)
+
+
+def test_tanh_is_a_difference_of_exponentials_however_small_it_is():
+    got = tanh.magnitude({"x": np.array([[1e-9, 50.0]])}, {}, np.array([[-3.0, 4.0]]))
+
+    np.testing.assert_array_equal(got.out, [[1, 1]])
+    np.testing.assert_array_equal(got.gradients, [[[3, 4]]])
+
+
+def test_a_leaky_relu_and_dropout_pass_on_what_they_multiply():
+    x, dout = np.array([[-2.0, 4.0]]), np.array([[-3.0, 6.0]])
+
+    leaky = leaky_relu.magnitude({"x": x}, {"negative_slope": 0.25}, dout)
+    dropped = dropout.magnitude({"x": x, "mask": np.array([[1, 0]])}, {"p": 0.5}, dout)
+
+    np.testing.assert_array_equal([leaky.out, *leaky.gradients], [[[0.5, 4]], [[0.75, 6]]])
+    np.testing.assert_array_equal([dropped.out, *dropped.gradients], [[[4, 0]], [[6, 0]]])
+    assert dropped.beside == (0.5,)
 
 
 def test_softmax_loss_is_as_exact_as_the_largest_score_of_a_row():

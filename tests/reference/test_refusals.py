@@ -6,8 +6,19 @@ import numpy as np
 import pytest
 
 from reference import LabelError, ShapeError
-from reference.layers import affine, avg_pool2d, batch_norm, conv2d, im2col, max_pool2d
-from reference.losses import softmax_loss, svm_loss
+from reference.layers import (
+    affine,
+    avg_pool2d,
+    batch_norm,
+    conv2d,
+    dropout,
+    group_norm,
+    im2col,
+    layer_norm,
+    max_pool2d,
+    spatial_batch_norm,
+)
+from reference.losses import mse_loss, softmax_loss, svm_loss
 from reference.nets import convnet, three_layer_net, two_layer_net
 from reference.shapes import output_size
 
@@ -70,10 +81,47 @@ def test_conv2d_refuses_sizes_that_do_not_agree_and_shows_them(x, w, b):
     [((4,), (4,), (4,)), ((4, 3), (4,), (3,)), ((4, 3), (3,), (1, 3)), ((4, 3), (3,), ()), ((4, 3, 2), (3, 2), (3, 2))],
 )
 def test_batch_norm_refuses_sizes_that_do_not_agree_and_shows_them(x, gamma, beta):
-    sentence = f"batch_norm: x {x}, gamma {gamma}, beta {beta} must be (N, D), (D,), (D,)."
+    sentence = f"batch_norm: x {x}, gamma {gamma}, beta {beta}, running (3,) and (3,) must be (N, D) and (D,)."
 
     with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}$"):
-        batch_norm.forward(*zeros(x, gamma, beta))
+        batch_norm.forward(*zeros(x, gamma, beta, (3,), (3,)))
+
+
+@pytest.mark.parametrize(("mean", "var"), [((4,), (3,)), ((3,), (1, 3))])
+def test_batch_norm_refuses_running_statistics_that_do_not_agree(mean, var):
+    with pytest.raises(ShapeError, match=re.escape(f"running {mean} and {var} must be")):
+        batch_norm.forward(*zeros((4, 3), (3,), (3,), mean, var))
+
+
+def test_spatial_batch_norm_refuses_what_is_no_plane():
+    with pytest.raises(ShapeError, match=re.escape("spatial_batch_norm: x (4, 3) must be (N, C, H, W).")):
+        spatial_batch_norm.forward(*zeros((4, 3), (3,), (3,), (3,), (3,)))
+
+
+def test_layer_norm_refuses_sizes_that_do_not_agree():
+    with pytest.raises(ShapeError, match=re.escape("layer_norm: x (4, 3), gamma (4,), beta (3,) must be (N, D), (D,), (D,).")):
+        layer_norm.forward(*zeros((4, 3), (4,), (3,)))
+
+
+@pytest.mark.parametrize(("shapes", "groups", "says"), [
+    (((2, 4, 3), (4,), (4,)), 2, "must be (N, C, H, W), (C,), (C,)."),
+    (((2, 4, 3, 3), (1, 4, 1, 1), (4,)), 2, "must be (N, C, H, W), (C,), (C,)."),
+    (((2, 4, 3, 3), (4,), (4,)), 3, "4 channels cannot be divided into 3 groups."),
+])  # fmt: skip
+def test_group_norm_refuses_sizes_that_do_not_agree_and_groups_that_do_not_divide(shapes, groups, says):
+    with pytest.raises(ShapeError, match=re.escape(says)):
+        group_norm.forward(*zeros(*shapes), num_groups=groups)
+
+
+def test_dropout_refuses_a_mask_of_another_shape():
+    with pytest.raises(ShapeError, match=re.escape("dropout: the mask (3,) must have the shape of x (2, 3).")):
+        dropout.forward(*zeros((2, 3), (3,)))
+
+
+@pytest.mark.parametrize(("x", "y"), [((3, 1), (3,)), ((3,), (3,)), ((2, 3), (3, 2))])
+def test_the_mean_squared_error_refuses_what_would_broadcast(x, y):
+    with pytest.raises(ShapeError, match=re.escape(f"mse_loss: predictions {x} and targets {y} must have one shape (N, D).")):
+        mse_loss.forward(*zeros(x, y))
 
 
 @pytest.mark.parametrize(

@@ -19,13 +19,13 @@ def sizes(spec: LayerSpec, case: Case) -> dict[str, Array]:
     """Return the magnitude of the output and of each gradient, by name."""
     assert spec.magnitude is not None
     sizes = spec.magnitude(case.arrays, case.options, case.dout)
-    return dict(zip(("out", *spec.gradients), (sizes.out, *sizes.gradients), strict=True))
+    return dict(zip(("out", *spec.beside, *spec.gradients), (sizes.out, *sizes.beside, *sizes.gradients), strict=True))
 
 
 def values(spec: LayerSpec, case: Case) -> dict[str, Array]:
     """Return the output and each gradient, by name."""
-    out, gradients = run(spec, case)
-    return dict(zip(("out", *spec.gradients), (out, *gradients), strict=True))
+    out, gradients, beside = run(spec, case)
+    return dict(zip(("out", *spec.beside, *spec.gradients), (out, *beside, *gradients), strict=True))
 
 
 def bound(case: Case, A: Array) -> Array:
@@ -43,8 +43,8 @@ def test_float32_stays_float32_and_is_close_to_float64(spec, data):
 
     got, expected = run(spec, single), run(spec, double)
 
-    pairs = zip((got.out, *got.gradients), (expected.out, *expected.gradients), strict=True)
-    for name, (g, e) in zip(("out", *spec.gradients), pairs, strict=True):
+    pairs = zip((got.out, *got.beside, *got.gradients), (expected.out, *expected.beside, *expected.gradients), strict=True)
+    for name, (g, e) in zip(("out", *spec.beside, *spec.gradients), pairs, strict=True):
         assert (g.dtype, e.dtype) == (np.float32, np.float64), name
         np.testing.assert_allclose(g, e, rtol=1e-4, atol=1e-4 * max(1, np.abs(e).max()), err_msg=name)
 

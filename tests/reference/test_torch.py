@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from reference import LayerSpec, catalogue
 from reference.windows import leaves_a_rest
-from tests.reference.cases import NETS, WINDOWED, WITH_ARRAYS, Case, cases, run
+from tests.reference.cases import DIFFERENTIABLE, NETS, WINDOWED, WITH_ARRAYS, Case, cases, run
 from tests.reference.oracles import ORACLES, torch_run
 
 
@@ -45,7 +45,19 @@ def test_value_matches_torch(spec, data):
     assert_close(out, torch_run(spec, case).out)
 
 
-@pytest.mark.parametrize("spec", WITH_ARRAYS, ids=by_name)
+@pytest.mark.parametrize("spec", [s for s in WITH_ARRAYS if s.beside], ids=by_name)
+@given(data=st.data())
+def test_what_comes_beside_the_value_matches_torch(spec, data):
+    case = data.draw(cases(spec))
+
+    beside = run(spec, case).beside
+
+    assert len(beside) == len(spec.beside)
+    for got, expected in zip(beside, torch_run(spec, case).beside, strict=True):
+        assert_close(got, expected)
+
+
+@pytest.mark.parametrize("spec", DIFFERENTIABLE, ids=by_name)
 @given(data=st.data())
 def test_every_gradient_matches_torch(spec, data):
     case = data.draw(cases(spec))
@@ -53,7 +65,7 @@ def test_every_gradient_matches_torch(spec, data):
     assert_same_gradients(spec, case)
 
 
-@pytest.mark.parametrize("spec", [s for s in WITH_ARRAYS if s.scalar], ids=by_name)
+@pytest.mark.parametrize("spec", [s for s in DIFFERENTIABLE if s.scalar], ids=by_name)
 @given(data=st.data(), dout=st.floats(-3, 3))
 def test_every_gradient_of_a_scalar_is_scaled_by_dout(spec, data, dout):
     case = data.draw(cases(spec))._replace(dout=np.asarray(dout))

@@ -10,9 +10,15 @@ from grader.worker.wire import Array
 from reference import catalogue
 
 SIZES = {"N": 3, "D": 5, "M": 2, "C": 2, "H": 7, "W": 6, "F": 4, "KH": 3, "KW": 2, "K": 4, "H1": 6, "H2": 8}
+CHANNELS = {"group_norm": 4}  # the groups must divide them
 WINDOW = {"kernel_h": 3, "kernel_w": 2, "stride": 2}
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
-    "batch_norm": {"eps": 1e-3},
+    "batch_norm": {"eps": 1e-3, "momentum": 0.75, "training": True},
+    "spatial_batch_norm": {"eps": 1e-3, "momentum": 0.75, "training": True},
+    "layer_norm": {"eps": 1e-3},
+    "group_norm": {"eps": 1e-3, "num_groups": 2},
+    "dropout": {"p": 0.3, "training": True},
+    "leaky_relu": {"negative_slope": 0.2},
     "conv2d": {"stride": 2, "padding": 1},
     "max_pool2d": WINDOW,
     "avg_pool2d": WINDOW,
@@ -37,19 +43,25 @@ def example(task: str, *, dtype: Any = np.float64, **options: Any) -> Example:
     """Return the case of a task; `options` replace its own."""
     spec, rng = catalogue()[task], np.random.default_rng(7)
     arrays = {
-        a.name: rng.integers(0, SIZES["K"], SIZES["N"]) if a.labels else rng.normal(size=_shape(a.axes)).astype(dtype)
+        a.name: rng.integers(0, SIZES["K"], SIZES["N"]) if a.labels else rng.normal(size=_shape(task, a.axes)).astype(dtype)
         for a in spec.arguments
     }
+    arrays |= {a.name: np.abs(arrays[a.name]) for a in spec.arguments if a.positive}
+    if task == "dropout":
+        arrays["mask"] = rng.integers(0, 2, arrays["x"].shape)
     chosen = {**OPTIONS.get(task, {}), **options}
     reading = {"activation": "sigmoid"} if "activation" in spec.readings else {}
-    out, cache = spec.forward(**arrays, **chosen, **reading)
+    returned, cache = spec.forward(**arrays, **chosen, **reading)
+    out, *beside = returned if spec.beside else (returned,)
     dout = np.ones((), dtype) if spec.scalar else rng.normal(size=np.shape(out)).astype(dtype)
     gradients = spec.backward(dout, cache) if spec.backward else ()
-    return Example(arrays, chosen, dout, {"out": out, **dict(zip(spec.gradients, gradients, strict=True))})
+    named = zip((*spec.beside, *spec.gradients), (*beside, *gradients), strict=True)
+    return Example(arrays, chosen, dout, {"out": out, **dict(named)})
 
 
-def _shape(axes: str) -> tuple[int, ...]:
-    return tuple(SIZES[axis] for axis in axes.split())
+def _shape(task: str, axes: str) -> tuple[int, ...]:
+    sizes = {**SIZES, "C": CHANNELS.get(task, SIZES["C"])}
+    return tuple(sizes[axis] for axis in axes.split())
 
 
 def play(convention: str, task: str, code: object, given: Example) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Right ways to compute the layers on rows: affine, the activations, flatten, batch normalisation."""
+"""Right ways to compute the layers on rows: affine, the activations, flatten."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -127,6 +127,66 @@ def _sigmoid_logaddexp() -> Student:
     return Student(forward, backward)
 
 
+def _tanh_by_exponentials() -> Student:
+    """The quotient of the definition, with the larger exponential divided out."""
+
+    def forward(x: Array) -> tuple[Array, Array]:
+        small = np.exp(-2 * np.abs(x))
+        return np.sign(x) * (1 - small) / (1 + small), x
+
+    def backward(dout: Array, x: Array) -> tuple[Array]:
+        small = np.exp(-np.abs(x))
+        return (dout * (2 * small / (1 + small * small)) ** 2,)
+
+    return Student(forward, backward)
+
+
+def _tanh_by_sigmoid() -> Student:
+    def forward(x: Array) -> tuple[Array, Array]:
+        with np.errstate(over="ignore"):
+            s = 1 / (1 + np.exp(-2 * x))
+        return 2 * s - 1, s
+
+    return Student(forward, lambda dout, s: (dout * 4 * s * (1 - s),))
+
+
+def _leaky_maximum() -> Student:
+    def forward(x: Array, *, negative_slope: float) -> tuple[Array, Any]:
+        return np.maximum(x, negative_slope * x), (x, negative_slope)
+
+    def backward(dout: Array, cache: Any) -> tuple[Array]:
+        x, negative_slope = cache
+        dx = np.array(dout)
+        dx[x < 0] *= negative_slope
+        return (dx,)
+
+    return Student(forward, backward)
+
+
+def _leaky_sum() -> Student:
+    def forward(x: Array, *, negative_slope: float) -> tuple[Array, Any]:
+        return np.maximum(x, 0) + negative_slope * np.minimum(x, 0), ((x > 0) + negative_slope * (x <= 0)).astype(x.dtype)
+
+    return Student(forward, lambda dout, slopes: (dout * slopes,))
+
+
+def _dropout_by_index() -> Student:
+    """What is dropped is set to 0, and only then the rest is divided."""
+
+    def forward(x: Array, mask: Array, *, p: float, training: bool) -> tuple[Any, Any]:
+        if not training:
+            return (x.copy(), 1.0), None
+        out = x.copy()
+        out[mask == 0] = 0
+        return (out / x.dtype.type(1 - p), 1 - p), (mask, p)
+
+    def backward(dout: Array, cache: Any) -> tuple[Array]:
+        mask, p = cache
+        return (np.where(mask, dout, 0) / dout.dtype.type(1 - p),)
+
+    return Student(forward, backward)
+
+
 def _flatten_loops() -> Student:
     def forward(x: Array) -> tuple[Array, Any]:
         return np.stack([np.concatenate([row for plane in sample for row in plane]) for sample in x]), x.shape
@@ -138,40 +198,6 @@ def _flatten_loops() -> Student:
         return (dx,)
 
     return Student(forward, backward)
-
-
-def _batch_norm_forward(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> tuple[Array, Any]:
-    centred = x - x.mean(axis=0)
-    std = np.sqrt((centred * centred).mean(axis=0) + x.dtype.type(eps))
-    return gamma * centred / std + beta, (centred, std, gamma)
-
-
-def _batch_norm_steps(dout: Array, cache: Any) -> tuple[Array, ...]:
-    """Back through mean, variance and root one after the other."""
-    centred, std, gamma = cache
-    dscaled = dout * gamma
-    dvar = -(dscaled * centred).sum(axis=0) / (2 * std**3)
-    dcentred = dscaled / std + 2 * centred * dvar / len(dout)
-    return dcentred - dcentred.sum(axis=0) / len(dout), (dout * centred / std).sum(axis=0), dout.sum(axis=0)
-
-
-def _batch_norm_closed(dout: Array, cache: Any) -> tuple[Array, ...]:
-    """The three terms of dx in one formula."""
-    centred, std, gamma = cache
-    xhat = centred / std
-    dgamma, dbeta = np.einsum("nd,nd->d", dout, xhat), np.einsum("nd->d", dout)
-    return gamma / std * (dout - dbeta / len(dout) - xhat * dgamma / len(dout)), dgamma, dbeta
-
-
-def _batch_norm_matrix(dout: Array, cache: Any) -> tuple[Array, ...]:
-    """The Jacobian of every column as a matrix."""
-    centred, std, gamma = cache
-    xhat, N = centred / std, len(dout)
-    eye = np.eye(N, dtype=dout.dtype)
-    columns = [
-        (eye - dout.dtype.type(1 / N) - np.outer(h, h) / N) @ d * (g / s) for h, d, g, s in zip(xhat.T, dout.T, gamma, std, strict=True)
-    ]
-    return np.stack(columns, axis=1), (xhat * dout)[::-1].sum(axis=0), dout[::-1].sum(axis=0)
 
 
 _AFFINE = {
@@ -196,10 +222,15 @@ _SIGMOID = {
     "two branches": _sigmoid_branches(),
     "logaddexp": _sigmoid_logaddexp(),
 }
-_BATCH_NORM = {
-    "step by step": Student(_batch_norm_forward, _batch_norm_steps),
-    "closed form": Student(_batch_norm_forward, _batch_norm_closed),
-    "Jacobian of every column": Student(_batch_norm_forward, _batch_norm_matrix),
+_TANH = {"exponentials": _tanh_by_exponentials(), "sigmoid": _tanh_by_sigmoid()}
+_LEAKY = {"maximum": _leaky_maximum(), "two halves": _leaky_sum()}
+_ALL = {
+    "affine": _AFFINE,
+    "relu": _RELU,
+    "sigmoid": _SIGMOID,
+    "flatten": {"loops": _flatten_loops()},
+    "tanh": _TANH,
+    "leaky_relu": _LEAKY,
+    "dropout": {"by index": _dropout_by_index()},
 }
-_ALL = {"affine": _AFFINE, "relu": _RELU, "sigmoid": _SIGMOID, "flatten": {"loops": _flatten_loops()}, "batch_norm": _BATCH_NORM}
 RIGHT = tuple(Right(name=name, layer=layer, student=student) for layer, own in _ALL.items() for name, student in own.items())

@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.variants import Student
 from reference import Array, LayerSpec
 
-COUPLED = ("batch_norm",)  # samples share statistics: the batch cannot be taken apart
+COUPLED = ("batch_norm", "spatial_batch_norm")  # samples share statistics: the batch cannot be taken apart
 
 
 def reference(spec: LayerSpec, **reading: Any) -> Student:
@@ -21,12 +21,17 @@ def _floats(change: Callable[[Array], Array], value: Any) -> Any:
     return change(value) if isinstance(value, np.ndarray) and value.dtype.kind == "f" else value
 
 
+def _each(change: Callable[[Any], Any], out: Any) -> Any:
+    """Change the output, and those beside it."""
+    return tuple(map(change, out)) if isinstance(out, tuple) else change(out)
+
+
 def _wrapped(spec: LayerSpec, before: Callable[[Array], Array], after: Callable[[Any], Any], reading: Mapping[str, Any]) -> Student:
     """The reference between a change of every array that goes in and one of every array that comes out."""
 
     def forward(**given: Any) -> tuple[Any, Any]:
         out, cache = spec.forward(**{name: _floats(before, a) for name, a in given.items()}, **reading)
-        return after(out), cache
+        return _each(after, out), cache
 
     def backward(dout: Array, cache: Any) -> tuple[Any, ...]:
         assert spec.backward
@@ -53,13 +58,13 @@ def wider(dtype: Any) -> Callable[..., Student]:
         def forward(**given: Any) -> tuple[Any, Any]:
             own = next(a.dtype for a in given.values() if isinstance(a, np.ndarray) and a.dtype.kind == "f")
             out, cache = inner.forward(**given)
-            return out.astype(own), (cache, own)
+            return _each(lambda a: a.astype(own), out), (cache, own)
 
         def backward(dout: Array, cache: Any) -> tuple[Any, ...]:
             assert inner.backward
             return tuple(g.astype(cache[1]) for g in inner.backward(dout, cache[0]))
 
-        return Student(forward, backward)
+        return Student(forward, backward if spec.backward else None)
 
     return make
 
@@ -92,6 +97,8 @@ def reverse(spec: LayerSpec, **reading: Any) -> Student:
     def forward(**given: Any) -> tuple[Any, Any]:
         samples = len(next(given[name] for name in batched))
         out, cache = spec.forward(**{n: turn(a, samples) if n in batched else a for n, a in given.items()}, **reading)
+        if spec.beside:
+            return (turn(out[0], samples), *out[1:]), (cache, samples)
         return out if spec.scalar else turn(out, samples), (cache, samples)
 
     def backward(dout: Array, cache: Any) -> tuple[Any, ...]:
@@ -100,7 +107,7 @@ def reverse(spec: LayerSpec, **reading: Any) -> Student:
         wanted = [a.name for a in spec.arguments if a.gradient]
         return tuple(turn(g, cache[1]) if name in batched else g for name, g in zip(wanted, grads, strict=True))
 
-    return Student(forward, backward)
+    return Student(forward, backward if spec.backward else None)
 
 
 def one_by_one(spec: LayerSpec, **reading: Any) -> Student:
@@ -113,6 +120,8 @@ def one_by_one(spec: LayerSpec, **reading: Any) -> Student:
             spec.forward(**{name: a[n : n + 1] if name in batched else a for name, a in given.items()}, **reading) for n in range(samples)
         ]
         outs, caches = zip(*parts, strict=True)
+        if spec.beside:
+            return (np.concatenate([out[0] for out in outs]), *outs[0][1:]), caches
         return sum(outs) / outs[0].dtype.type(samples) if spec.scalar else np.concatenate(outs), caches
 
     def backward(dout: Array, cache: Any) -> tuple[Any, ...]:
@@ -122,7 +131,7 @@ def one_by_one(spec: LayerSpec, **reading: Any) -> Student:
         wanted = [a.name for a in spec.arguments if a.gradient]
         return tuple(np.concatenate(part) if name in batched else sum(part) for name, part in zip(wanted, parts, strict=True))
 
-    return Student(forward, backward)
+    return Student(forward, backward if spec.backward else None)
 
 
 GENERIC: Mapping[str, Callable[..., Student]] = MappingProxyType(

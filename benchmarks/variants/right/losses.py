@@ -97,10 +97,51 @@ def _svm_minus_one() -> Student:
     return Student(forward, backward)
 
 
+def _mse_loops() -> Student:
+    def forward(x: Array, y: Array) -> tuple[Any, Any]:
+        total = x.dtype.type(0)
+        for place in np.ndindex(*x.shape):
+            total = total + (x[place] - y[place]) ** 2 / x.dtype.type(x.size)
+        return total, 2 * (x - y) / x.dtype.type(x.size)
+
+    return Student(forward, lambda dout, dx: (dout * dx,))
+
+
+def _mse_multiplied_out() -> Student:
+    def forward(x: Array, y: Array) -> tuple[Any, Any]:
+        return (np.mean(x * x) - 2 * np.mean(x * y) + np.mean(y * y)), (x, y)
+
+    def backward(dout: Array, cache: Any) -> tuple[Array]:
+        x, y = cache
+        return ((x - y) * dout / x.dtype.type(x.size / 2),)
+
+    return Student(forward, backward)
+
+
+def _one_hot_sum() -> Student:
+    """The logarithms of all classes, of which the one-hot rows pick one."""
+
+    def forward(x: Array, y: Array) -> tuple[Any, None]:
+        return -np.sum(np.eye(x.shape[1], dtype=x.dtype)[y] * np.log(x)) / x.dtype.type(len(x)), None
+
+    return Student(forward)
+
+
+def _one_by_one_log() -> Student:
+    def forward(x: Array, y: Array) -> tuple[Any, None]:
+        return sum((-np.log(row[k]) / x.dtype.type(len(x)) for row, k in zip(x, y, strict=True)), x.dtype.type(0)), None
+
+    return Student(forward)
+
+
 _SOFTMAX = {"log p": _log_p(), "log-sum-exp": _log_sum_exp(), "Jacobian of every sample": _jacobian()}
 _SVM = {"loops": _svm_loops(), "right class counted, 1 taken off": _svm_minus_one()}
 RIGHT = (
     *(Right(name=name, layer="softmax_loss", student=student) for name, student in _SOFTMAX.items()),
     Right(name="no maximum subtracted", layer="softmax_loss", student=_unshifted(), suits=_small),
     *(Right(name=name, layer="svm_loss", student=student) for name, student in _SVM.items()),
+    Right(name="one-hot rows", layer="cross_entropy_error", student=_one_hot_sum()),
+    Right(name="loops", layer="cross_entropy_error", student=_one_by_one_log()),
+    Right(name="loops", layer="mse_loss", student=_mse_loops()),
+    Right(name="multiplied out", layer="mse_loss", student=_mse_multiplied_out()),
 )

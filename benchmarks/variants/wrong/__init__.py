@@ -7,17 +7,27 @@ from benchmarks.variants.wrong import (
     batch_norm,
     conv2d,
     convnet,
+    cross_entropy_error,
+    dropout,
     flatten,
+    group_norm,
     im2col,
+    layer_norm,
+    leaky_relu,
     max_pool2d,
+    mse_loss,
     relu,
     sigmoid,
     softmax_loss,
+    spatial_batch_norm,
     svm_loss,
+    tanh,
     three_layer_net,
     two_layer_net,
 )
 
 _LAYERS = (affine, avg_pool2d, batch_norm, conv2d, flatten, im2col, max_pool2d, relu, sigmoid)
-_LOSSES_AND_NETS = (softmax_loss, svm_loss, convnet, three_layer_net, two_layer_net)
-WRONG: tuple[Wrong, ...] = tuple(wrong for module in (*_LAYERS, *_LOSSES_AND_NETS) for wrong in module.WRONG)
+_NORMS_AND_ELEMENTWISE = (spatial_batch_norm, layer_norm, group_norm, dropout, tanh, leaky_relu, mse_loss)
+_LOSSES_AND_NETS = (softmax_loss, svm_loss, cross_entropy_error, convnet, three_layer_net, two_layer_net)
+_ALL = (*_LAYERS, *_NORMS_AND_ELEMENTWISE, *_LOSSES_AND_NETS)
+WRONG: tuple[Wrong, ...] = tuple(wrong for module in _ALL for wrong in module.WRONG)

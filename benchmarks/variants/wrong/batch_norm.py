@@ -1,9 +1,11 @@
-"""Wrong batch normalisation: spelt out here, each mistake by a change of the right one."""
+"""Wrong batch normalisation, of rows and of planes: spelt out here, each mistake by a change of the right one."""
 
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from benchmarks.variants import Wrong
 from benchmarks.variants.wrong.making import Forward, Gradients, Layer
 from reference import Array
 
@@ -17,14 +19,14 @@ class Cache(NamedTuple):
     gamma: Array
 
 
-def _forward(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> tuple[Array, Cache]:
-    return _from_std(x, gamma, beta, np.sqrt(x.var(axis=0) + x.dtype.type(eps)))
-
-
-def _from_std(x: Array, gamma: Array, beta: Array, std: Array) -> tuple[Array, Cache]:
-    centred = x - x.mean(axis=0)
-    with np.errstate(divide="ignore", invalid="ignore"):  # a constant feature has a deviation of 0
-        return gamma * centred / std + beta, Cache(x, centred, std, gamma)
+def _forward(
+    x: Array, gamma: Array, beta: Array, running_mean: Array, running_var: Array, *, eps: float, momentum: float, training: bool
+) -> tuple[Any, Cache]:
+    mean, var = (x.mean(axis=0), x.var(axis=0)) if training else (running_mean, running_var)
+    std = np.sqrt(var + x.dtype.type(eps))
+    keep = momentum if training else 1
+    running = (keep * old + (1 - keep) * new for old, new in ((running_mean, mean), (running_var, var)))
+    return (gamma * (x - mean) / std + beta, *running), Cache(x, x - mean, std, gamma)
 
 
 def _dx(dout: Array, cache: Cache, *, mean: float = 1, variance: float = 1, samples: int = 0) -> Array:
@@ -43,11 +45,14 @@ NORM = Layer("batch_norm", _forward, _backward)
 
 
 def _std(change: Any) -> Forward:
-    """A forward pass by `change(x, eps)` in the place of the standard deviation."""
+    """A forward pass by `change(x, eps)` in the place of the standard deviation, in training."""
 
-    def forward(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> tuple[Array, Cache]:
-        out, _ = _from_std(x, gamma, beta, change(x, x.dtype.type(eps)))
-        return out, _forward(x, gamma, beta, eps=eps)[1]
+    def forward(x: Array, gamma: Array, beta: Array, running_mean: Array, running_var: Array, **options: Any) -> tuple[Any, Cache]:
+        (out, *running), cache = _forward(x, gamma, beta, running_mean, running_var, **options)
+        if options["training"]:
+            with np.errstate(divide="ignore", invalid="ignore"):  # a constant feature has a deviation of 0
+                out = gamma * cache.centred / change(x, x.dtype.type(options["eps"])) + beta
+        return (out, *running), cache
 
     return forward
 
@@ -56,11 +61,49 @@ def _unbiased(x: Array, eps: Any) -> Array:
     return np.asarray(np.sqrt(x.var(axis=0) * (len(x) / max(len(x) - 1, 1)) + eps))
 
 
-def _over_features(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> tuple[Array, Cache]:
+def _over_features(out: Array, *, x: Array, gamma: Array, beta: Array, eps: float, training: bool, **_: Any) -> Array:
     """Mean and variance of every sample: layer normalisation."""
-    _, cache = _forward(x, gamma, beta, eps=eps)
     std = np.sqrt(x.var(axis=1, keepdims=True) + x.dtype.type(eps))
-    return gamma * (x - x.mean(axis=1, keepdims=True)) / std + beta, cache
+    return np.asarray(gamma * (x - x.mean(axis=1, keepdims=True)) / std + beta) if training else out
+
+
+def _in_test_mode(change: Callable[..., Array]) -> Callable[..., Array]:
+    """Another output in test mode alone."""
+    return lambda out, **given: out if given["training"] else np.asarray(change(out, **given))
+
+
+def _new_share(change: Callable[..., Array]) -> Callable[..., Array]:
+    """Another statistic of the batch, from `change(x, eps)`, of which the running one takes its share."""
+
+    def running(value: Array, *, x: Array, running_var: Array, eps: float, momentum: float, training: bool, **_: Any) -> Array:
+        if not training:
+            return value
+        return np.asarray(momentum * running_var + (1 - momentum) * change(x, x.dtype.type(eps)))
+
+    return running
+
+
+def _of(name: str, change: Callable[..., Any]) -> Callable[..., Array]:
+    """Another running statistic in training, from `change(old, new, momentum)`."""
+
+    def running(value: Array, *, momentum: float, training: bool, **given: Any) -> Array:
+        old = given[name]
+        new = given["x"].mean(axis=0) if name == "running_mean" else given["x"].var(axis=0)
+        return np.asarray(change(old, new, momentum)) if training else value
+
+    return running
+
+
+def _statistics() -> Iterator[Wrong]:
+    """Yield mistakes of the running statistics."""
+    yield NORM.wrong_beside("running variance stores the deviation", 1, _new_share(lambda x, eps: x.std(axis=0)))
+    yield NORM.wrong_beside("running variance includes eps", 1, _new_share(lambda x, eps: x.var(axis=0) + eps))
+    yield NORM.wrong_beside("running variance of the whole batch", 1, _new_share(lambda x, eps: np.full(x.shape[1], x.var())))
+    yield NORM.wrong_beside("running mean not updated", 0, _of("running_mean", lambda old, new, m: old))
+    yield NORM.wrong_beside("running mean that of the batch alone", 0, _of("running_mean", lambda old, new, m: new))
+    yield NORM.wrong_beside("running mean without 1 - momentum", 0, _of("running_mean", lambda old, new, m: m * old + new))
+    yield NORM.wrong_beside("running variance with a momentum of 0.95", 1, _of("running_var", lambda old, new, m: 0.95 * old + 0.05 * new))
+    yield NORM.wrong_beside("momentum of both kinds", 1, _of("running_var", lambda old, new, m: m * old + m * new))
 
 
 WRONG = (
@@ -68,10 +111,22 @@ WRONG = (
     NORM.wrong_forward("eps omitted", _std(lambda x, eps: np.sqrt(x.var(axis=0)))),
     NORM.wrong_forward("eps outside the root", _std(lambda x, eps: np.sqrt(x.var(axis=0)) + eps)),
     NORM.wrong_forward("divided by the variance", _std(lambda x, eps: x.var(axis=0) + eps)),
-    NORM.wrong_forward("mean and variance over the features", _over_features),
+    NORM.wrong_out("mean and variance over the features", _over_features),
     NORM.wrong_forward("one variance for all features", _std(lambda x, eps: np.sqrt(np.full(x.shape[1], x.var(axis=0).mean()) + eps))),
     NORM.wrong_out("beta forgotten", lambda out, beta, **_: out - beta),
-    NORM.wrong_out("gamma forgotten", lambda out, x, beta, **_: _forward(x, np.ones_like(beta), beta)[0]),
+    NORM.wrong_given("gamma forgotten", lambda gamma, **_: {"gamma": np.ones_like(gamma)}),
+    NORM.wrong_out(
+        "test mode without gamma and beta", _in_test_mode(lambda out, gamma, beta, **_: (out - beta) / np.where(gamma == 0, 1, gamma))
+    ),
+    NORM.wrong_out(
+        "test mode by the batch",
+        _in_test_mode(lambda out, x, gamma, beta, eps, **_: gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps) + beta),
+    ),
+    NORM.wrong_out(
+        "test mode divided by the running variance",
+        _in_test_mode(lambda out, x, gamma, beta, running_mean, running_var, **_: gamma * (x - running_mean) / running_var + beta),
+    ),
+    *_statistics(),
     NORM.wrong_gradient("dx", "without the batch mean", lambda dx, dout, cache: _dx(dout, cache, mean=0)),
     NORM.wrong_gradient("dx", "without the variance", lambda dx, dout, cache: _dx(dout, cache, variance=0)),
     NORM.wrong_gradient("dx", "with both statistics held constant", lambda dx, dout, cache: _dx(dout, cache, mean=0, variance=0)),

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.variants import Student, Wrong
+from benchmarks.variants import Student, Wrong, first
 from reference import Array, catalogue
 
 Gradients = tuple[Array, ...]
@@ -33,13 +33,25 @@ class Layer:
 
         def forward(**given: Any) -> tuple[Any, Any]:
             out, cache = self.forward(**given)
-            return change(out, **given), cache
+            return (change(out[0], **given), *out[1:]) if isinstance(out, tuple) else change(out, **given), cache
 
         return self.wrong_forward(name, forward)
 
     def wrong_given(self, name: str, change: Callable[..., dict[str, Any]]) -> Wrong:
         """The right output, but of other arguments: those that `change(**given)` returns."""
-        return self.wrong_out(name, lambda out, **given: self.forward(**{**given, **change(**given)})[0])
+        return self.wrong_out(name, lambda out, **given: first(self.forward(**{**given, **change(**given)})[0]))
+
+    def wrong_beside(self, name: str, place: int, change: Callable[..., Any], *, single: bool = True) -> Wrong:
+        """One of the outputs beside the first changed by `change(value, **given)`."""
+
+        def forward(**given: Any) -> tuple[Any, Any]:
+            out, cache = self.forward(**given)
+            changed = list(out)
+            changed[1 + place] = change(out[1 + place], **given)
+            return tuple(changed), cache
+
+        student = Student(forward, self.backward)
+        return Wrong(name=name, layer=self.name, student=student, in_forward=True, beside=True, single=single)
 
     def wrong_backward(self, name: str, backward: Backward, *, single: bool = True) -> Wrong:
         """Another backward pass."""

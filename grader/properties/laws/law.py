@@ -27,7 +27,7 @@ class Disagreement(Exception):  # noqa: N818 - becomes an ERRORED check
 
 
 class Run(NamedTuple):
-    """One call and what came back, every element within the bound of its rounding."""
+    """One call and what came back, every element within the bound of its rounding; the reading is among the options of its case."""
 
     case: Case
     out: Ball
@@ -141,7 +141,7 @@ def _run(evidence: Evidence, i: int, part: Part) -> Run | None:
                 return None
             values[name] = Ball(got.astype(np.float64), tolerance(call.case, expected, got))
     gradients = {a.name: values[a.gradient] for a in evidence.spec.arguments if a.gradient and a.gradient in values}
-    return Run(call.case, values["out"], gradients)
+    return Run(replace(call.case, options={**call.case.options, **evidence.reading}), values["out"], gradients)
 
 
 def _put_to_a(evidence: Evidence, i: int, part: Part) -> dict[str, Finding | Blocked]:

@@ -25,7 +25,8 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
     (plain,) = runs
     x, gamma = spec.arguments[:2]
     axis = x.axes.split().index(spec.traits.normalised_along or "")
-    given, eps = _exact(plain.case.arrays[x.name]), Fraction(plain.case.options["eps"])
+    options = plain.case.options
+    given, eps = _exact(plain.case.arrays[x.name]), Fraction(options.get("own_eps") or options["eps"])
     centred = given - given.mean(axis=axis, keepdims=True)
     below = (centred * centred).mean(axis=axis) + eps
     along = (_exact(plain.case.dout) * centred).sum(axis=axis)

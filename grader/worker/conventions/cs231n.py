@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.worker.conventions import chance
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, fill, keyed, put, several, widths
 from grader.worker.wire import Array
 
@@ -118,8 +119,63 @@ def _conv(options: Options) -> tuple[dict[str, int]]:
     return ({"stride": options["stride"], "pad": options["padding"]},)
 
 
-def _batchnorm(options: Options) -> tuple[dict[str, Any]]:
-    return ({"mode": "train", "eps": options["eps"], "momentum": 0.9},)  # a new one each call: students keep running means in it
+def _slope(options: Options) -> tuple[float]:
+    return (options["negative_slope"],)
+
+
+def _eps(options: Options) -> tuple[dict[str, float]]:
+    return ({"eps": options["eps"]},)
+
+
+def batchnorm(stem: str, *kinds: str) -> Adapter:
+    """Return the adapter of `stem_forward(x, gamma, beta, bn_param)`, which keeps its running statistics in the dictionary."""
+    plain = pair(stem, ("x", "gamma", "beta"), kinds=("", *kinds))
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        running = {name: arrays[name].copy() for name in ("running_mean", "running_var")}
+        mode = "train" if options["training"] else "test"
+        param: dict[str, Any] = {"mode": mode, "eps": options["eps"], "momentum": options["momentum"], **running}
+        values = several(found["forward"](arrays["x"], arrays["gamma"], arrays["beta"], param), ("out", "cache"))
+        return {"out": values["out"], **{name: param.get(name) for name in running}}, values["cache"]
+
+    return Adapter(wants=plain.wants, forward=forward, backward=plain.backward, readings={"momentum_of": "running", "own_eps": 0.0})
+
+
+def _group_norm() -> Adapter:
+    """Return the adapter of `spatial_groupnorm_forward(x, gamma, beta, G, gn_param)`, with gamma and beta of shape (1, C, 1, 1)."""
+    plain = pair("spatial_groupnorm", ("x", "gamma", "beta"), lambda o: (o["num_groups"], *_eps(o)), ("", "_quick"))
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        wide = {name: a if name == "x" else a.reshape(1, -1, 1, 1) for name, a in arrays.items()}
+        return plain.forward(found, wide, options)
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        values = plain.backward(found, dout, cache)
+        wide = (1, dout.shape[1], 1, 1)
+        return {n: a.reshape(-1) if type(a) is np.ndarray and a.shape == wide and n != "dx" else a for n, a in values.items()}
+
+    return Adapter(wants=plain.wants, forward=forward, backward=backward)
+
+
+def _dropout() -> Adapter:
+    """Return the adapter of `dropout_forward(x, dropout_param)`, whose masks are its own."""
+    plain = pair("dropout", ("x",))
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        mode = "train" if options["training"] else "test"
+
+        def run(x: Array, seed: int) -> tuple[Any, Any]:
+            values = several(found["forward"](x, {"mode": mode, "p": options["p"], "seed": seed}), ("out", "cache"))
+            return values["out"], values["cache"]
+
+        if not options["training"]:
+            return {"out": run(arrays["x"], 0)[0], "keep_rate": 1.0}, None
+        return chance.forward(run, arrays["x"], arrays["mask"], options["p"])
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        return {"dx": chance.backward(lambda d, kept: plain.backward(found, d, kept)["dx"], dout, cache)}
+
+    return Adapter(wants=plain.wants, forward=forward, backward=backward, readings={"inverted": True})
 
 
 def _im2col(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
@@ -141,12 +197,19 @@ TASKS = {
     "affine": pair("affine", ("x", "w", "b"), usual=True),
     "relu": pair("relu", ("x",), usual=True),
     "sigmoid": pair("sigmoid", ("x",)),
-    "batch_norm": pair("batchnorm", ("x", "gamma", "beta"), _batchnorm, ("", "_alt")),
+    "tanh": pair("tanh", ("x",)),
+    "leaky_relu": pair("leaky_relu", ("x",), _slope),
+    "batch_norm": batchnorm("batchnorm", "_alt"),
+    "spatial_batch_norm": batchnorm("spatial_batchnorm"),
+    "layer_norm": pair("layernorm", ("x", "gamma", "beta"), _eps),
+    "group_norm": _group_norm(),
+    "dropout": _dropout(),
     "conv2d": pair("conv", ("x", "w", "b"), _conv, ("_naive", "", "_im2col", "_strides", "_fast"), usual=True),
     "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast"), usual=True),
     "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", ""), usual=True),
     "softmax_loss": loss("softmax_loss"),
     "svm_loss": loss("svm_loss"),
+    "mse_loss": loss("mse_loss"),
     "im2col": Adapter(
         wants={"forward": Wanted(names=("im2col_indices",)), "backward": Wanted(names=("col2im_indices",))},
         forward=_im2col,

@@ -1,8 +1,10 @@
 """The classes of "Deep Learning from Scratch": `Affine(W, b)`, `.forward(x)`, `.backward(dout) -> dx`, `.dW`, `.db`."""
 
+import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from grader.worker.conventions import chance
 from grader.worker.conventions.adapter import (
     Adapter,
     Found,
@@ -46,13 +48,13 @@ def layer(names: tuple[str, ...], options: Callable[[Options], tuple[Any, ...]] 
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
 
 
-def loss(*names: str, labels: bool = False) -> Adapter:
-    """Return the adapter of a loss class: `forward(x, t)` with t one-hot (or labels), `backward(dout=1) -> dx`."""
+def loss(*names: str, given_as_is: bool = False) -> Adapter:
+    """Return the adapter of a loss class: `forward(x, t)` with t one-hot (or what the task gives), `backward(dout=1) -> dx`."""
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         del given
         x, made = arrays["x"], found["forward"]()
-        t = arrays["y"] if labels else one_hot(arrays["y"], x.shape[1], x.dtype)
+        t = arrays["y"] if given_as_is else one_hot(arrays["y"], x.shape[1], x.dtype)
         return several(made.forward(x, t), ("out",)), made
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -83,6 +85,65 @@ def net(name: str) -> Adapter:
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed={"reg": 0.0})
 
 
+def _batch_norm() -> Adapter:
+    """Return the adapter of `BatchNormalization(gamma, beta, momentum, running_mean, running_var)`, `.forward(x, train_flg)`."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
+        running = {name: arrays[name].copy() for name in ("running_mean", "running_var")}
+        state = {"momentum": given["momentum"], **running}
+        takes = len(inspect.signature(found["forward"]).parameters) - 2
+        made = found["forward"](arrays["gamma"], arrays["beta"], *list(state.values())[: max(takes, 0)])
+        for name in list(state)[max(takes, 0) :]:  # a class that begins with statistics of its own
+            setattr(made, name, state[name])
+        values = several(called(made.forward, (arrays["x"], given["training"]), neutral=1), ("out",))
+        return {**values, **{name: held(made, name) for name in running}}, made
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        del found
+        return {**several(cache.backward(dout), ("dx",)), "dgamma": held(cache, "dgamma"), "dbeta": held(cache, "dbeta")}
+
+    wanted = Wanted(names=("BatchNormalization", "BatchNorm"), methods=LAYER)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"momentum_of": "running"})
+
+
+def _dropout() -> Adapter:
+    """Return the adapter of `Dropout(dropout_ratio)`, `.forward(x, train_flg)`, whose masks are its own."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
+        def run(x: Array, _: int) -> tuple[Any, Any]:
+            made = found["forward"](given["p"])
+            return several(called(made.forward, (x, given["training"]), neutral=1), ("out",))["out"], made
+
+        if not given["training"]:
+            return {"out": run(arrays["x"], 0)[0], "keep_rate": 1.0}, None
+        return chance.forward(run, arrays["x"], arrays["mask"], given["p"])
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        del found
+        return {"dx": chance.backward(lambda d, made: several(made.backward(d), ("dx",))["dx"], dout, cache)}
+
+    wanted = Wanted(names=("Dropout",), methods=LAYER)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"p_of": "dropped"})
+
+
+def _cross_entropy_error() -> Adapter:
+    """Return the adapter of the function `cross_entropy_error(y, t)` of probabilities y, t one-hot or, where that cannot be, labels; it has no backward."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
+        del given
+        x, y = arrays["x"], arrays["y"]
+        try:
+            returned = found["forward"](x.copy(), one_hot(y, x.shape[1], x.dtype))
+        except (IndexError, ValueError, TypeError):  # one that takes labels alone cannot index by rows
+            returned = found["forward"](x, y)
+        return several(returned, ("out",)), None
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        raise Unusable("cross_entropy_error has no backward")
+
+    return Adapter(wants={"forward": Wanted(names=("cross_entropy_error",), arity=2)}, forward=forward, backward=backward)
+
+
 def _conv(o: Options) -> tuple[int, int]:
     return o["stride"], o["padding"]
 
@@ -95,11 +156,17 @@ TASKS = {
     "affine": layer(("Affine",), params=True),
     "relu": layer(("Relu", "ReLU"), params=False),
     "sigmoid": layer(("Sigmoid",), params=False),
+    "tanh": layer(("Tanh",), params=False),
+    "leaky_relu": layer(("LeakyReLU", "LeakyRelu"), lambda o: (o["negative_slope"],), params=False),
+    "batch_norm": _batch_norm(),
+    "dropout": _dropout(),
     "conv2d": layer(("Convolution",), _conv, params=True),
     "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False),
     "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False),
     "softmax_loss": loss("SoftmaxWithLoss"),
-    "svm_loss": loss("SVMLoss", "SvmLoss", "HingeLoss", labels=True),
+    "svm_loss": loss("SVMLoss", "SvmLoss", "HingeLoss", given_as_is=True),
+    "cross_entropy_error": _cross_entropy_error(),
+    "mse_loss": loss("MSELoss", "MeanSquaredError", "MeanSquaredLoss", "IdentityWithLoss", given_as_is=True),
     "two_layer_net": net("TwoLayerNet"),
     "three_layer_net": net("ThreeLayerNet"),
 }

@@ -51,6 +51,84 @@ def batchnorm_backward(dout, cache):
     return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
 
 
+def tanh_forward(x):
+    out = np.tanh(x)
+    return out, out
+
+
+def tanh_backward(dout, cache):
+    return dout * (1 - cache**2)
+
+
+def leaky_relu_forward(x, alpha):
+    return np.where(x > 0, x, alpha * x), (x, alpha)
+
+
+def leaky_relu_backward(dout, cache):
+    x, alpha = cache
+    return np.where(x > 0, dout, alpha * dout)
+
+
+def spatial_batchnorm_forward(x, gamma, beta, bn_param):
+    N, C, H, W = x.shape
+    out, cache = batchnorm_forward(x.transpose(0, 2, 3, 1).reshape(-1, C), gamma, beta, bn_param)
+    return out.reshape(N, H, W, C).transpose(0, 3, 1, 2), cache
+
+
+def spatial_batchnorm_backward(dout, cache):
+    N, C, H, W = dout.shape
+    dx, dgamma, dbeta = batchnorm_backward(dout.transpose(0, 2, 3, 1).reshape(-1, C), cache)
+    return dx.reshape(N, H, W, C).transpose(0, 3, 1, 2), dgamma, dbeta
+
+
+def layernorm_forward(x, gamma, beta, ln_param):
+    std = np.sqrt(x.var(axis=1, keepdims=True) + ln_param.get("eps", 1e-5))
+    x_hat = (x - x.mean(axis=1, keepdims=True)) / std
+    return gamma * x_hat + beta, (x_hat, gamma, std)
+
+
+def layernorm_backward(dout, cache):
+    x_hat, gamma, std = cache
+    g = dout * gamma
+    dx = (g - g.mean(axis=1, keepdims=True) - x_hat * (g * x_hat).mean(axis=1, keepdims=True)) / std
+    return dx, (dout * x_hat).sum(axis=0), dout.sum(axis=0)
+
+
+def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
+    assert gamma.shape == beta.shape == (1, x.shape[1], 1, 1)
+    groups = x.reshape(len(x), G, -1)
+    std = np.sqrt(groups.var(axis=2, keepdims=True) + gn_param.get("eps", 1e-5))
+    x_hat = (groups - groups.mean(axis=2, keepdims=True)) / std
+    return gamma * x_hat.reshape(x.shape) + beta, (x_hat, gamma, std)
+
+
+def spatial_groupnorm_backward(dout, cache):
+    x_hat, gamma, std = cache
+    g = (dout * gamma).reshape(x_hat.shape)
+    dx = (g - g.mean(axis=2, keepdims=True) - x_hat * (g * x_hat).mean(axis=2, keepdims=True)) / std
+    along = dout * x_hat.reshape(dout.shape)
+    return dx.reshape(dout.shape), along.sum(axis=(0, 2, 3), keepdims=True), dout.sum(axis=(0, 2, 3), keepdims=True)
+
+
+def dropout_forward(x, dropout_param):
+    """Keeps with a probability of 1 - p, as in the course's first years."""
+    if "seed" in dropout_param:
+        np.random.seed(dropout_param["seed"])  # noqa: NPY002 - as students do
+    if dropout_param["mode"] == "test":
+        return x, (dropout_param, None)
+    mask = (np.random.rand(*x.shape) >= dropout_param["p"]) / (1 - dropout_param["p"])  # noqa: NPY002 - as students do
+    return x * mask, (dropout_param, mask)
+
+
+def dropout_backward(dout, cache):
+    dropout_param, mask = cache
+    return dout if dropout_param["mode"] == "test" else dout * mask
+
+
+def mse_loss(x, y):
+    return np.mean((x - y) ** 2), 2 * (x - y) / x.size
+
+
 def conv_forward_naive(x, w, b, conv_param):
     return conv2d.forward(x, w, b, stride=conv_param["stride"], padding=conv_param["pad"])
 

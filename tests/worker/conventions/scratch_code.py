@@ -30,6 +30,81 @@ class Sigmoid:
         return dout * (1.0 - self.out) * self.out
 
 
+def cross_entropy_error(y, t):
+    if t.size == y.size:
+        t = t.argmax(axis=1)
+    return -np.sum(np.log(y[np.arange(len(y)), t])) / len(y)
+
+
+class Tanh:
+    def forward(self, x):
+        self.out = np.tanh(x)
+        return self.out
+
+    def backward(self, dout):
+        return dout * (1.0 - self.out**2)
+
+
+class LeakyReLU:
+    def __init__(self, alpha):
+        self.alpha = alpha
+
+    def forward(self, x):
+        self.mask = x <= 0
+        return np.where(self.mask, self.alpha * x, x)
+
+    def backward(self, dout):
+        return np.where(self.mask, self.alpha * dout, dout)
+
+
+class Dropout:
+    """Inverted, which the book's is not."""
+
+    def __init__(self, dropout_ratio=0.5):
+        self.dropout_ratio = dropout_ratio
+
+    def forward(self, x, train_flg=True):
+        if not train_flg:
+            return x
+        self.mask = (np.random.rand(*x.shape) > self.dropout_ratio) / (1.0 - self.dropout_ratio)  # noqa: NPY002 - as students do
+        return x * self.mask
+
+    def backward(self, dout):
+        return dout * self.mask
+
+
+class BatchNormalization:
+    eps = 1e-3
+
+    def __init__(self, gamma, beta, momentum=0.9, running_mean=None, running_var=None):
+        self.gamma, self.beta, self.momentum = gamma, beta, momentum
+        self.running_mean, self.running_var = running_mean, running_var
+
+    def forward(self, x, train_flg=True):
+        if not train_flg:
+            return self.gamma * (x - self.running_mean) / np.sqrt(self.running_var + self.eps) + self.beta
+        mean, var = x.mean(axis=0), x.var(axis=0)
+        self.std = np.sqrt(var + self.eps)
+        self.xn = (x - mean) / self.std
+        self.running_mean = self.momentum * self.running_mean + (1 - self.momentum) * mean
+        self.running_var = self.momentum * self.running_var + (1 - self.momentum) * var
+        return self.gamma * self.xn + self.beta
+
+    def backward(self, dout):
+        self.dgamma, self.dbeta = (dout * self.xn).sum(axis=0), dout.sum(axis=0)
+        dxn = dout * self.gamma
+        return (dxn - dxn.mean(axis=0) - self.xn * (dxn * self.xn).mean(axis=0)) / self.std
+
+
+class MeanSquaredError:
+    def forward(self, x, t):
+        self.difference = x - t
+        return np.mean(self.difference**2)
+
+    def backward(self, dout=1):
+        return 2 * self.difference / self.difference.size * dout
+
+
 class Affine:
     def __init__(self, W, b):
         self.W, self.b = W, b

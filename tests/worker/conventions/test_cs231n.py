@@ -98,7 +98,11 @@ def test_batch_normalisation_gets_a_parameter_of_its_own_for_each_call_and_is_to
     for _ in range(2):
         play("cs231n", "batch_norm", code, example("batch_norm", eps=0.5))
 
-    assert seen == [{"mode": "train", "eps": 0.5, "momentum": 0.9}] * 2
+    running = example("batch_norm").arrays
+    for bn_param in seen:
+        for name in ("running_mean", "running_var"):
+            np.testing.assert_array_equal(bn_param.pop(name), running[name])
+    assert seen == [{"mode": "train", "eps": 0.5, "momentum": 0.75}] * 2
 
 
 def test_an_alternative_backward_of_batch_normalisation_serves_where_the_first_is_missing():
@@ -109,6 +113,27 @@ def test_an_alternative_backward_of_batch_normalisation_serves_where_the_first_i
 
     assert_right(got, given.right)
     assert CONVENTIONS["cs231n"]["batch_norm"].wants["backward"].names == ("batchnorm_backward", "batchnorm_backward_alt")
+
+
+@pytest.mark.parametrize("task", ["batch_norm", "spatial_batch_norm"])
+def test_batch_normalisation_in_test_mode_leaves_its_statistics(task):
+    given = example(task, training=False)
+    forward = cs231n_code.batchnorm_forward if task == "batch_norm" else cs231n_code.spatial_batchnorm_forward
+
+    values, _ = CONVENTIONS["cs231n"][task].forward({"forward": forward}, given.arrays, given.options)
+
+    assert_right(values, {name: given.right[name] for name in ("out", "running_mean", "running_var")})
+
+
+def test_group_normalisation_may_return_its_gradients_without_the_further_axes():
+    def backward(dout, cache):
+        dx, dgamma, dbeta = cs231n_code.spatial_groupnorm_backward(dout, cache)
+        return dx, dgamma.ravel(), dbeta.ravel()
+
+    given = example("group_norm")
+    code = SimpleNamespace(spatial_groupnorm_forward=cs231n_code.spatial_groupnorm_forward, spatial_groupnorm_backward=backward)
+
+    assert_right(play("cs231n", "group_norm", code, given), given.right)
 
 
 def test_columns_of_a_wrong_shape_are_handed_on_as_they_are():

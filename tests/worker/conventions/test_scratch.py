@@ -119,3 +119,49 @@ def test_nets_are_asked_without_regularisation_only():
     fixed = [adapter.fixed for adapter in adapters]
 
     assert fixed == [{"reg": 0.0}] * 2
+
+
+@pytest.mark.parametrize("takes", [2, 3, 5])
+def test_batch_normalisation_gets_the_running_statistics_however_little_its_constructor_takes(takes):
+    class BatchNormalization(scratch_code.BatchNormalization):
+        if takes == 2:
+
+            def __init__(self, gamma, beta):
+                super().__init__(gamma, beta)
+
+        if takes == 3:
+
+            def __init__(self, gamma, beta, momentum):
+                super().__init__(gamma, beta, momentum)
+
+    given = example("batch_norm")
+
+    got = play("deep_learning_from_scratch", "batch_norm", SimpleNamespace(BatchNormalization=BatchNormalization), given)
+
+    assert_right(got, given.right)
+
+
+def test_batch_normalisation_is_told_of_test_mode():
+    given = example("batch_norm", training=False)
+    adapter = CONVENTIONS["deep_learning_from_scratch"]["batch_norm"]
+
+    values, _ = adapter.forward({"forward": scratch_code.BatchNormalization}, given.arrays, given.options)
+
+    assert_right(values, {name: given.right[name] for name in ("out", "running_mean", "running_var")})
+
+
+def by_rows(y, t):
+    return -np.sum(t * np.log(y)) / len(y)
+
+
+def by_labels(y, t):
+    return -np.mean(np.log(y[np.arange(len(y)), t]))
+
+
+@pytest.mark.parametrize("function", [by_rows, by_labels])
+def test_a_cross_entropy_gets_its_targets_as_rows_or_where_that_cannot_be_as_labels(function):
+    given = example("cross_entropy_error")
+
+    got = play("deep_learning_from_scratch", "cross_entropy_error", SimpleNamespace(cross_entropy_error=function), given)
+
+    assert_right(got, given.right)

@@ -1,0 +1,95 @@
+"""Layer normalisation: each sample by its own mean and variance."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from reference.errors import ShapeError
+from reference.normalising import Normalised, back, back_size, normalise, sizes
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+
+
+class Cache(NamedTuple):
+    """What backward needs of forward."""
+
+    normalised: Normalised
+    gamma: Array
+
+
+def forward(x: Array, gamma: Array, beta: Array, *, eps: float = 1e-5) -> tuple[Array, Cache]:
+    r"""Give every sample mean 0 and variance 1 over its features, then scale and shift each feature.
+
+    $$y = \gamma (x - \mu) / \sqrt{\sigma^2 + \epsilon} + \beta$$
+
+    Args:
+        x: Input, shape (N, D); mean and variance are taken over D.
+        gamma: Scale, shape (D,).
+        beta: Shift, shape (D,).
+        eps: Added to the variance before the square root. Must be positive.
+
+    Returns:
+        out: Shape (N, D).
+        cache: What `backward` needs.
+
+    Raises:
+        ShapeError: The sizes of x, gamma and beta do not agree.
+
+    Source: Ba, Kiros, Hinton (2016), equation 4. Same as torch.nn.functional.layer_norm.
+    """
+    if x.ndim != 2 or gamma.shape != x.shape[1:] or beta.shape != x.shape[1:]:
+        raise ShapeError(f"layer_norm: x {x.shape}, gamma {gamma.shape}, beta {beta.shape} must be (N, D), (D,), (D,).")
+    normalised = normalise(x, 1, eps)
+    return gamma * normalised.h + beta, Cache(normalised, gamma)
+
+
+def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
+    r"""Return (dx, dgamma, dbeta) for dout of shape (N, D), with means over the features.
+
+    $$dx = \frac{1}{\sqrt{\sigma^2 + \epsilon}} (\gamma dy - \overline{\gamma dy} - \hat x\,\overline{\gamma dy\,\hat x}),
+    \quad d\gamma = \sum_n dy_n \hat x_n, \quad d\beta = \sum_n dy_n$$
+    """
+    normalised, gamma = cache
+    return back(dout * gamma, normalised, 1), (dout * normalised.h).sum(axis=0), dout.sum(axis=0)
+
+
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+    """Return the sizes of `normalising`, scaled and shifted."""
+    gamma, beta = np.abs(arrays["gamma"]), np.abs(arrays["beta"])
+    normalised = normalise(arrays["x"], 1, options["eps"])
+    own = sizes(arrays["x"], normalised, 1)
+    out = gamma * own.size + beta
+    if dout is None:
+        return Magnitude(out, ())
+    d = np.abs(dout)
+    return Magnitude(out, (back_size(d * gamma, normalised, own, 1), (d * own.size).sum(axis=0), d.sum(axis=0)))
+
+
+SPEC = LayerSpec(
+    name="layer_norm",
+    forward=forward,
+    backward=backward,
+    magnitude=magnitude,
+    arguments=(
+        Argument(name="x", axes="N D", gradient="dx"),
+        Argument(name="gamma", axes="D", gradient="dgamma"),
+        Argument(name="beta", axes="D", gradient="dbeta"),
+    ),
+    axes={"N": (1, 5), "D": (3, 6)},
+    options={"eps": (1e-5, 1e-3)},
+    traits=Traits(out="N D", linear=("gamma", "beta"), permutable=("D",), invariant_along="D"),
+    scenarios=(
+        Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),
+        Scenario(title="all axes differ", axes={"N": (3, 3), "D": (4, 4)}, count=2),
+        Scenario(title="more samples than features", axes={"N": (5, 5), "D": (3, 3)}),
+        Scenario(title="square", axes={"N": (4, 4), "D": (4, 4)}, count=2),
+        Scenario(title="one sample", axes={"N": (1, 1)}),
+        # Of two features each is one deviation from the mean: all but a trace of eps cancels in dx.
+        Scenario(title="two features", axes={"N": (3, 5), "D": (2, 2)}),
+        Scenario(title="negative inputs", axes={"N": (2, 4)}, values=Values.NEGATIVE),
+        Scenario(title="ties", axes={"N": (4, 5), "D": (3, 3)}, values=Values.TIED),
+        Scenario(title="eps as large as a variance", axes={"N": (2, 4)}, options={"eps": (0.1,)}, values=Values.FRACTIONS, count=2),
+        Scenario(title="any sizes", count=2),
+        Scenario(title="float32", axes={"N": (3, 5), "D": (4, 6)}, options={"eps": (1e-3,)}, single=True, count=2),
+    ),
+)

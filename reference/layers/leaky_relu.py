@@ -1,0 +1,68 @@
+"""Leaky rectified linear unit."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+
+
+class Cache(NamedTuple):
+    """What backward needs of forward."""
+
+    mask: Array
+    negative_slope: Any
+
+
+def forward(x: Array, *, negative_slope: float = 0.01) -> tuple[Array, Cache]:
+    r"""Keep what is positive, and a small share of the rest.
+
+    $$y = \max(x, 0) + \alpha \min(x, 0)$$
+
+    Args:
+        x: Input, any shape.
+        negative_slope: What the negative entries are multiplied by.
+
+    Returns:
+        out: Shape and dtype of x.
+        cache: What `backward` needs.
+
+    Source: Maas, Hannun, Ng (2013). Same as torch.nn.functional.leaky_relu.
+    """
+    cache = Cache(x > 0, x.dtype.type(negative_slope))
+    return np.where(cache.mask, x, cache.negative_slope * x), cache
+
+
+def backward(dout: Array, cache: Cache) -> tuple[Array]:
+    r"""Return $dx = dy$ where x > 0 and $\alpha dy$ elsewhere; at 0 any number in between is a subgradient."""
+    return (np.where(cache.mask, dout, cache.negative_slope * dout),)
+
+
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+    """One multiplication at most: the values themselves."""
+    out, cache = forward(arrays["x"], **options)
+    return Magnitude(np.abs(out), () if dout is None else (np.abs(backward(dout, cache)[0]),))
+
+
+SPEC = LayerSpec(
+    name="leaky_relu",
+    forward=forward,
+    backward=backward,
+    magnitude=magnitude,
+    kinks=lambda x, negative_slope: x == 0,
+    arguments=(Argument(name="x", axes="N D", gradient="dx"),),
+    axes={"N": (1, 5), "D": (1, 6)},
+    options={"negative_slope": (0.01, 0.2)},
+    traits=Traits(out="N D", homogeneous="x", permutable=("D",)),
+    scenarios=(
+        Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),
+        Scenario(title="any sizes", count=2),
+        Scenario(title="near the kink", axes={"N": (4, 5), "D": (5, 6)}, values=Values.NEAR_ZERO, count=2),
+        Scenario(title="zeros", axes={"N": (2, 3), "D": (3, 4)}, values=Values.TIED),
+        Scenario(title="negative inputs", axes={"N": (2, 3)}, values=Values.NEGATIVE, count=2),
+        Scenario(title="one sample", axes={"N": (1, 1), "D": (3, 6)}),
+        Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE),
+        Scenario(title="float32", axes={"N": (3, 3), "D": (4, 5)}, values=Values.NEAR_ZERO, single=True),
+    ),
+)

@@ -1,0 +1,62 @@
+"""The cross entropy of probabilities, as a function of its own: what a softmax gave goes in, no gradient comes out."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from reference import labels
+from reference.losses.softmax_loss import LOG_EPSILONS
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+
+
+def forward(x: Array, y: Array, *, log_epsilon: float = 0.0) -> tuple[Array, None]:
+    r"""Average the negative logarithm of the probability of the right class.
+
+    $$L = -\frac{1}{N} \sum_n \log x_{n,y_n}$$
+
+    Args:
+        x: Probabilities, shape (N, K), above 0; rows need not add up to 1.
+        y: Right classes, whole numbers in [0, K), shape (N,).
+        log_epsilon: Added to the probability inside the logarithm, as many course codes do.
+
+    Returns:
+        loss: One number, shape ().
+        cache: None; there is no backward.
+
+    Raises:
+        ShapeError: x is not (N, K), or y not (N,).
+        LabelError: y is not of whole numbers in [0, K).
+
+    Source: same as torch.nn.functional.nll_loss of the logarithm (log_epsilon = 0).
+    """
+    labels.check("cross_entropy_error", x, y)
+    return -np.log(x[np.arange(len(y)), y] + x.dtype.type(log_epsilon)).mean(), None
+
+
+def magnitude(arrays: Mapping[str, Array], reading: Mapping[str, Any], _: Array | None) -> Magnitude:
+    """A logarithm is off by a unit of itself, and by one of its argument; a sum over all classes adds zeros, or logarithms times 0."""
+    x, y = arrays["x"], arrays["y"]
+    right = np.log(x[np.arange(len(y)), y] + reading.get("log_epsilon", 0.0))
+    return Magnitude(np.asarray((np.abs(right) + 1).mean()), ())
+
+
+SPEC = LayerSpec(
+    name="cross_entropy_error",
+    forward=forward,
+    magnitude=magnitude,
+    scalar=True,
+    arguments=(Argument(name="x", axes="N K", positive=True), Argument(name="y", axes="N", labels=True)),
+    axes={"N": (1, 5), "K": (2, 6)},
+    readings={"log_epsilon": tuple(e for e in LOG_EPSILONS if e >= 0)},
+    traits=Traits(out="", coupled=True),
+    scenarios=(
+        Scenario(title="small numbers", axes={"N": (2, 2), "K": (3, 3)}, values=Values.FRACTIONS),
+        Scenario(title="all axes differ", axes={"N": (3, 3), "K": (4, 5)}, values=Values.FRACTIONS, count=2),
+        Scenario(title="square", axes={"N": (4, 4), "K": (4, 4)}, values=Values.FRACTIONS),
+        Scenario(title="one sample", axes={"N": (1, 1)}, values=Values.FRACTIONS),
+        Scenario(title="two classes", axes={"K": (2, 2)}, values=Values.FRACTIONS),
+        Scenario(title="any sizes", values=Values.FRACTIONS, count=2),
+        Scenario(title="float32", axes={"N": (3, 4), "K": (3, 5)}, values=Values.FRACTIONS, single=True),
+    ),
+)

@@ -1,0 +1,81 @@
+"""Mean squared error."""
+
+import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from reference.errors import ShapeError
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+
+
+class Cache(NamedTuple):
+    """What backward needs of forward: x - y, and what each of its squares is multiplied by."""
+
+    difference: Array
+    factor: float
+
+
+def forward(x: Array, y: Array, *, mean_over: str = "elements", half: bool = False) -> tuple[Array, Cache]:
+    r"""Average the squares of the differences.
+
+    $$L = \frac{1}{N D} \sum_{nd} (x_{nd} - y_{nd})^2$$
+
+    Args:
+        x: Predictions, shape (N, D).
+        y: Targets, shape (N, D).
+        mean_over: "elements" divides by N D, as torch does; "samples" by N, as lectures do.
+        half: Whether a factor of 1/2 cancels the 2 of the derivative.
+
+    Returns:
+        loss: One number, shape ().
+        cache: What `backward` needs.
+
+    Raises:
+        ShapeError: x and y have not one shape (N, D).
+
+    Source: same as torch.nn.functional.mse_loss.
+    """
+    if x.ndim != 2 or y.shape != x.shape:  # (N,) and (N, 1) would broadcast to (N, N)
+        raise ShapeError(f"mse_loss: predictions {x.shape} and targets {y.shape} must have one shape (N, D).")
+    difference = x - y
+    factor = (0.5 if half else 1) / (x.size if mean_over == "elements" else len(x))
+    return (difference * difference).sum() * x.dtype.type(factor), Cache(difference, factor)
+
+
+def backward(dout: Array, cache: Cache) -> tuple[Array]:
+    r"""Return $dx = dy\,2 (x - y) / (N D)$, or with the factor of its forward."""
+    difference, factor = cache
+    return (difference * (2 * difference.dtype.type(factor) * dout),)
+
+
+def magnitude(arrays: Mapping[str, Array], reading: Mapping[str, Any], dout: Array | None) -> Magnitude:
+    """The difference has errors of its size alone, but squares may be multiplied out: x*x - 2*x*y + y*y."""
+    x, y = np.abs(arrays["x"]), np.abs(arrays["y"])
+    _, (difference, factor) = forward(arrays["x"], arrays["y"], **reading)
+    loss = np.asarray(((x + y) ** 2).sum() * factor)
+    return Magnitude(loss, () if dout is None else (np.abs(difference) * (2 * factor * abs(dout)),))
+
+
+SPEC = LayerSpec(
+    name="mse_loss",
+    forward=forward,
+    backward=backward,
+    magnitude=magnitude,
+    scalar=True,
+    arguments=(Argument(name="x", axes="N D", gradient="dx"), Argument(name="y", axes="N D")),
+    axes={"N": (1, 5), "D": (1, 5)},
+    readings={"mean_over": ("elements", "samples"), "half": (False, True)},
+    traits=Traits(out="", coupled=True, permutable=("D",), out_range=(0, math.inf)),
+    scenarios=(
+        Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),
+        Scenario(title="all axes differ", axes={"N": (3, 3), "D": (4, 5)}, count=2),
+        Scenario(title="square", axes={"N": (4, 4), "D": (4, 4)}),
+        Scenario(title="one sample", axes={"N": (1, 1), "D": (2, 5)}),
+        Scenario(title="one output", axes={"N": (3, 5), "D": (1, 1)}),
+        Scenario(title="negative predictions", axes={"N": (2, 4), "D": (2, 4)}, values=Values.NEGATIVE),
+        Scenario(title="any sizes", count=2),
+        Scenario(title="float32", axes={"N": (3, 4), "D": (2, 5)}, single=True, count=2),
+    ),
+)
