@@ -6,17 +6,16 @@ import numpy as np
 
 from reference.errors import ShapeError
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
-from reference.windows import fits, leaves_a_rest, scatter, windows
+from reference.windows import Grid, collect, fits, leaves_a_rest, slide
 
 
 class Cache(NamedTuple):
-    """What backward needs of forward."""
+    """What backward needs of forward. `columns`: (N, groups, C / groups * KH * KW, out_h * out_w), every window a column."""
 
     columns: Array
     w: Array
     shape: tuple[int, ...]
-    stride: int
-    padding: int
+    grid: Grid
 
 
 def forward(x: Array, w: Array, b: Array, *, stride: int = 1, padding: int = 0, inexact_output_size: str = "error") -> tuple[Array, Cache]:
@@ -43,12 +42,20 @@ def forward(x: Array, w: Array, b: Array, *, stride: int = 1, padding: int = 0, 
     """
     if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[1] or b.shape != w.shape[:1]:
         raise ShapeError(f"conv2d: x {x.shape}, w {w.shape}, b {b.shape} must be (N, C, H, W), (F, C, KH, KW), (F,).")
-    view = windows(x, (w.shape[2], w.shape[3]), stride, padding, inexact_output_size)
+    return correlate(x, w, b, Grid((w.shape[2], w.shape[3]), (stride, stride), (padding, padding)), 1, inexact_output_size)
+
+
+def correlate(x: Array, w: Array, b: Array, grid: Grid, groups: int, inexact_output_size: str) -> tuple[Array, Cache]:
+    """Slide every filter over the input: conv2d and its kin, which differ in how the windows lie and in how many groups there are.
+
+    Filters of one group see the channels of that group only, w (F, C / groups, KH, KW).
+    """
+    view = slide(x, grid, inexact_output_size)
     N, C, out_h, out_w, KH, KW = view.shape
-    # One matrix product of contiguous columns: the copy costs less than a product over strided windows.
-    columns = np.ascontiguousarray(view.transpose(0, 2, 3, 1, 4, 5)).reshape(N * out_h * out_w, C * KH * KW)
-    out = columns @ w.reshape(len(w), -1).T + b
-    return out.reshape(N, out_h, out_w, len(w)).transpose(0, 3, 1, 2), Cache(columns, w, x.shape, stride, padding)
+    # Of contiguous columns, one product of matrices for each sample and group: the copy costs less than products over strided windows.
+    columns = np.ascontiguousarray(view.transpose(0, 1, 4, 5, 2, 3)).reshape(N, groups, C // groups * KH * KW, out_h * out_w)
+    out = w.reshape(groups, len(w) // groups, -1) @ columns
+    return out.reshape(N, len(w), out_h, out_w) + b[:, None, None], Cache(columns, w, x.shape, grid)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
@@ -59,11 +66,12 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     and every window of dx receives $dy_{nfij}\,w_f$, added up where windows overlap.
     """
     N, F, out_h, out_w = dout.shape
-    _, C, KH, KW = cache.w.shape
-    rows = dout.transpose(0, 2, 3, 1).reshape(-1, F)
-    dw = (rows.T @ cache.columns).reshape(cache.w.shape)
-    grads = (rows @ cache.w.reshape(F, -1)).reshape(N, out_h, out_w, C, KH, KW).transpose(0, 3, 1, 2, 4, 5)
-    return scatter(grads, cache.shape, cache.stride, cache.padding), dw, rows.sum(axis=0)
+    groups = cache.columns.shape[1]
+    rows = dout.reshape(N, groups, F // groups, out_h * out_w)
+    dw = (rows @ cache.columns.swapaxes(2, 3)).sum(axis=0).reshape(cache.w.shape)
+    columns = cache.w.reshape(groups, F // groups, -1).swapaxes(1, 2) @ rows
+    grads = columns.reshape(N, cache.shape[1], *cache.grid.kernel_size, out_h, out_w).transpose(0, 1, 4, 5, 2, 3)
+    return collect(grads, cache.shape, cache.grid), dw, dout.sum(axis=(0, 2, 3))
 
 
 def square(sizes: Sizes) -> bool:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference import ShapeError
-from reference.windows import fits, leaves_a_rest, output_size, pad, rest, scatter, windows
+from reference.padding import pad
+from reference.windows import fits, leaves_a_rest, output_size, rest, scatter, windows
 
 AXIS = {
     "size": st.integers(1, 20),
@@ -100,7 +101,7 @@ def test_a_shape_error_is_a_value_error():
 def test_pad_puts_zeros_around_each_plane_and_keeps_the_dtype():
     x = np.ones((2, 3, 1, 2), np.float32)
 
-    padded = pad(x, 1)
+    padded = pad(x, (1, 1))
 
     assert padded.shape == (2, 3, 3, 4)
     assert padded.dtype == np.float32
@@ -111,7 +112,7 @@ def test_pad_puts_zeros_around_each_plane_and_keeps_the_dtype():
 def test_pad_by_zero_copies_nothing():
     x = np.ones((1, 1, 2, 2))
 
-    assert pad(x, 0) is x
+    assert pad(x, (0, 0)) is x
 
 
 def test_windows_are_a_read_only_view_in_the_order_of_the_loops():
