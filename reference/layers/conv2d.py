@@ -94,7 +94,7 @@ SPEC = LayerSpec(
     options={"stride": (1, 2, 3), "padding": (0, 1, 2)},
     readings={"inexact_output_size": ("floor", "error")},
     where=fits,
-    traits=Traits(out="N F OH OW", linear=("x", "w", "b"), permutable=("C", "F")),
+    traits=Traits(out="N F OH OW", linear=("x", "w", "b"), permutable=("C", "F"), pads_with_zeros=True),
     scenarios=(
         Scenario(
             title="small whole numbers",

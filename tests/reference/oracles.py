@@ -17,8 +17,8 @@ def affine(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     return functional.linear(x.flatten(1), w.T, b)
 
 
-def avg_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any) -> Tensor:
-    return functional.avg_pool2d(x, (kernel_h, kernel_w), stride)
+def avg_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, padding: int, count_include_pad: bool, **_: Any) -> Tensor:
+    return functional.avg_pool2d(x, (kernel_h, kernel_w), stride, padding, count_include_pad=count_include_pad)
 
 
 def batch_norm(x: Tensor, gamma: Tensor, beta: Tensor, *, eps: float) -> Tensor:
@@ -38,8 +38,10 @@ def im2col(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, padding: int
     return columns.transpose(1, 2).reshape(-1, columns.shape[1])
 
 
-def max_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any) -> Tensor:
-    return functional.max_pool2d(x, (kernel_h, kernel_w), stride)
+def max_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, padding: int, pads_with: str, **_: Any) -> Tensor:
+    if pads_with == "-inf":
+        return functional.max_pool2d(x, (kernel_h, kernel_w), stride, padding)
+    return functional.max_pool2d(functional.pad(x, [padding] * 4), (kernel_h, kernel_w), stride)
 
 
 def softmax_loss(x: Tensor, y: Tensor, *, log_epsilon: float) -> Tensor:

@@ -14,8 +14,8 @@ WINDOW = {"kernel_h": 3, "kernel_w": 2, "stride": 2}
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "batch_norm": {"eps": 1e-3},
     "conv2d": {"stride": 2, "padding": 1},
-    "max_pool2d": WINDOW,
-    "avg_pool2d": WINDOW,
+    "max_pool2d": {**WINDOW, "padding": 0},
+    "avg_pool2d": {**WINDOW, "padding": 0},
     "im2col": {**WINDOW, "padding": 1},
     "two_layer_net": {"reg": 0.5},
     "three_layer_net": {"reg": 0.5},

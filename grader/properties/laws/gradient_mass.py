@@ -16,7 +16,7 @@ def vary(spec: LayerSpec, case: Case) -> Sequence[Case] | None:
     """Nothing more, where windows overlap: there mass is lost most easily."""
     del spec
     sides = [size for name, size in case.options.items() if name.startswith("kernel")]
-    return [] if case.options["stride"] < max(sides) else None
+    return [] if case.options["stride"] < max(sides) and not case.options.get("padding") else None
 
 
 def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:

@@ -1,6 +1,7 @@
 """The functions of Stanford's CS231n assignments: `affine_forward(x, w, b) -> (out, cache)` and their kin."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, fill, keyed, put, several, widths
 from grader.worker.wire import Array
 
+BARE = MappingProxyType({"padding": 0})  # pool_param has no word for padding
 MAX_PARAMETERS = 60  # of a net of any design: a frame holds 64 arrays
 
 
@@ -16,6 +18,7 @@ def pair(
     arguments: tuple[str, ...],
     param: Callable[[Options], tuple[Any, ...]] = lambda _: (),
     kinds: tuple[str, ...] = ("",),
+    fixed: Mapping[str, Any] = MappingProxyType({}),
 ) -> Adapter:
     """Return the adapter of `stem_forward(*arguments, *param)` and `stem_backward(dout, cache)`."""
     gradients = tuple(f"d{name}" for name in arguments)
@@ -29,7 +32,7 @@ def pair(
         return several(found["backward"](dout, cache), gradients)
 
     wants = {part: Wanted(names=tuple(f"{stem}_{part}{kind}" for kind in kinds)) for part in ("forward", "backward")}
-    return Adapter(wants=wants, forward=forward, backward=backward)
+    return Adapter(wants=wants, forward=forward, backward=backward, fixed=fixed)
 
 
 def loss(name: str) -> Adapter:
@@ -132,8 +135,8 @@ TASKS = {
     "sigmoid": pair("sigmoid", ("x",)),
     "batch_norm": pair("batchnorm", ("x", "gamma", "beta"), _batchnorm, ("", "_alt")),
     "conv2d": pair("conv", ("x", "w", "b"), _conv, ("_naive", "", "_im2col", "_strides", "_fast")),
-    "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast")),
-    "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", "")),
+    "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast"), BARE),
+    "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", ""), BARE),
     "softmax_loss": loss("softmax_loss"),
     "svm_loss": loss("svm_loss"),
     "im2col": Adapter(

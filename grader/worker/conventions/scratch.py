@@ -1,6 +1,7 @@
 """The classes of "Deep Learning from Scratch": `Affine(W, b)`, `.forward(x)`, `.backward(dout) -> dx`, `.dW`, `.db`."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from grader.worker.conventions.adapter import (
@@ -29,7 +30,13 @@ def held(layer: Any, name: str) -> Any:
     return value
 
 
-def layer(names: tuple[str, ...], options: Callable[[Options], tuple[Any, ...]] = lambda _: (), *, params: bool) -> Adapter:
+def layer(
+    names: tuple[str, ...],
+    options: Callable[[Options], tuple[Any, ...]] = lambda _: (),
+    *,
+    params: bool,
+    fixed: Mapping[str, Any] = MappingProxyType({}),
+) -> Adapter:
     """Return the adapter of a layer class, constructed with (W, b) where it has parameters, and its options."""
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
@@ -43,7 +50,7 @@ def layer(names: tuple[str, ...], options: Callable[[Options], tuple[Any, ...]] 
         return {**gradients, "dw": held(cache, "dW"), "db": held(cache, "db")} if params else gradients
 
     wanted = Wanted(names=names, methods=LAYER)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed=fixed)
 
 
 def loss(*names: str, labels: bool = False) -> Adapter:
@@ -88,7 +95,7 @@ def _conv(o: Options) -> tuple[int, int]:
 
 
 def _pool(o: Options) -> tuple[int, int, int, int]:
-    return o["kernel_h"], o["kernel_w"], o["stride"], 0
+    return o["kernel_h"], o["kernel_w"], o["stride"], o["padding"]
 
 
 TASKS = {
@@ -97,7 +104,8 @@ TASKS = {
     "sigmoid": layer(("Sigmoid",), params=False),
     "conv2d": layer(("Convolution",), _conv, params=True),
     "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False),
-    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False),
+    # Not of the book: most do without padding.
+    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False, fixed={"padding": 0}),
     "softmax_loss": loss("SoftmaxWithLoss"),
     "svm_loss": loss("SVMLoss", "SvmLoss", "HingeLoss", labels=True),
     "two_layer_net": net("TwoLayerNet"),

@@ -59,8 +59,7 @@ class Convolution:
 
 class Pooling:
     def __init__(self, pool_h, pool_w, stride=1, pad=0):
-        self.window = {"kernel_h": pool_h, "kernel_w": pool_w, "stride": stride}
-        assert pad == 0
+        self.window = {"kernel_h": pool_h, "kernel_w": pool_w, "stride": stride, "padding": pad}
 
     def forward(self, x):
         out, self.cache = max_pool2d.forward(x, **self.window)
