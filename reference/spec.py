@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
-Option = int | float | bool | str
+Option = int | float | bool | str | tuple[int, ...]
 Sizes = Mapping[str, Any]
 
 

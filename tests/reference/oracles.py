@@ -29,8 +29,36 @@ def conv2d(x: Tensor, w: Tensor, b: Tensor, *, stride: int, padding: int, **_: A
     return functional.conv2d(x, w, b, stride=stride, padding=padding)
 
 
+def conv2d_dilated(x: Tensor, w: Tensor, b: Tensor, *, stride: int, padding: int, dilation: int, **_: Any) -> Tensor:
+    return functional.conv2d(x, w, b, stride=stride, padding=padding, dilation=dilation)
+
+
+def conv2d_general(x: Tensor, w: Tensor, b: Tensor, *, groups: int, padding_mode: str, **by_axis: int) -> Tensor:
+    strides, paddings, dilations = ((by_axis[f"{name}_h"], by_axis[f"{name}_w"]) for name in ("stride", "padding", "dilation"))
+    around = [paddings[1], paddings[1], paddings[0], paddings[0]]
+    padded = functional.pad(x, around, mode="constant" if padding_mode == "zeros" else padding_mode)
+    return functional.conv2d(padded, w, b, stride=strides, dilation=dilations, groups=groups)
+
+
+def conv2d_grouped(x: Tensor, w: Tensor, b: Tensor, *, stride: int, padding: int, groups: int, **_: Any) -> Tensor:
+    return functional.conv2d(x, w, b, stride=stride, padding=padding, groups=groups)
+
+
 def flatten(x: Tensor) -> Tensor:
     return torch.flatten(x, 1)
+
+
+def conv_single_step(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return functional.conv2d(x[None], w[None], b[None]).reshape(())
+
+
+def global_pool(x: Tensor, *, mode: str) -> Tensor:
+    # Not amax: it shares the gradient among ties.
+    return (functional.adaptive_max_pool2d if mode == "max" else functional.adaptive_avg_pool2d)(x, 1)[..., 0, 0]
+
+
+def zero_pad(x: Tensor, *, padding: int) -> Tensor:
+    return torch.nn.ZeroPad2d(padding)(x)
 
 
 def im2col(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, padding: int, **_: Any) -> Tensor:
@@ -83,8 +111,13 @@ ORACLES: Mapping[str, Callable[..., Tensor]] = {
     "avg_pool2d": avg_pool2d,
     "batch_norm": batch_norm,
     "conv2d": conv2d,
+    "conv2d_dilated": conv2d_dilated,
+    "conv2d_general": conv2d_general,
+    "conv2d_grouped": conv2d_grouped,
+    "conv_single_step": conv_single_step,
     "convnet": convnet,
     "flatten": flatten,
+    "global_pool": global_pool,
     "im2col": im2col,
     "max_pool2d": max_pool2d,
     "relu": torch.relu,
@@ -93,6 +126,7 @@ ORACLES: Mapping[str, Callable[..., Tensor]] = {
     "svm_loss": svm_loss,
     "three_layer_net": three_layer_net,
     "two_layer_net": two_layer_net,
+    "zero_pad": zero_pad,
 }
 
 

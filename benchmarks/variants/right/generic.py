@@ -10,6 +10,7 @@ from benchmarks.variants import Student
 from reference import Array, LayerSpec
 
 COUPLED = ("batch_norm",)  # samples share statistics: the batch cannot be taken apart
+OF_A_BATCH = ("reversed batch", "sample by sample")
 
 
 def reference(spec: LayerSpec, **reading: Any) -> Student:
