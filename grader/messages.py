@@ -412,6 +412,10 @@ def read_as(reading: Mapping[str, object]) -> list[str]:
     if isinstance(epsilon, float) and epsilon:  # a negative one is in the gradient, too
         alike = ", and your gradient allows for it" if epsilon < 0 else ""
         said.append(f"Your loss adds {abs(epsilon):g} inside the logarithm{alike}; accepted.")
+    if reading.get("pads_with") == "zeros":
+        said.append("Your max pooling pads with 0; accepted.")
+    if reading.get("count_include_pad") is False:
+        said.append("Your average leaves the padding out of its count; accepted.")
     return said
 
 

@@ -69,7 +69,7 @@ def fitting(sizes: Sizes) -> bool:
     return bool(sizes["C"] == sizes["CG"] * sizes["groups"] and not sizes["F"] % sizes["groups"] and along("H") and along("W"))
 
 
-ONE: dict[str, tuple[Any, ...]] = {name: (1,) for name in ("stride_h", "stride_w", "dilation_h", "dilation_w", "groups")}
+ONE: dict[str, tuple[Any, ...]] = dict.fromkeys(("stride_h", "stride_w", "dilation_h", "dilation_w", "groups"), (1,))
 PLAIN: dict[str, tuple[Any, ...]] = {**ONE, "padding_h": (1,), "padding_w": (1,), "padding_mode": ("zeros",)}
 FEW = {"N": (1, 2), "C": (2, 2), "CG": (2, 2), "F": (2, 2), "KH": (2, 3), "KW": (2, 3)}
 SPEC = LayerSpec(

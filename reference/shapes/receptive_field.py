@@ -36,7 +36,9 @@ STRIDES = ((2,), (2, 1), (1, 2), (3, 2), (2, 1, 1), (1, 2, 3), (2, 2, 1, 1), (1,
 DILATIONS = ((2,), (1, 2), (2, 3), (1, 2, 4), (3, 1, 2), (1, 2, 4, 8))
 
 
-def _stack(kernels: tuple[Numbers, ...], strides: tuple[Numbers, ...] = ONES, dilations: tuple[Numbers, ...] = ONES) -> dict[str, tuple[Option, ...]]:
+def _stack(
+    kernels: tuple[Numbers, ...], strides: tuple[Numbers, ...] = ONES, dilations: tuple[Numbers, ...] = ONES
+) -> dict[str, tuple[Option, ...]]:
     return {"kernels": kernels, "strides": strides, "dilations": dilations}
 
 

@@ -37,7 +37,9 @@ def scaled(spec: LayerSpec, name: str, factor: float) -> Student:
 def test_exactly_the_gradient_that_is_off_by_a_factor_fails(layer: str, name: str, factor: float, bank_of: BankOf):
     spec = SPEC[layer]
     bank = bank_of(spec)
-    reading = next((i for i, r in enumerate(bank.readings) if r.get("inexact_output_size") == "error"), 0)  # the reference refuses by default
+    reading = next(
+        (i for i, r in enumerate(bank.readings) if r.get("inexact_output_size") == "error"), 0
+    )  # the reference refuses by default
 
     results = judged(spec, scaled(spec, name, factor), bank, reading=reading)
 

@@ -67,7 +67,11 @@ def wider(dtype: Any) -> Callable[..., Student]:
 
 def fortran(spec: LayerSpec, **reading: Any) -> Student:
     """Arrays stored column by column."""
-    return _wrapped(spec, np.asfortranarray, np.asfortranarray, reading)
+
+    def columns(a: Any) -> Array:
+        return np.asarray(a, order="F")  # np.asfortranarray would make a vector of a number
+
+    return _wrapped(spec, columns, columns, reading)
 
 
 def strided(spec: LayerSpec, **reading: Any) -> Student:

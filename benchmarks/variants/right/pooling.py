@@ -94,7 +94,12 @@ def _max_add_at() -> Student:
 def _tiles(given: Mapping[str, Any]) -> bool:
     """Whether the windows lie side by side and cover the input, which has no padding."""
     H, W = given["x"].shape[2:]
-    return not given["padding"] and given["kernel_h"] == given["kernel_w"] == given["stride"] and not H % given["stride"] and not W % given["stride"]
+    return (
+        not given["padding"]
+        and given["kernel_h"] == given["kernel_w"] == given["stride"]
+        and not H % given["stride"]
+        and not W % given["stride"]
+    )
 
 
 def _blocks(x: Array, k: int) -> Array:

@@ -6,10 +6,12 @@ from benchmarks.variants.wrong import (
     avg_pool2d,
     batch_norm,
     conv2d,
+    conv2d_kin,
     convnet,
     flatten,
     im2col,
     max_pool2d,
+    planes,
     relu,
     sigmoid,
     softmax_loss,
@@ -18,6 +20,6 @@ from benchmarks.variants.wrong import (
     two_layer_net,
 )
 
-_LAYERS = (affine, avg_pool2d, batch_norm, conv2d, flatten, im2col, max_pool2d, relu, sigmoid)
+_LAYERS = (affine, avg_pool2d, batch_norm, conv2d, conv2d_kin, flatten, im2col, max_pool2d, planes, relu, sigmoid)
 _LOSSES_AND_NETS = (softmax_loss, svm_loss, convnet, three_layer_net, two_layer_net)
 WRONG: tuple[Wrong, ...] = tuple(wrong for module in (*_LAYERS, *_LOSSES_AND_NETS) for wrong in module.WRONG)

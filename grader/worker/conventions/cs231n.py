@@ -110,6 +110,14 @@ def _conv(options: Options) -> tuple[dict[str, int]]:
     return ({"stride": options["stride"], "pad": options["padding"]},)
 
 
+def _dilated(options: Options) -> tuple[dict[str, int]]:
+    return ({"stride": options["stride"], "pad": options["padding"], "dilation": options["dilation"]},)
+
+
+def _grouped(options: Options) -> tuple[dict[str, int]]:
+    return ({"stride": options["stride"], "pad": options["padding"], "groups": options["groups"]},)
+
+
 def _batchnorm(options: Options) -> tuple[dict[str, Any]]:
     return ({"mode": "train", "eps": options["eps"], "momentum": 0.9},)  # a new one each call: students keep running means in it
 
@@ -135,6 +143,8 @@ TASKS = {
     "sigmoid": pair("sigmoid", ("x",)),
     "batch_norm": pair("batchnorm", ("x", "gamma", "beta"), _batchnorm, ("", "_alt")),
     "conv2d": pair("conv", ("x", "w", "b"), _conv, ("_naive", "", "_im2col", "_strides", "_fast")),
+    "conv2d_dilated": pair("conv_dilated", ("x", "w", "b"), _dilated, ("_naive", "")),
+    "conv2d_grouped": pair("conv_grouped", ("x", "w", "b"), _grouped, ("_naive", "")),
     "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast"), BARE),
     "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", ""), BARE),
     "softmax_loss": loss("softmax_loss"),

@@ -94,6 +94,14 @@ def _conv(o: Options) -> tuple[int, int]:
     return o["stride"], o["padding"]
 
 
+def _dilated(o: Options) -> tuple[int, int, int]:
+    return o["stride"], o["padding"], o["dilation"]
+
+
+def _grouped(o: Options) -> tuple[int, int, int]:
+    return o["stride"], o["padding"], o["groups"]
+
+
 def _pool(o: Options) -> tuple[int, int, int, int]:
     return o["kernel_h"], o["kernel_w"], o["stride"], o["padding"]
 
@@ -103,6 +111,8 @@ TASKS = {
     "relu": layer(("Relu", "ReLU"), params=False),
     "sigmoid": layer(("Sigmoid",), params=False),
     "conv2d": layer(("Convolution",), _conv, params=True),
+    "conv2d_dilated": layer(("DilatedConvolution",), _dilated, params=True),
+    "conv2d_grouped": layer(("GroupedConvolution", "GroupConvolution"), _grouped, params=True),
     "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False),
     # Not of the book: most do without padding.
     "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False, fixed={"padding": 0}),
