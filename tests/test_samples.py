@@ -44,7 +44,7 @@ def test_a_right_sample_has_full_marks(name: str, launcher: Launcher, banks: Pat
 
     lost = [f"{c.id}: {c.findings[0].what if c.findings else c.reason}" for t in result.tasks for c in t.checks if c.score < c.max_score]
     assert lost == []
-    assert (result.score, result.max_score) == (100, 100)
+    assert (result.score, result.max_score) == (125, 125)
 
 
 @pytest.mark.parametrize(
