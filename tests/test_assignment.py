@@ -12,7 +12,7 @@ from tests.support import course, tasks
 RELU = "id: relu, title: ReLU, points: 5"
 
 
-def test_the_bundled_assignment_asks_for_thirteen_tasks_worth_a_hundred_points():
+def test_the_bundled_assignment_asks_for_these_tasks_with_these_points():
     bundled = assignment.load(assignment.bundled())
 
     assert [t.id for t in bundled.tasks] == [
@@ -24,13 +24,22 @@ def test_the_bundled_assignment_asks_for_thirteen_tasks_worth_a_hundred_points()
         "conv2d",
         "max_pool2d",
         "avg_pool2d",
+        "conv2d_dilated",
+        "conv2d_grouped",
+        "conv2d_general",
+        "global_pool",
+        "zero_pad",
+        "conv_single_step",
         "im2col",
         "two_layer_net",
         "three_layer_net",
         "output_size",
         "parameter_count",
+        "output_size_dilated",
+        "parameter_count_grouped",
+        "receptive_field",
     ]
-    assert sum(t.points for t in bundled.tasks) == 100
+    assert sum(t.points for t in bundled.tasks) == 125
     assert all(t.spec.name == t.id and t.description for t in bundled.tasks)
 
 

@@ -10,12 +10,13 @@ from reference.windows import Grid, collect, fits, leaves_a_rest, slide
 
 
 class Cache(NamedTuple):
-    """What backward needs of forward. `columns`: (N, groups, C / groups * KH * KW, out_h * out_w), every window a column."""
+    """What backward needs of forward. `view`: all windows, (N, C, out_h, out_w, KH, KW)."""
 
-    columns: Array
+    view: Array
     w: Array
     shape: tuple[int, ...]
     grid: Grid
+    groups: int
 
 
 def forward(x: Array, w: Array, b: Array, *, stride: int = 1, padding: int = 0, inexact_output_size: str = "error") -> tuple[Array, Cache]:
@@ -51,11 +52,22 @@ def correlate(x: Array, w: Array, b: Array, grid: Grid, groups: int, inexact_out
     Filters of one group see the channels of that group only, w (F, C / groups, KH, KW).
     """
     view = slide(x, grid, inexact_output_size)
-    N, C, out_h, out_w, KH, KW = view.shape
-    # Of contiguous columns, one product of matrices for each sample and group: the copy costs less than products over strided windows.
-    columns = np.ascontiguousarray(view.transpose(0, 1, 4, 5, 2, 3)).reshape(N, groups, C // groups * KH * KW, out_h * out_w)
-    out = w.reshape(groups, len(w) // groups, -1) @ columns
-    return out.reshape(N, len(w), out_h, out_w) + b[:, None, None], Cache(columns, w, x.shape, grid)
+    N, _, out_h, out_w = view.shape[:4]
+    filters = w.reshape(groups, len(w) // groups, -1)
+    out = np.empty((N, groups, len(w) // groups, out_h * out_w), np.result_type(x, w))
+    for n in range(N):
+        np.matmul(filters, _columns(view[n], groups), out=out[n])
+    return out.reshape(N, len(w), out_h, out_w) + b[:, None, None], Cache(view, w, x.shape, grid, groups)
+
+
+def _columns(view: Array, groups: int) -> Array:
+    """Return the windows of one sample as columns (groups, C / groups * KH * KW, out_h * out_w).
+
+    A product of contiguous matrices costs less than one over windows, copy included; and those of one sample at a time stay in the
+    processor's cache.
+    """
+    _, out_h, out_w = view.shape[:3]
+    return np.ascontiguousarray(view.transpose(0, 3, 4, 1, 2)).reshape(groups, -1, out_h * out_w)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
@@ -66,12 +78,16 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     and every window of dx receives $dy_{nfij}\,w_f$, added up where windows overlap.
     """
     N, F, out_h, out_w = dout.shape
-    groups = cache.columns.shape[1]
+    view, w, shape, grid, groups = cache
     rows = dout.reshape(N, groups, F // groups, out_h * out_w)
-    dw = (rows @ cache.columns.swapaxes(2, 3)).sum(axis=0).reshape(cache.w.shape)
-    columns = cache.w.reshape(groups, F // groups, -1).swapaxes(1, 2) @ rows
-    grads = columns.reshape(N, cache.shape[1], *cache.grid.kernel_size, out_h, out_w).transpose(0, 1, 4, 5, 2, 3)
-    return collect(grads, cache.shape, cache.grid), dw, dout.sum(axis=(0, 2, 3))
+    filters = w.reshape(groups, F // groups, -1)
+    dx, dw = np.empty(shape, dout.dtype), np.zeros(filters.shape, dout.dtype)
+    for n in range(N):
+        dw += rows[n] @ _columns(view[n], groups).swapaxes(1, 2)
+        columns = filters.swapaxes(1, 2) @ rows[n]
+        grads = columns.reshape(1, shape[1], *grid.kernel_size, out_h, out_w).transpose(0, 1, 4, 5, 2, 3)
+        dx[n] = collect(grads, (1, *shape[1:]), grid)[0]
+    return dx, dw.reshape(w.shape), dout.sum(axis=(0, 2, 3))
 
 
 def square(sizes: Sizes) -> bool:

@@ -74,9 +74,7 @@ def _first_channel(x: Array, w: Array, **_: Any) -> dict[str, Any]:
 
 def _dw_below(dw: Array, dout: Array, cache: Any) -> Array:
     """The windows of the first row left out."""
-    N, _, out_h, out_w = dout.shape
-    view = cache.columns.reshape(N, *dw.shape[1:], out_h, out_w)[..., 1:, :]
-    return np.asarray(np.einsum("nfij,ncklij->fckl", dout[:, :, 1:], view))
+    return np.asarray(np.einsum("nfij,ncijkl->fckl", dout[:, :, 1:], cache.view[:, :, 1:]))
 
 
 def _biased_inside(out: Array, x: Array, w: Array, b: Array, stride: int, padding: int) -> Array:

@@ -64,7 +64,7 @@ def _interleaved(x: Array, groups: int, **_: Any) -> dict[str, Any]:
 
 def _grouped_dx(change: Any) -> Any:
     """The gradient of the input with its channels changed, group by group."""
-    return lambda dx, dout, cache: change(dx.reshape(len(dx), cache.columns.shape[1], -1, *dx.shape[2:])).reshape(dx.shape)
+    return lambda dx, dout, cache: change(dx.reshape(len(dx), cache.groups, -1, *dx.shape[2:])).reshape(dx.shape)
 
 
 def _mode(**modes: str) -> Any:
@@ -93,7 +93,7 @@ WRONG = (
         "dx", "of the first group only", _grouped_dx(lambda dx: dx * (np.arange(dx.shape[1]) == 0)[:, None, None, None])
     ),
     GROUPED.wrong_gradient("dx", "with the groups in reverse", _grouped_dx(lambda dx: dx[:, ::-1])),
-    GROUPED.wrong_gradient("dw", "averaged over the groups", lambda dw, dout, cache: dw / cache.columns.shape[1]),
+    GROUPED.wrong_gradient("dw", "averaged over the groups", lambda dw, dout, cache: dw / cache.groups),
     GROUPED.wrong_gradient("db", "of the first sample only", lambda db, dout, cache: dout[0].sum(axis=(1, 2))),
     *GROUPED.slightly("dx", "dw", "db"),
     GENERAL.wrong_given("zeros whatever was asked", lambda **_: {"padding_mode": "zeros"}),
