@@ -30,7 +30,7 @@ OTHERS = 4.0
 
 
 class Layer(NamedTuple):
-    """A layer at one size: arguments of the reference by name, its options, and torch's function of the same arguments."""
+    """A layer at one size: arguments of the reference by name, its options, and torch's function of those with gradients."""
 
     name: str
     title: str
@@ -56,7 +56,7 @@ def layers(rng: np.random.Generator) -> list[Layer]:
             title = f"{N}x{C}x{side}x{side}, {kernel}x{kernel}, stride 2"
             found.append(Layer(name, title, {"x": normal(N, C, side, side)}, window, lambda x, f=function, k=kernel: f(x, k, 2)))
     for N, D in ((256, 4096), (64, 512)):
-        arrays = {"x": normal(N, D), "gamma": normal(D), "beta": normal(D)}
+        arrays = {a.name: normal(N, D) if a.name == "x" else abs(normal(D)) for a in catalogue()["batch_norm"].arguments}
         found.append(Layer("batch_norm", f"{N}x{D}", arrays, {}, lambda x, g, b: functional.batch_norm(x, None, None, g, b, training=True)))
     for N, D, M in ((64, 4096, 4096), (64, 4096, 1000), (4, 25088, 1024)):
         arrays = {"x": normal(N, D), "w": normal(D, M), "b": normal(M)}
@@ -85,13 +85,14 @@ def measure(layer: Layer, runs: int, rng: np.random.Generator) -> dict[str, tupl
     spec: LayerSpec = catalogue()[layer.name]
     assert spec.backward
     backward = spec.backward
-    tensors = [torch.from_numpy(a).requires_grad_() for a in layer.arrays.values()]
-    out, cache = spec.forward(**layer.arrays, **layer.options)
+    tensors = [torch.from_numpy(layer.arrays[a.name]).requires_grad_() for a in spec.arguments if a.gradient]
+    given, cache = spec.forward(**layer.arrays, **layer.options)
+    out = given[0] if spec.beside else given
     value = layer.torch(*tensors)
     np.testing.assert_allclose(out, value.detach().numpy(), rtol=1e-2, atol=1e-2)
     dout = rng.standard_normal(out.shape, np.float32)
     upstream = torch.from_numpy(dout)
-    actions = {
+    actions: dict[str, tuple[Callable[[], object], Callable[[], object]]] = {
         "forward": (lambda: spec.forward(**layer.arrays, **layer.options), lambda: layer.torch(*tensors)),
         "backward": (lambda: backward(dout, cache), lambda: torch.autograd.grad(value, tensors, upstream, retain_graph=True)),
     }

@@ -10,13 +10,13 @@ from reference.windows import Grid, collect, slide
 
 
 class Cache(NamedTuple):
-    """What backward needs of forward. `count`: by what each window is divided, (out_h, out_w) or (1, 1)."""
+    """What backward needs of forward. `divisor`: by what each window is divided, (out_h, out_w) or (1, 1)."""
 
     shape: tuple[int, ...]
     kernel_size: tuple[int, int]
     stride: int
     padding: int
-    count: Array
+    divisor: Array
 
 
 def forward(
@@ -54,18 +54,18 @@ def forward(
     grid = Grid((kernel_h, kernel_w), (stride, stride), (padding, padding))
     view = slide(x, grid, inexact_output_size)
     if count_include_pad or not padding:
-        count = np.full((1, 1), kernel_h * kernel_w, x.dtype)
+        divisor = np.full((1, 1), kernel_h * kernel_w, x.dtype)
     else:
-        count = slide(np.ones((1, 1, *x.shape[2:]), x.dtype), grid, inexact_output_size).sum(axis=(4, 5))[0, 0]
+        divisor = slide(np.ones((1, 1, *x.shape[2:]), x.dtype), grid, inexact_output_size).sum(axis=(4, 5))[0, 0]
     out = view[..., 0, 0].copy()
     for k, m in list(np.ndindex(kernel_h, kernel_w))[1:]:
         out += view[..., k, m]
-    return out / count, Cache(x.shape, (kernel_h, kernel_w), stride, padding, count)
+    return out / divisor, Cache(x.shape, (kernel_h, kernel_w), stride, padding, divisor)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
     r"""Return (dx,): every entry of a window receives $dy / (k_h k_w)$, for dout of shape (N, C, out_h, out_w)."""
-    shares = np.broadcast_to((dout / cache.count)[..., None, None], (*dout.shape, *cache.kernel_size))
+    shares = np.broadcast_to((dout / cache.divisor)[..., None, None], (*dout.shape, *cache.kernel_size))
     stride, padding = (cache.stride, cache.stride), (cache.padding, cache.padding)
     return (collect(shares, cache.shape, Grid(cache.kernel_size, stride, padding)),)
 

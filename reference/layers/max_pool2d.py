@@ -17,7 +17,7 @@ class Cache(NamedTuple):
     """What backward needs of forward: which entry of each window is its largest, and where that lies in the padded input, flattened."""
 
     argmax: Array
-    index: Array
+    places: Array
     shape: tuple[int, ...]
     kernel_size: tuple[int, int]
     stride: int
@@ -56,11 +56,11 @@ def forward(
         entry = view[..., k, m]
         np.copyto(argmax, number, where=entry > out)
         np.maximum(out, entry, out=out)
-    index = _index(argmax, x.shape, kernel_w, stride, padding)
-    return out, Cache(argmax, index, x.shape, (kernel_h, kernel_w), stride, padding)
+    places = _places(argmax, x.shape, kernel_w, stride, padding)
+    return out, Cache(argmax, places, x.shape, (kernel_h, kernel_w), stride, padding)
 
 
-def _index(argmax: Array, shape: tuple[int, ...], kernel_w: int, stride: int, padding: int) -> Array:
+def _places(argmax: Array, shape: tuple[int, ...], kernel_w: int, stride: int, padding: int) -> Array:
     """Return where the entry `argmax` of each window lies in the padded planes, flattened."""
     N, C, H, W = shape
     height, width = H + 2 * padding, W + 2 * padding
@@ -76,7 +76,7 @@ def backward(dout: Array, cache: Cache) -> tuple[Array]:
     N, C, H, W = cache.shape
     p = cache.padding
     dxp = np.zeros((N, C, H + 2 * p, W + 2 * p), dout.dtype)
-    np.add.at(dxp.reshape(-1), cache.index.reshape(-1), dout.reshape(-1))  # += would keep one of the windows that share an entry
+    np.add.at(dxp.reshape(-1), cache.places.reshape(-1), dout.reshape(-1))  # += would keep one of the windows that share an entry
     return (unpad(dxp, (p, p)),)
 
 

@@ -19,7 +19,7 @@ def forward(x: Array, *, padding: int) -> tuple[Array, int]:
     Raises:
         ShapeError: x has not four axes.
 
-    Source: same as torch.nn.ZeroPad2d.
+    Source: same as torch.nn.functional.pad.
     """
     if x.ndim != 4:
         raise ShapeError(f"x {x.shape} must be (N, C, H, W).")
