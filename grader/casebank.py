@@ -265,7 +265,8 @@ def _read(file: Path, readings: tuple[Reading, ...]) -> Bank | None:
     cases = []
     for number, c in enumerate(frame.meta["cases"]):
         arrays, dout = reader.unpack(c["arrays"]), reader.unpack(c["dout"]).get("dout")
-        cases.append(Case(number=number, title=c["title"], arrays=arrays, options=c["options"], dout=dout))
+        options = {n: tuple(v) if type(v) is list else v for n, v in c["options"].items()}  # JSON has no tuples
+        cases.append(Case(number=number, title=c["title"], arrays=arrays, options=options, dout=dout))
     return Bank(tuple(cases), readings, _Kept(rest))
 
 

@@ -5,16 +5,32 @@ from reference.windows import fits, leaves_a_rest
 
 ARGUMENTS = (Argument(name="x", axes="N C H W", gradient="dx"),)
 AXES = {"N": (1, 3), "C": (1, 3), "H": (3, 7), "W": (3, 7)}
-OPTIONS: dict[str, tuple[Option, ...]] = {"kernel_h": (1, 2, 3), "kernel_w": (1, 2, 3), "stride": (1, 2, 3)}
+OPTIONS: dict[str, tuple[Option, ...]] = {"kernel_h": (1, 2, 3), "kernel_w": (1, 2, 3), "stride": (1, 2, 3), "padding": (0, 1)}
+BARE: dict[str, tuple[Option, ...]] = {"padding": (0,)}  # not every convention can ask for padding
+
+
+def fitting(sizes: Sizes) -> bool:
+    """Whether the windows tile the planes, and no window can lie in the padding alone: torch refuses more than half a window."""
+    return narrow(sizes) and fits(sizes)
+
+
+def narrow(sizes: Sizes) -> bool:
+    """Whether the padding is at most half a window."""
+    return bool(2 * sizes.get("padding", 0) <= min(sizes["kernel_h"], sizes["kernel_w"]))
+
+
+def rests(sizes: Sizes) -> bool:
+    """Whether the stride leaves a rest of windows that can be asked for."""
+    return narrow(sizes) and leaves_a_rest(sizes)
 
 
 def square(sizes: Sizes) -> bool:
     """Square planes and square windows."""
-    return bool(sizes["H"] == sizes["W"] and sizes["kernel_h"] == sizes["kernel_w"] and fits(sizes))
+    return bool(sizes["H"] == sizes["W"] and sizes["kernel_h"] == sizes["kernel_w"] and fitting(sizes))
 
 
-def _window(height: int, width: int, stride: int) -> dict[str, tuple[Option, ...]]:
-    return {"kernel_h": (height,), "kernel_w": (width,), "stride": (stride,)}
+def _window(height: int, width: int, stride: int, padding: int = 0) -> dict[str, tuple[Option, ...]]:
+    return {"kernel_h": (height,), "kernel_w": (width,), "stride": (stride,), "padding": (padding,)}
 
 
 SCENARIOS = (
@@ -26,15 +42,18 @@ SCENARIOS = (
     ),
     Scenario(title="2x2, stride 2", axes={"H": (4, 4), "W": (6, 6)}, options=_window(2, 2, 2)),
     Scenario(
-        title="all axes differ", axes={"N": (2, 2), "C": (3, 3), "H": (6, 7), "W": (4, 5)}, options={"kernel_h": (3,), "kernel_w": (2,)}
+        title="all axes differ", axes={"N": (2, 2), "C": (3, 3), "H": (6, 7), "W": (4, 5)}, options={**BARE, "kernel_h": (3,), "kernel_w": (2,)}
     ),
-    Scenario(title="square", axes={"H": (4, 5), "W": (4, 5)}, where=square, count=2),
-    Scenario(title="one sample, one channel", axes={"N": (1, 1), "C": (1, 1)}),
+    Scenario(title="square", axes={"H": (4, 5), "W": (4, 5)}, options=BARE, where=square, count=2),
+    Scenario(title="one sample, one channel", axes={"N": (1, 1), "C": (1, 1)}, options=BARE),
     Scenario(title="overlapping windows", axes={"H": (5, 5), "W": (7, 7)}, options=_window(3, 3, 2), count=2),
     Scenario(title="windows of unequal sides", axes={"H": (4, 4), "W": (5, 5)}, options=_window(2, 3, 1)),
     Scenario(title="stride above the window", axes={"H": (4, 7), "W": (4, 7)}, options={**_window(1, 1, 3), "kernel_h": (1, 2)}),
-    Scenario(title="stride leaves a rest", options={"stride": (2, 3), "kernel_h": (2, 3)}, where=leaves_a_rest, count=2),
-    Scenario(title="ties", values=Values.TIED, options={"kernel_h": (2,), "kernel_w": (2, 3)}),
-    Scenario(title="negative inputs", values=Values.NEGATIVE, options={"kernel_h": (2, 3)}),
-    Scenario(title="float32", options={"kernel_h": (2, 3), "kernel_w": (2, 3)}, single=True),
+    Scenario(title="stride leaves a rest", options={**BARE, "stride": (2, 3), "kernel_h": (2, 3)}, where=rests, count=2),
+    Scenario(title="ties", values=Values.TIED, options={**BARE, "kernel_h": (2,), "kernel_w": (2, 3)}),
+    Scenario(title="negative inputs", values=Values.NEGATIVE, options={**BARE, "kernel_h": (2, 3)}),
+    Scenario(title="padded", axes={"H": (4, 6), "W": (4, 6)}, options=_window(3, 2, 1, 1)),
+    Scenario(title="padded, overlapping", axes={"H": (5, 5), "W": (7, 7)}, options=_window(3, 3, 2, 1)),
+    Scenario(title="padded, negative inputs", options={"kernel_h": (2, 3), "kernel_w": (2, 3), "padding": (1,)}, values=Values.NEGATIVE),
+    Scenario(title="float32", options={**BARE, "kernel_h": (2, 3), "kernel_w": (2, 3)}, single=True),
 )  # fmt: skip

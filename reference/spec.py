@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
-Option = int | float | bool | str
+Option = int | float | bool | str | tuple[int, ...]
 Sizes = Mapping[str, Any]
 
 
@@ -99,7 +99,8 @@ class Traits:
         invariant_along: The axis of the first argument along which adding a constant changes nothing.
         normalised_along: The axis of the first argument along which it gets mean 0 and variance 1, up to an option eps; the second
             argument scales what comes out.
-        keeps_mass: Whether the gradient of each plane of the first argument adds up to that of the output.
+        keeps_mass: Whether the gradient of each plane of the first argument adds up to that of the output, unless there is padding.
+        pads_with_zeros: Whether an option padding says how many zeros are laid around the planes of the first argument.
         copies: Whether every element of the output is an entry of the first argument, or 0, whatever the numbers are.
         out_range: The least and the largest value that an element of the output can have.
     """
@@ -112,6 +113,7 @@ class Traits:
     invariant_along: str | None = None
     normalised_along: str | None = None
     keeps_mass: bool = False
+    pads_with_zeros: bool = False
     copies: bool = False
     out_range: tuple[float, float] = (-math.inf, math.inf)
 

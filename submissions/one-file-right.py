@@ -247,3 +247,118 @@ class ThreeLayerNet:
             loss += reg * np.sum(p[name] ** 2)
             grads[name] = grads[name] + 2 * reg * p[name]
         return loss, grads
+
+
+PAD_MODES = dict(zeros='constant', reflect='reflect', replicate='edge', circular='wrap')
+
+
+def _strided(xp, kernel, stride, dilation):
+    """A view of all windows, (N, C, out_h, out_w, kh, kw)."""
+    reach = [d * (k - 1) + 1 for k, d in zip(kernel, dilation)]
+    view = np.lib.stride_tricks.sliding_window_view(xp, reach, axis=(2, 3))
+    return view[:, :, ::stride[0], ::stride[1], ::dilation[0], ::dilation[1]]
+
+
+def conv2d_general_forward(x, w, b, stride, padding, dilation, groups, padding_mode):
+    (ph, pw), (N, C, H, W), (F, CG, KH, KW) = padding, x.shape, w.shape
+    where = np.pad(np.arange(H * W).reshape(H, W) + 1, ((ph, ph), (pw, pw)), mode=PAD_MODES[padding_mode])
+    flat = np.concatenate([np.zeros((N, C, 1), x.dtype), x.reshape(N, C, -1)], axis=2)  # place 0 is the zero of the padding
+    view = _strided(flat[:, :, where], (KH, KW), stride, dilation)
+    view = view.reshape(N, groups, CG, *view.shape[2:])
+    out = np.einsum('ngcijkl,gfckl->ngfij', view, w.reshape(groups, F // groups, CG, KH, KW))
+    out = out.reshape(N, F, *out.shape[3:]) + b.reshape(1, F, 1, 1)
+    return out, (view, where, w, x.shape, stride, dilation)
+
+
+def conv2d_general_backward(dout, cache):
+    view, where, w, (N, C, H, W), stride, dilation = cache
+    groups, (F, CG, KH, KW) = view.shape[1], w.shape
+    d = dout.reshape(N, groups, F // groups, *dout.shape[2:])
+    dw = np.einsum('ngfij,ngcijkl->gfckl', d, view).reshape(w.shape)
+    dwindows = np.einsum('ngfij,gfckl->ngcijkl', d, w.reshape(groups, F // groups, CG, KH, KW))
+    places = _strided(where[None, None], (KH, KW), stride, dilation)[0, 0]
+    flat = np.zeros((H * W + 1, N * C), dout.dtype)
+    np.add.at(flat, places, dwindows.reshape(N * C, *places.shape).transpose(1, 2, 3, 4, 0))
+    return flat[1:].T.reshape(N, C, H, W), dw, dout.sum(axis=(0, 2, 3))
+
+
+def conv2d_dilated_forward(x, w, b, stride, padding, dilation):
+    return conv2d_general_forward(x, w, b, (stride,) * 2, (padding,) * 2, (dilation,) * 2, 1, 'zeros')
+
+
+def conv2d_grouped_forward(x, w, b, stride, padding, groups):
+    return conv2d_general_forward(x, w, b, (stride,) * 2, (padding,) * 2, (1, 1), groups, 'zeros')
+
+
+conv2d_dilated_backward = conv2d_general_backward
+conv2d_grouped_backward = conv2d_general_backward
+
+
+def global_pool_forward(x, mode):
+    """mode is 'max' or 'average'; out is (N, C)."""
+    N, C, H, W = x.shape
+    out = np.zeros((N, C))
+    for n in range(N):
+        for c in range(C):
+            out[n, c] = np.max(x[n, c]) if mode == 'max' else np.sum(x[n, c]) / (H * W)
+    return out, (x, mode)
+
+
+def global_pool_backward(dout, cache):
+    x, mode = cache
+    N, C, H, W = x.shape
+    dx = np.zeros((N, C, H, W))
+    for n in range(N):
+        for c in range(C):
+            if mode == 'max':
+                i, j = np.unravel_index(np.argmax(x[n, c]), (H, W))
+                dx[n, c, i, j] = dout[n, c]
+            else:
+                dx[n, c] += dout[n, c] / (H * W)
+    return dx
+
+
+def zero_pad(x, pad):
+    N, C, H, W = x.shape
+    out = np.zeros((N, C, H + 2 * pad, W + 2 * pad))
+    out[:, :, pad:pad + H, pad:pad + W] = x
+    return out
+
+
+def zero_pad_backward(dout, x, pad):
+    return dout[:, :, pad:pad + x.shape[2], pad:pad + x.shape[3]]
+
+
+def conv_single_step(x, w, b):
+    total = float(b)
+    for xi, wi in zip(x.ravel(), w.ravel()):
+        total += xi * wi
+    return total
+
+
+def conv_single_step_backward(dout, x, w, b):
+    return dout * w, dout * x, dout
+
+
+def output_size_dilated(size, kernel, stride, padding, dilation):
+    reach = dilation * (kernel - 1) + 1
+    if reach > size + 2 * padding:
+        raise ValueError('the kernel is larger than the padded input')
+    if (size + 2 * padding - reach) % stride != 0:
+        raise ValueError('the stride does not divide the input evenly')
+    return (size + 2 * padding - reach) // stride + 1
+
+
+def parameter_count_grouped(in_channels, out_channels, kernel_size, groups, bias):
+    count = out_channels * (in_channels // groups) * kernel_size ** 2
+    if bias:
+        count += out_channels
+    return count
+
+
+def receptive_field(kernels, strides, dilations):
+    field, jump = 1, 1
+    for k, s, d in zip(kernels, strides, dilations):
+        field += (k - 1) * d * jump
+        jump *= s
+    return field

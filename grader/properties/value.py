@@ -33,7 +33,7 @@ def _judge(evidence: Evidence) -> Finding | Blocked | None:
     got = usable(forward, "out", expected)
     if got is None:
         return Blocked(messages.blocked("forward"))
-    return mismatch_finding(evidence.case, "out" if got.ndim or evidence.spec.whole else "loss", got, expected)
+    return mismatch_finding(evidence.case, "loss" if evidence.spec.scalar else "out", got, expected)
 
 
 def _refused(evidence: Evidence, forward: Stage | None) -> Finding | Blocked | None:

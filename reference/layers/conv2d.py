@@ -6,17 +6,17 @@ import numpy as np
 
 from reference.errors import ShapeError
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
-from reference.windows import fits, leaves_a_rest, scatter, windows
+from reference.windows import Grid, collect, fits, leaves_a_rest, slide
 
 
 class Cache(NamedTuple):
-    """What backward needs of forward."""
+    """What backward needs of forward. `view`: all windows, (N, C, out_h, out_w, KH, KW)."""
 
-    columns: Array
+    view: Array
     w: Array
     shape: tuple[int, ...]
-    stride: int
-    padding: int
+    grid: Grid
+    groups: int
 
 
 def forward(x: Array, w: Array, b: Array, *, stride: int = 1, padding: int = 0, inexact_output_size: str = "error") -> tuple[Array, Cache]:
@@ -43,12 +43,31 @@ def forward(x: Array, w: Array, b: Array, *, stride: int = 1, padding: int = 0, 
     """
     if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[1] or b.shape != w.shape[:1]:
         raise ShapeError(f"conv2d: x {x.shape}, w {w.shape}, b {b.shape} must be (N, C, H, W), (F, C, KH, KW), (F,).")
-    view = windows(x, (w.shape[2], w.shape[3]), stride, padding, inexact_output_size)
-    N, C, out_h, out_w, KH, KW = view.shape
-    # One matrix product of contiguous columns: the copy costs less than a product over strided windows.
-    columns = np.ascontiguousarray(view.transpose(0, 2, 3, 1, 4, 5)).reshape(N * out_h * out_w, C * KH * KW)
-    out = columns @ w.reshape(len(w), -1).T + b
-    return out.reshape(N, out_h, out_w, len(w)).transpose(0, 3, 1, 2), Cache(columns, w, x.shape, stride, padding)
+    return correlate(x, w, b, Grid((w.shape[2], w.shape[3]), (stride, stride), (padding, padding)), 1, inexact_output_size)
+
+
+def correlate(x: Array, w: Array, b: Array, grid: Grid, groups: int, inexact_output_size: str) -> tuple[Array, Cache]:
+    """Slide every filter over the input: conv2d and its kin, which differ in how the windows lie and in how many groups there are.
+
+    Filters of one group see the channels of that group only, w (F, C / groups, KH, KW).
+    """
+    view = slide(x, grid, inexact_output_size)
+    N, _, out_h, out_w = view.shape[:4]
+    filters = w.reshape(groups, len(w) // groups, -1)
+    out = np.empty((N, groups, len(w) // groups, out_h * out_w), np.result_type(x, w))
+    for n in range(N):
+        np.matmul(filters, _columns(view[n], groups), out=out[n])
+    return out.reshape(N, len(w), out_h, out_w) + b[:, None, None], Cache(view, w, x.shape, grid, groups)
+
+
+def _columns(view: Array, groups: int) -> Array:
+    """Return the windows of one sample as columns (groups, C / groups * KH * KW, out_h * out_w).
+
+    A product of contiguous matrices costs less than one over windows, copy included; and those of one sample at a time stay in the
+    processor's cache.
+    """
+    _, out_h, out_w = view.shape[:3]
+    return np.ascontiguousarray(view.transpose(0, 3, 4, 1, 2)).reshape(groups, -1, out_h * out_w)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
@@ -59,11 +78,16 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     and every window of dx receives $dy_{nfij}\,w_f$, added up where windows overlap.
     """
     N, F, out_h, out_w = dout.shape
-    _, C, KH, KW = cache.w.shape
-    rows = dout.transpose(0, 2, 3, 1).reshape(-1, F)
-    dw = (rows.T @ cache.columns).reshape(cache.w.shape)
-    grads = (rows @ cache.w.reshape(F, -1)).reshape(N, out_h, out_w, C, KH, KW).transpose(0, 3, 1, 2, 4, 5)
-    return scatter(grads, cache.shape, cache.stride, cache.padding), dw, rows.sum(axis=0)
+    view, w, shape, grid, groups = cache
+    rows = dout.reshape(N, groups, F // groups, out_h * out_w)
+    filters = w.reshape(groups, F // groups, -1)
+    dx, dw = np.empty(shape, dout.dtype), np.zeros(filters.shape, dout.dtype)
+    for n in range(N):
+        dw += rows[n] @ _columns(view[n], groups).swapaxes(1, 2)
+        columns = filters.swapaxes(1, 2) @ rows[n]
+        grads = columns.reshape(1, shape[1], *grid.kernel_size, out_h, out_w).transpose(0, 1, 4, 5, 2, 3)
+        dx[n] = collect(grads, (1, *shape[1:]), grid)[0]
+    return dx, dw.reshape(w.shape), dout.sum(axis=(0, 2, 3))
 
 
 def square(sizes: Sizes) -> bool:
@@ -86,7 +110,7 @@ SPEC = LayerSpec(
     options={"stride": (1, 2, 3), "padding": (0, 1, 2)},
     readings={"inexact_output_size": ("floor", "error")},
     where=fits,
-    traits=Traits(out="N F OH OW", linear=("x", "w", "b"), permutable=("C", "F")),
+    traits=Traits(out="N F OH OW", linear=("x", "w", "b"), permutable=("C", "F"), pads_with_zeros=True),
     scenarios=(
         Scenario(
             title="small whole numbers",

@@ -60,7 +60,7 @@ SPEC = LayerSpec(
     options={"kernel_h": (1, 2, 3), "kernel_w": (1, 2, 3), "stride": (1, 2, 3), "padding": (0, 1, 2)},
     readings={"inexact_output_size": ("floor", "error")},
     where=fits,
-    traits=Traits(linear=("x",), homogeneous="x", copies=True),
+    traits=Traits(linear=("x",), homogeneous="x", pads_with_zeros=True, copies=True),
     scenarios=(
         Scenario(
             title="small whole numbers",

@@ -1,24 +1,32 @@
 """Max pooling."""
 
-from typing import NamedTuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from reference.pooling import ARGUMENTS, AXES, OPTIONS, SCENARIOS
+from reference.padding import unpad
+from reference.pooling import ARGUMENTS, AXES, OPTIONS, SCENARIOS, fitting
 from reference.spec import Array, LayerSpec, Magnitude, Traits
-from reference.windows import fits, scatter, windows
+from reference.windows import Grid, slide
+
+PADS_WITH = {"-inf": -np.inf, "zeros": 0.0}
 
 
 class Cache(NamedTuple):
-    """What backward needs of forward."""
+    """What backward needs of forward: which entry of each window is its largest, and where that lies in the padded input, flattened."""
 
     argmax: Array
+    places: Array
     shape: tuple[int, ...]
     kernel_size: tuple[int, int]
     stride: int
+    padding: int
 
 
-def forward(x: Array, *, kernel_h: int, kernel_w: int, stride: int, inexact_output_size: str = "error") -> tuple[Array, Cache]:
+def forward(
+    x: Array, *, kernel_h: int, kernel_w: int, stride: int, padding: int = 0, inexact_output_size: str = "error", pads_with: str = "-inf"
+) -> tuple[Array, Cache]:
     r"""Take the largest entry of every window.
 
     $$y_{ncij} = \max_{k,l} x_{n,c,is+k,js+l}$$
@@ -28,7 +36,9 @@ def forward(x: Array, *, kernel_h: int, kernel_w: int, stride: int, inexact_outp
         kernel_h: Height of the window.
         kernel_w: Width of the window.
         stride: Step of the window.
+        padding: Rows and columns laid around the planes, at most half a window.
         inexact_output_size: "error" or "floor", where the stride leaves a rest.
+        pads_with: "-inf": padding is never the largest. "zeros": it is where all else is negative, and then nothing comes back.
 
     Returns:
         out: Shape (N, C, out_h, out_w).
@@ -37,25 +47,51 @@ def forward(x: Array, *, kernel_h: int, kernel_w: int, stride: int, inexact_outp
     Raises:
         ShapeError: The window does not fit.
 
-    Source: same as torch.nn.functional.max_pool2d (which floors).
+    Source: same as torch.nn.functional.max_pool2d (which floors, and pads with -inf); zeros as in Deep Learning from Scratch, chapter 7.
     """
-    view = windows(x, (kernel_h, kernel_w), stride, 0, inexact_output_size)
-    flat = view.reshape(*view.shape[:4], kernel_h * kernel_w)
-    return flat.max(axis=-1), Cache(flat.argmax(axis=-1), x.shape, (kernel_h, kernel_w), stride)
+    grid = Grid((kernel_h, kernel_w), (stride, stride), (padding, padding), value=PADS_WITH[pads_with])
+    view = slide(x, grid, inexact_output_size)
+    out, argmax = view[..., 0, 0].copy(), np.zeros(view.shape[:4], np.intp)
+    for number, (k, m) in enumerate(np.ndindex(kernel_h, kernel_w)):
+        entry = view[..., k, m]
+        np.copyto(argmax, number, where=entry > out)
+        np.maximum(out, entry, out=out)
+    places = _places(argmax, x.shape, kernel_w, stride, padding)
+    return out, Cache(argmax, places, x.shape, (kernel_h, kernel_w), stride, padding)
+
+
+def _places(argmax: Array, shape: tuple[int, ...], kernel_w: int, stride: int, padding: int) -> Array:
+    """Return where the entry `argmax` of each window lies in the padded planes, flattened."""
+    N, C, H, W = shape
+    height, width = H + 2 * padding, W + 2 * padding
+    out_h, out_w = argmax.shape[2:]
+    planes = np.arange(N * C).reshape(N, C, 1, 1) * (height * width)
+    corners = stride * (np.arange(out_h)[:, None] * width + np.arange(out_w))
+    inside: Array = planes + corners + argmax // kernel_w * width + argmax % kernel_w
+    return inside
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
     """Return (dx,): every window hands its dout, of shape (N, C, out_h, out_w), to its first largest entry."""
-    largest = cache.argmax[..., None] == np.arange(cache.kernel_size[0] * cache.kernel_size[1])
-    grads = largest * dout[..., None]
-    return (scatter(grads.reshape(*dout.shape, *cache.kernel_size), cache.shape, cache.stride, 0),)
+    N, C, H, W = cache.shape
+    p = cache.padding
+    dxp = np.zeros((N, C, H + 2 * p, W + 2 * p), dout.dtype)
+    np.add.at(dxp.reshape(-1), cache.places.reshape(-1), dout.reshape(-1))  # += would keep one of the windows that share an entry
+    return (unpad(dxp, (p, p)),)
 
 
-def kinks(x: Array, *, kernel_h: int, kernel_w: int, stride: int, inexact_output_size: str = "error") -> Array:
-    """Mark the windows whose two largest entries are equal, or so close that rounding could swap them."""
-    view = windows(x, (kernel_h, kernel_w), stride, 0, inexact_output_size)
-    top = np.sort(view.reshape(*view.shape[:4], -1), axis=-1)[..., -2:]
-    return np.ptp(top, axis=-1) <= 1e-5 * np.abs(top[..., -1]) if kernel_h * kernel_w > 1 else np.zeros(top.shape[:-1], bool)
+def kinks(x: Array, *, kernel_h: int, kernel_w: int, stride: int, padding: int = 0, **_: Any) -> Array:
+    """Mark the windows whose two largest entries are equal, or so close that rounding could swap them, whatever padding is made of."""
+    if kernel_h * kernel_w == 1:
+        return np.zeros(slide(x, Grid((1, 1), (stride, stride), (padding, padding)), "floor").shape[:4], bool)
+
+    def tied() -> Iterator[Array]:
+        for value in PADS_WITH.values():
+            view = slide(x, Grid((kernel_h, kernel_w), (stride, stride), (padding, padding), value=value), "floor")
+            second, first = np.moveaxis(np.sort(view.reshape(*view.shape[:4], -1), axis=-1)[..., -2:], -1, 0)
+            yield first - second <= 1e-5 * np.abs(first)
+
+    return np.logical_or(*tied())
 
 
 def magnitude(arrays: dict[str, Array], options: dict[str, int], dout: Array | None) -> Magnitude:
@@ -73,8 +109,8 @@ SPEC = LayerSpec(
     arguments=ARGUMENTS,
     axes=AXES,
     options=OPTIONS,
-    readings={"inexact_output_size": ("floor", "error")},
-    where=fits,
+    readings={"inexact_output_size": ("floor", "error"), "pads_with": tuple(PADS_WITH)},
+    where=fitting,
     traits=Traits(out="N C OH OW", homogeneous="x", permutable=("C",), keeps_mass=True),
     scenarios=SCENARIOS,
 )

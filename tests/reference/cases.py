@@ -15,7 +15,7 @@ from reference.windows import leaves_a_rest
 LECTURES: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("lecture-examples.yaml").read_text("utf-8"))
 WITH_ARRAYS = tuple(spec for spec in catalogue().values() if spec.arguments)
 DIFFERENTIABLE = tuple(spec for spec in WITH_ARRAYS if spec.backward)
-WINDOWED = tuple(catalogue()[name] for name in ("avg_pool2d", "conv2d", "im2col", "max_pool2d"))
+WINDOWED = tuple(catalogue()[name] for name in ("avg_pool2d", "conv2d", "conv2d_dilated", "conv2d_grouped", "im2col", "max_pool2d"))
 NETS = tuple(catalogue()[name] for name in ("convnet", "three_layer_net", "two_layer_net"))
 
 ANYTHING = Scenario(title="anything that the axes and options of the spec allow")

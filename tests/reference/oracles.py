@@ -17,8 +17,8 @@ def affine(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
     return functional.linear(x.flatten(1), w.T, b)
 
 
-def avg_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any) -> Tensor:
-    return functional.avg_pool2d(x, (kernel_h, kernel_w), stride)
+def avg_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, padding: int, count_include_pad: bool, **_: Any) -> Tensor:
+    return functional.avg_pool2d(x, (kernel_h, kernel_w), stride, padding, count_include_pad=count_include_pad)
 
 
 def batch_norm(
@@ -68,8 +68,36 @@ def conv2d(x: Tensor, w: Tensor, b: Tensor, *, stride: int, padding: int, **_: A
     return functional.conv2d(x, w, b, stride=stride, padding=padding)
 
 
+def conv2d_dilated(x: Tensor, w: Tensor, b: Tensor, *, stride: int, padding: int, dilation: int, **_: Any) -> Tensor:
+    return functional.conv2d(x, w, b, stride=stride, padding=padding, dilation=dilation)
+
+
+def conv2d_general(x: Tensor, w: Tensor, b: Tensor, *, groups: int, padding_mode: str, **by_axis: int) -> Tensor:
+    strides, paddings, dilations = ((by_axis[f"{name}_h"], by_axis[f"{name}_w"]) for name in ("stride", "padding", "dilation"))
+    around = [paddings[1], paddings[1], paddings[0], paddings[0]]
+    padded = functional.pad(x, around, mode="constant" if padding_mode == "zeros" else padding_mode)
+    return functional.conv2d(padded, w, b, stride=strides, dilation=dilations, groups=groups)
+
+
+def conv2d_grouped(x: Tensor, w: Tensor, b: Tensor, *, stride: int, padding: int, groups: int, **_: Any) -> Tensor:
+    return functional.conv2d(x, w, b, stride=stride, padding=padding, groups=groups)
+
+
 def flatten(x: Tensor) -> Tensor:
     return torch.flatten(x, 1)
+
+
+def conv_single_step(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+    return functional.conv2d(x[None], w[None], b[None]).reshape(())
+
+
+def global_pool(x: Tensor, *, mode: str) -> Tensor:
+    # Not amax: it shares the gradient among ties.
+    return (functional.adaptive_max_pool2d if mode == "max" else functional.adaptive_avg_pool2d)(x, 1)[..., 0, 0]
+
+
+def zero_pad(x: Tensor, *, padding: int) -> Tensor:
+    return functional.pad(x, [padding] * 4)
 
 
 def im2col(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, padding: int, **_: Any) -> Tensor:
@@ -77,8 +105,10 @@ def im2col(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, padding: int
     return columns.transpose(1, 2).reshape(-1, columns.shape[1])
 
 
-def max_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, **_: Any) -> Tensor:
-    return functional.max_pool2d(x, (kernel_h, kernel_w), stride)
+def max_pool2d(x: Tensor, *, kernel_h: int, kernel_w: int, stride: int, padding: int, pads_with: str, **_: Any) -> Tensor:
+    if pads_with == "-inf":
+        return functional.max_pool2d(x, (kernel_h, kernel_w), stride, padding)
+    return functional.max_pool2d(functional.pad(x, [padding] * 4), (kernel_h, kernel_w), stride)
 
 
 def softmax_loss(x: Tensor, y: Tensor, *, log_epsilon: float) -> Tensor:
@@ -120,10 +150,15 @@ ORACLES: Mapping[str, Callable[..., Any]] = {
     "avg_pool2d": avg_pool2d,
     "batch_norm": batch_norm,
     "conv2d": conv2d,
+    "conv2d_dilated": conv2d_dilated,
+    "conv2d_general": conv2d_general,
+    "conv2d_grouped": conv2d_grouped,
+    "conv_single_step": conv_single_step,
     "convnet": convnet,
     "cross_entropy_error": cross_entropy_error,
     "dropout": dropout,
     "flatten": flatten,
+    "global_pool": global_pool,
     "group_norm": group_norm,
     "im2col": im2col,
     "layer_norm": layer_norm,
@@ -138,6 +173,7 @@ ORACLES: Mapping[str, Callable[..., Any]] = {
     "tanh": torch.tanh,
     "three_layer_net": three_layer_net,
     "two_layer_net": two_layer_net,
+    "zero_pad": zero_pad,
 }
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reference.layers import batch_norm, dropout, flatten, group_norm, im2col, max_pool2d, relu, sigmoid
+from reference.layers import avg_pool2d, batch_norm, dropout, flatten, global_pool, group_norm, im2col, max_pool2d, relu, sigmoid
 from reference.losses import mse_loss, softmax_loss, svm_loss
 from reference.nets import two_layer_net
 
@@ -50,6 +50,36 @@ def test_max_pooling_adds_up_what_overlapping_windows_hand_to_one_entry():
     (dx,) = max_pool2d.backward(np.array([[[[2.0, 3.0]]]]), cache)
 
     np.testing.assert_array_equal(dx[0, 0], [[0, 5, 0]])
+
+
+def test_max_pooling_that_pads_with_zeros_hands_nothing_back_where_all_else_is_negative():
+    x = np.array([[-1.0, -2], [-3, -4]])[None, None]
+    window = {"kernel_h": 2, "kernel_w": 2, "stride": 2, "padding": 1}
+
+    infinite, kept = max_pool2d.forward(x, **window)
+    zero, dropped = max_pool2d.forward(x, **window, pads_with="zeros")
+
+    np.testing.assert_array_equal(infinite, x)
+    np.testing.assert_array_equal(max_pool2d.backward(np.ones_like(x), kept), [np.ones_like(x)])
+    np.testing.assert_array_equal(zero, np.zeros_like(x))
+    np.testing.assert_array_equal(max_pool2d.backward(np.ones_like(x), dropped), [np.zeros_like(x)])
+
+
+@pytest.mark.parametrize(("counted", "mean"), [(True, 2.0), (False, 8.0)])
+def test_an_average_may_count_its_padding_or_not(counted, mean):
+    x = np.full((1, 1, 2, 2), 8.0)
+
+    out, cache = avg_pool2d.forward(x, kernel_h=2, kernel_w=2, stride=2, padding=1, count_include_pad=counted)
+    (dx,) = avg_pool2d.backward(np.ones_like(out), cache)
+
+    np.testing.assert_array_equal(out, np.full((1, 1, 2, 2), mean))
+    np.testing.assert_array_equal(dx, np.full((1, 1, 2, 2), mean / 8))
+
+
+def test_a_global_maximum_hands_a_tie_to_its_first_entry():
+    _, cache = global_pool.forward(np.array([[[[1.0, 7], [7, 7]]]]), mode="max")
+
+    np.testing.assert_array_equal(global_pool.backward(np.array([[5.0]]), cache)[0], [[[[0, 5], [0, 0]]]])
 
 
 def test_im2col_lays_rows_out_by_position_and_columns_by_channel():

@@ -11,16 +11,22 @@ from reference.layers import (
     avg_pool2d,
     batch_norm,
     conv2d,
+    conv2d_dilated,
+    conv2d_general,
+    conv2d_grouped,
+    conv_single_step,
     dropout,
+    global_pool,
     group_norm,
     im2col,
     layer_norm,
     max_pool2d,
     spatial_batch_norm,
+    zero_pad,
 )
 from reference.losses import mse_loss, softmax_loss, svm_loss
 from reference.nets import convnet, three_layer_net, two_layer_net
-from reference.shapes import output_size
+from reference.shapes import output_size, parameter_count_grouped
 
 POOLS = pytest.mark.parametrize("layer", [avg_pool2d, im2col, max_pool2d], ids=lambda layer: layer.SPEC.name)
 
@@ -258,3 +264,39 @@ def test_a_net_refuses_the_labels_that_its_loss_refuses(net):
         net.forward(**arrays | {"y": np.array([0, 3])})
     with pytest.raises(ShapeError, match=r"^softmax_loss: scores \(2, 3\) and labels \(1,\) must be"):
         net.forward(**arrays | {"y": np.array([0])})
+
+
+GROUPS = re.escape("must be (N, C, H, W), (F, C / G, KH, KW), (F,), with C and F multiples of G = 2.")
+
+
+@pytest.mark.parametrize("layer", [conv2d_general, conv2d_grouped], ids=lambda layer: layer.SPEC.name)
+@pytest.mark.parametrize(
+    ("x", "w", "b"), [((1, 4, 5, 5), (4, 4, 2, 2), (4,)), ((1, 4, 5, 5), (3, 2, 2, 2), (3,)), ((1, 4, 5, 5), (4, 2, 2, 2), (2,))]
+)
+def test_groups_that_do_not_come_out_even_are_refused(layer, x, w, b):
+    with pytest.raises(ShapeError, match=GROUPS):
+        layer.forward(*zeros(x, w, b), groups=2)
+
+
+def test_a_dilated_convolution_refuses_sizes_that_do_not_agree():
+    with pytest.raises(ShapeError, match=r"conv2d_dilated: x \(2, 3, 5, 5\)"):
+        conv2d_dilated.forward(*zeros((2, 3, 5, 5), (4, 2, 3, 3), (4,)))
+
+
+@pytest.mark.parametrize(
+    "call", [lambda x: zero_pad.forward(x, padding=1), lambda x: global_pool.forward(x, mode="max")], ids=["zero_pad", "global_pool"]
+)
+def test_a_plane_alone_is_refused(call):
+    with pytest.raises(ShapeError, match=re.escape("x (2, 2) must be (N, C, H, W).")):
+        call(np.zeros((2, 2)))
+
+
+@pytest.mark.parametrize(("x", "w", "b"), [((1, 2, 2), (1, 2, 3), ()), ((1, 2, 2), (1, 2, 2), (1,))])
+def test_a_single_step_refuses_a_filter_of_another_shape_and_more_than_one_bias(x, w, b):
+    with pytest.raises(ShapeError, match=r"must be \(C, KH, KW\) twice and \(\)."):
+        conv_single_step.forward(*zeros(x, w, b))
+
+
+def test_a_parameter_count_refuses_groups_that_do_not_come_out_even():
+    with pytest.raises(ShapeError, match="in_channels=3 and out_channels=4 must be multiples of groups=2"):
+        parameter_count_grouped.forward(in_channels=3, out_channels=4, kernel_size=1, groups=2, bias=True)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reference import ShapeError
-from reference.windows import fits, leaves_a_rest, output_size, pad, rest, scatter, windows
+from reference.padding import pad, unpad
+from reference.windows import fits, leaves_a_rest, output_size, rest, scatter, windows
 
 AXIS = {
     "size": st.integers(1, 20),
@@ -100,7 +101,7 @@ def test_a_shape_error_is_a_value_error():
 def test_pad_puts_zeros_around_each_plane_and_keeps_the_dtype():
     x = np.ones((2, 3, 1, 2), np.float32)
 
-    padded = pad(x, 1)
+    padded = pad(x, (1, 1))
 
     assert padded.shape == (2, 3, 3, 4)
     assert padded.dtype == np.float32
@@ -111,7 +112,7 @@ def test_pad_puts_zeros_around_each_plane_and_keeps_the_dtype():
 def test_pad_by_zero_copies_nothing():
     x = np.ones((1, 1, 2, 2))
 
-    assert pad(x, 0) is x
+    assert pad(x, (0, 0)) is x
 
 
 def test_windows_are_a_read_only_view_in_the_order_of_the_loops():
@@ -123,6 +124,59 @@ def test_windows_are_a_read_only_view_in_the_order_of_the_loops():
     assert np.shares_memory(view, x)
     assert not view.flags.writeable
     np.testing.assert_array_equal(view[0, 0, 1, 1], [[12, 13, 14], [17, 18, 19]])
+
+
+MODES = pytest.mark.parametrize("mode", ["zeros", "reflect", "replicate", "circular"])
+
+
+@pytest.mark.parametrize(
+    ("mode", "row"),
+    [
+        ("zeros", [0, 0, 1, 2, 3, 0, 0]),
+        ("reflect", [3, 2, 1, 2, 3, 2, 1]),
+        ("replicate", [1, 1, 1, 2, 3, 3, 3]),
+        ("circular", [2, 3, 1, 2, 3, 1, 2]),
+    ],
+)
+def test_a_row_is_padded_as_torch_names_it(mode, row):
+    padded = pad(np.array([[[[1.0, 2, 3]]]]), (0, 2), mode)
+
+    np.testing.assert_array_equal(padded, [[[row]]])
+
+
+@MODES
+@given(height=st.integers(3, 6), width=st.integers(3, 6), p=st.integers(0, 2), q=st.integers(0, 2), seed=st.integers(0, 2**32 - 1))
+def test_unpad_is_the_adjoint_of_pad(mode, height, width, p, q, seed):
+    rng = np.random.default_rng(seed)
+    x = rng.integers(-4, 5, (2, 2, height, width)).astype(float)
+
+    padded = pad(x, (p, q), mode)
+    dxp = rng.integers(-4, 5, padded.shape).astype(float)
+    dx = unpad(dxp, (p, q), mode)
+
+    assert dx.shape == x.shape
+    assert np.vdot(padded, dxp) == np.vdot(x, dx)
+
+
+@pytest.mark.parametrize(("mode", "padding"), [("reflect", (2, 0)), ("reflect", (0, 3)), ("circular", (3, 0)), ("circular", (0, 4))])
+def test_a_plane_too_small_to_be_mirrored_or_repeated_is_refused(mode, padding):
+    with pytest.raises(ShapeError, match=re.escape(f"A plane of 2x3 is too small for padding={padding} by padding_mode={mode!r}.")):
+        pad(np.zeros((1, 1, 2, 3)), padding, mode)
+
+
+def test_a_dilated_window_that_does_not_fit_is_refused_with_its_own_formula():
+    sentence = (
+        "Output size: (size + 2*padding - dilation*(kernel - 1) - 1) / stride + 1 = (5 + 2*0 - 3*(3 - 1) - 1) / 1 + 1: "
+        "the window (7) is longer than the padded input (5)."
+    )
+
+    with pytest.raises(ShapeError, match=f"^{re.escape(sentence)}$"):
+        output_size(5, 3, dilation=3)
+
+
+def test_a_dilation_of_zero_is_refused():
+    with pytest.raises(ShapeError, match="kernel=3, stride=1 and dilation=0 must be at least 1"):
+        output_size(5, 3, dilation=0)
 
 
 PAIR = st.tuples(st.integers(1, 7), st.integers(1, 7))

@@ -9,7 +9,7 @@ from grader.worker.conventions import CONVENTIONS
 from grader.worker.wire import Array
 from reference import catalogue
 
-SIZES = {"N": 3, "D": 5, "M": 2, "C": 2, "H": 7, "W": 6, "F": 4, "KH": 3, "KW": 2, "K": 4, "H1": 6, "H2": 8}
+SIZES = {"N": 3, "D": 5, "M": 2, "C": 2, "H": 7, "W": 6, "F": 4, "KH": 3, "KW": 2, "CG": 1, "K": 4, "H1": 6, "H2": 8}
 CHANNELS = {"group_norm": 4}  # the groups must divide them
 WINDOW = {"kernel_h": 3, "kernel_w": 2, "stride": 2}
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
@@ -20,11 +20,28 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "dropout": {"p": 0.3, "training": True},
     "leaky_relu": {"negative_slope": 0.2},
     "conv2d": {"stride": 2, "padding": 1},
-    "max_pool2d": WINDOW,
-    "avg_pool2d": WINDOW,
+    "max_pool2d": {**WINDOW, "padding": 0},
+    "avg_pool2d": {**WINDOW, "padding": 0},
     "im2col": {**WINDOW, "padding": 1},
     "two_layer_net": {"reg": 0.5},
     "three_layer_net": {"reg": 0.5},
+    "conv2d_dilated": {"stride": 1, "padding": 1, "dilation": 2},
+    "conv2d_general": {
+        "stride_h": 2,
+        "stride_w": 1,
+        "padding_h": 1,
+        "padding_w": 2,
+        "dilation_h": 1,
+        "dilation_w": 2,
+        "groups": 2,
+        "padding_mode": "reflect",
+    },
+    "conv2d_grouped": {"stride": 1, "padding": 1, "groups": 2},
+    "global_pool": {"mode": "max"},
+    "zero_pad": {"padding": 2},
+    "output_size_dilated": {"size": 9, "kernel": 3, "stride": 2, "padding": 1, "dilation": 2},
+    "parameter_count_grouped": {"in_channels": 4, "out_channels": 6, "kernel_size": 3, "groups": 2, "bias": True},
+    "receptive_field": {"kernels": (3, 2), "strides": (2, 1), "dilations": (1, 3)},
     "output_size": {"size": 9, "kernel": 3, "stride": 2, "padding": 1},
     "parameter_count": {"in_channels": 3, "out_channels": 5, "kernel_size": 2, "bias": True},
 }

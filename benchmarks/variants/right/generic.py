@@ -10,6 +10,7 @@ from benchmarks.variants import Student
 from reference import Array, LayerSpec
 
 COUPLED = ("batch_norm", "spatial_batch_norm")  # samples share statistics: the batch cannot be taken apart
+OF_A_BATCH = ("reversed batch", "sample by sample")
 
 
 def reference(spec: LayerSpec, **reading: Any) -> Student:
@@ -71,7 +72,11 @@ def wider(dtype: Any) -> Callable[..., Student]:
 
 def fortran(spec: LayerSpec, **reading: Any) -> Student:
     """Arrays stored column by column."""
-    return _wrapped(spec, np.asfortranarray, np.asfortranarray, reading)
+
+    def columns(a: Any) -> Array:
+        return np.asarray(a, order="F")  # np.asfortranarray would make a vector of a number
+
+    return _wrapped(spec, columns, columns, reading)
 
 
 def strided(spec: LayerSpec, **reading: Any) -> Student:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.variants import Right, Student
-from benchmarks.variants.right.conv import view_of
+from benchmarks.variants.right.conv import cropped, view_of
 from reference import Array
 
 
@@ -26,6 +26,21 @@ def _max_pool(ties: str) -> Student:
             for k, m in {"first": largest[:1], "last": largest[-1:], "all": largest}[ties]:
                 dx[n, c, i * stride + k, j * stride + m] += dout[n, c, i, j]
         return (dx,)
+
+    return Student(forward, backward)
+
+
+def _on_padded(inner: Student, value: float) -> Student:
+    """Lay the padding around before and cut it off after."""
+
+    def forward(x: Array, padding: int = 0, **window: int) -> tuple[Array, Any]:
+        p = (padding, padding)
+        out, cache = inner.forward(np.pad(x, ((0, 0), (0, 0), p, p), constant_values=value), **window)
+        return out, (cache, padding)
+
+    def backward(dout: Array, cache: Any) -> tuple[Array]:
+        assert inner.backward
+        return (cropped(inner.backward(dout, cache[0])[0], cache[1]),)
 
     return Student(forward, backward)
 
@@ -77,9 +92,14 @@ def _max_add_at() -> Student:
 
 
 def _tiles(given: Mapping[str, Any]) -> bool:
-    """Whether the windows lie side by side and cover the input."""
+    """Whether the windows lie side by side and cover the input, which has no padding."""
     H, W = given["x"].shape[2:]
-    return given["kernel_h"] == given["kernel_w"] == given["stride"] and not H % given["stride"] and not W % given["stride"]
+    return (
+        not given["padding"]
+        and given["kernel_h"] == given["kernel_w"] == given["stride"]
+        and not H % given["stride"]
+        and not W % given["stride"]
+    )
 
 
 def _blocks(x: Array, k: int) -> Array:
@@ -156,8 +176,8 @@ _MAX = {
 }
 _AVERAGE = {"loops": _average_loops(), "banded matrices": _average_matrices()}
 RIGHT = (
-    *(Right(name=name, layer="max_pool2d", student=student) for name, student in _MAX.items()),
-    Right(name="reshape", layer="max_pool2d", student=_max_by_reshape(), suits=_tiles),
-    *(Right(name=name, layer="avg_pool2d", student=student) for name, student in _AVERAGE.items()),
-    Right(name="reshape", layer="avg_pool2d", student=_average_by_reshape(), suits=_tiles),
+    *(Right(name=name, layer="max_pool2d", student=_on_padded(student, -np.inf)) for name, student in _MAX.items()),
+    Right(name="reshape", layer="max_pool2d", student=_on_padded(_max_by_reshape(), -np.inf), suits=_tiles),
+    *(Right(name=name, layer="avg_pool2d", student=_on_padded(student, 0.0)) for name, student in _AVERAGE.items()),
+    Right(name="reshape", layer="avg_pool2d", student=_on_padded(_average_by_reshape(), 0.0), suits=_tiles),
 )

@@ -6,6 +6,7 @@ from benchmarks.variants.wrong import (
     avg_pool2d,
     batch_norm,
     conv2d,
+    conv2d_kin,
     convnet,
     cross_entropy_error,
     dropout,
@@ -16,6 +17,7 @@ from benchmarks.variants.wrong import (
     leaky_relu,
     max_pool2d,
     mse_loss,
+    planes,
     relu,
     sigmoid,
     softmax_loss,
@@ -26,7 +28,7 @@ from benchmarks.variants.wrong import (
     two_layer_net,
 )
 
-_LAYERS = (affine, avg_pool2d, batch_norm, conv2d, flatten, im2col, max_pool2d, relu, sigmoid)
+_LAYERS = (affine, avg_pool2d, batch_norm, conv2d, conv2d_kin, flatten, im2col, max_pool2d, planes, relu, sigmoid)
 _NORMS_AND_ELEMENTWISE = (spatial_batch_norm, layer_norm, group_norm, dropout, tanh, leaky_relu, mse_loss)
 _LOSSES_AND_NETS = (softmax_loss, svm_loss, cross_entropy_error, convnet, three_layer_net, two_layer_net)
 _ALL = (*_LAYERS, *_NORMS_AND_ELEMENTWISE, *_LOSSES_AND_NETS)

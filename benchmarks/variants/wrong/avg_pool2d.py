@@ -16,20 +16,20 @@ def _shares(dout: Array, cache: Any) -> Array:
 
 
 def _scattered(stride: Any, add: Any = None) -> Any:
-    return lambda dx, dout, cache: scattered(_shares(dout, cache), dx.shape, stride(cache), 0, add)
+    return lambda dx, dout, cache: scattered(_shares(dout, cache), dx.shape, stride(cache), cache.padding, add)
 
 
 def _corner(dx: Array, dout: Array, cache: Any) -> Array:
     """All of dout at the first entry of the window."""
     grads = np.zeros((*dout.shape, *cache.kernel_size), dout.dtype)
     grads[..., 0, 0] = dout
-    return scattered(grads, dx.shape, cache.stride, 0)
+    return scattered(grads, dx.shape, cache.stride, cache.padding)
 
 
 def _counted(dx: Array, dout: Array, cache: Any) -> Array:
     """Divided by the number of windows that cover an entry."""
     ones = np.ones((*dout.shape, *cache.kernel_size), dout.dtype)
-    return dx / np.maximum(scattered(ones, dx.shape, cache.stride, 0), 1)
+    return dx / np.maximum(scattered(ones, dx.shape, cache.stride, cache.padding), 1)
 
 
 WRONG = (

@@ -6,7 +6,8 @@ import numpy as np
 
 from benchmarks.variants.wrong.making import first_only, last_only, layer, replace, scattered
 from reference import Array
-from reference.windows import pad, windows
+from reference.padding import pad
+from reference.windows import windows
 
 CONV = layer("conv2d")
 
@@ -24,19 +25,19 @@ def _window_grads(dout: Array, w: Array) -> Array:
 
 
 def _dx(dx: Array, dout: Array, cache: Any, *, w: Any = None, stride: int = 0, add: Any = None) -> Array:
-    return scattered(_window_grads(dout, cache.w if w is None else w), dx.shape, stride or cache.stride, cache.padding, add)
+    return scattered(_window_grads(dout, cache.w if w is None else w), dx.shape, stride or cache.grid.stride[0], cache.grid.padding[0], add)
 
 
 def _corner(dx: Array, dout: Array, cache: Any) -> Array:
     """The planes cut out of the padded ones at 0 instead of at the padding."""
-    p = cache.padding
+    p = cache.grid.padding[0]
     larger = (*dx.shape[:2], dx.shape[2] + 2 * p, dx.shape[3] + 2 * p)
-    return scattered(_window_grads(dout, cache.w), larger, cache.stride, 0)[:, :, : dx.shape[2], : dx.shape[3]]
+    return scattered(_window_grads(dout, cache.w), larger, cache.grid.stride[0], 0)[:, :, : dx.shape[2], : dx.shape[3]]
 
 
 def _rest(dx: Array, dout: Array, cache: Any) -> Array:
     """Windows counted from the far end: the rest that the stride leaves is on the wrong side."""
-    rests = [(dx.shape[a] + 2 * cache.padding - cache.w.shape[a]) % cache.stride for a in (2, 3)]
+    rests = [(dx.shape[a] + 2 * cache.grid.padding[0] - cache.w.shape[a]) % cache.grid.stride[0] for a in (2, 3)]
     return np.roll(dx, rests, axis=(2, 3))
 
 
@@ -73,14 +74,12 @@ def _first_channel(x: Array, w: Array, **_: Any) -> dict[str, Any]:
 
 def _dw_below(dw: Array, dout: Array, cache: Any) -> Array:
     """The windows of the first row left out."""
-    N, _, out_h, out_w = dout.shape
-    view = cache.columns.reshape(N, out_h, out_w, *dw.shape[1:])[:, 1:]
-    return np.asarray(np.einsum("nfij,nijckl->fckl", dout[:, :, 1:], view))
+    return np.asarray(np.einsum("nfij,ncijkl->fckl", dout[:, :, 1:], cache.view[:, :, 1:]))
 
 
 def _biased_inside(out: Array, x: Array, w: Array, b: Array, stride: int, padding: int) -> Array:
     """The bias only where a window lies inside the input."""
-    inside = windows(pad(np.ones_like(x[:1, :1]), padding), (w.shape[2], w.shape[3]), stride, 0, "floor").all(axis=(4, 5))
+    inside = windows(pad(np.ones_like(x[:1, :1]), (padding, padding)), (w.shape[2], w.shape[3]), stride, 0, "floor").all(axis=(4, 5))
     return np.where(inside, out, out - b[:, None, None])
 
 

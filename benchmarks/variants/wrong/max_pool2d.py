@@ -4,16 +4,22 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.variants.right.conv import cropped
 from benchmarks.variants.wrong.making import Layer, first_only, layer, replace, scattered
 from reference import Array
-from reference.windows import windows
+from reference.layers import avg_pool2d
+from reference.windows import Grid, slide
 
 _SPEC = layer("max_pool2d")
 
 
-def _forward(x: Array, kernel_h: int, kernel_w: int, stride: int) -> tuple[Any, Any]:
-    out, cache = _SPEC.forward(x=x, kernel_h=kernel_h, kernel_w=kernel_w, stride=stride)
+def _forward(x: Array, **window: int) -> tuple[Any, Any]:
+    out, cache = _SPEC.forward(x=x, **window)
     return out, (cache, out, x)
+
+
+def _view(x: Array, kernel_h: int, kernel_w: int, stride: int, padding: int) -> Array:
+    return slide(x, Grid((kernel_h, kernel_w), (stride, stride), (padding, padding), value=-np.inf), "floor")
 
 
 # Its cache also holds the output and the input.
@@ -34,7 +40,7 @@ def _from(change: Any) -> Any:
     """A gradient from other windows: `change(dout, cache of the reference)`."""
 
     def dx(right: Array, dout: Array, cache: Any) -> Array:
-        return scattered(change(dout, cache[0]), right.shape, cache[0].stride, 0)
+        return scattered(change(dout, cache[0]), right.shape, cache[0].stride, cache[0].padding)
 
     return dx
 
@@ -44,7 +50,7 @@ def _strided(step: Any, add: Any = None) -> Any:
 
     def dx(right: Array, dout: Array, cache: Any) -> Array:
         kept = cache[0]
-        return scattered(_grads(dout, kept.argmax, kept.kernel_size), right.shape, step(kept), 0, add)
+        return scattered(_grads(dout, kept.argmax, kept.kernel_size), right.shape, step(kept), kept.padding, add)
 
     return dx
 
@@ -66,40 +72,43 @@ def _near(right: Array, dout: Array, cache: Any) -> Array:
     """The mask taken with a tolerance: all entries near the largest get the gradient."""
     kept, out, x = cache
     H, W = kept.kernel_size
-    dx = np.zeros_like(right)
+    p = kept.padding
+    x = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)), constant_values=-np.inf)
+    dx = np.zeros_like(x)
     for i, j in np.ndindex(*dout.shape[2:]):
         place = (slice(None), slice(None), slice(i * kept.stride, i * kept.stride + H), slice(j * kept.stride, j * kept.stride + W))
         dx[place] += (x[place] >= out[:, :, i : i + 1, j : j + 1] - 0.1) * dout[:, :, i : i + 1, j : j + 1]
-    return dx
+    return cropped(dx, p)
 
 
 def _rest(right: Array, dout: Array, cache: Any) -> Array:
     kept = cache[0]
-    rests = [(right.shape[a + 2] - kept.kernel_size[a]) % kept.stride for a in (0, 1)]
+    rests = [(right.shape[a + 2] + 2 * kept.padding - kept.kernel_size[a]) % kept.stride for a in (0, 1)]
     return np.roll(right, rests, axis=(2, 3))
 
 
-def _of_size(out: Array, x: Array, kernel_h: int, kernel_w: int, stride: int) -> Array:
+def _of_size(out: Array, **given: Any) -> Array:
     """The entry of largest absolute value."""
-    flat = windows(x, (kernel_h, kernel_w), stride, 0, "floor").reshape(*out.shape, -1)
-    return np.take_along_axis(flat, np.abs(flat).argmax(axis=-1)[..., None], axis=-1)[..., 0]
+    flat = _view(**given).reshape(*out.shape, -1)
+    size = np.where(np.isfinite(flat), np.abs(flat), -1)  # not the padding
+    return np.take_along_axis(flat, size.argmax(axis=-1)[..., None], axis=-1)[..., 0]
 
 
 def _where_largest_in_size(right: Array, dout: Array, cache: Any) -> Array:
     kept, _, x = cache
     kernel = {"kernel_h": kept.kernel_size[0], "kernel_w": kept.kernel_size[1]}
-    return _SPEC.backward(dout, _SPEC.forward(x=np.abs(x), stride=kept.stride, **kernel)[1])[0]
+    return _SPEC.backward(dout, _SPEC.forward(x=np.abs(x), stride=kept.stride, padding=kept.padding, **kernel)[1])[0]
 
 
-def _last_row_left_out(out: Array, x: Array, kernel_h: int, kernel_w: int, stride: int) -> Array:
-    view = windows(x, (kernel_h, kernel_w), stride, 0, "floor")
-    return np.asarray(view[..., : max(kernel_h - 1, 1), :].max(axis=(4, 5)))
+def _last_row_left_out(out: Array, kernel_h: int, **given: Any) -> Array:
+    rows = _view(kernel_h=kernel_h, **given)[..., : max(kernel_h - 1, 1), :].max(axis=(4, 5))
+    return np.where(np.isfinite(rows), rows, out)  # a row of padding has no entry
 
 
 WRONG = (
     POOL.wrong_out("at least 0", lambda out, **_: np.maximum(out, 0)),
     POOL.wrong_out("largest absolute value", _of_size),
-    POOL.wrong_out("average", lambda out, x, kernel_h, kernel_w, stride: windows(x, (kernel_h, kernel_w), stride, 0, "floor").mean((4, 5))),
+    POOL.wrong_out("average", lambda out, x, **window: avg_pool2d.forward(x, **window)[0]),
     POOL.wrong_out("last row of every window left out", _last_row_left_out),
     POOL.wrong_out("columns of the output counted by its rows", lambda out, **_: out * (np.arange(out.shape[3]) < out.shape[2])),
     POOL.wrong_gradient("dx", "with = for += where windows overlap", _strided(lambda kept: kept.stride, replace)),

@@ -62,7 +62,7 @@ def _out_at(spec: LayerSpec, case: Case, out: Entries, axis: str, index: Any) ->
 
 
 class Window(NamedTuple):
-    """How windows lie along one axis."""
+    """How windows lie along one axis; `kernel` is how many entries one reaches over."""
 
     size: int
     kernel: int
@@ -81,4 +81,4 @@ def windowed(spec: LayerSpec) -> bool:
 def window(sizes: Mapping[str, Any], axis: str) -> Window:
     """Return how the windows lie along H or W."""
     kernel = sizes[f"K{axis}"] if f"K{axis}" in sizes else sizes[f"kernel_{axis.lower()}"]
-    return Window(sizes[axis], kernel, sizes["stride"], sizes.get("padding", 0))
+    return Window(sizes[axis], sizes.get("dilation", 1) * (kernel - 1) + 1, sizes["stride"], sizes.get("padding", 0))

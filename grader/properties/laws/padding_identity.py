@@ -34,4 +34,4 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
         yield Equation(name, got, wanted[name][inside] if name == x.gradient else wanted[name])
 
 
-LAW = Law(name="padding_identity", parts=PARTS, holds=lambda spec: "padding" in spec.options, vary=vary, equations=equations)
+LAW = Law(name="padding_identity", parts=PARTS, holds=lambda spec: spec.traits.pads_with_zeros, vary=vary, equations=equations)

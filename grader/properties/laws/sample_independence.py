@@ -30,7 +30,7 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
 
 def holds(spec: LayerSpec) -> bool:
     """Whether there is a batch, of samples apart."""
-    return bool(spec.arguments) and not spec.traits.coupled
+    return any("N" in a.axes.split() for a in spec.arguments) and not spec.traits.coupled
 
 
 LAW = Law(name="sample_independence", parts=PARTS, holds=holds, vary=vary, equations=equations)

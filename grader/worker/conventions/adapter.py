@@ -97,7 +97,7 @@ def called(function: Callable[..., Any], values: tuple[Any, ...], *, neutral: fl
     except (TypeError, ValueError):
         return function(*values)
     count = sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
-    if any(p.kind is p.VAR_POSITIONAL for p in parameters) or any(np.any(v != neutral) for v in values[count:]):
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters) or any(np.any(np.asarray(v) != neutral) for v in values[count:]):
         count = len(values)
     return function(*values[:count])
 

@@ -257,6 +257,7 @@ def layer(kind: str, *names: str) -> Adapter:
         wants={"forward": wanted, "backward": wanted},
         forward=forward,
         backward=backward,
+        fixed={"padding": 0} if kind == "pool" else {},
         expressible=square if kind in ("conv", "pool") else always,
     )
 

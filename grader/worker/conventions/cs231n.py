@@ -1,6 +1,7 @@
 """The functions of Stanford's CS231n assignments: `affine_forward(x, w, b) -> (out, cache)` and their kin."""
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable,
 from grader.worker.wire import Array
 
 NOT_OURS = frozenset({"A_prev", "hparameters", "dZ"})  # parameters of another course, which calls its functions alike
+BARE = MappingProxyType({"padding": 0})  # pool_param has no word for padding
 MAX_PARAMETERS = 60  # of a net of any design: a frame holds 64 arrays
 
 
@@ -18,6 +20,7 @@ def pair(
     arguments: tuple[str, ...],
     param: Callable[[Options], tuple[Any, ...]] = lambda _: (),
     kinds: tuple[str, ...] = ("",),
+    fixed: Mapping[str, Any] = MappingProxyType({}),
     *,
     usual: bool = False,
 ) -> Adapter:
@@ -41,7 +44,7 @@ def pair(
     wants = {
         part: Wanted(names=tuple(f"{stem}_{part}{kind}" for kind in kinds), not_parameters=NOT_OURS) for part in ("forward", "backward")
     }
-    return Adapter(wants=wants, forward=forward, backward=backward, usual_cache=cached if usual else None)
+    return Adapter(wants=wants, forward=forward, backward=backward, usual_cache=cached if usual else None, fixed=fixed)
 
 
 def loss(name: str) -> Adapter:
@@ -117,6 +120,14 @@ def _pool(options: Options) -> tuple[dict[str, int]]:
 
 def _conv(options: Options) -> tuple[dict[str, int]]:
     return ({"stride": options["stride"], "pad": options["padding"]},)
+
+
+def _dilated(options: Options) -> tuple[dict[str, int]]:
+    return ({"stride": options["stride"], "pad": options["padding"], "dilation": options["dilation"]},)
+
+
+def _grouped(options: Options) -> tuple[dict[str, int]]:
+    return ({"stride": options["stride"], "pad": options["padding"], "groups": options["groups"]},)
 
 
 def _slope(options: Options) -> tuple[float]:
@@ -205,8 +216,10 @@ TASKS = {
     "group_norm": _group_norm(),
     "dropout": _dropout(),
     "conv2d": pair("conv", ("x", "w", "b"), _conv, ("_naive", "", "_im2col", "_strides", "_fast"), usual=True),
-    "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast"), usual=True),
-    "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", ""), usual=True),
+    "conv2d_dilated": pair("conv_dilated", ("x", "w", "b"), _dilated, ("_naive", "")),
+    "conv2d_grouped": pair("conv_grouped", ("x", "w", "b"), _grouped, ("_naive", "")),
+    "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast"), BARE, usual=True),
+    "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", ""), BARE, usual=True),
     "softmax_loss": loss("softmax_loss"),
     "svm_loss": loss("svm_loss"),
     "mse_loss": loss("mse_loss"),

@@ -67,7 +67,7 @@ def pool(mode: str) -> Adapter:
         return {"dx": first(several(found["backward"](last(dout), cache, mode), ("dx",))["dx"])}
 
     wants = {part: Wanted(names=(f"pool_{part}",)) for part in ("forward", "backward")}
-    return Adapter(wants=wants, forward=forward, backward=backward, expressible=square, usual_cache=usual)
+    return Adapter(wants=wants, fixed={"padding": 0}, forward=forward, backward=backward, expressible=square, usual_cache=usual)
 
 
 def _linear_forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:

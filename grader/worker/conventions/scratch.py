@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from grader.worker.conventions import chance
@@ -31,7 +32,13 @@ def held(layer: Any, name: str) -> Any:
     return value
 
 
-def layer(names: tuple[str, ...], options: Callable[[Options], tuple[Any, ...]] = lambda _: (), *, params: bool) -> Adapter:
+def layer(
+    names: tuple[str, ...],
+    options: Callable[[Options], tuple[Any, ...]] = lambda _: (),
+    *,
+    params: bool,
+    fixed: Mapping[str, Any] = MappingProxyType({}),
+) -> Adapter:
     """Return the adapter of a layer class, constructed with (W, b) where it has parameters, and its options."""
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
@@ -45,7 +52,7 @@ def layer(names: tuple[str, ...], options: Callable[[Options], tuple[Any, ...]] 
         return {**gradients, "dw": held(cache, "dW"), "db": held(cache, "db")} if params else gradients
 
     wanted = Wanted(names=names, methods=LAYER)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed=fixed)
 
 
 def loss(*names: str, given_as_is: bool = False) -> Adapter:
@@ -148,8 +155,16 @@ def _conv(o: Options) -> tuple[int, int]:
     return o["stride"], o["padding"]
 
 
+def _dilated(o: Options) -> tuple[int, int, int]:
+    return o["stride"], o["padding"], o["dilation"]
+
+
+def _grouped(o: Options) -> tuple[int, int, int]:
+    return o["stride"], o["padding"], o["groups"]
+
+
 def _pool(o: Options) -> tuple[int, int, int, int]:
-    return o["kernel_h"], o["kernel_w"], o["stride"], 0
+    return o["kernel_h"], o["kernel_w"], o["stride"], o["padding"]
 
 
 TASKS = {
@@ -161,8 +176,11 @@ TASKS = {
     "batch_norm": _batch_norm(),
     "dropout": _dropout(),
     "conv2d": layer(("Convolution",), _conv, params=True),
+    "conv2d_dilated": layer(("DilatedConvolution",), _dilated, params=True),
+    "conv2d_grouped": layer(("GroupedConvolution", "GroupConvolution"), _grouped, params=True),
     "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False),
-    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False),
+    # Not of the book: most do without padding.
+    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False, fixed={"padding": 0}),
     "softmax_loss": loss("SoftmaxWithLoss"),
     "svm_loss": loss("SVMLoss", "SvmLoss", "HingeLoss", given_as_is=True),
     "cross_entropy_error": _cross_entropy_error(),

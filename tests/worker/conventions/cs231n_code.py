@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reference.layers import avg_pool2d, conv2d, max_pool2d
+from reference.layers import avg_pool2d, conv2d, conv2d_dilated, conv2d_grouped, max_pool2d
 
 
 def affine_forward(x, w, b):
@@ -135,6 +135,17 @@ def conv_forward_naive(x, w, b, conv_param):
 
 def conv_backward_naive(dout, cache):
     return list(conv2d.backward(dout, cache))
+
+
+def conv_dilated_forward(x, w, b, conv_param):
+    return conv2d_dilated.forward(x, w, b, stride=conv_param["stride"], padding=conv_param["pad"], dilation=conv_param["dilation"])
+
+
+def conv_grouped_forward(x, w, b, conv_param):
+    return conv2d_grouped.forward(x, w, b, stride=conv_param["stride"], padding=conv_param["pad"], groups=conv_param["groups"])
+
+
+conv_dilated_backward = conv_grouped_backward = conv_backward_naive
 
 
 def _window(pool_param):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reference.layers import avg_pool2d, conv2d, max_pool2d
+from reference.layers import avg_pool2d, conv2d, conv2d_dilated, conv2d_grouped, max_pool2d
 from tests.worker.conventions import cs231n_code
 
 
@@ -132,10 +132,29 @@ class Convolution:
         return dx
 
 
+class DilatedConvolution(Convolution):
+    def __init__(self, W, b, stride=1, pad=0, dilation=1):
+        super().__init__(W, b, stride, pad)
+        self.dilation = dilation
+
+    def forward(self, x):
+        out, self.cache = conv2d_dilated.forward(x, self.W, self.b, stride=self.stride, padding=self.pad, dilation=self.dilation)
+        return out
+
+
+class GroupedConvolution(Convolution):
+    def __init__(self, W, b, stride=1, pad=0, groups=1):
+        super().__init__(W, b, stride, pad)
+        self.groups = groups
+
+    def forward(self, x):
+        out, self.cache = conv2d_grouped.forward(x, self.W, self.b, stride=self.stride, padding=self.pad, groups=self.groups)
+        return out
+
+
 class Pooling:
     def __init__(self, pool_h, pool_w, stride=1, pad=0):
-        self.window = {"kernel_h": pool_h, "kernel_w": pool_w, "stride": stride}
-        assert pad == 0
+        self.window = {"kernel_h": pool_h, "kernel_w": pool_w, "stride": stride, "padding": pad}
 
     def forward(self, x):
         out, self.cache = max_pool2d.forward(x, **self.window)

@@ -7,7 +7,7 @@ import pytest
 
 from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Unusable
-from reference.layers import im2col
+from reference.layers import conv2d_dilated, conv2d_general, conv2d_grouped, conv_single_step, global_pool, im2col, zero_pad
 from tests.worker.conventions.cs231n_code import net_loss
 from tests.worker.examples import assert_right, example, play
 
@@ -90,6 +90,9 @@ def test_im2col_and_col2im_of_the_books_agree_with_the_reference():
     [
         ("output_size", lambda size, kernel, stride, padding: (size + 2 * padding - kernel) // stride + 1),
         ("parameter_count", lambda inputs, outputs, kernel, bias: outputs * (inputs * kernel**2 + bias)),
+        ("output_size_dilated", lambda size, kernel, stride, padding, d: (size + 2 * padding - d * (kernel - 1) - 1) // stride + 1),
+        ("parameter_count_grouped", lambda inputs, outputs, kernel, groups, bias: outputs * (inputs // groups * kernel**2 + bias)),
+        ("receptive_field", lambda kernels, strides, dilations: 1 + (kernels[0] - 1) + strides[0] * dilations[1] * (kernels[1] - 1)),
     ],
 )
 def test_a_shape_question_is_asked_with_its_numbers_in_order(task, function):
@@ -103,3 +106,63 @@ def test_a_shape_question_is_asked_with_its_numbers_in_order(task, function):
 def test_a_shape_question_has_no_backward():
     with pytest.raises(Unusable, match="no backward"):
         CONVENTIONS["functions"]["output_size"].backward({}, np.ones(()), None)
+
+
+def test_dilations_of_one_may_be_left_out_of_a_receptive_field_and_no_others():
+    def receptive_field(kernels, strides):
+        assert (kernels, strides) == ([3, 2], [2, 1])
+        return 5
+
+    code = SimpleNamespace(receptive_field=receptive_field)
+
+    assert play("functions", "receptive_field", code, example("receptive_field", dilations=(1, 1))) == {"out": 5}
+    with pytest.raises(TypeError, match="takes 2 positional arguments but 3 were given"):
+        play("functions", "receptive_field", code, example("receptive_field"))
+
+
+def general_forward(x, w, b, stride, padding, dilation, groups, padding_mode):
+    pairs = {"stride": stride, "padding": padding, "dilation": dilation}
+    by_axis = {f"{name}_{axis}": each for name, pair in pairs.items() for axis, each in zip("hw", pair, strict=True)}
+    return conv2d_general.forward(x, w, b, groups=groups, padding_mode=padding_mode, **by_axis)
+
+
+LAYERS = SimpleNamespace(
+    conv2d_dilated_forward=lambda x, w, b, s, p, d: conv2d_dilated.forward(x, w, b, stride=s, padding=p, dilation=d),
+    conv2d_dilated_backward=conv2d_dilated.backward,
+    conv2d_grouped_forward=lambda x, w, b, s, p, groups: conv2d_grouped.forward(x, w, b, stride=s, padding=p, groups=groups),
+    conv2d_grouped_backward=conv2d_grouped.backward,
+    conv2d_general_forward=general_forward,
+    conv2d_general_backward=conv2d_general.backward,
+    global_pool_forward=lambda x, mode: global_pool.forward(x, mode=mode),
+    global_pool_backward=global_pool.backward,
+    zero_pad=lambda x, pad: zero_pad.forward(x, padding=pad)[0],
+    zero_pad_backward=lambda dout, x, pad: zero_pad.backward(dout, pad),
+    conv_single_step=lambda x, w, b: conv_single_step.forward(x, w, b)[0],
+    conv_single_step_backward=lambda dout, x, w, b: (dout * w, dout * x, dout),
+)
+
+
+@pytest.mark.parametrize("task", ["conv2d_dilated", "conv2d_grouped", "conv2d_general", "global_pool", "zero_pad", "conv_single_step"])
+def test_a_layer_gets_its_options_one_by_one(task):
+    given = example(task)
+
+    got = play("functions", task, LAYERS, given)
+
+    assert_right(got, given.right)
+
+
+@pytest.mark.parametrize("mode", ["max", "average"])
+def test_a_global_pooling_that_keeps_the_axes_is_asked_back_in_its_own_shape(mode):
+    def forward(x, mode):
+        out, cache = global_pool.forward(x, mode=mode)
+        return out[..., None, None], cache
+
+    def backward(dout, cache):
+        assert dout.ndim == 4
+        return global_pool.backward(dout[..., 0, 0], cache)
+
+    given = example("global_pool", mode=mode)
+
+    got = play("functions", "global_pool", SimpleNamespace(global_pool_forward=forward, global_pool_backward=backward), given)
+
+    assert_right(got, given.right)

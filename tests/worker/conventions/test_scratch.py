@@ -46,6 +46,14 @@ def test_a_pooling_constructor_may_do_without_padding(task):
     assert_right(got, given.right)
 
 
+def test_max_pooling_is_asked_to_pad():
+    given = example("max_pool2d", padding=1)
+
+    got = play("deep_learning_from_scratch", "max_pool2d", scratch_code, given)
+
+    assert_right(got, given.right)
+
+
 def test_a_pooling_constructor_must_take_a_stride_that_is_not_zero():
     class Pooling(scratch_code.Pooling):
         def __init__(self, pool_h, pool_w):

@@ -1,0 +1,108 @@
+"""Two-dimensional convolution with all that torch's layer has: an own step along each axis, gaps, groups, and four kinds of padding."""
+
+from typing import Any
+
+from reference.errors import ShapeError
+from reference.layers.conv2d import Cache, backward, correlate
+from reference.padding import MODES
+from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
+from reference.windows import Grid, extent
+
+
+def forward(
+    x: Array,
+    w: Array,
+    b: Array,
+    *,
+    stride_h: int = 1,
+    stride_w: int = 1,
+    padding_h: int = 0,
+    padding_w: int = 0,
+    dilation_h: int = 1,
+    dilation_w: int = 1,
+    groups: int = 1,
+    padding_mode: str = "zeros",
+) -> tuple[Array, Cache]:
+    r"""Slide every filter over the padded channels of its group; a rest that a stride leaves is dropped.
+
+    $$y_{nfij} = b_f + \sum_{c,k,l} \mathrm{pad}(x)_{n,\,g C/G + c,\,i s_h + k d_h,\,j s_w + l d_w}\,w_{fckl}$$
+
+    Args:
+        x: Input, shape (N, C, H, W).
+        w: Filters, shape (F, C / groups, KH, KW).
+        b: Bias, shape (F,).
+        stride_h: Step of the window down the rows.
+        stride_w: Step of the window along the columns.
+        padding_h: Rows laid above and below each plane.
+        padding_w: Columns laid on either side of it.
+        dilation_h: Step between the rows of a window.
+        dilation_w: Step between its columns.
+        groups: Number of groups; it divides C and F.
+        padding_mode: "zeros", "reflect", "replicate" or "circular".
+
+    Returns:
+        out: Shape (N, F, out_h, out_w).
+        cache: What `backward`, that of `conv2d`, needs.
+
+    Raises:
+        ShapeError: Channels, groups or bias do not agree, the window does not fit, or a plane is too small for its padding.
+
+    Source: same as torch.nn.Conv2d.
+    """
+    if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[1] * groups or b.shape != w.shape[:1] or len(w) % groups:
+        raise ShapeError(
+            f"conv2d_general: x {x.shape}, w {w.shape}, b {b.shape} must be (N, C, H, W), (F, C / G, KH, KW), (F,), "
+            f"with C and F multiples of G = {groups}."
+        )
+    grid = Grid((w.shape[2], w.shape[3]), (stride_h, stride_w), (padding_h, padding_w), (dilation_h, dilation_w), padding_mode)
+    return correlate(x, w, b, grid, groups, "floor")
+
+
+def fitting(sizes: Sizes) -> bool:
+    """Whether the groups come out even, the windows fit, and the planes can be mirrored or repeated as far as they are padded."""
+
+    def along(axis: str) -> bool:
+        size, padding = sizes[axis], sizes[f"padding_{axis.lower()}"]
+        reach = extent(sizes[f"K{axis}"], sizes[f"dilation_{axis.lower()}"])
+        return bool(padding < size and size + 2 * padding >= reach)
+
+    return bool(sizes["C"] == sizes["CG"] * sizes["groups"] and not sizes["F"] % sizes["groups"] and along("H") and along("W"))
+
+
+ONE: dict[str, tuple[Any, ...]] = dict.fromkeys(("stride_h", "stride_w", "dilation_h", "dilation_w", "groups"), (1,))
+PLAIN: dict[str, tuple[Any, ...]] = {**ONE, "padding_h": (1,), "padding_w": (1,), "padding_mode": ("zeros",)}
+FEW = {"N": (1, 2), "C": (2, 2), "CG": (2, 2), "F": (2, 2), "KH": (2, 3), "KW": (2, 3)}
+SPEC = LayerSpec(
+    name="conv2d_general",
+    forward=forward,
+    backward=backward,
+    magnitude=multilinear(forward, backward),
+    arguments=(
+        Argument(name="x", axes="N C H W", gradient="dx"),
+        Argument(name="w", axes="F CG KH KW", gradient="dw"),
+        Argument(name="b", axes="F", gradient="db"),
+    ),
+    axes={"N": (1, 3), "C": (1, 4), "CG": (1, 2), "F": (2, 4), "H": (4, 6), "W": (4, 6), "KH": (1, 3), "KW": (1, 3)},
+    options={
+        "stride_h": (1, 2, 3), "stride_w": (1, 2, 3), "padding_h": (0, 1, 2), "padding_w": (0, 1, 2),
+        "dilation_h": (1, 2), "dilation_w": (1, 2), "groups": (1, 2), "padding_mode": tuple(MODES),
+    },
+    where=fitting,
+    traits=Traits(out="N F down along", linear=("x", "w", "b")),
+    scenarios=(
+        Scenario(
+            title="small whole numbers",
+            axes={"N": (1, 1), "C": (1, 1), "CG": (1, 1), "F": (1, 1), "H": (3, 3), "W": (3, 3), "KH": (2, 2), "KW": (2, 2)},
+            options={**PLAIN, "stride_h": (2,), "padding_w": (0,), "padding_mode": ("replicate",)},
+            values=Values.WHOLE,
+        ),
+        *(Scenario(title=f"{mode}, padding 1", axes=FEW, options={**PLAIN, "padding_mode": (mode,)}) for mode in MODES),
+        *(Scenario(title=f"{mode}, padding 2 and 1", axes=FEW, options={**PLAIN, "padding_h": (2,), "padding_mode": (mode,)}) for mode in MODES),
+        Scenario(title="strides of unequal length", axes=FEW, options={**PLAIN, "stride_h": (2, 3), "stride_w": (1,)}),
+        Scenario(title="dilations of unequal length", axes=FEW, options={**PLAIN, "dilation_h": (1,), "dilation_w": (2,)}),
+        Scenario(title="paddings of unequal length", axes=FEW, options={**PLAIN, "padding_h": (0,), "padding_w": (2,)}),
+        Scenario(title="two groups", axes={**FEW, "C": (4, 4), "F": (4, 4)}, options={**PLAIN, "groups": (2,), "padding_mode": ("zeros", "reflect")}),
+        Scenario(title="all at once", axes={"N": (2, 2), "C": (4, 4), "CG": (2, 2), "F": (4, 4), "H": (6, 6), "W": (5, 5), "KH": (2, 2), "KW": (3, 3)}, options={"groups": (2,), "padding_h": (1, 2), "padding_mode": ("reflect", "replicate", "circular")}, count=3),
+        Scenario(title="float32", axes=FEW, options={**PLAIN, "padding_mode": ("reflect", "circular")}, single=True),
+    ),
+)  # fmt: skip

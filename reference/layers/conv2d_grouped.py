@@ -1,0 +1,95 @@
+"""Two-dimensional convolution in groups of channels; with as many groups as channels, depthwise."""
+
+from reference.errors import ShapeError
+from reference.layers.conv2d import Cache, backward, correlate
+from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
+from reference.windows import Grid, fits, leaves_a_rest
+
+
+def forward(
+    x: Array, w: Array, b: Array, *, stride: int = 1, padding: int = 0, groups: int = 1, inexact_output_size: str = "error"
+) -> tuple[Array, Cache]:
+    r"""Slide every filter over the channels of its own group.
+
+    $$y_{nfij} = b_f + \sum_{c,k,l} x_{n,\,g C/G + c,\,is+k,\,js+l}\,w_{fckl}, \quad g = \lfloor f G / F \rfloor$$
+
+    Args:
+        x: Input, shape (N, C, H, W).
+        w: Filters, shape (F, C / G, KH, KW): the first F / G see the first C / G channels, and so on.
+        b: Bias, shape (F,).
+        stride: Step of the window, at least 1.
+        padding: Zeros on each side, at least 0.
+        groups: Number of groups, G; it divides C and F. 1 is the ordinary convolution, C the depthwise one.
+        inexact_output_size: "error" or "floor", where the stride leaves a rest.
+
+    Returns:
+        out: Shape (N, F, out_h, out_w).
+        cache: What `backward`, that of `conv2d`, needs.
+
+    Raises:
+        ShapeError: Channels, groups or bias do not agree, or the window does not fit.
+
+    Source: Krizhevsky, Sutskever, Hinton (2012), section 3.5; Howard et al., MobileNets (2017). Same as torch.nn.functional.conv2d.
+    """
+    if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[1] * groups or b.shape != w.shape[:1] or len(w) % groups:
+        raise ShapeError(
+            f"conv2d_grouped: x {x.shape}, w {w.shape}, b {b.shape} must be (N, C, H, W), (F, C / G, KH, KW), (F,), "
+            f"with C and F multiples of G = {groups}."
+        )
+    grid = Grid((w.shape[2], w.shape[3]), (stride, stride), (padding, padding))
+    return correlate(x, w, b, grid, groups, inexact_output_size)
+
+
+def grouped(sizes: Sizes) -> bool:
+    """Whether the channels and the filters can be divided into the groups."""
+    return bool(sizes["C"] == sizes["CG"] * sizes["groups"] and not sizes["F"] % sizes["groups"])
+
+
+def fitting(sizes: Sizes) -> bool:
+    """Whether the groups come out even and the windows tile both axes exactly."""
+    return grouped(sizes) and fits(sizes)
+
+
+def rests(sizes: Sizes) -> bool:
+    """Whether the groups come out even but the stride leaves a rest."""
+    return grouped(sizes) and leaves_a_rest(sizes)
+
+
+TWO = {"N": (1, 2), "C": (4, 4), "CG": (2, 2), "F": (4, 4)}
+DEPTHWISE = {"N": (1, 2), "C": (3, 3), "CG": (1, 1)}
+ODD = {"KH": (2, 3), "KW": (2, 3)}
+SPEC = LayerSpec(
+    name="conv2d_grouped",
+    forward=forward,
+    backward=backward,
+    magnitude=multilinear(forward, backward),
+    arguments=(
+        Argument(name="x", axes="N C H W", gradient="dx"),
+        Argument(name="w", axes="F CG KH KW", gradient="dw"),
+        Argument(name="b", axes="F", gradient="db"),
+    ),
+    axes={"N": (1, 3), "C": (2, 6), "CG": (1, 3), "F": (2, 6), "H": (3, 6), "W": (3, 6), "KH": (1, 3), "KW": (1, 3)},
+    options={"stride": (1, 2), "padding": (0, 1), "groups": (1, 2, 3)},
+    readings={"inexact_output_size": ("floor", "error")},
+    where=fitting,
+    traits=Traits(out="N F OH OW", linear=("x", "w", "b"), pads_with_zeros=True),
+    scenarios=(
+        Scenario(
+            title="small whole numbers",
+            axes={"N": (1, 1), "C": (2, 2), "CG": (1, 1), "F": (2, 2), "H": (2, 2), "W": (3, 3), "KH": (2, 2), "KW": (2, 2)},
+            options={"stride": (1,), "padding": (0,), "groups": (2,)},
+            values=Values.WHOLE,
+        ),
+        Scenario(title="one group", axes={"N": (1, 2), "C": (2, 3), "CG": (2, 3), "F": (2, 3), **ODD}, options={"groups": (1,)}),
+        Scenario(title="two groups", axes={**TWO, "F": (2, 2), **ODD}, options={"groups": (2,)}, count=2),
+        Scenario(title="more filters than channels", axes={**TWO, "F": (6, 6)}, options={"groups": (2,)}),
+        Scenario(title="three groups, all axes differ", axes={"N": (2, 2), "C": (6, 6), "CG": (2, 2), "F": (3, 3), "H": (5, 5), "W": (7, 7), "KH": (3, 3), "KW": (1, 1)}, options={"groups": (3,)}),
+        Scenario(title="depthwise", axes={**DEPTHWISE, "F": (3, 3), **ODD}, options={"groups": (3,)}, count=2),
+        Scenario(title="depthwise, two filters a channel", axes={**DEPTHWISE, "F": (6, 6), **ODD}, options={"groups": (3,)}),
+        Scenario(title="1x1 filters", axes={**TWO, "KH": (1, 1), "KW": (1, 1)}, options={"groups": (2,), "stride": (1,)}),
+        Scenario(title="stride 2, padded", axes={**TWO, **ODD}, options={"groups": (2,), "stride": (2,), "padding": (1,)}),
+        Scenario(title="one sample", axes={**TWO, "N": (1, 1)}, options={"groups": (2,)}),
+        Scenario(title="stride leaves a rest", axes={**TWO, "KH": (2, 3)}, options={"groups": (2,), "stride": (2,)}, where=rests, count=2),
+        Scenario(title="float32", axes={**TWO, **ODD}, options={"groups": (2,)}, single=True, count=2),
+    ),
+)  # fmt: skip

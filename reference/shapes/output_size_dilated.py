@@ -1,0 +1,42 @@
+"""How large is the output of a dilated convolution along one axis?"""
+
+from reference import windows
+from reference.spec import LayerSpec, Scenario, Sizes
+
+
+def forward(*, size: int, kernel: int, stride: int, padding: int, dilation: int, inexact_output_size: str = "error") -> tuple[int, None]:
+    """Return the number of windows, (size + 2*padding - dilation*(kernel - 1) - 1) / stride + 1; see `windows.output_size`.
+
+    Raises:
+        ShapeError: The window is longer than the padded axis, or the division leaves a rest and "error" was asked for.
+    """
+    return windows.output_size(size, kernel, stride, padding, dilation=dilation, inexact_output_size=inexact_output_size), None
+
+
+def _span(sizes: Sizes) -> int:
+    return int(sizes["size"] + 2 * sizes["padding"] - windows.extent(sizes["kernel"], sizes["dilation"]))
+
+
+def _fits(sizes: Sizes) -> bool:
+    return _span(sizes) >= 0 and _span(sizes) % sizes["stride"] == 0
+
+
+SPEC = LayerSpec(
+    name="output_size_dilated",
+    forward=forward,
+    whole=True,
+    arguments=(),
+    axes={"size": (1, 64), "kernel": (1, 7), "stride": (1, 4), "padding": (0, 4), "dilation": (1, 4)},
+    readings={"inexact_output_size": ("error", "floor")},
+    where=_fits,
+    scenarios=(
+        Scenario(title="7x7, 3x3, dilation 2", axes={"size": (7, 7), "kernel": (3, 3), "stride": (1, 1), "padding": (0, 0), "dilation": (2, 2)}),
+        Scenario(title="padding keeps the size", axes={"size": (32, 32), "kernel": (3, 3), "stride": (1, 1), "padding": (2, 2), "dilation": (2, 2)}),
+        Scenario(title="dilation 1", axes={"dilation": (1, 1)}, count=3),
+        Scenario(title="1x1 filter", axes={"kernel": (1, 1), "dilation": (2, 4)}),
+        Scenario(title="dilation above 1", axes={"kernel": (2, 7), "dilation": (2, 4)}, count=5),
+        Scenario(title="dilation and stride", axes={"kernel": (2, 7), "dilation": (2, 4), "stride": (2, 4)}, count=4),
+        Scenario(title="stride leaves a rest", axes={"stride": (2, 4), "dilation": (2, 4)}, where=lambda s: _span(s) >= 0 and _span(s) % s["stride"] > 0, count=3),
+        Scenario(title="too long by its gaps alone", axes={"size": (3, 8), "kernel": (2, 3), "padding": (0, 1), "dilation": (2, 4)}, where=lambda s: _span(s) < 0 <= s["size"] - s["kernel"], count=2),
+    ),
+)  # fmt: skip
