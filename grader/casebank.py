@@ -126,14 +126,16 @@ def _case(spec: LayerSpec, scenario: Scenario, structure: dict[str, Any], number
         rng = np.random.default_rng([structure["seed"], attempt])
         arrays = {a.name: _fill(rng, spec, a.name, sizes, scenario.values, dtype) for a in spec.arguments}
         try:
-            out = np.zeros(()) if spec.designed else spec.forward(**arrays, **options, **reading)[0]
+            out = np.zeros(()) if spec.designed else _first(spec, spec.forward(**arrays, **options, **reading)[0])
         except ShapeError:  # this is to be refused: nothing comes back
             return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=None)
         kinks = spec.kinks(**arrays, **options, **reading) if spec.kinks else np.zeros(np.shape(out), bool)
-        if not spec.scalar or not kinks.any():
+        if (spec.backward and not spec.scalar) or not kinks.any():  # elsewhere no dout can hide them
             break
     else:
         raise RuntimeError(f"{spec.name}, {scenario.title}: no values away from kinks in {TRIES} tries")
+    if not spec.differentiable:
+        return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=None)
     dout = (
         np.ones((), dtype)
         if spec.scalar
@@ -142,9 +144,16 @@ def _case(spec: LayerSpec, scenario: Scenario, structure: dict[str, Any], number
     return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=dout)
 
 
+def _first(spec: LayerSpec, out: Any) -> Any:
+    return out[0] if spec.beside else out
+
+
 def _fill(rng: np.random.Generator, spec: LayerSpec, name: str, sizes: Mapping[str, int], values: Values, dtype: Any) -> Array:
     argument = next(a for a in spec.arguments if a.name == name)
     shape = tuple(sizes[axis] for axis in argument.axes.split())
+    if argument.fixed:
+        data = argument.fixed(sizes)
+        return data if argument.labels else data.astype(dtype)
     if argument.labels:
         return rng.integers(0, sizes["K"], shape)
     everywhere = (Values.WHOLE, Values.FRACTIONS)

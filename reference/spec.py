@@ -32,13 +32,15 @@ class Values(StrEnum):
 class Argument:
     """One array argument. `axes` names its axes ("N C H W"); axes of one name have one length in a case.
 
-    `gradient` is what its gradient is called, or None where it has none. `labels` marks class indices in [0, K).
+    `gradient` is what its gradient is called, or None where it has none. `labels` marks class indices in [0, K). `fixed` gives the
+    array of a data set that is not drawn, by the sizes.
     """
 
     name: str
     axes: str
     gradient: str | None = None
     labels: bool = False
+    fixed: Callable[[Sizes], Array] | None = None
 
 
 def anything(_: Sizes) -> bool:
@@ -122,7 +124,8 @@ class LayerSpec:
     that has a gradient, in order). With outputs `beside` the first, such as running statistics or the state of an optimiser, out is a
     tuple of all of them; nothing comes back for those. `readings` are the ways in which a right submission may legitimately differ (a factor of
     the regularisation, say): a submission must follow one of them in all cases. `kinks` marks the outputs at which the layer
-    is not differentiable; for a scalar output, the inputs that come too near to a kink.
+    is not differentiable; for a scalar output, or without a backward, the inputs that come too near to a kink. `versions` are further
+    versions of the same function that a course asks for (a naive one): a call with the option `version` means one of them.
     """
 
     name: str
@@ -135,6 +138,7 @@ class LayerSpec:
     options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     readings: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
     where: Callable[[Sizes], bool] = anything
     kinks: Callable[..., Array] | None = None
     scalar: bool = False  # the output is one number, and its upstream gradient is 1
