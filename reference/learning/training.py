@@ -1,6 +1,7 @@
 """Does a net learn? The losses of a two-layer net while it is trained with gradient descent on a small fixed data set."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -131,7 +132,7 @@ SPEC = LayerSpec(
     arguments=(
         Argument(name="x", axes="N D", fixed=spirals.points),
         Argument(name="y", axes="N", labels=True, fixed=spirals.classes),
-        *(a for a in dense.arguments(2) if a.name in NAMES),
+        *(replace(a, gradient=None) for a in dense.arguments(2) if a.name in NAMES),
     ),
     axes=SIZES,
     options={"learning_rate": (0.5, 1.0), "steps": (5, 10)},

@@ -14,8 +14,9 @@ from reference.windows import leaves_a_rest
 
 LECTURES: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("lecture-examples.yaml").read_text("utf-8"))
 WITH_ARRAYS = tuple(spec for spec in catalogue().values() if spec.arguments)
+DIFFERENTIABLE = tuple(spec for spec in WITH_ARRAYS if spec.backward)
 WINDOWED = tuple(catalogue()[name] for name in ("avg_pool2d", "conv2d", "im2col", "max_pool2d"))
-NETS = tuple(catalogue()[name] for name in ("convnet", "three_layer_net", "two_layer_net"))
+NETS = tuple(catalogue()[name] for name in ("convnet", "fully_connected_net", "three_layer_conv_net", "three_layer_net", "two_layer_net"))
 
 ANYTHING = Scenario(title="anything that the axes and options of the spec allow")
 SEEDS = 50  # tried for a case away from kinks, where the whole case counts as one
@@ -47,17 +48,21 @@ class Case(NamedTuple):
 
 
 class Results(NamedTuple):
-    """What a spec gives for a case."""
+    """What a spec gives for a case; out is a tuple where there are outputs beside the first."""
 
     out: Any
     gradients: tuple[Array, ...]
 
 
 def run(spec: LayerSpec, case: Case) -> Results:
-    """Call forward and backward."""
-    assert spec.backward is not None
+    """Call forward and, where there is one, backward."""
     out, cache = spec.forward(**case.arrays, **case.options)
-    return Results(out, spec.backward(case.dout, cache))
+    return Results(out, spec.backward(case.dout, cache) if spec.backward else ())
+
+
+def outputs(spec: LayerSpec, out: Any) -> dict[str, Array]:
+    """Return what forward gave, by name."""
+    return dict(zip(("out", *spec.beside), out if spec.beside else (out,), strict=True))
 
 
 def cast(case: Case, dtype: Any) -> Case:
@@ -73,6 +78,9 @@ def fill(spec: LayerSpec, sizes: Mapping[str, int], values: Values, rng: np.rand
         shape = tuple(sizes[axis] for axis in argument.axes.split())
         everywhere = argument is spec.arguments[0] or values in (Values.WHOLE, Values.FRACTIONS)
         family = FILLS[values if everywhere else Values.HUNDREDTHS]
+        if argument.fixed:
+            arrays[argument.name] = argument.fixed(sizes)
+            continue
         arrays[argument.name] = rng.integers(0, sizes["K"], shape) if argument.labels else family(rng, shape)
     return arrays
 
@@ -109,11 +117,13 @@ def cases(draw: st.DrawFn, /, spec: LayerSpec, *, where: Condition | None = None
     for attempt in range(SEEDS):
         rng = np.random.default_rng([seed, attempt])
         arrays = fill(spec, sizes, values, rng)
-        out, _ = spec.forward(**arrays, **options)
+        given, _ = spec.forward(**arrays, **options)
+        out = outputs(spec, given)["out"]
         marked = kinks(spec, arrays, options, np.shape(out))
-        if not spec.scalar or not marked.any():
+        if (spec.backward and not spec.scalar) or not marked.any():
             break
     else:
         assume(False)
-    dout = np.ones(()) if spec.scalar else np.where(marked, 0, rng.integers(-300, 301, np.shape(out)) / 100)
+    whole = spec.scalar or not spec.backward
+    dout = np.ones(()) if whole else np.where(marked, 0, rng.integers(-300, 301, np.shape(out)) / 100)
     return Case(arrays, options, dout)

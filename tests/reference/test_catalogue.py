@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference import catalogue, layers, losses, nets, shapes
+from reference import catalogue, classifiers, layers, learning, losses, nets, shapes
 from reference.spec import anything
-from tests.reference.cases import FEW, WITH_ARRAYS, Case, cases, run, structures
+from tests.reference.cases import FEW, DIFFERENTIABLE, Case, cases, outputs, run, structures
 
-GROUPS = (layers, losses, nets, shapes)
+GROUPS = (layers, losses, nets, classifiers, learning, shapes)
 SPECS = tuple(catalogue().values())
 EVERY_SPEC = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 
@@ -61,7 +61,7 @@ def frozen(case: Case) -> Case:
     return case
 
 
-@pytest.mark.parametrize("spec", WITH_ARRAYS, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", DIFFERENTIABLE, ids=lambda spec: spec.name)
 @FEW
 @given(data=st.data())
 def test_backward_returns_one_gradient_for_each_name_in_the_shape_of_its_argument(spec, data):
@@ -69,13 +69,13 @@ def test_backward_returns_one_gradient_for_each_name_in_the_shape_of_its_argumen
 
     out, gradients = run(spec, case)
 
-    assert (np.shape(out) == ()) == spec.scalar
+    assert (np.shape(outputs(spec, out)["out"]) == ()) == spec.scalar
     assert isinstance(gradients, tuple)
     assert len(gradients) == len(spec.gradients) > 0
     assert [g.shape for g in gradients] == [case.arrays[a.name].shape for a in spec.arguments if a.gradient]
 
 
-@pytest.mark.parametrize("spec", WITH_ARRAYS, ids=lambda spec: spec.name)
+@pytest.mark.parametrize("spec", DIFFERENTIABLE, ids=lambda spec: spec.name)
 @FEW
 @given(data=st.data())
 def test_forward_and_backward_write_neither_into_their_arguments_nor_into_the_cache(spec, data):
@@ -90,10 +90,10 @@ def test_forward_and_backward_write_neither_into_their_arguments_nor_into_the_ca
 
 
 @EVERY_SPEC
-def test_what_has_arrays_has_gradients_and_a_magnitude_and_what_is_whole_has_neither(spec):
-    assert spec.whole == (not spec.arguments)
-    assert (spec.backward is None) == (spec.magnitude is None) == spec.whole
-    assert bool(spec.gradients) == (not spec.whole)
+def test_what_has_arrays_has_a_magnitude_and_what_has_a_backward_gradients(spec):
+    assert spec.whole == (not spec.arguments) == (spec.magnitude is None)
+    assert bool(spec.gradients) == (spec.backward is not None)
+    assert spec.backward or spec.whole or spec.name in ("knn", "sgd", "momentum", "adam", "training")
     assert not (spec.whole and spec.scalar)
 
 
@@ -154,3 +154,16 @@ def test_labels_go_with_an_axis_of_classes_and_a_gradient_shows_the_forward_of_a
 
 def test_anything_accepts_every_choice():
     assert anything({}) is True
+
+
+@pytest.mark.parametrize("spec", [s for s in SPECS if s.beside], ids=lambda spec: spec.name)
+@FEW
+@given(data=st.data())
+def test_outputs_beside_the_first_come_with_it_and_have_magnitudes_of_their_shapes(spec, data):
+    case = data.draw(cases(spec))
+
+    out, _ = spec.forward(**case.arrays, **case.options)
+
+    assert len(out) == 1 + len(spec.beside)
+    sizes = spec.magnitude(case.arrays, case.options, case.dout)
+    assert [a.shape for a in sizes.beside] == [a.shape for a in out[1:]]
