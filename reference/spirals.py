@@ -6,11 +6,11 @@ from reference.spec import Array, Sizes
 
 
 def points(sizes: Sizes) -> Array:
-    """Return N points of the plane, shape (N, 2), whose arms are labelled by `classes`; D must be 2.
+    """Return P points of the plane, shape (P, 2), whose arms are labelled by `classes`; D must be 2.
 
     Source: CS231n, "Putting it together: Minimal Neural Network Case Study"; its noise is replaced by a wave.
     """
-    turn = np.arange(sizes["N"]) // sizes["K"] / np.ceil(sizes["N"] / sizes["K"])
+    turn = np.arange(sizes["P"]) // sizes["K"] / np.ceil(sizes["P"] / sizes["K"])
     radius = 0.1 + 0.9 * turn
     angle = 2 * np.pi * classes(sizes) / sizes["K"] + 3 * turn + 0.2 * np.sin(40 * turn + classes(sizes))
     # Hundredths, so that a report shows all of a number.
@@ -18,5 +18,5 @@ def points(sizes: Sizes) -> Array:
 
 
 def classes(sizes: Sizes) -> Array:
-    """Return the arm of each point in turn, 0 to K - 1, shape (N,)."""
-    return np.arange(sizes["N"]) % sizes["K"]
+    """Return the arm of each point in turn, 0 to K - 1, shape (P,)."""
+    return np.arange(sizes["P"]) % sizes["K"]

@@ -15,7 +15,7 @@ from reference import LayerSpec
 
 def checks(spec: LayerSpec) -> Sequence[Check]:
     """One check a part and version, as heavy as that of a repeated call or a fresh cache."""
-    weights = {"forward": 1, "backward": 15}
+    weights = {"forward": 1, "backward": 30}
     parts = PARTS if spec.backward else PARTS[:1]
     return [
         Check(name=version, title=messages.title_version(version), part=part, weight=weights[part], optional=True)

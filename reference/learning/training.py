@@ -37,8 +37,8 @@ def forward(
     $$p \leftarrow p - \eta\,\partial L / \partial p, \quad p = W_1, b_1, W_2, b_2$$
 
     Args:
-        x: Points, shape (N, D).
-        y: Their classes, shape (N,).
+        x: Points, shape (P, D).
+        y: Their classes, shape (P,).
         W1: Shape (D, H1), where training starts, as the others.
         b1: Shape (H1,).
         W2: Shape (H1, K).
@@ -53,7 +53,7 @@ def forward(
         cache: None; nothing is differentiated.
 
     Raises:
-        ShapeError: A layer does not fit, or y is not (N,).
+        ShapeError: A layer does not fit, or y is not (P,).
         LabelError: y is not of whole numbers in [0, K).
 
     Source: torch.optim.SGD on `two_layer_net`.
@@ -123,15 +123,15 @@ def kinks(x: Array, y: Array, *, learning_rate: float, steps: int, **given: Any)
     return np.asarray(near)
 
 
-SIZES = {"N": (12, 12), "D": (2, 2), "H1": (5, 5), "K": (3, 3)}
+SIZES = {"P": (12, 12), "D": (2, 2), "H1": (5, 5), "K": (3, 3)}
 SPEC = LayerSpec(
     name="training",
     forward=forward,
     magnitude=magnitude,
     kinks=kinks,
     arguments=(
-        Argument(name="x", axes="N D", fixed=spirals.points),
-        Argument(name="y", axes="N", labels=True, fixed=spirals.classes),
+        Argument(name="x", axes="P D", fixed=spirals.points),
+        Argument(name="y", axes="P", labels=True, fixed=spirals.classes),
         *(replace(a, gradient=None) for a in dense.arguments(2) if a.name in NAMES),
     ),
     axes=SIZES,
@@ -139,9 +139,9 @@ SPEC = LayerSpec(
     readings={"activation": ("sigmoid", "relu"), "log_epsilon": EPSILONS},
     traits=Traits(coupled=True),
     scenarios=(
-        Scenario(title="two classes, one step", axes={"N": (6, 6), "H1": (3, 3), "K": (2, 2)}, options={"steps": (1,)}, values=Values.FRACTIONS),
-        Scenario(title="three classes", values=Values.FRACTIONS, count=2),
-        Scenario(title="more hidden units than points", axes={"N": (6, 6), "H1": (8, 8), "K": (2, 2)}, values=Values.FRACTIONS),
+        Scenario(title="two classes, one step", axes={"P": (6, 6), "H1": (3, 3), "K": (2, 2)}, options={"steps": (1,)}, values=Values.FRACTIONS),
+        Scenario(title="three classes", values=Values.FRACTIONS, count=3),
+        Scenario(title="more hidden units than points", axes={"P": (6, 6), "H1": (8, 8), "K": (2, 2)}, values=Values.FRACTIONS),
         Scenario(title="float32", options={"steps": (5,)}, values=Values.FRACTIONS, single=True),
     ),
 )  # fmt: skip

@@ -24,7 +24,7 @@ def used(spec: LayerSpec, seeds: range) -> Iterator[tuple[float, str]]:
         bank = casebank.draw(spec, readings, seed)
         for (name, student), case in ((v, c) for v in variants(spec, **readings[0]) for c in bank.cases):
             outcome = call(spec, student, Call(case=case))
-            for stage in (outcome.stage(part) for part in PARTS):
+            for stage in (outcome.stage(part) for part in (PARTS if spec.backward else PARTS[:1])):
                 assert stage, f"{name}, seed {seed}, {case.title}: not run"
                 assert not stage.failure, f"{name}, seed {seed}, {case.title}: {stage.failure}"
                 for array, got in stage.values.items():

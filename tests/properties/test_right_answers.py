@@ -48,7 +48,7 @@ def test_the_checks_are_those_that_the_layer_calls_for(spec: LayerSpec, bank_of:
     results = judged(spec, reference(spec, **bank.readings[0]), bank)
 
     pure = ["purity"] if spec.arguments else []
-    forward = [f"forward.{name}" for name in ("contract", "value", "repeat", *pure)]
+    forward = [f"forward.{name}" for name in ("contract", "value", *spec.beside, "repeat", *pure)]
     backward = [f"backward.{name}" for name in ("contract", *spec.gradients, "fresh", *pure)] if spec.backward else []
     assert [name for name, result in results.items() if not result.law] == forward + backward
 

@@ -24,6 +24,8 @@ def scaled(spec: LayerSpec, name: str, factor: float) -> Student:
 
     def forward(**given: Any) -> tuple[Any, Any]:
         out, cache = spec.forward(**given)
+        if spec.beside and name == "out":
+            return (out[0] * factor, *out[1:]), cache
         return (out * factor if name == "out" else out), cache
 
     def backward(dout: Any, cache: Any) -> tuple[Any, ...]:

@@ -9,7 +9,11 @@ from grader.worker.conventions import CONVENTIONS
 from grader.worker.wire import Array
 from reference import catalogue
 
-SIZES = {"N": 3, "D": 5, "M": 2, "C": 2, "H": 7, "W": 6, "F": 4, "KH": 3, "KW": 2, "K": 4, "H1": 6, "H2": 8}
+SIZES = {"N": 3, "D": 5, "M": 2, "C": 2, "H": 7, "W": 6, "F": 4, "KH": 3, "KW": 2, "K": 4, "H1": 6, "H2": 8, "H3": 7, "T": 5, "S": 3}
+SIZES_OF: Mapping[str, Mapping[str, int]] = {
+    "three_layer_conv_net": {"H": 4, "W": 4, "KH": 3, "D": 16},
+    "training": {"P": 6, "D": 2},
+}
 WINDOW = {"kernel_h": 3, "kernel_w": 2, "stride": 2}
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "batch_norm": {"eps": 1e-3},
@@ -19,6 +23,15 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "im2col": {**WINDOW, "padding": 1},
     "two_layer_net": {"reg": 0.5},
     "three_layer_net": {"reg": 0.5},
+    "fully_connected_net": {"reg": 0.5},
+    "three_layer_conv_net": {"reg": 0.5},
+    "svm_classifier": {"reg": 0.5},
+    "softmax_classifier": {"reg": 0.5},
+    "knn": {"k": 3},
+    "sgd": {"learning_rate": 0.1},
+    "momentum": {"learning_rate": 0.1, "momentum": 0.8},
+    "adam": {"learning_rate": 0.1, "beta1": 0.8, "beta2": 0.99, "eps": 1e-7},
+    "training": {"learning_rate": 0.5, "steps": 4},
     "output_size": {"size": 9, "kernel": 3, "stride": 2, "padding": 1},
     "parameter_count": {"in_channels": 3, "out_channels": 5, "kernel_size": 2, "bias": True},
 }
@@ -33,23 +46,30 @@ class Example(NamedTuple):
     right: dict[str, Array]
 
 
-def example(task: str, *, dtype: Any = np.float64, **options: Any) -> Example:
+def example(task: str, *, dtype: Any = np.float64, eps_is: str = "corrected", **options: Any) -> Example:
     """Return the case of a task; `options` replace its own."""
     spec, rng = catalogue()[task], np.random.default_rng(7)
+    sizes = {**SIZES, **SIZES_OF.get(task, {})}
     arrays = {
-        a.name: rng.integers(0, SIZES["K"], SIZES["N"]) if a.labels else rng.normal(size=_shape(a.axes)).astype(dtype)
+        a.name: a.fixed(sizes)
+        if a.fixed
+        else rng.integers(0, sizes["K"], _shape(a.axes, sizes))
+        if a.labels
+        else rng.normal(size=_shape(a.axes, sizes)).astype(dtype)
         for a in spec.arguments
     }
     chosen = {**OPTIONS.get(task, {}), **options}
     reading = {"activation": "sigmoid"} if "activation" in spec.readings else {}
+    reading |= {"eps_is": eps_is} if "eps_is" in spec.readings else {}
     out, cache = spec.forward(**arrays, **chosen, **reading)
-    dout = np.ones((), dtype) if spec.scalar else rng.normal(size=np.shape(out)).astype(dtype)
+    outputs = dict(zip(("out", *spec.beside), out if spec.beside else (out,), strict=True))
+    dout = np.ones((), dtype) if spec.scalar or not spec.backward else rng.normal(size=np.shape(out)).astype(dtype)
     gradients = spec.backward(dout, cache) if spec.backward else ()
-    return Example(arrays, chosen, dout, {"out": out, **dict(zip(spec.gradients, gradients, strict=True))})
+    return Example(arrays, chosen, dout, {**outputs, **dict(zip(spec.gradients, gradients, strict=True))})
 
 
-def _shape(axes: str) -> tuple[int, ...]:
-    return tuple(SIZES[axis] for axis in axes.split())
+def _shape(axes: str, sizes: Mapping[str, int]) -> tuple[int, ...]:
+    return tuple(sizes[axis] for axis in axes.split())
 
 
 def play(convention: str, task: str, code: object, given: Example) -> dict[str, Any]:
@@ -61,7 +81,7 @@ def play(convention: str, task: str, code: object, given: Example) -> dict[str, 
         if any(hasattr(code, name) for name in wanted.names)
     }
     values, cache = adapter.forward(found, given.arrays, dict(given.options))
-    return {**values, **adapter.backward(found, given.dout, cache)} if len(given.right) > 1 else values
+    return {**values, **adapter.backward(found, given.dout, cache)} if catalogue()[task].backward else values
 
 
 def assert_right(got: Mapping[str, Any], right: Mapping[str, Array]) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from benchmarks.variants import Right, Student, anywhere
 from benchmarks.variants.right import conv, dense, losses, nets, pooling
-from benchmarks.variants.right.generic import COUPLED, GENERIC, reference
+from benchmarks.variants.right.generic import COUPLED, GENERIC, OF_BATCHES, reference
 from reference import LayerSpec, catalogue
 
 __all__ = ["ARRAYS", "OWN", "names", "reference", "rights", "variants"]
@@ -17,6 +17,8 @@ ARRAYS = tuple(spec for spec in catalogue().values() if spec.arguments)
 def rights(spec: LayerSpec, **reading: Any) -> Iterator[Right]:
     """Yield every right way to compute a layer by one of its readings; those of a layer's own follow the first."""
     for name, make in GENERIC.items():
+        if name in OF_BATCHES and not spec.backward:
+            continue
         if name != "sample by sample" or spec.name not in COUPLED:
             yield Right(name=name, layer=spec.name, student=make(spec, **reading))
     yield from (right for right in OWN if right.layer == spec.name)

@@ -11,10 +11,17 @@ from reference import Array, LayerSpec
 
 COUPLED = ("batch_norm",)  # samples share statistics: the batch cannot be taken apart
 
+OF_BATCHES = ("reversed batch", "sample by sample")  # what has no backward has no batch either: points that are compared, steps
+
 
 def reference(spec: LayerSpec, **reading: Any) -> Student:
     """The reference itself, by one of its readings."""
     return Student(lambda **given: spec.forward(**{**given, **reading}), spec.backward)
+
+
+def each(change: Callable[[Any], Any], out: Any) -> Any:
+    """Change an output, or each of several."""
+    return tuple(change(o) for o in out) if isinstance(out, tuple) else change(out)
 
 
 def _floats(change: Callable[[Array], Array], value: Any) -> Any:
@@ -26,7 +33,7 @@ def _wrapped(spec: LayerSpec, before: Callable[[Array], Array], after: Callable[
 
     def forward(**given: Any) -> tuple[Any, Any]:
         out, cache = spec.forward(**{name: _floats(before, a) for name, a in given.items()}, **reading)
-        return after(out), cache
+        return each(after, out), cache
 
     def backward(dout: Array, cache: Any) -> tuple[Any, ...]:
         assert spec.backward
@@ -53,7 +60,7 @@ def wider(dtype: Any) -> Callable[..., Student]:
         def forward(**given: Any) -> tuple[Any, Any]:
             own = next(a.dtype for a in given.values() if isinstance(a, np.ndarray) and a.dtype.kind == "f")
             out, cache = inner.forward(**given)
-            return out.astype(own), (cache, own)
+            return each(lambda o: np.asarray(o).astype(own), out), (cache, own)
 
         def backward(dout: Array, cache: Any) -> tuple[Any, ...]:
             assert inner.backward

@@ -5,10 +5,13 @@ from benchmarks.variants.wrong import (
     affine,
     avg_pool2d,
     batch_norm,
+    classifiers,
     conv2d,
     convnet,
+    deep_nets,
     flatten,
     im2col,
+    learning,
     max_pool2d,
     relu,
     sigmoid,
@@ -19,5 +22,6 @@ from benchmarks.variants.wrong import (
 )
 
 _LAYERS = (affine, avg_pool2d, batch_norm, conv2d, flatten, im2col, max_pool2d, relu, sigmoid)
-_LOSSES_AND_NETS = (softmax_loss, svm_loss, convnet, three_layer_net, two_layer_net)
-WRONG: tuple[Wrong, ...] = tuple(wrong for module in (*_LAYERS, *_LOSSES_AND_NETS) for wrong in module.WRONG)
+_LOSSES_AND_NETS = (softmax_loss, svm_loss, convnet, three_layer_net, two_layer_net, deep_nets)
+_OTHERS = (classifiers, learning)
+WRONG: tuple[Wrong, ...] = tuple(wrong for module in (*_LAYERS, *_LOSSES_AND_NETS, *_OTHERS) for wrong in module.WRONG)

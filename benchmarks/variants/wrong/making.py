@@ -22,7 +22,7 @@ class Layer:
 
     name: str
     forward: Forward
-    backward: Backward
+    backward: Backward | None
 
     def wrong_forward(self, name: str, forward: Forward, backward: Backward | None = None) -> Wrong:
         """Another forward pass; the backward pass stays right unless one is given."""
@@ -51,6 +51,7 @@ class Layer:
         place = names.index(gradient)
 
         def backward(dout: Array, cache: Any) -> Gradients:
+            assert self.backward
             grads = list(self.backward(dout, cache))
             grads[place] = change(grads[place], dout, cache)
             return tuple(grads)
@@ -67,7 +68,6 @@ class Layer:
 def layer(name: str) -> Layer:
     """Return the reference of a layer by its first reading."""
     spec = catalogue()[name]
-    assert spec.backward
     return Layer(name, partial(spec.forward, **{way: values[0] for way, values in spec.readings.items()}), spec.backward)
 
 

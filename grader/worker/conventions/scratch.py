@@ -98,7 +98,8 @@ def deep_net(*names: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]
             held = dict(model.params)
             fill(model.params, arrays)
             # What was put in the place of an array of another shape, the layers still have to learn of.
-            for each in getattr(model, "layers", {}).values():
+            layers = getattr(model, "layers", ())
+            for each in layers.values() if isinstance(layers, dict) else layers:
                 for name in ("W", "b"):
                     own = next((key for key, a in held.items() if a is getattr(each, name, None)), None)
                     if own:
