@@ -1,0 +1,175 @@
+"""What architectures are made of: every block tells the shape that it gives and the shapes of its parameters, and runs both ways.
+
+Shapes are those of one sample, (C, H, W) or (D,); asking for them allocates nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any, Protocol
+
+import numpy as np
+
+from reference.layers import affine, avg_pool2d, batch_norm, conv2d, max_pool2d, relu
+from reference.spec import Array
+from reference.windows import output_size
+
+Shape = tuple[int, ...]
+Arrays = Sequence[Array]
+
+
+class Block(Protocol):
+    """A part of a network."""
+
+    def shape(self, given: Shape) -> Shape:
+        """Return the shape of the output for an input of a given shape."""
+
+    def parameters(self, given: Shape) -> list[Shape]:
+        """Return the shapes of the parameters, in order."""
+
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
+        """Return the output for a batch x, and a cache."""
+
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
+        """Return the gradients of the batch and of every parameter."""
+
+
+def count(block: Block, given: Shape) -> int:
+    """Return how many numbers a network learns, for inputs of a given shape."""
+    return sum(map(prod, block.parameters(given)))
+
+
+def slid(given: Shape, channels: int, kernel: int, stride: int, padding: int) -> Shape:
+    """Return the shape of the outputs of windows; what the stride leaves over is dropped, as torch does."""
+    planes = (output_size(size, kernel, stride, padding, inexact_output_size="floor") for size in given[1:])
+    return (channels, *planes)
+
+
+@dataclass(frozen=True, slots=True)
+class Conv:
+    """A convolution with square filters."""
+
+    channels: int
+    kernel: int
+    stride: int = 1
+    padding: int = 0
+    bias: bool = True
+
+    def shape(self, given: Shape) -> Shape:  # noqa: D102
+        return slid(given, self.channels, self.kernel, self.stride, self.padding)
+
+    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
+        return [(self.channels, given[0], self.kernel, self.kernel), *([(self.channels,)] if self.bias else [])]
+
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
+        w, b = params if self.bias else (params[0], np.zeros(self.channels, x.dtype))
+        return conv2d.forward(x, w, b, stride=self.stride, padding=self.padding, inexact_output_size="floor")
+
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+        dx, *grads = conv2d.backward(dout, cache)
+        return dx, grads[: 1 + self.bias]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchNorm:
+    """Batch normalisation of every channel over batch and plane, in training mode."""
+
+    def shape(self, given: Shape) -> Shape:  # noqa: D102
+        return given
+
+    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
+        return [given[:1]] * 2
+
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
+        moved = np.moveaxis(x, 1, -1)
+        out, cache = batch_norm.forward(moved.reshape(-1, x.shape[1]), *params)
+        return np.moveaxis(out.reshape(moved.shape), -1, 1), cache
+
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+        moved = np.moveaxis(dout, 1, -1)
+        dx, *grads = batch_norm.backward(moved.reshape(-1, dout.shape[1]), cache)
+        return np.moveaxis(dx.reshape(moved.shape), -1, 1), grads
+
+
+@dataclass(frozen=True, slots=True)
+class Relu:
+    """max(x, 0)."""
+
+    def shape(self, given: Shape) -> Shape:  # noqa: D102
+        return given
+
+    def parameters(self, given: Shape) -> list[Shape]:  # noqa: ARG002, D102
+        return []
+
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: ARG002, D102
+        return relu.forward(x)
+
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+        return relu.backward(dout, cache)[0], []
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Max or average pooling with square windows; what surrounds a plane is never a maximum."""
+
+    kernel: int
+    stride: int
+    padding: int = 0
+    average: bool = False
+
+    def shape(self, given: Shape) -> Shape:  # noqa: D102
+        return slid(given, given[0], self.kernel, self.stride, self.padding)
+
+    def parameters(self, given: Shape) -> list[Shape]:  # noqa: ARG002, D102
+        return []
+
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: ARG002, D102
+        window = {"kernel_h": self.kernel, "kernel_w": self.kernel, "stride": self.stride}
+        around = (self.padding, self.padding)
+        if self.average:
+            return avg_pool2d.forward(x, **window, inexact_output_size="floor")
+        padded = np.pad(x, ((0, 0), (0, 0), around, around), constant_values=-np.inf)
+        return max_pool2d.forward(padded, **window, inexact_output_size="floor")
+
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+        (dx,) = (avg_pool2d if self.average else max_pool2d).backward(dout, cache)
+        inner = (slice(self.padding, size - self.padding) for size in dx.shape[2:])
+        return dx[(slice(None), slice(None), *inner)], []
+
+
+@dataclass(frozen=True, slots=True)
+class GlobalAverage:
+    """The mean of every plane, (C,)."""
+
+    def shape(self, given: Shape) -> Shape:  # noqa: D102
+        return given[:1]
+
+    def parameters(self, given: Shape) -> list[Shape]:  # noqa: ARG002, D102
+        return []
+
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: ARG002, D102
+        return x.mean(axis=(2, 3)), x.shape
+
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+        _, _, H, W = cache
+        return np.broadcast_to(dout[:, :, None, None] / dout.dtype.type(H * W), cache), []
+
+
+@dataclass(frozen=True, slots=True)
+class Affine:
+    """A fully connected layer; planes are flattened."""
+
+    features: int
+
+    def shape(self, given: Shape) -> Shape:  # noqa: ARG002, D102
+        return (self.features,)
+
+    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
+        return [(prod(given), self.features), (self.features,)]
+
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
+        return affine.forward(x, *params)
+
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+        dx, *grads = affine.backward(dout, cache)
+        return dx, grads
