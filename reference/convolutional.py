@@ -16,7 +16,7 @@ from reference.spec import Array, Magnitude
 from reference.windows import windows
 
 POOL = 2  # side and stride of the pooling window
-WINDOW = {"kernel_h": POOL, "kernel_w": POOL, "stride": POOL}
+WINDOW: dict[str, Any] = {"kernel_h": POOL, "kernel_w": POOL, "stride": POOL}
 Params = Sequence[tuple[Array, Array]]
 
 
@@ -70,9 +70,7 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, ...]:
     return (*grads, *last)
 
 
-def magnitude(
-    x: Array, y: Array, blocks: Sequence[Params], affine: Params, options: Mapping[str, Any], dout: Array | None
-) -> Magnitude:
+def magnitude(x: Array, y: Array, blocks: Sequence[Params], affine: Params, options: Mapping[str, Any], dout: Array | None) -> Magnitude:
     """Carry values and the sizes of their errors, as `dense.magnitude`; pooling and ReLU hand them on or drop them."""
     h, size, kept = x, np.abs(x), []
     for block in blocks:

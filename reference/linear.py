@@ -20,9 +20,7 @@ class Cache(NamedTuple):
     reg_factor: float
 
 
-def forward(
-    loss: ModuleType, x: Array, y: Array, w: Array, *, reg: float, reg_factor: float, **reading: Any
-) -> tuple[Array, Cache]:
+def forward(loss: ModuleType, x: Array, y: Array, w: Array, *, reg: float, reg_factor: float, **reading: Any) -> tuple[Array, Cache]:
     """Return the loss of the scores x w (N, K) with classes y (N,), plus reg_factor * reg * the sum of squared weights."""
     if x.ndim != 2 or w.ndim != 2 or x.shape[1] != w.shape[0]:
         raise ShapeError(f"a linear classifier: x {x.shape} and w {w.shape} must be (N, D) and (D, K).")

@@ -19,4 +19,5 @@ def points(sizes: Sizes) -> Array:
 
 def classes(sizes: Sizes) -> Array:
     """Return the arm of each point in turn, 0 to K - 1, shape (P,)."""
-    return np.arange(sizes["P"]) % sizes["K"]
+    arms: Array = np.arange(sizes["P"]) % sizes["K"]
+    return arms

@@ -12,7 +12,7 @@ from tests.support import course, tasks
 RELU = "id: relu, title: ReLU, points: 5"
 
 
-def test_the_bundled_assignment_asks_for_thirteen_tasks_worth_a_hundred_points():
+def test_the_bundled_assignment_asks_for_the_course():
     bundled = assignment.load(assignment.bundled())
 
     assert [t.id for t in bundled.tasks] == [
@@ -29,9 +29,19 @@ def test_the_bundled_assignment_asks_for_thirteen_tasks_worth_a_hundred_points()
         "three_layer_net",
         "output_size",
         "parameter_count",
+        "fully_connected_net",
+        "convnet",
+        "svm_classifier",
+        "softmax_classifier",
+        "knn",
+        "sgd",
+        "momentum",
+        "adam",
+        "training",
     ]
-    assert sum(t.points for t in bundled.tasks) == 100
-    assert all(t.spec.name == t.id and t.description for t in bundled.tasks)
+    assert sum(t.points for t in bundled.tasks) == 142
+    assert all(t.description for t in bundled.tasks)
+    assert {t.id: t.spec.name for t in bundled.tasks if t.spec.name != t.id} == {"convnet": "three_layer_conv_net"}
 
 
 def test_defaults_stand_for_what_is_left_out(tmp_path: Path):

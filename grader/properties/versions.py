@@ -9,7 +9,7 @@ from dataclasses import replace
 from grader import messages
 from grader.model import PARTS, Call, Case, Finding
 from grader.properties import contract
-from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, mismatch_finding, usable
+from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, Undecided, mismatch_finding, usable
 from reference import LayerSpec
 
 
@@ -39,7 +39,7 @@ def judge(evidence: Evidence) -> Judgement:
     stages = [(part, stage) for part in PARTS if (stage := evidence.outcomes[0].stage(part))]
     if evidence.answer.refusal or not any(stage.failure or stage.values for _, stage in stages):
         return {}
-    judged: dict[str, Finding | Blocked | None] = {}
+    judged: dict[str, Finding | Blocked | Undecided | None] = {}
     broken = contract.judge(evidence)
     for part, stage in stages:
         found = broken.get(f"{part}.contract")

@@ -98,10 +98,10 @@ class Relu:
     def shape(self, given: Shape) -> Shape:  # noqa: D102
         return given
 
-    def parameters(self, given: Shape) -> list[Shape]:  # noqa: ARG002, D102
+    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
         return []
 
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: ARG002, D102
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
         return relu.forward(x)
 
     def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
@@ -120,10 +120,10 @@ class Pool:
     def shape(self, given: Shape) -> Shape:  # noqa: D102
         return slid(given, given[0], self.kernel, self.stride, self.padding)
 
-    def parameters(self, given: Shape) -> list[Shape]:  # noqa: ARG002, D102
+    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
         return []
 
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: ARG002, D102
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
         window = {"kernel_h": self.kernel, "kernel_w": self.kernel, "stride": self.stride}
         around = (self.padding, self.padding)
         if self.average:
@@ -144,10 +144,10 @@ class GlobalAverage:
     def shape(self, given: Shape) -> Shape:  # noqa: D102
         return given[:1]
 
-    def parameters(self, given: Shape) -> list[Shape]:  # noqa: ARG002, D102
+    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
         return []
 
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: ARG002, D102
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
         return x.mean(axis=(2, 3)), x.shape
 
     def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
@@ -161,7 +161,7 @@ class Affine:
 
     features: int
 
-    def shape(self, given: Shape) -> Shape:  # noqa: ARG002, D102
+    def shape(self, given: Shape) -> Shape:  # noqa: D102
         return (self.features,)
 
     def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102

@@ -40,7 +40,9 @@ def vgg16() -> Published:
     """VGG-16, configuration D. Source: Simonyan and Zisserman (2015); torchvision.models.vgg16."""
     stages = ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3))
     features = (
-        block for channels, depth in stages for block in (*(each for _ in range(depth) for each in (Conv(channels, 3, 1, 1), Relu())), Pool(2, 2))
+        block
+        for channels, depth in stages
+        for block in (*(each for _ in range(depth) for each in (Conv(channels, 3, 1, 1), Relu())), Pool(2, 2))
     )
     return Published(Chain(*features, Affine(4096), Relu(), Affine(4096), Relu(), Affine(1000)), (3, 224, 224), 138_357_544)  # fmt: skip
 

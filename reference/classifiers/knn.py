@@ -50,7 +50,7 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     del options, dout
     a, b = np.abs(arrays["x"]), np.abs(arrays["x_train"])
     square = ((a[:, None] + b) ** 2).sum(axis=2)
-    (d, classes), _ = forward(**arrays)
+    (d, classes), _ = forward(arrays["x"], arrays["x_train"], arrays["y_train"], arrays["dists"])
     return Magnitude(d + square / (2 * np.maximum(d, NEAR)), (), beside=(np.zeros(classes.shape),))
 
 

@@ -48,9 +48,8 @@ def forward(
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
     """The same on absolute values, of gradients that lead up."""
     del dout
-    sizes = {"w": np.abs(arrays["w"]), "dw": -np.abs(arrays["dw"])}
-    given = {name: options[name] for name in ("learning_rate", "momentum")}
-    (w, v), _ = forward(**sizes, **given)
+    up = -np.abs(arrays["dw"])
+    (w, v), _ = forward(np.abs(arrays["w"]), up, learning_rate=options["learning_rate"], momentum=options["momentum"])
     scale = 1 / options["learning_rate"] if options.get("velocity_is") == "gradient" else 1
     return Magnitude(2 * w, (), beside=(2 * scale * v,))
 

@@ -58,7 +58,7 @@ def forward(
 
     Source: torch.optim.SGD on `two_layer_net`.
     """
-    params = dict(zip(NAMES, (W1, b1, W2, b2), strict=True))
+    params: dict[str, Any] = dict(zip(NAMES, (W1, b1, W2, b2), strict=True))
     losses = []
     for _ in range(steps + 1):
         loss, cache = two_layer_net.forward(x, y, **params, activation=activation, log_epsilon=log_epsilon)
@@ -93,7 +93,7 @@ def _grown(keys: tuple[tuple[bytes, tuple[int, ...], str], ...], activation: str
 
 
 def _losses(
-    x: Array, y: Array, params: Mapping[str, Array], activation: str, rate: float, steps: int, seed: int
+    x: Array, y: Array, params: Mapping[str, Any], activation: str, rate: float, steps: int, seed: int
 ) -> Iterator[tuple[float, float]]:
     """Yield the loss and its magnitude after each step; where there is a seed, of gradients that are moved."""
     rng = np.random.default_rng(seed)

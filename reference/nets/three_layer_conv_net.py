@@ -68,9 +68,7 @@ def kinks(x: Array, **given: Any) -> Array:
 
 def fits(sizes: Sizes) -> bool:
     """Whether pooling tiles the plane, and W2 has as many rows as there are pooled entries."""
-    return bool(
-        sizes["KH"] % 2 and not sizes["H"] % 2 and not sizes["W"] % 2 and 4 * sizes["D"] == sizes["F"] * sizes["H"] * sizes["W"]
-    )
+    return bool(sizes["KH"] % 2 and not sizes["H"] % 2 and not sizes["W"] % 2 and 4 * sizes["D"] == sizes["F"] * sizes["H"] * sizes["W"])
 
 
 SPEC = LayerSpec(

@@ -74,9 +74,7 @@ def test_a_version_is_right_or_wrong_by_itself(factor):
 
 def test_a_version_that_raises_or_breaks_its_contract_has_that_finding():
     raised = asked(lambda _: Stage(failure=Failure(kind=FailureKind.EXCEPTION, text=clean("ValueError: no"))))
-    shaped = asked(
-        lambda answer: Stage(values={"out": answer.values["out"].value}), lambda answer: Stage(values={"dw": np.zeros((9, 9))})
-    )
+    shaped = asked(lambda answer: Stage(values={"out": answer.values["out"].value}), lambda answer: Stage(values={"dw": np.zeros((9, 9))}))
 
     assert "ValueError: no" in raised["forward.naive"].what
     assert "(9, 9)" in shaped["backward.naive"].what

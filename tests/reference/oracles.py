@@ -141,9 +141,7 @@ def adam(w: Tensor, dw: Tensor, *, learning_rate: float, beta1: float, beta2: fl
     return w, state["exp_avg"], state["exp_avg_sq"]
 
 
-def training(
-    x: Tensor, y: Tensor, *params: Tensor, learning_rate: float, steps: int, activation: str, log_epsilon: float
-) -> Tensor:
+def training(x: Tensor, y: Tensor, *params: Tensor, learning_rate: float, steps: int, activation: str, log_epsilon: float) -> Tensor:
     params = tuple(p.clone().requires_grad_() for p in params)
     optimiser, losses = torch.optim.SGD(params, lr=learning_rate), []
     for _ in range(steps + 1):

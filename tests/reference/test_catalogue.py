@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from reference import catalogue, classifiers, layers, learning, losses, nets, shapes
 from reference.spec import anything
-from tests.reference.cases import FEW, DIFFERENTIABLE, Case, cases, outputs, run, structures
+from tests.reference.cases import DIFFERENTIABLE, FEW, Case, cases, outputs, run, structures
 
 GROUPS = (layers, losses, nets, classifiers, learning, shapes)
 SPECS = tuple(catalogue().values())

@@ -1,5 +1,6 @@
 """Nets of [(conv - relu)*N - pool]*M - (affine - relu)*K - affine - softmax agree with torch for drawn N, M and K."""
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ def drawn(rng: np.random.Generator, N: int, M: int, K: int) -> tuple[Any, ...]:
             channels = made
         blocks.append(block)
     sizes = [channels * 2, *rng.integers(2, 5, K), 3]
-    affine = [(rng.uniform(-1, 1, (a, b)), rng.uniform(-1, 1, b)) for a, b in zip(sizes, sizes[1:], strict=False)]
+    affine = [(rng.uniform(-1, 1, (a, b)), rng.uniform(-1, 1, b)) for a, b in pairwise(sizes)]
     return rng.uniform(-1, 1, (2, 2, H, W)), rng.integers(0, 3, 2), blocks, affine
 
 

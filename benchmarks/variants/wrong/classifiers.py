@@ -19,7 +19,6 @@ def _penalty(given: dict[str, Any]) -> Any:
 def _linear(it: Layer) -> Iterator[Wrong]:
     """Yield the mistakes of batch and regularisation, whatever the loss."""
     backward = it.backward
-    assert backward
     yield it.wrong_out("loss without regularisation", lambda out, **given: out - _penalty(given))
     yield it.wrong_out("loss summed over the batch", lambda out, **given: _penalty(given) + (out - _penalty(given)) * len(given["y"]))
     yield it.wrong_given("labels off by one", lambda y, w, **_: {"y": (y + 1) % w.shape[1]})

@@ -20,7 +20,7 @@ def _without_reg(place: int) -> Any:
     def change(g: Array, dout: Array, cache: Any) -> Array:
         inner = getattr(cache, "dense", cache)
         weights = [*getattr(cache, "weights", []), *(inner.weights if inner is not cache else [])]
-        return g - dout * 2 * inner.reg_factor * inner.reg * weights[place]
+        return np.asarray(g - dout * 2 * inner.reg_factor * inner.reg * weights[place])
 
     return change
 

@@ -22,7 +22,7 @@ class Layer:
 
     name: str
     forward: Forward
-    backward: Backward | None
+    backward: Backward
 
     def wrong_forward(self, name: str, forward: Forward, backward: Backward | None = None) -> Wrong:
         """Another forward pass; the backward pass stays right unless one is given."""
@@ -51,7 +51,6 @@ class Layer:
         place = names.index(gradient)
 
         def backward(dout: Array, cache: Any) -> Gradients:
-            assert self.backward
             grads = list(self.backward(dout, cache))
             grads[place] = change(grads[place], dout, cache)
             return tuple(grads)
@@ -65,10 +64,15 @@ class Layer:
             yield self.wrong_gradient(gradient, "off by 1e-6 in its largest element", lambda g, dout, cache: nudged(g), single=False)
 
 
+def no_backward(_: Array, __: Any) -> Gradients:
+    """Stand for the backward of what has none; nobody asks for it."""
+    raise TypeError("there is no backward")
+
+
 def layer(name: str) -> Layer:
     """Return the reference of a layer by its first reading."""
     spec = catalogue()[name]
-    return Layer(name, partial(spec.forward, **{way: values[0] for way, values in spec.readings.items()}), spec.backward)
+    return Layer(name, partial(spec.forward, **{way: values[0] for way, values in spec.readings.items()}), spec.backward or no_backward)
 
 
 def nudged(a: Array) -> Array:

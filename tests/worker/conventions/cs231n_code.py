@@ -202,7 +202,15 @@ class ThreeLayerConvNet:
     """As in assignment 2."""
 
     def __init__(
-        self, input_dim=(3, 32, 32), num_filters=32, filter_size=7, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0, dtype=np.float32
+        self,
+        input_dim=(3, 32, 32),
+        num_filters=32,
+        filter_size=7,
+        hidden_dim=100,
+        num_classes=10,
+        weight_scale=1e-3,
+        reg=0.0,
+        dtype=np.float32,
     ):
         C, H, W = input_dim
         sizes = (num_filters * (H // 2) * (W // 2), hidden_dim, num_classes)
