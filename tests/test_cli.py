@@ -367,8 +367,8 @@ def test_tasks_lists_what_is_asked_for_with_points(run: Run, tmp_path: Path):
         "     5  relu (forward, backward): ReLU",
         "    15  points in all",
     ]
-    assert len(bundled.stdout.splitlines()) == 15
-    assert bundled.stdout.splitlines()[-1] == "   100  points in all"
+    assert len(bundled.stdout.splitlines()) == 24
+    assert bundled.stdout.splitlines()[-1] == "   142  points in all"
 
 
 def test_tasks_prints_the_schema_for_editors(run: Run):

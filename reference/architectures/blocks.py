@@ -55,17 +55,21 @@ class Conv:
     padding: int = 0
     bias: bool = True
 
-    def shape(self, given: Shape) -> Shape:  # noqa: D102
+    def shape(self, given: Shape) -> Shape:
+        """Return the shape of the output."""
         return slid(given, self.channels, self.kernel, self.stride, self.padding)
 
-    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
+    def parameters(self, given: Shape) -> list[Shape]:
+        """Return the shapes of the parameters."""
         return [(self.channels, given[0], self.kernel, self.kernel), *([(self.channels,)] if self.bias else [])]
 
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
+        """Return the output for a batch, and a cache."""
         w, b = params if self.bias else (params[0], np.zeros(self.channels, x.dtype))
         return conv2d.forward(x, w, b, stride=self.stride, padding=self.padding, inexact_output_size="floor")
 
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
+        """Return the gradients of the batch and of every parameter."""
         dx, *grads = conv2d.backward(dout, cache)
         return dx, grads[: 1 + self.bias]
 
@@ -74,18 +78,22 @@ class Conv:
 class BatchNorm:
     """Batch normalisation of every channel over batch and plane, in training mode."""
 
-    def shape(self, given: Shape) -> Shape:  # noqa: D102
+    def shape(self, given: Shape) -> Shape:
+        """Return the shape of the output."""
         return given
 
-    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
+    def parameters(self, given: Shape) -> list[Shape]:
+        """Return the shapes of the parameters."""
         return [given[:1]] * 2
 
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
+        """Return the output for a batch, and a cache."""
         moved = np.moveaxis(x, 1, -1)
         out, cache = batch_norm.forward(moved.reshape(-1, x.shape[1]), *params)
         return np.moveaxis(out.reshape(moved.shape), -1, 1), cache
 
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
+        """Return the gradients of the batch and of every parameter."""
         moved = np.moveaxis(dout, 1, -1)
         dx, *grads = batch_norm.backward(moved.reshape(-1, dout.shape[1]), cache)
         return np.moveaxis(dx.reshape(moved.shape), -1, 1), grads
@@ -95,16 +103,20 @@ class BatchNorm:
 class Relu:
     """max(x, 0)."""
 
-    def shape(self, given: Shape) -> Shape:  # noqa: D102
+    def shape(self, given: Shape) -> Shape:
+        """Return the shape of the output."""
         return given
 
-    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
+    def parameters(self, given: Shape) -> list[Shape]:
+        """Return the shapes of the parameters."""
         return []
 
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
+        """Return the output for a batch, and a cache."""
         return relu.forward(x)
 
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
+        """Return the gradients of the batch and of every parameter."""
         return relu.backward(dout, cache)[0], []
 
 
@@ -117,13 +129,16 @@ class Pool:
     padding: int = 0
     average: bool = False
 
-    def shape(self, given: Shape) -> Shape:  # noqa: D102
+    def shape(self, given: Shape) -> Shape:
+        """Return the shape of the output."""
         return slid(given, given[0], self.kernel, self.stride, self.padding)
 
-    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
+    def parameters(self, given: Shape) -> list[Shape]:
+        """Return the shapes of the parameters."""
         return []
 
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
+        """Return the output for a batch, and a cache."""
         window = {"kernel_h": self.kernel, "kernel_w": self.kernel, "stride": self.stride}
         around = (self.padding, self.padding)
         if self.average:
@@ -131,7 +146,8 @@ class Pool:
         padded = np.pad(x, ((0, 0), (0, 0), around, around), constant_values=-np.inf)
         return max_pool2d.forward(padded, **window, inexact_output_size="floor")
 
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
+        """Return the gradients of the batch and of every parameter."""
         (dx,) = (avg_pool2d if self.average else max_pool2d).backward(dout, cache)
         inner = (slice(self.padding, size - self.padding) for size in dx.shape[2:])
         return dx[(slice(None), slice(None), *inner)], []
@@ -141,16 +157,20 @@ class Pool:
 class GlobalAverage:
     """The mean of every plane, (C,)."""
 
-    def shape(self, given: Shape) -> Shape:  # noqa: D102
+    def shape(self, given: Shape) -> Shape:
+        """Return the shape of the output."""
         return given[:1]
 
-    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
+    def parameters(self, given: Shape) -> list[Shape]:
+        """Return the shapes of the parameters."""
         return []
 
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
+        """Return the output for a batch, and a cache."""
         return x.mean(axis=(2, 3)), x.shape
 
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
+        """Return the gradients of the batch and of every parameter."""
         _, _, H, W = cache
         return np.broadcast_to(dout[:, :, None, None] / dout.dtype.type(H * W), cache), []
 
@@ -161,15 +181,19 @@ class Affine:
 
     features: int
 
-    def shape(self, given: Shape) -> Shape:  # noqa: D102
+    def shape(self, given: Shape) -> Shape:
+        """Return the shape of the output."""
         return (self.features,)
 
-    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
+    def parameters(self, given: Shape) -> list[Shape]:
+        """Return the shapes of the parameters."""
         return [(prod(given), self.features), (self.features,)]
 
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
+        """Return the output for a batch, and a cache."""
         return affine.forward(x, *params)
 
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
+        """Return the gradients of the batch and of every parameter."""
         dx, *grads = affine.backward(dout, cache)
         return dx, grads

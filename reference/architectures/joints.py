@@ -17,19 +17,22 @@ class Chain:
         """Join them in this order."""
         self.blocks = blocks
 
-    def shape(self, given: Shape) -> Shape:  # noqa: D102
+    def shape(self, given: Shape) -> Shape:
+        """Return the shape of the output."""
         for block in self.blocks:
             given = block.shape(given)
         return given
 
-    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
+    def parameters(self, given: Shape) -> list[Shape]:
+        """Return the shapes of the parameters."""
         found = []
         for block in self.blocks:
             found += block.parameters(given)
             given = block.shape(given)
         return found
 
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
+        """Return the output for a batch, and a cache."""
         caches, used = [], 0
         for block in self.blocks:
             own = len(block.parameters(x.shape[1:]))
@@ -38,7 +41,8 @@ class Chain:
             used += own
         return x, caches
 
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
+        """Return the gradients of the batch and of every parameter."""
         grads: list[Array] = []
         for block, kept in zip(reversed(self.blocks), reversed(cache), strict=True):
             dout, own = block.backward(dout, kept)
@@ -56,22 +60,26 @@ class Residual:
     body: Block
     shortcut: Block
 
-    def shape(self, given: Shape) -> Shape:  # noqa: D102
+    def shape(self, given: Shape) -> Shape:
+        """Return the shape of the output."""
         made, passed = self.body.shape(given), self.shortcut.shape(given)
         if made != passed:
             raise ShapeError(f"a residual of shape {made} cannot be added to a shortcut of shape {passed}.")
         return made
 
-    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
+    def parameters(self, given: Shape) -> list[Shape]:
+        """Return the shapes of the parameters."""
         return [*self.body.parameters(given), *self.shortcut.parameters(given)]
 
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
+        """Return the output for a batch, and a cache."""
         own = len(self.body.parameters(x.shape[1:]))
         made, body = self.body.forward(x, params[:own])
         passed, shortcut = self.shortcut.forward(x, params[own:])
         return made + passed, (body, shortcut)
 
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
+        """Return the gradients of the batch and of every parameter."""
         (dx, body), (passed, shortcut) = self.body.backward(dout, cache[0]), self.shortcut.backward(dout, cache[1])
         return dx + passed, [*body, *shortcut]
 
@@ -85,20 +93,24 @@ class Concatenation:
 
     body: Block
 
-    def shape(self, given: Shape) -> Shape:  # noqa: D102
+    def shape(self, given: Shape) -> Shape:
+        """Return the shape of the output."""
         made = self.body.shape(given)
         if made[1:] != given[1:]:
             raise ShapeError(f"planes of {made[1:]} cannot stand beside planes of {given[1:]}.")
         return (given[0] + made[0], *given[1:])
 
-    def parameters(self, given: Shape) -> list[Shape]:  # noqa: D102
+    def parameters(self, given: Shape) -> list[Shape]:
+        """Return the shapes of the parameters."""
         return self.body.parameters(given)
 
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:  # noqa: D102
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
+        """Return the output for a batch, and a cache."""
         made, cache = self.body.forward(x, params)
         return np.concatenate([x, made], axis=1), (cache, x.shape[1])
 
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:  # noqa: D102
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
+        """Return the gradients of the batch and of every parameter."""
         kept, channels = cache
         dx, grads = self.body.backward(dout[:, channels:], kept)
         return dout[:, :channels] + dx, grads

@@ -123,15 +123,24 @@ def put(params: Any, arrays: Mapping[str, Array]) -> None:
             params[name] = array
 
 
-def stepped(params: Any, grads: Mapping[str, Any], rate: float) -> None:
-    """Go one step of gradient descent."""
-    moved = {}
-    for name, grad in grads.items():
-        held = np.asarray(params[name])
-        if type(grad) is not np.ndarray or grad.size != held.size:
-            raise Unusable(f"the gradient of {name} is not of its shape, {held.shape}")
-        moved[name] = held - held.dtype.type(rate) * grad.reshape(held.shape)
-    put(params, moved)
+def trained(ask: Callable[[], tuple[Any, Mapping[str, Any]]], params: Any, options: Options) -> Array:
+    """Train a net by gradient descent, where `ask` gives its loss and gradients; return the loss before each step and after the last.
+
+    The losses are as precise as what they come from: a net that computes in float32 has losses in float32.
+    """
+    losses, single = [], False
+    for _ in range(options["steps"] + 1):
+        loss, grads = ask()
+        losses.append(float(loss))
+        moved = {}
+        for name, grad in grads.items():
+            held = np.asarray(params[name])
+            if type(grad) is not np.ndarray or grad.size != held.size:
+                raise Unusable(f"the gradient of {name} is not of its shape, {held.shape}")
+            moved[name] = held - held.dtype.type(options["learning_rate"]) * grad.reshape(held.shape)
+            single |= np.float32 in (grad.dtype, getattr(loss, "dtype", None))
+        put(params, moved)
+    return np.array(losses, np.float32 if single else np.float64)
 
 
 def no_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import numpy as np
-
 from grader.worker.conventions.adapter import (
     Adapter,
     Found,
@@ -18,7 +16,7 @@ from grader.worker.conventions.adapter import (
     no_backward,
     one_hot,
     several,
-    stepped,
+    trained,
     widths,
 )
 from grader.worker.wire import Array
@@ -138,11 +136,8 @@ def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tu
     model = found["forward"](*widths(arrays))
     fill(model.params, arrays)
     x, t = arrays["x"], one_hot(arrays["y"], widths(arrays)[-1], arrays["x"].dtype)
-    names, losses = tuple(n for n in arrays if n[0] in "Wb"), []
-    for _ in range(options["steps"] + 1):
-        losses.append(float(model.loss(x, t)))
-        stepped(model.params, keyed(model.gradient(x, t), names), options["learning_rate"])
-    return {"out": np.array(losses, x.dtype)}, None
+    names = tuple(n for n in arrays if n[0] in "Wb")
+    return {"out": trained(lambda: (model.loss(x, t), keyed(model.gradient(x, t), names)), model.params, options)}, None
 
 
 def _conv(o: Options) -> tuple[int, int]:
