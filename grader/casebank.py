@@ -131,11 +131,11 @@ def _case(spec: LayerSpec, scenario: Scenario, structure: dict[str, Any], number
         except ShapeError:  # this is to be refused: nothing comes back
             return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=None)
         kinks = spec.kinks(**arrays, **options, **reading) if spec.kinks else np.zeros(np.shape(out), bool)
-        if not spec.scalar or not kinks.any():
+        if (spec.backward and not spec.scalar) or not kinks.any():  # elsewhere no dout can hide them
             break
     else:
         raise RuntimeError(f"{spec.name}, {scenario.title}: no values away from kinks in {TRIES} tries")
-    if spec.forward_only({**sizes, **options}):
+    if not spec.differentiable or spec.forward_only({**sizes, **options}):
         return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=None)
     dout = (
         np.ones((), dtype)
@@ -148,6 +148,9 @@ def _case(spec: LayerSpec, scenario: Scenario, structure: dict[str, Any], number
 def _fill(rng: np.random.Generator, spec: LayerSpec, name: str, sizes: Mapping[str, int], values: Values, dtype: Any) -> Array:
     argument = next(a for a in spec.arguments if a.name == name)
     shape = tuple(sizes[axis] for axis in argument.axes.split())
+    if argument.fixed:
+        data = argument.fixed(sizes)
+        return data if argument.labels else data.astype(dtype)
     if argument.labels:
         return rng.integers(0, sizes["K"], shape)
     everywhere = (Values.WHOLE, Values.FRACTIONS)

@@ -54,8 +54,8 @@ def judge(spec: LayerSpec, rows: Iterable[tuple[Property, Evidence]], parts: Seq
         for check in prop.checks(spec):
             if check.part in parts:
                 name = f"{check.part}.{check.name}"
-                if check.law and prop not in faults and name not in tallies:
-                    continue  # no input of the bank suits it
+                if (check.law or check.optional) and prop not in faults and name not in tallies:
+                    continue  # no input of the bank suits it, or the submission has no such thing
                 weights[name] = check.weight
                 results[name] = (
                     _errored(name, check, faults[prop]) if prop in faults else _result(name, check, tallies.get(name, _Tally()), results)

@@ -29,6 +29,11 @@ def title_beside(name: str) -> str:
     return f"forward gives the right {name}"
 
 
+def title_version(version: str) -> str:
+    """What the check of a further version of a function asks."""
+    return f"the version {version} gives the same"
+
+
 def title_gradient(name: str, *, scalar: bool) -> str:
     """What the check of one gradient asks."""
     return f"{name} is the gradient of the {'loss' if scalar else 'output'}"
@@ -152,6 +157,11 @@ def not_finite(name: str, count: int, word: str) -> str:
     """NaN or infinity where there should be numbers."""
     entries = "an entry" if count == 1 else f"{count} entries"
     return f"{name} is not a finite number at {entries}: it is {word}."
+
+
+def version_differs(version: str, name: str) -> str:
+    """A number that is wrong in a further version of a function."""
+    return f"The version {version} gives another {'value' if name == 'out' else name} than is right."
 
 
 def not_refused(got: str) -> str:

@@ -1,4 +1,4 @@
-"""Find every layer: each module of `reference.layers`, `.losses`, `.nets` and `.shapes` that defines SPEC; and of `.designs`."""
+"""Find every layer: each module of the packages of `catalogue` defines SPEC; and those of `.designs`."""
 
 import importlib
 import pkgutil
@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType, ModuleType
 
-from reference import designs, layers, losses, nets, shapes
+from reference import classifiers, designs, layers, learning, losses, nets, shapes
 from reference.spec import LayerSpec
 
 
 @cache
 def catalogue() -> Mapping[str, LayerSpec]:
-    """Return all specs by name: layers, losses, nets, shape questions, each group in alphabetical order."""
-    return MappingProxyType(_specs(layers, losses, nets, shapes))
+    """Return all specs by name: layers, losses, nets, classifiers, learning, shape questions, each group in alphabetical order."""
+    return MappingProxyType(_specs(layers, losses, nets, classifiers, learning, shapes))
 
 
 @cache

@@ -50,6 +50,11 @@ def forward(
 
 def backward(dout: Array, cache: Cache) -> tuple[Array, ...]:
     """Return the gradients (W1, b1, W2, b2, ...) by the chain rule, layer by layer from the last."""
+    return passed_back(dout, cache)[1]
+
+
+def passed_back(dout: Array, cache: Cache) -> tuple[Array, tuple[Array, ...]]:
+    """Return the gradient of the input x, and those that `backward` returns."""
     (dh,) = softmax_loss.backward(dout, cache.loss)
     grads: list[Array] = []
     for i in reversed(range(len(cache.affine))):
@@ -57,7 +62,7 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, ...]:
         grads[:0] = [dw + dout * 2 * cache.reg_factor * cache.reg * cache.weights[i], db]
         if i:
             (dh,) = ACTIVATIONS[cache.activations[i - 1]].backward(dh, cache.activation[i - 1])
-    return tuple(grads)
+    return dh, tuple(grads)
 
 
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], activations: tuple[str, ...], dout: Array | None) -> Magnitude:
@@ -66,8 +71,28 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], activatio
     A product a b is off by |a| times the error of b and |b| times that of a. No size is below its value, so rounding the product
     is included.
     """
-    params, reg = pairs(arrays), options.get("reg", 0.0)
-    h, size = arrays["x"], np.abs(arrays["x"])
+    return sized(arrays["x"], np.abs(arrays["x"]), arrays["y"], pairs(arrays), activations, options, dout)[0]
+
+
+class Sized(NamedTuple):
+    """The magnitude of a net; the gradient of its input and the sizes of the errors of that, where there is a dout."""
+
+    magnitude: Magnitude
+    dx: Array | None = None
+    dsize: Array | None = None
+
+
+def sized(
+    x: Array,
+    size: Array,
+    y: Array,
+    params: list[tuple[Array, Array]],
+    activations: tuple[str, ...],
+    options: Mapping[str, Any],
+    dout: Array | None,
+) -> Sized:
+    """See `magnitude`; the input has errors of `size`."""
+    h, reg = x, options.get("reg", 0.0)
     hs, sizes, slopes = [], [], []
     for i, (w, b) in enumerate(params):
         hs.append(np.abs(h))
@@ -76,11 +101,11 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], activatio
         if i < len(activations):
             h, size, slope, slope_size = _activated(activations[i], h, size)
             slopes.append((slope, slope_size))
-    cache = softmax_loss.remember(softmax_loss.softmax(h), arrays["y"], options.get("log_epsilon", 0.0))
+    cache = softmax_loss.remember(softmax_loss.softmax(h), y, options.get("log_epsilon", 0.0))
     loss, gradients, *_ = softmax_loss.sized(cache, size, dout)
     loss = loss + 2 * reg * sum(np.sum(w * w) for w, _ in params)
     if dout is None:
-        return Magnitude(loss, ())
+        return Sized(Magnitude(loss, ()))
     (dsize,) = gradients
     (dh,) = softmax_loss.backward(dout, cache)
     grads: list[Array] = []
@@ -88,11 +113,11 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], activatio
         w = params[i][0]
         W = np.abs(w)
         grads[:0] = [hs[i].T @ dsize + sizes[i].T @ np.abs(dh) + 2 * reg * W, dsize.sum(axis=0)]
+        dh, dsize = dh @ w.T, dsize @ W.T
         if i:
             slope, slope_size = slopes[i - 1]
-            dh, dsize = dh @ w.T, dsize @ W.T
             dh, dsize = dh * slope, dsize * slope + np.abs(dh) * slope_size
-    return Magnitude(loss, tuple(grads))
+    return Sized(Magnitude(loss, tuple(grads)), dh, dsize)
 
 
 def _activated(name: str, z: Array, size: Array) -> tuple[Array, Array, Array, Array]:

@@ -33,7 +33,7 @@ class Argument:
     """One array argument. `axes` names its axes ("N C H W"); axes of one name have one length in a case.
 
     `gradient` is what its gradient is called, or None where it has none. `labels` marks class indices in [0, K), `positive` what is
-    above 0 by its nature, such as a variance.
+    above 0 by its nature, such as a variance. `fixed` gives the array of a data set that is not drawn, by the sizes.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Argument:
     gradient: str | None = None
     labels: bool = False
     positive: bool = False
+    fixed: Callable[[Sizes], Array] | None = None
 
 
 def anything(_: Sizes) -> bool:
@@ -131,8 +132,9 @@ class LayerSpec:
     that has a gradient, in order). With outputs `beside` the first, such as running statistics or the state of an optimiser, out is a
     tuple of all of them; nothing comes back for those. `readings` are the ways in which a right submission may legitimately differ (a factor of
     the regularisation, say): a submission must follow one of them in all cases. `kinks` marks the outputs at which the layer
-    is not differentiable; for a scalar output, the inputs that come too near to a kink. `forward_only` tells of sizes and options for
-    which no backward is asked: nobody trains in test mode.
+    is not differentiable; for a scalar output, or without a backward, the inputs that come too near to a kink. `forward_only` tells of
+    sizes and options for which no backward is asked: nobody trains in test mode. `versions` are further versions of the same function
+    that a course asks for (a naive one): a call with the option `version` means one of them.
     """
 
     name: str
@@ -145,6 +147,7 @@ class LayerSpec:
     options: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     readings: Mapping[str, tuple[Option, ...]] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
     where: Callable[[Sizes], bool] = anything
     forward_only: Callable[[Sizes], bool] = nothing
     kinks: Callable[..., Array] | None = None

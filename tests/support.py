@@ -151,6 +151,8 @@ def failing(task: TaskResult) -> list[str]:
 def call(spec: LayerSpec, student: Student, asked: Call) -> Outcome:
     """Make one call as a worker would, in this process."""
     kept: list[Any] = []
+    if "version" in asked.case.options:  # a student here has one version of everything
+        return Outcome(forward=Stage())
 
     def forward(arrays: Mapping[str, Array]) -> Mapping[str, Any]:
         out, cache = student.forward(**arrays, **asked.case.options)

@@ -405,8 +405,8 @@ def test_tasks_lists_what_is_asked_for_with_points(run: Run, tmp_path: Path):
         "     5  relu (forward, backward): ReLU",
         "    15  points in all",
     ]
-    assert len(bundled.stdout.splitlines()) == 33
-    assert bundled.stdout.splitlines()[-1] == "   157  points in all"
+    assert len(bundled.stdout.splitlines()) == 42
+    assert bundled.stdout.splitlines()[-1] == "   199  points in all"
 
 
 def test_tasks_prints_the_schema_for_editors(run: Run):

@@ -11,6 +11,7 @@ from grader import assignment, engine
 from grader.intake import discover, read
 from grader.model import Isolation, SubmissionResult, Verdict
 from grader.sandbox.process import Launcher
+from grader.worker.conventions import CONVENTIONS
 
 SAMPLES = Path(__file__).parent.parent / "submissions"
 README = (SAMPLES / "README.md").read_text(encoding="utf-8")
@@ -20,7 +21,6 @@ WRONG = [
     for name, fails, passes in re.findall(r"^\| `([^`]+)` \| .* \| ([^|]+) \| ([^|]+) \|$", README, re.MULTILINE)
     if name not in RIGHT
 ]
-COMPLETE = {"cs231n-loops-right": ["cross_entropy_error"]}  # what its convention does not spell
 SLOW = {"never-returns", "memory-bomb"}
 
 
@@ -46,8 +46,21 @@ def test_a_right_sample_has_full_marks(name: str, launcher: Launcher, banks: Pat
     lost = [f"{c.id}: {c.findings[0].what if c.findings else c.reason}" for t in result.tasks for c in t.checks if c.score < c.max_score]
     assert lost == []
     assert result.score == sum(t.max_score for t in result.tasks if t.standing != "missing") >= 100
-    missing = [t.id for t in result.tasks if t.standing == "missing"]
-    assert missing == COMPLETE.get(name, missing)
+
+
+@pytest.mark.parametrize(
+    ("name", "convention"),
+    [("cs231n-loops-right", "cs231n"), ("scratch-classes-right", "deep_learning_from_scratch")],
+)
+def test_of_every_convention_there_is_a_right_sample_of_every_task_that_it_spells(
+    name: str, convention: str, launcher: Launcher, banks: Path
+):
+    course = assignment.load(SAMPLES.parent / "tasks.yaml", banks)
+
+    result = graded(name, launcher, banks)
+
+    spelt = {task.id for task in course.tasks if task.spec.name in CONVENTIONS[convention]}
+    assert spelt <= {t.id for t in result.tasks if t.standing == "passed"}
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def measure(seeds: range) -> Table:
             for right in rights(spec, **reading):
                 if seed < seeds.start + 2 and right.suits is anywhere:
                     refused += refused_by_properties(spec, right, bank)
-                    if right.name not in SINGLE:
+                    if right.name not in SINGLE and spec.backward:
                         doubted += refused_by_b(spec, right, bank)
                 for share, _ in shares(spec, right, bank):
                     key = f"{spec.name}: {right.name}"

@@ -10,11 +10,11 @@ The order here is the order of a report. A new property is a new file and its na
 against the reference's, or of those that do without one. Laws are properties of one kind, with a list of their own.
 """
 
-from grader.properties import beside, contract, fresh, gradient, own_gradient, own_loss, purity, repeat, value
+from grader.properties import beside, contract, fresh, gradient, own_gradient, own_loss, purity, repeat, value, versions
 from grader.properties.laws import LAWS
 from grader.properties.property import Check, Property
 
-PROPERTIES: tuple[Property, ...] = (contract, value, beside, gradient, repeat, fresh, purity, *LAWS)
+PROPERTIES: tuple[Property, ...] = (contract, value, beside, gradient, repeat, fresh, versions, purity, *LAWS)
 WITHOUT_REFERENCE: tuple[Property, ...] = (contract, own_loss, own_gradient, purity)
 
 __all__ = ["PROPERTIES", "WITHOUT_REFERENCE", "Check", "Property"]

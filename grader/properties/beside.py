@@ -1,4 +1,7 @@
-"""What forward gives beside its output, running statistics or the state of an optimiser, is what the reference gives."""
+"""What forward gives beside its output, running statistics or the state of an optimiser, is what the reference gives.
+
+Conventions that do not show it leave it out, and it is not asked for. One that must show it says so when it is missing.
+"""
 
 from collections.abc import Sequence
 
@@ -10,7 +13,7 @@ from reference import LayerSpec
 
 def checks(spec: LayerSpec) -> Sequence[Check]:
     """One check each, half as heavy as that of the output."""
-    return [Check(name=name, title=messages.title_beside(name), part="forward", weight=2) for name in spec.beside]
+    return [Check(name=name, title=messages.title_beside(name), part="forward", weight=2, optional=True) for name in spec.beside]
 
 
 plan = plainly
@@ -23,6 +26,8 @@ def judge(evidence: Evidence) -> Judgement:
     judged: dict[str, Finding | Blocked | None] = {}
     forward = evidence.outcomes[0].forward
     for name in evidence.spec.beside:
+        if forward and not forward.failure and name not in forward.values:
+            continue
         expected = evidence.answer.values[name]
         got = usable(forward, name, expected)
         judged[f"forward.{name}"] = (

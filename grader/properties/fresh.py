@@ -15,7 +15,7 @@ def checks(spec: LayerSpec) -> Sequence[Check]:
     if not spec.backward:
         return []
     needs = tuple(f"backward.{name}" for name in spec.gradients)
-    return [Check(name="fresh", title=messages.TITLE_FRESH, part="backward", weight=15, needs=needs)]
+    return [Check(name="fresh", title=messages.TITLE_FRESH, part="backward", weight=30, needs=needs)]
 
 
 def plan(spec: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -> list[Asked]:

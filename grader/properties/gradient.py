@@ -9,7 +9,7 @@ from grader import messages
 from grader.properties.property import Blocked, Check, Evidence, Judgement, mismatch_finding, plainly, usable
 from reference import LayerSpec
 
-SHARE = 60  # divisible by the number of gradients of any layer, and 4/5 of a part's points in all
+SHARE = 120  # divisible by the number of gradients of any layer, and 4/5 of a part's points in all
 
 
 def checks(spec: LayerSpec) -> Sequence[Check]:

@@ -24,6 +24,7 @@ class Check:
     weight: int = 0
     needs: tuple[str, ...] = ()  # checks that must pass before this one says anything
     law: bool = False  # a second vote: no points
+    optional: bool = False  # left out where no evidence speaks of it: not every submission has what it is about
 
 
 @dataclass(frozen=True, slots=True)

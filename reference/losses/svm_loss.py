@@ -58,10 +58,15 @@ def backward(dout: Array, cache: Cache) -> tuple[Array]:
 
 def magnitude(arrays: Mapping[str, Array], _: object, dout: Array | None) -> Magnitude:
     """Sums of the absolute values: of the scores forward, of the counts backward."""
-    x, y = arrays["x"], arrays["y"]
-    loss = (np.abs(x).sum() + x.shape[1] * (np.abs(x[np.arange(len(y)), y]) + 1).sum()) / len(y)
-    dx = np.full(x.shape, x.shape[1] / len(y))
-    return Magnitude(np.asarray(loss), () if dout is None else (dx * np.abs(dout),))
+    x = arrays["x"]
+    return sized(Cache(x, arrays["y"]), np.abs(x), dout)
+
+
+def sized(cache: Cache, size: Array, dout: Array | None) -> Magnitude:
+    """Return the magnitude for scores with errors of `size` (N, K)."""
+    N, K = size.shape
+    loss = (size.sum() + K * (size[np.arange(N), cache.y] + 1).sum()) / N
+    return Magnitude(np.asarray(loss), () if dout is None else (np.full(size.shape, K / N) * np.abs(dout),))
 
 
 def kinks(x: Array, y: Array) -> Array:

@@ -70,3 +70,7 @@ def test_nothing_is_said_where_forward_failed_or_should_have():
 
     assert set(failed.values()) == {Blocked(messages.blocked("forward"))}
     assert running({}, refusal="no") == {}
+
+
+def test_what_a_convention_does_not_show_is_not_asked_for():
+    assert running({"out": [[0.0, 0.0]], "running_mean": [1.0, 2.0]}) == {"forward.running_mean": None}

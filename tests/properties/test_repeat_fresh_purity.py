@@ -122,8 +122,8 @@ def test_the_second_call_asks_for_no_more_than_it_must():
 def test_what_is_right_at_once_bears_four_fifths_of_the_points_of_a_part():
     weights = {c.name: c.weight for prop in (contract, value, gradient, repeat, fresh) for c in prop.checks(RELU)}
 
-    assert weights == {"contract": 0, "value": 4, "repeat": 1, "dx": 60, "fresh": 15}
-    assert [c.weight for c in purity.checks(RELU)] == [1, 15]
+    assert weights == {"contract": 0, "value": 4, "repeat": 1, "dx": 120, "fresh": 30}
+    assert [c.weight for c in purity.checks(RELU)] == [1, 30]
 
 
 def test_fresh_needs_a_backward():

@@ -16,7 +16,7 @@ LECTURES: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("lecture-e
 WITH_ARRAYS = tuple(spec for spec in catalogue().values() if spec.arguments)
 DIFFERENTIABLE = tuple(spec for spec in WITH_ARRAYS if spec.backward)
 WINDOWED = tuple(catalogue()[name] for name in ("avg_pool2d", "conv2d", "conv2d_dilated", "conv2d_grouped", "im2col", "max_pool2d"))
-NETS = tuple(catalogue()[name] for name in ("convnet", "three_layer_net", "two_layer_net"))
+NETS = tuple(catalogue()[name] for name in ("convnet", "fully_connected_net", "three_layer_conv_net", "three_layer_net", "two_layer_net"))
 
 ANYTHING = Scenario(title="anything that the axes and options of the spec allow")
 SEEDS = 50  # tried for a case away from kinks, where the whole case counts as one
@@ -61,7 +61,7 @@ def outputs(spec: LayerSpec, returned: Any) -> tuple[Any, ...]:
 
 
 def run(spec: LayerSpec, case: Case) -> Results:
-    """Call forward and backward."""
+    """Call forward and, where there is one, backward."""
     returned, cache = spec.forward(**case.arrays, **case.options)
     out, *beside = outputs(spec, returned)
     return Results(out, spec.backward(case.dout, cache) if spec.backward else (), tuple(beside))
@@ -80,6 +80,9 @@ def fill(spec: LayerSpec, sizes: Mapping[str, int], values: Values, rng: np.rand
         shape = tuple(sizes[axis] for axis in argument.axes.split())
         everywhere = argument is spec.arguments[0] or values in (Values.WHOLE, Values.FRACTIONS)
         family = FILLS[values if everywhere else Values.HUNDREDTHS]
+        if argument.fixed:
+            arrays[argument.name] = argument.fixed(sizes)
+            continue
         drawn = rng.integers(0, sizes["K"], shape) if argument.labels else family(rng, shape)
         arrays[argument.name] = np.where(drawn == 0, 1, np.abs(drawn)) if argument.positive else drawn
     return arrays
@@ -119,9 +122,10 @@ def cases(draw: st.DrawFn, /, spec: LayerSpec, *, where: Condition | None = None
         arrays = fill(spec, sizes, values, rng)
         out = outputs(spec, spec.forward(**arrays, **options)[0])[0]
         marked = kinks(spec, arrays, options, np.shape(out))
-        if not spec.scalar or not marked.any():
+        if (spec.backward and not spec.scalar) or not marked.any():
             break
     else:
         assume(False)
-    dout = np.ones(()) if spec.scalar else np.where(marked, 0, rng.integers(-300, 301, np.shape(out)) / 100)
+    whole = spec.scalar or not spec.backward
+    dout = np.ones(()) if whole else np.where(marked, 0, rng.integers(-300, 301, np.shape(out)) / 100)
     return Case(arrays, options, dout)

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference import catalogue, layers, losses, nets, shapes
+from reference import catalogue, classifiers, layers, learning, losses, nets, shapes
 from reference.spec import anything
 from tests.reference.cases import DIFFERENTIABLE, FEW, Case, cases, run, structures
 
-GROUPS = (layers, losses, nets, shapes)
+GROUPS = (layers, losses, nets, classifiers, learning, shapes)
 SPECS = tuple(catalogue().values())
 EVERY_SPEC = pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 
@@ -93,6 +93,7 @@ def test_forward_and_backward_write_neither_into_their_arguments_nor_into_the_ca
 def test_what_has_arrays_has_a_magnitude_and_what_has_a_backward_has_gradients(spec):
     assert spec.whole == (not spec.arguments) == (spec.magnitude is None)
     assert (spec.backward is None) == (not spec.gradients)
+    assert spec.backward or spec.whole or spec.name in ("cross_entropy_error", "knn", "sgd", "momentum", "adam", "training")
     assert not (spec.whole and spec.scalar)
 
 
@@ -153,3 +154,16 @@ def test_labels_go_with_an_axis_of_classes_and_a_gradient_shows_the_forward_of_a
 
 def test_anything_accepts_every_choice():
     assert anything({}) is True
+
+
+@pytest.mark.parametrize("spec", [s for s in SPECS if s.beside], ids=lambda spec: spec.name)
+@FEW
+@given(data=st.data())
+def test_outputs_beside_the_first_come_with_it_and_have_magnitudes_of_their_shapes(spec, data):
+    case = data.draw(cases(spec))
+
+    out, _ = spec.forward(**case.arrays, **case.options)
+
+    assert len(out) == 1 + len(spec.beside)
+    sizes = spec.magnitude(case.arrays, case.options, case.dout)
+    assert [a.shape for a in sizes.beside] == [a.shape for a in out[1:]]

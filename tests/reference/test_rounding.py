@@ -41,10 +41,9 @@ def test_float32_stays_float32_and_is_close_to_float64(spec, data):
     single = cast(data.draw(cases(spec)), np.float32)
     double = cast(single, np.float64)
 
-    got, expected = run(spec, single), run(spec, double)
+    got, expected = values(spec, single), values(spec, double)
 
-    pairs = zip((got.out, *got.beside, *got.gradients), (expected.out, *expected.beside, *expected.gradients), strict=True)
-    for name, (g, e) in zip(("out", *spec.beside, *spec.gradients), pairs, strict=True):
+    for (name, g), e in zip(got.items(), expected.values(), strict=True):
         assert (g.dtype, e.dtype) == (np.float32, np.float64), name
         np.testing.assert_allclose(g, e, rtol=1e-4, atol=1e-4 * max(1, np.abs(e).max()), err_msg=name)
 
@@ -73,7 +72,8 @@ def test_magnitude_has_the_shape_of_the_value_and_is_at_least_as_large(spec, dat
         assert np.shape(A[name]) == np.shape(value), name
         assert (A[name] >= 0).all(), name
         slack = 1e-12 * (1 + np.abs(value).max())
-        assert (A[name] >= np.abs(value) - slack).all(), f"{name} of {spec.name}: {case}"
+        exact = not np.any(A[name])  # a class, say
+        assert exact or (A[name] >= np.abs(value) - slack).all(), f"{name} of {spec.name}: {case}"
 
 
 @EVERY_SPEC

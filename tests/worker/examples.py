@@ -9,8 +9,29 @@ from grader.worker.conventions import CONVENTIONS
 from grader.worker.wire import Array
 from reference import catalogue
 
-SIZES = {"N": 3, "D": 5, "M": 2, "C": 2, "H": 7, "W": 6, "F": 4, "KH": 3, "KW": 2, "CG": 1, "K": 4, "H1": 6, "H2": 8}
-CHANNELS = {"group_norm": 4}  # the groups must divide them
+SIZES = {
+    "N": 3,
+    "D": 5,
+    "M": 2,
+    "C": 2,
+    "H": 7,
+    "W": 6,
+    "F": 4,
+    "KH": 3,
+    "KW": 2,
+    "CG": 1,
+    "K": 4,
+    "H1": 6,
+    "H2": 8,
+    "H3": 7,
+    "T": 5,
+    "S": 3,
+}
+SIZES_OF: Mapping[str, Mapping[str, int]] = {
+    "group_norm": {"C": 4},  # the groups must divide them
+    "three_layer_conv_net": {"H": 4, "W": 4, "KH": 3, "D": 16},
+    "training": {"P": 6, "D": 2},
+}
 WINDOW = {"kernel_h": 3, "kernel_w": 2, "stride": 2}
 OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "batch_norm": {"eps": 1e-3, "momentum": 0.75, "training": True},
@@ -42,6 +63,15 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "output_size_dilated": {"size": 9, "kernel": 3, "stride": 2, "padding": 1, "dilation": 2},
     "parameter_count_grouped": {"in_channels": 4, "out_channels": 6, "kernel_size": 3, "groups": 2, "bias": True},
     "receptive_field": {"kernels": (3, 2), "strides": (2, 1), "dilations": (1, 3)},
+    "fully_connected_net": {"reg": 0.5},
+    "three_layer_conv_net": {"reg": 0.5},
+    "svm_classifier": {"reg": 0.5},
+    "softmax_classifier": {"reg": 0.5},
+    "knn": {"k": 3},
+    "sgd": {"learning_rate": 0.1},
+    "momentum": {"learning_rate": 0.1, "momentum": 0.8},
+    "adam": {"learning_rate": 0.1, "beta1": 0.8, "beta2": 0.99, "eps": 1e-7},
+    "training": {"learning_rate": 0.5, "steps": 4},
     "output_size": {"size": 9, "kernel": 3, "stride": 2, "padding": 1},
     "parameter_count": {"in_channels": 3, "out_channels": 5, "kernel_size": 2, "bias": True},
 }
@@ -56,11 +86,16 @@ class Example(NamedTuple):
     right: dict[str, Array]
 
 
-def example(task: str, *, dtype: Any = np.float64, **options: Any) -> Example:
+def example(task: str, *, dtype: Any = np.float64, eps_is: str = "corrected", **options: Any) -> Example:
     """Return the case of a task; `options` replace its own."""
     spec, rng = catalogue()[task], np.random.default_rng(7)
+    sizes = {**SIZES, **SIZES_OF.get(task, {})}
     arrays = {
-        a.name: rng.integers(0, SIZES["K"], SIZES["N"]) if a.labels else rng.normal(size=_shape(task, a.axes)).astype(dtype)
+        a.name: a.fixed(sizes)
+        if a.fixed
+        else rng.integers(0, sizes["K"], _shape(a.axes, sizes))
+        if a.labels
+        else rng.normal(size=_shape(a.axes, sizes)).astype(dtype)
         for a in spec.arguments
     }
     arrays |= {a.name: np.abs(arrays[a.name]) for a in spec.arguments if a.positive}
@@ -68,16 +103,16 @@ def example(task: str, *, dtype: Any = np.float64, **options: Any) -> Example:
         arrays["mask"] = rng.integers(0, 2, arrays["x"].shape)
     chosen = {**OPTIONS.get(task, {}), **options}
     reading = {"activation": "sigmoid"} if "activation" in spec.readings else {}
+    reading |= {"eps_is": eps_is} if "eps_is" in spec.readings else {}
     returned, cache = spec.forward(**arrays, **chosen, **reading)
     out, *beside = returned if spec.beside else (returned,)
-    dout = np.ones((), dtype) if spec.scalar else rng.normal(size=np.shape(out)).astype(dtype)
+    dout = np.ones((), dtype) if spec.scalar or not spec.backward else rng.normal(size=np.shape(out)).astype(dtype)
     gradients = spec.backward(dout, cache) if spec.backward else ()
     named = zip((*spec.beside, *spec.gradients), (*beside, *gradients), strict=True)
     return Example(arrays, chosen, dout, {"out": out, **dict(named)})
 
 
-def _shape(task: str, axes: str) -> tuple[int, ...]:
-    sizes = {**SIZES, "C": CHANNELS.get(task, SIZES["C"])}
+def _shape(axes: str, sizes: Mapping[str, int]) -> tuple[int, ...]:
     return tuple(sizes[axis] for axis in axes.split())
 
 
@@ -90,7 +125,7 @@ def play(convention: str, task: str, code: object, given: Example) -> dict[str, 
         if any(hasattr(code, name) for name in wanted.names)
     }
     values, cache = adapter.forward(found, given.arrays, dict(given.options))
-    return {**values, **adapter.backward(found, given.dout, cache)} if len(given.right) > 1 else values
+    return {**values, **adapter.backward(found, given.dout, cache)} if catalogue()[task].backward else values
 
 
 def assert_right(got: Mapping[str, Any], right: Mapping[str, Array]) -> None:

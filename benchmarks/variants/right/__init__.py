@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.variants import Right, Student, anywhere
-from benchmarks.variants.right import conv, dense, losses, nets, norms, pooling
+from benchmarks.variants.right import conv, dense, learning, losses, nets, norms, pooling
 from benchmarks.variants.right.generic import COUPLED, GENERIC, OF_A_BATCH, reference
 from reference import LayerSpec, catalogue
 
 __all__ = ["ARRAYS", "OWN", "names", "reference", "rights", "variants"]
 
-OWN: tuple[Right, ...] = (*dense.RIGHT, *conv.RIGHT, *pooling.RIGHT, *norms.RIGHT, *losses.RIGHT, *nets.RIGHT)
+OWN: tuple[Right, ...] = (*dense.RIGHT, *conv.RIGHT, *pooling.RIGHT, *norms.RIGHT, *losses.RIGHT, *nets.RIGHT, *learning.RIGHT)
 ARRAYS = tuple(spec for spec in catalogue().values() if spec.arguments)
 
 

@@ -59,7 +59,7 @@ def wider(dtype: Any) -> Callable[..., Student]:
         def forward(**given: Any) -> tuple[Any, Any]:
             own = next(a.dtype for a in given.values() if isinstance(a, np.ndarray) and a.dtype.kind == "f")
             out, cache = inner.forward(**given)
-            return _each(lambda a: a.astype(own), out), (cache, own)
+            return _each(lambda a: np.asarray(a).astype(own), out), (cache, own)
 
         def backward(dout: Array, cache: Any) -> tuple[Any, ...]:
             assert inner.backward

@@ -5,16 +5,19 @@ from benchmarks.variants.wrong import (
     affine,
     avg_pool2d,
     batch_norm,
+    classifiers,
     conv2d,
     conv2d_kin,
     convnet,
     cross_entropy_error,
+    deep_nets,
     dropout,
     flatten,
     group_norm,
     im2col,
     layer_norm,
     leaky_relu,
+    learning,
     max_pool2d,
     mse_loss,
     planes,
@@ -30,6 +33,7 @@ from benchmarks.variants.wrong import (
 
 _LAYERS = (affine, avg_pool2d, batch_norm, conv2d, conv2d_kin, flatten, im2col, max_pool2d, planes, relu, sigmoid)
 _NORMS_AND_ELEMENTWISE = (spatial_batch_norm, layer_norm, group_norm, dropout, tanh, leaky_relu, mse_loss)
-_LOSSES_AND_NETS = (softmax_loss, svm_loss, cross_entropy_error, convnet, three_layer_net, two_layer_net)
-_ALL = (*_LAYERS, *_NORMS_AND_ELEMENTWISE, *_LOSSES_AND_NETS)
+_LOSSES_AND_NETS = (softmax_loss, svm_loss, cross_entropy_error, convnet, three_layer_net, two_layer_net, deep_nets)
+_OTHERS = (classifiers, learning)
+_ALL = (*_LAYERS, *_NORMS_AND_ELEMENTWISE, *_LOSSES_AND_NETS, *_OTHERS)
 WRONG: tuple[Wrong, ...] = tuple(wrong for module in _ALL for wrong in module.WRONG)

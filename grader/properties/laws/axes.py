@@ -37,8 +37,8 @@ def results(spec: LayerSpec, run: Run) -> Mapping[str, Ball]:
 def case_at(spec: LayerSpec, case: Case, axis: str, index: Any) -> Case:
     """Return a case with the entries at `index` of an axis, in every array that has it."""
     arrays = {a.name: _at(case.arrays[a.name], tuple(a.axes.split()), axis, index) for a in spec.arguments}
-    assert case.dout is not None
-    return replace(case, arrays=arrays, dout=_out_at(spec, case, case.dout, axis, index))
+    dout = None if case.dout is None else _out_at(spec, case, case.dout, axis, index)
+    return replace(case, arrays=arrays, dout=dout)
 
 
 def results_at(spec: LayerSpec, run: Run, axis: str, index: Any) -> Mapping[str, Ball]:

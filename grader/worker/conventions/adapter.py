@@ -75,14 +75,14 @@ def several(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return dict(zip(names, returned, strict=True))
 
 
-def keyed(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    """Return the named gradients of a dictionary."""
+def keyed(returned: Any, names: tuple[str, ...], what: str = "dictionary of gradients") -> dict[str, Any]:
+    """Return the named entries of a dictionary, by default of gradients."""
     if not isinstance(returned, dict):
         raise Unusable(f"{_kind(returned)} was returned instead of a dictionary with {', '.join(names)}")
     missing = [name for name in names if name not in returned]
     if missing:
         have = ", ".join(str(key)[:30] for key in list(returned)[:12]) or "nothing"
-        raise Unusable(f"the dictionary of gradients lacks {', '.join(missing)}; it holds {have}")
+        raise Unusable(f"the {what} lacks {', '.join(missing)}; it holds {have}")
     return {name: returned[name] for name in names}
 
 
@@ -109,6 +109,23 @@ def one_hot(y: Array, classes: int, dtype: Any) -> Array:
     return t
 
 
+def beside(function: Any, name: str) -> Any:
+    """Return what the file that defines a function calls by another name; None where there is no such thing."""
+    return getattr(function, "__globals__", {}).get(name)
+
+
+def constructed(made: Callable[..., Any], values: Mapping[str, Any]) -> Any:
+    """Construct a net by those keywords that its class knows."""
+    known = inspect.signature(made).parameters
+    open_ended = any(p.kind is p.VAR_KEYWORD for p in known.values())
+    return made(**{name: value for name, value in values.items() if name in known or open_ended})
+
+
+def whole_as_float(value: Any) -> Any:
+    """Return class numbers as an array of floats, which results are."""
+    return value.astype(np.float64) if type(value) is np.ndarray and value.dtype.kind in "iu" else value
+
+
 def fill(params: Any, arrays: Mapping[str, Array]) -> None:
     """Put parameters W1, b1, ... into a net."""
     put(params, {name: array for name, array in arrays.items() if name[0] in "Wb"})
@@ -123,6 +140,31 @@ def put(params: Any, arrays: Mapping[str, Array]) -> None:
             held[...] = array
         else:
             params[name] = array
+
+
+def trained(ask: Callable[[], tuple[Any, Mapping[str, Any]]], params: Any, options: Options) -> Array:
+    """Train a net by gradient descent, where `ask` gives its loss and gradients; return the loss before each step and after the last.
+
+    The losses are as precise as what they come from: a net that computes in float32 has losses in float32.
+    """
+    losses, single = [], False
+    for _ in range(options["steps"] + 1):
+        loss, grads = ask()
+        losses.append(float(loss))
+        moved = {}
+        for name, grad in grads.items():
+            held = np.asarray(params[name])
+            if type(grad) is not np.ndarray or grad.size != held.size:
+                raise Unusable(f"the gradient of {name} is not of its shape, {held.shape}")
+            moved[name] = held - held.dtype.type(options["learning_rate"]) * grad.reshape(held.shape)
+            single |= np.float32 in (grad.dtype, getattr(loss, "dtype", None))
+        put(params, moved)
+    return np.array(losses, np.float32 if single else np.float64)
+
+
+def no_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+    """Stand for the backward of what has none."""
+    raise Unusable("there is no backward")
 
 
 def widths(arrays: Mapping[str, Array]) -> tuple[int, ...]:

@@ -7,7 +7,24 @@ from typing import Any
 import numpy as np
 
 from grader.worker.conventions import chance
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, fill, keyed, put, several, widths
+from grader.worker.conventions.adapter import (
+    Adapter,
+    Found,
+    Options,
+    Unusable,
+    Wanted,
+    beside,
+    called,
+    constructed,
+    fill,
+    keyed,
+    no_backward,
+    put,
+    several,
+    trained,
+    whole_as_float,
+    widths,
+)
 from grader.worker.wire import Array
 
 NOT_OURS = frozenset({"A_prev", "hparameters", "dZ"})  # parameters of another course, which calls its functions alike
@@ -83,6 +100,88 @@ def net(name: str) -> Adapter:
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
 
 
+def deep_net(name: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]) -> Adapter:
+    """Return the adapter of a net of the second assignment, which takes its sizes, `reg` and `dtype` by keywords."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        named = {**sized(arrays), "num_classes": widths(arrays)[-1], "reg": options["reg"], "dtype": arrays["x"].dtype.type}
+        model = constructed(found["forward"], named)
+        fill(model.params, arrays)
+        model.reg = options["reg"]
+        values = several(model.loss(arrays["x"], arrays["y"]), ("loss", "grads"))
+        return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        del found, dout
+        return keyed(*cache)
+
+    wanted = Wanted(names=(name,), methods=frozenset({"loss"}))
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+
+
+def classifier(stem: str) -> Adapter:
+    """Return the adapter of `stem_vectorized(W, X, y, reg) -> (loss, dW)`, which decides, and of `stem_naive` beside it."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        version = options.get("version")
+        function = beside(found["forward"], f"{stem}_{version}") if version else found["forward"]
+        if function is None:
+            return {}, {}
+        values = several(function(arrays["w"], arrays["x"], arrays["y"], options["reg"]), ("loss", "dW"))
+        return {"out": values["loss"]}, {"dw": values["dW"]}
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        del found, dout
+        return dict(cache)
+
+    wanted = Wanted(names=(f"{stem}_vectorized", f"{stem}_naive"))
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+
+
+DISTANCES = ("no_loops", "one_loop", "two_loops")  # the first one there decides
+
+
+def _knn(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+    """Return the distances of `KNearestNeighbor`, and what it predicts from given ones."""
+    model = found["forward"]()
+    model.train(arrays["x_train"], arrays["y_train"])
+    version = options.get("version") or next((v for v in DISTANCES if hasattr(model, f"compute_distances_{v}")), DISTANCES[0])
+    if "version" in options and not hasattr(model, f"compute_distances_{version}"):
+        return {}, None
+    values = {"out": getattr(model, f"compute_distances_{version}")(arrays["x"])}
+    if "version" not in options:
+        values["labels"] = whole_as_float(model.predict_labels(np.abs(arrays["dists"]), k=options["k"]))
+    return values, None
+
+
+def optimiser(name: str, config: Callable[[Options], dict[str, Any]], **state: str) -> Adapter:
+    """Return the adapter of `name(w, dw, config) -> (next_w, config)`; `state` says where config keeps what is beside w."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        w, kept = arrays["w"].copy(), config(options)  # the course's own sgd writes into w
+        for gradient in arrays["dw"]:
+            values = several(found["forward"](w, gradient, kept), ("next_w", "config"))
+            w, kept = values["next_w"], values["config"]
+        return {"out": w, **{name: keyed(kept, (key,), "config")[key] for name, key in state.items()}}, None
+
+    return Adapter(wants={"forward": Wanted(names=(name,), arity=3)}, forward=forward, backward=no_backward)
+
+
+def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+    """Train the net with its own gradients, and return its losses."""
+    model = found["forward"](*widths(arrays))
+    names = tuple(n for n in arrays if n[0] in "Wb")
+    fill(model.params, arrays)
+    if hasattr(model, "reg"):
+        model.reg = 0.0
+
+    def ask() -> tuple[Any, dict[str, Any]]:
+        values = several(called(model.loss, (arrays["x"], arrays["y"], 0.0)), ("loss", "grads"))
+        return values["loss"], keyed(values["grads"], names)
+
+    return {"out": trained(ask, model.params, options)}, None
+
+
 def own_net(name: str) -> Adapter:
     """Return the adapter of a net of any design: `name(input_size, num_classes)` with `params` and `loss(X, y) -> (loss, grads)`.
 
@@ -112,6 +211,21 @@ def own_net(name: str) -> Adapter:
 
     wanted = Wanted(names=(name,), methods=frozenset({"loss"}))
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+
+
+def _planes(arrays: Mapping[str, Array]) -> dict[str, Any]:
+    """Return the sizes of `ThreeLayerConvNet`."""
+    filters = arrays["W1"]
+    return {
+        "input_dim": arrays["x"].shape[1:],
+        "num_filters": len(filters),
+        "filter_size": filters.shape[2],
+        "hidden_dim": arrays["W2"].shape[1],
+    }
+
+
+def _adam(o: Options) -> dict[str, Any]:
+    return {**{n: o[n] for n in ("learning_rate", "beta1", "beta2")}, "epsilon": o["eps"]}
 
 
 def _pool(options: Options) -> tuple[dict[str, int]]:
@@ -230,5 +344,22 @@ TASKS = {
     ),
     "two_layer_net": net("TwoLayerNet"),
     "three_layer_net": net("ThreeLayerNet"),
+    "fully_connected_net": deep_net(
+        "FullyConnectedNet", lambda arrays: {"hidden_dims": list(widths(arrays)[1:-1]), "input_dim": widths(arrays)[0]}
+    ),
+    "three_layer_conv_net": deep_net("ThreeLayerConvNet", _planes),
+    "svm_classifier": classifier("svm_loss"),
+    "softmax_classifier": classifier("softmax_loss"),
+    "knn": Adapter(
+        wants={"forward": Wanted(names=("KNearestNeighbor",), methods=frozenset({"train"}))}, forward=_knn, backward=no_backward
+    ),
+    "sgd": optimiser("sgd", lambda o: {"learning_rate": o["learning_rate"]}),
+    "momentum": optimiser("sgd_momentum", lambda o: {n: o[n] for n in ("learning_rate", "momentum")}, velocity="velocity"),
+    "adam": optimiser("adam", _adam, m="m", v="v"),
+    "training": Adapter(
+        wants={"forward": Wanted(names=("TwoLayerNet",), methods=frozenset({"loss"}), without=frozenset({"gradient"}))},
+        forward=_training,
+        backward=no_backward,
+    ),
     "own_net": own_net("OwnNet"),
 }

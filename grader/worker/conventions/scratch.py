@@ -13,10 +13,13 @@ from grader.worker.conventions.adapter import (
     Unusable,
     Wanted,
     called,
+    constructed,
     fill,
     keyed,
+    no_backward,
     one_hot,
     several,
+    trained,
     widths,
 )
 from grader.worker.wire import Array
@@ -151,6 +154,60 @@ def _cross_entropy_error() -> Adapter:
     return Adapter(wants={"forward": Wanted(names=("cross_entropy_error",), arity=2)}, forward=forward, backward=backward)
 
 
+def deep_net(*names: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]) -> Adapter:
+    """Return the adapter of a net that is constructed by keywords and holds its layers, with their parameters, in `layers`."""
+    shallow = net(names[0])
+
+    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
+        def made(*_: int) -> Any:
+            model = constructed(found["forward"], {**sized(arrays), "output_size": widths(arrays)[-1]})
+            held = dict(model.params)
+            fill(model.params, arrays)
+            # What was put in the place of an array of another shape, the layers still have to learn of.
+            layers = getattr(model, "layers", ())
+            for each in layers.values() if isinstance(layers, dict) else layers:
+                for name in ("W", "b"):
+                    own = next((key for key, a in held.items() if a is getattr(each, name, None)), None)
+                    if own:
+                        setattr(each, name, model.params[own])
+            return model
+
+        return shallow.forward({"forward": made}, arrays, given)
+
+    wanted = Wanted(names=names, methods=frozenset({"loss", "gradient"}))
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=shallow.backward, fixed={"reg": 0.0})
+
+
+def _planes(arrays: Mapping[str, Array]) -> dict[str, Any]:
+    """Return the sizes of `SimpleConvNet`."""
+    filters, hidden = arrays["W1"], arrays["W2"].shape[1]
+    conv = {"filter_num": len(filters), "filter_size": filters.shape[2], "pad": filters.shape[2] // 2, "stride": 1}
+    return {"input_dim": arrays["x"].shape[1:], "conv_param": conv, "hidden_size": hidden}
+
+
+def optimiser(name: str, options: Callable[[Options], tuple[Any, ...]], fixed: Mapping[str, Any], **called_by: str) -> Adapter:
+    """Return the adapter of `name(*options).update(params, grads)`; `called_by` says by what attribute it keeps a state."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
+        made, params = found["forward"](*options(given)), {"w": arrays["w"].copy()}
+        for gradient in arrays["dw"]:
+            made.update(params, {"w": gradient})
+        shown = {key: getattr(made, attribute, None) for key, attribute in called_by.items()}
+        return {"out": params["w"], **{key: a["w"] for key, a in shown.items() if isinstance(a, dict) and "w" in a}}, None
+
+    wanted = Wanted(names=(name,), methods=frozenset({"update"}))
+    return Adapter(wants={"forward": wanted}, forward=forward, backward=no_backward, fixed=fixed)
+
+
+def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+    """Train the net with its own gradients, and return its losses."""
+    model = found["forward"](*widths(arrays))
+    fill(model.params, arrays)
+    x, t = arrays["x"], one_hot(arrays["y"], widths(arrays)[-1], arrays["x"].dtype)
+    names = tuple(n for n in arrays if n[0] in "Wb")
+    return {"out": trained(lambda: (model.loss(x, t), keyed(model.gradient(x, t), names)), model.params, options)}, None
+
+
 def _conv(o: Options) -> tuple[int, int]:
     return o["stride"], o["padding"]
 
@@ -187,4 +244,16 @@ TASKS = {
     "mse_loss": loss("MSELoss", "MeanSquaredError", "MeanSquaredLoss", "IdentityWithLoss", given_as_is=True),
     "two_layer_net": net("TwoLayerNet"),
     "three_layer_net": net("ThreeLayerNet"),
+    "fully_connected_net": deep_net(
+        "MultiLayerNet", sized=lambda arrays: {"input_size": widths(arrays)[0], "hidden_size_list": list(widths(arrays)[1:-1])}
+    ),
+    "three_layer_conv_net": deep_net("SimpleConvNet", sized=_planes),
+    "sgd": optimiser("SGD", lambda o: (o["learning_rate"],), {}),
+    "momentum": optimiser("Momentum", lambda o: (o["learning_rate"], o["momentum"]), {}, velocity="v"),
+    "adam": optimiser("Adam", lambda o: (o["learning_rate"], o["beta1"], o["beta2"]), {"eps": 1e-7}, m="m", v="v"),
+    "training": Adapter(
+        wants={"forward": Wanted(names=("TwoLayerNet",), methods=frozenset({"loss", "gradient"}))},
+        forward=_training,
+        backward=no_backward,
+    ),
 }

@@ -254,3 +254,109 @@ class ThreeLayerNet:
 
     def loss(self, X, y=None):
         return net_loss(self.params, X, y, self.reg)
+
+
+def layers_loss(params, X, y, reg):
+    """Return loss and gradients of affine layers with ReLU between them, regularised by reg * sum(W*W); and dX."""
+    depth, h, caches = sum(name[0] == "W" for name in params), X, []
+    first = min(int(name[1:]) for name in params)
+    for n in range(first, first + depth):
+        h, cache = affine_forward(h, params[f"W{n}"], params[f"b{n}"])
+        h, active = relu_forward(h) if n < first + depth - 1 else (h, None)
+        caches.append((cache, active))
+    loss, dout = softmax_loss(h, y)
+    grads = {}
+    for n in reversed(range(first, first + depth)):
+        cache, active = caches.pop()
+        dout = dout if active is None else np.reshape(relu_backward(dout, active), dout.shape)
+        dout, grads[f"W{n}"], grads[f"b{n}"] = affine_backward(dout, cache)
+        loss += reg * (params[f"W{n}"] ** 2).sum()
+        grads[f"W{n}"] += 2 * reg * params[f"W{n}"]
+    return loss, grads, dout
+
+
+class FullyConnectedNet:
+    """As in assignment 2: single precision unless it is told otherwise."""
+
+    def __init__(self, hidden_dims, input_dim=3 * 32 * 32, num_classes=10, reg=0.0, weight_scale=1e-2, dtype=np.float32, seed=None):
+        self.reg, self.dtype, sizes = reg, dtype, (input_dim, *hidden_dims, num_classes)
+        self.params = {f"W{n}": np.zeros(sizes[n - 1 : n + 1], dtype) for n in range(1, len(sizes))}
+        self.params |= {f"b{n}": np.zeros(sizes[n], dtype) for n in range(1, len(sizes))}
+
+    def loss(self, X, y=None):
+        return layers_loss(self.params, X.astype(self.dtype), y, self.reg)[:2]
+
+
+class ThreeLayerConvNet:
+    """As in assignment 2."""
+
+    def __init__(
+        self,
+        input_dim=(3, 32, 32),
+        num_filters=32,
+        filter_size=7,
+        hidden_dim=100,
+        num_classes=10,
+        weight_scale=1e-3,
+        reg=0.0,
+        dtype=np.float32,
+    ):
+        C, H, W = input_dim
+        sizes = (num_filters * (H // 2) * (W // 2), hidden_dim, num_classes)
+        self.reg, self.dtype = reg, dtype
+        self.params = {"W1": np.zeros((num_filters, C, filter_size, filter_size), dtype), "b1": np.zeros(num_filters, dtype)}
+        for n in (2, 3):
+            self.params |= {f"W{n}": np.zeros(sizes[n - 2 : n], dtype), f"b{n}": np.zeros(sizes[n - 1], dtype)}
+
+    def loss(self, X, y=None):
+        W1 = self.params["W1"]
+        a, conv_cache = conv_forward_naive(X, W1, self.params["b1"], {"stride": 1, "pad": (W1.shape[2] - 1) // 2})
+        h, mask = relu_forward(a)
+        pooled, pool_cache = max_pool_forward_naive(h, {"pool_height": 2, "pool_width": 2, "stride": 2})
+        rest = {name: p for name, p in self.params.items() if name[1] != "1"}
+        loss, grads, dX = layers_loss(rest, pooled, y, self.reg)
+        da = np.reshape(relu_backward(max_pool_backward_naive(dX.reshape(pooled.shape), pool_cache), mask), a.shape)
+        _, grads["W1"], grads["b1"] = conv_backward_naive(da, conv_cache)
+        grads["W1"] += 2 * self.reg * W1
+        return loss + self.reg * (W1**2).sum(), grads
+
+
+def svm_loss_vectorized(W, X, y, reg):
+    loss, dscores = svm_loss(X @ W, y)
+    return loss + reg * (W * W).sum(), X.T @ dscores + 2 * reg * W
+
+
+def softmax_loss_vectorized(W, X, y, reg):
+    loss, dscores = softmax_loss(X @ W, y)
+    return loss + reg * (W * W).sum(), X.T @ dscores + 2 * reg * W
+
+
+class KNearestNeighbor:
+    def train(self, X, y):
+        self.X, self.y = X, y
+
+    def compute_distances_no_loops(self, X):
+        return np.sqrt((X**2).sum(axis=1)[:, None] - 2 * X @ self.X.T + (self.X**2).sum(axis=1))
+
+    def predict_labels(self, dists, k=1):
+        return np.array([np.bincount(self.y[np.argsort(row)[:k]]).argmax() for row in dists])
+
+
+def sgd(w, dw, config=None):
+    w -= config["learning_rate"] * dw
+    return w, config
+
+
+def sgd_momentum(w, dw, config=None):
+    config["velocity"] = config["momentum"] * config.get("velocity", np.zeros_like(w)) - config["learning_rate"] * dw
+    return w + config["velocity"], config
+
+
+def adam(w, dw, config=None):
+    config.setdefault("t", 0)
+    config["t"] += 1
+    b1, b2, t = config["beta1"], config["beta2"], config["t"]
+    config["m"] = b1 * config.get("m", 0) + (1 - b1) * dw
+    config["v"] = b2 * config.get("v", 0) + (1 - b2) * dw**2
+    m, v = config["m"] / (1 - b1**t), config["v"] / (1 - b2**t)
+    return w - config["learning_rate"] * m / (np.sqrt(v) + config["epsilon"]), config

@@ -238,3 +238,93 @@ class ThreeLayerNet:
 
     def gradient(self, x, t):
         return cs231n_code.net_loss(self.params, x, t.argmax(axis=1), 0.0)[1]
+
+
+class MultiLayerNet:
+    """The book's net of any depth, which takes its hidden sizes as a list."""
+
+    def __init__(self, input_size, hidden_size_list, output_size, activation="relu", weight_init_std="relu", weight_decay_lambda=0):
+        sizes = (input_size, *hidden_size_list, output_size)
+        self.params = {f"W{n}": np.zeros(sizes[n - 1 : n + 1]) for n in range(1, len(sizes))}
+        self.params |= {f"b{n}": np.zeros(sizes[n]) for n in range(1, len(sizes))}
+
+    def loss(self, x, t):
+        return cs231n_code.layers_loss(self.params, x, t.argmax(axis=1), 0.0)[0]
+
+    def gradient(self, x, t):
+        return cs231n_code.layers_loss(self.params, x, t.argmax(axis=1), 0.0)[1]
+
+
+class Flat:
+    def forward(self, x):
+        self.shape = x.shape
+        return x.reshape(len(x), -1)
+
+    def backward(self, dout):
+        return dout.reshape(self.shape)
+
+
+class SimpleConvNet:
+    """The book's net; it takes planes to be square, and its layers hold on to the arrays that it makes."""
+
+    def __init__(self, input_dim=(1, 28, 28), conv_param=None, hidden_size=100, output_size=10, weight_init_std=0.01):
+        number, size, pad, stride = (conv_param[key] for key in ("filter_num", "filter_size", "pad", "stride"))
+        side = (input_dim[1] - size + 2 * pad) // stride + 1
+        self.params = {"W1": np.zeros((number, input_dim[0], size, size)), "b1": np.zeros(number)}
+        self.params |= {"W2": np.zeros((number * (side // 2) ** 2, hidden_size)), "b2": np.zeros(hidden_size)}
+        self.params |= {"W3": np.zeros((hidden_size, output_size)), "b3": np.zeros(output_size)}
+        p = self.params
+        self.layers = {"Conv1": Convolution(p["W1"], p["b1"], stride, pad), "Relu1": Relu(), "Pool1": Pooling(2, 2, 2)}
+        self.layers |= {"Flat": Flat(), "Affine1": Affine(p["W2"], p["b2"]), "Relu2": Relu(), "Affine2": Affine(p["W3"], p["b3"])}
+        self.last = SoftmaxWithLoss()
+
+    def loss(self, x, t):
+        for layer in self.layers.values():
+            x = layer.forward(x)
+        return self.last.forward(x, t)
+
+    def gradient(self, x, t):
+        self.loss(x, t)
+        dout = self.last.backward(1)
+        for layer in reversed(self.layers.values()):
+            dout = layer.backward(dout)
+            dout = dout[0] if isinstance(dout, tuple) else dout
+        made = [self.layers[name] for name in ("Conv1", "Affine1", "Affine2")]
+        return {f"{kind}{n}": getattr(layer, f"d{kind}") for n, layer in enumerate(made, 1) for kind in "Wb"}
+
+
+class SGD:
+    def __init__(self, lr=0.01):
+        self.lr = lr
+
+    def update(self, params, grads):
+        for key in params:
+            params[key] -= self.lr * grads[key]
+
+
+class Momentum:
+    def __init__(self, lr=0.01, momentum=0.9):
+        self.lr, self.momentum, self.v = lr, momentum, None
+
+    def update(self, params, grads):
+        self.v = self.v or {key: np.zeros_like(value) for key, value in params.items()}
+        for key in params:
+            self.v[key] = self.momentum * self.v[key] - self.lr * grads[key]
+            params[key] += self.v[key]
+
+
+class Adam:
+    """The book's form: the corrections go into the rate, and eps is 1e-7."""
+
+    def __init__(self, lr=0.001, beta1=0.9, beta2=0.999):
+        self.lr, self.beta1, self.beta2, self.iter, self.m, self.v = lr, beta1, beta2, 0, None, None
+
+    def update(self, params, grads):
+        if self.m is None:
+            self.m, self.v = ({key: np.zeros_like(value) for key, value in params.items()} for _ in range(2))
+        self.iter += 1
+        rate = self.lr * np.sqrt(1.0 - self.beta2**self.iter) / (1.0 - self.beta1**self.iter)
+        for key in params:
+            self.m[key] += (1 - self.beta1) * (grads[key] - self.m[key])
+            self.v[key] += (1 - self.beta2) * (grads[key] ** 2 - self.v[key])
+            params[key] -= rate * self.m[key] / (np.sqrt(self.v[key]) + 1e-7)

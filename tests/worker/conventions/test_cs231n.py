@@ -215,3 +215,74 @@ def test_a_net_of_any_design_without_dictionaries_is_told_so(params, grads, said
 
     with pytest.raises(Unusable, match=said):
         run_own(Net)
+
+
+def test_a_two_layer_net_of_the_second_assignment_is_taken_with_its_names_and_its_reg():
+    class Net(cs231n_code.TwoLayerNet):
+        def __init__(self, input_dim=3 * 32 * 32, hidden_dim=100, num_classes=10, weight_scale=1e-3, reg=0.0):
+            super().__init__(input_dim, hidden_dim, num_classes)
+            self.reg = reg
+
+        def loss(self, X, y=None):
+            return super().loss(X, y, self.reg)
+
+    for task in ("two_layer_net", "training"):
+        given = example(task)
+
+        got = play("cs231n", task, SimpleNamespace(TwoLayerNet=Net), given)
+
+        assert_right(got, given.right)
+
+
+def test_the_naive_version_is_found_beside_the_one_that_decides_and_its_absence_is_no_failure():
+    namespace = {"np": np}
+    exec("def svm_loss_naive(W, X, y, reg): return 1.0, W\ndef svm_loss_vectorized(W, X, y, reg): return 2.0, W", namespace)  # noqa: S102
+    adapter, given = CONVENTIONS["cs231n"]["svm_classifier"], example("svm_classifier")
+
+    def forward(function, **options):
+        return adapter.forward({"forward": function}, given.arrays, {**given.options, **options})[0]
+
+    assert forward(namespace["svm_loss_vectorized"]) == {"out": 2.0}
+    assert forward(namespace["svm_loss_vectorized"], version="naive") == {"out": 1.0}
+    assert forward(cs231n_code.svm_loss_vectorized, version="naive") == {}
+
+
+def test_a_config_that_lacks_its_state_is_told_so():
+    code = SimpleNamespace(sgd_momentum=lambda w, dw, config: (w, {}))
+
+    with pytest.raises(Unusable, match="the config lacks velocity; it holds nothing"):
+        play("cs231n", "momentum", code, example("momentum"))
+
+
+def test_of_the_distances_the_version_with_the_fewest_loops_decides():
+    class Nearest(cs231n_code.KNearestNeighbor):
+        def compute_distances_one_loop(self, X):
+            return np.zeros((len(X), len(self.X)))
+
+    adapter, given = CONVENTIONS["cs231n"]["knn"], example("knn")
+
+    plain, _ = adapter.forward({"forward": Nearest}, given.arrays, dict(given.options))
+    one, _ = adapter.forward({"forward": Nearest}, given.arrays, {**given.options, "version": "one_loop"})
+    two, _ = adapter.forward({"forward": Nearest}, given.arrays, {**given.options, "version": "two_loops"})
+
+    np.testing.assert_allclose(plain["out"], given.right["out"])
+    assert not one["out"].any()
+    assert two == {}
+
+
+def test_a_net_that_trains_in_float32_has_losses_in_float32_and_a_gradient_of_another_shape_is_named():
+    class Single(cs231n_code.TwoLayerNet):
+        def loss(self, X, y=None, reg=0.0):
+            loss, grads = super().loss(X, y, reg)
+            return float(loss), {name: g.astype(np.float32) for name, g in grads.items()}
+
+    class Flat(cs231n_code.TwoLayerNet):
+        def loss(self, X, y=None, reg=0.0):
+            loss, grads = super().loss(X, y, reg)
+            return loss, {**grads, "W2": grads["W2"][:1]}
+
+    got = play("cs231n", "training", SimpleNamespace(TwoLayerNet=Single), example("training"))
+
+    assert got["out"].dtype == np.float32
+    with pytest.raises(Unusable, match=r"the gradient of W2 is not of its shape, \(6, 4\)"):
+        play("cs231n", "training", SimpleNamespace(TwoLayerNet=Flat), example("training"))

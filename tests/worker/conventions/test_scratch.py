@@ -11,11 +11,13 @@ from tests.worker.conventions import scratch_code
 from tests.worker.examples import assert_right, example, play
 
 NETS = ("two_layer_net", "three_layer_net")
+DEEP = ("fully_connected_net", "three_layer_conv_net")
+BY_DEFAULT = {"adam": {"beta1": 0.9, "beta2": 0.999, "eps_is": "uncorrected"}}
 
 
 @pytest.mark.parametrize("task", CONVENTIONS["deep_learning_from_scratch"])
 def test_a_right_answer_agrees_with_the_reference(task):
-    given = example(task, **({"reg": 0.0} if task in NETS else {}))
+    given = example(task, **({"reg": 0.0} if task in (*NETS, *DEEP) else BY_DEFAULT.get(task, {})))
 
     got = play("deep_learning_from_scratch", task, scratch_code, given)
 

@@ -1,0 +1,38 @@
+"""Wrong nets of several layers: fully connected, and with a convolution in front."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from benchmarks.variants import Wrong
+from benchmarks.variants.wrong.making import Layer, layer
+from reference import Array
+
+
+def _penalty(given: dict[str, Any]) -> Any:
+    return given["reg"] * sum(np.sum(a * a) for name, a in given.items() if name[0] == "W")
+
+
+def _without_reg(place: int) -> Any:
+    """The gradient of one weight without its share of the regularisation."""
+
+    def change(g: Array, dout: Array, cache: Any) -> Array:
+        inner = getattr(cache, "dense", cache)
+        weights = [*getattr(cache, "weights", []), *(inner.weights if inner is not cache else [])]
+        return np.asarray(g - dout * 2 * inner.reg_factor * inner.reg * weights[place])
+
+    return change
+
+
+def _common(net: Layer, depth: int) -> Iterator[Wrong]:
+    yield net.wrong_out("loss without regularisation", lambda out, **given: out - _penalty(given))
+    yield net.wrong_out("loss summed over the batch", lambda out, **given: _penalty(given) + (out - _penalty(given)) * len(given["y"]))
+    yield net.wrong_given("first bias forgotten", lambda b1, **_: {"b1": 0 * b1})
+    yield net.wrong_gradient("W1", "not regularised", _without_reg(0))
+    yield net.wrong_gradient(f"W{depth}", "not regularised", _without_reg(depth - 1))
+    yield net.wrong_gradient("b2", "doubled", lambda g, dout, cache: 2 * g)
+    yield from net.slightly("W1", f"W{depth}")
+
+
+WRONG = (*_common(layer("fully_connected_net"), 4), *_common(layer("three_layer_conv_net"), 3))

@@ -1,0 +1,1 @@
+"""One classifier of scores or neighbours a file, without hidden layers: `forward`, `SPEC`, and `backward` where there is a gradient."""

@@ -1,0 +1,68 @@
+"""Steps of gradient descent with momentum."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from reference import steps
+from reference.spec import Array, LayerSpec, Magnitude, Traits
+
+# What the velocity is: the step itself, what is subtracted, or, as in torch, the running sum of gradients without the rate.
+VELOCITIES = ("step", "descent", "gradient")
+
+
+def forward(
+    w: Array, dw: Array, *, learning_rate: float = 0.01, momentum: float = 0.9, velocity_is: str = "step"
+) -> tuple[tuple[Array, Array], None]:
+    r"""Go down a sequence of gradients with a velocity that starts at 0.
+
+    $$v \leftarrow \mu v - \eta\,dw_s, \quad w \leftarrow w + v$$
+
+    Args:
+        w: Parameters, shape (D, M).
+        dw: Their gradient at each step, shape (S, D, M).
+        learning_rate: eta.
+        momentum: Share of the velocity that is kept, mu.
+        velocity_is: "step" as above; "descent", v = mu v + eta dw and w - v; "gradient", v = mu v + dw and w - eta v. While the rate is
+            constant, the parameters are the same.
+
+    Returns:
+        (out, velocity): The parameters and the velocity after all steps, each of shape (D, M).
+        cache: None; nothing is differentiated.
+
+    Raises:
+        ShapeError: The gradients are not of the shape of w.
+
+    Source: Polyak (1964); torch.optim.SGD(momentum=mu, dampening=0) with "gradient".
+    """
+    steps.check("momentum", w, dw)
+    rate, kept = w.dtype.type(learning_rate), w.dtype.type(momentum)
+    v = np.zeros_like(w)
+    for gradient in dw:
+        v = kept * v - rate * gradient
+        w = w + v
+    return (w, v if velocity_is == "step" else -v if velocity_is == "descent" else -v / rate), None
+
+
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+    """The same on absolute values, of gradients that lead up."""
+    del dout
+    up = -np.abs(arrays["dw"])
+    (w, v), _ = forward(np.abs(arrays["w"]), up, learning_rate=options["learning_rate"], momentum=options["momentum"])
+    scale = 1 / options["learning_rate"] if options.get("velocity_is") == "gradient" else 1
+    return Magnitude(2 * w, (), beside=(2 * scale * v,))
+
+
+SPEC = LayerSpec(
+    name="momentum",
+    forward=forward,
+    magnitude=magnitude,
+    arguments=steps.ARGUMENTS,
+    axes=steps.AXES,
+    options={"learning_rate": steps.RATES, "momentum": (0.9, 0.5, 0.99)},
+    readings={"velocity_is": VELOCITIES},
+    beside=("velocity",),
+    traits=Traits(coupled=True),
+    scenarios=steps.scenarios(),
+)

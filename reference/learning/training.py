@@ -1,0 +1,147 @@
+"""Does a net learn? The losses of a two-layer net while it is trained with gradient descent on a small fixed data set."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from reference import dense, spirals
+from reference.losses.softmax_loss import LOG_EPSILONS
+from reference.nets import two_layer_net
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+
+NAMES = ("W1", "b1", "W2", "b2")
+MOVED = 1e-8  # how far gradients are moved to see what becomes of an error in them: far above rounding, and still to first order
+DRAWS = 6
+# The epsilons of most codes; each reading is a training of its own.
+EPSILONS = LOG_EPSILONS[:6]
+
+
+def forward(
+    x: Array,
+    y: Array,
+    W1: Array,
+    b1: Array,
+    W2: Array,
+    b2: Array,
+    *,
+    learning_rate: float = 0.5,
+    steps: int = 10,
+    activation: str = "sigmoid",
+    log_epsilon: float = 0.0,
+) -> tuple[Array, None]:
+    r"""Return the loss before the first step and after each: full batches, a constant rate, no regularisation.
+
+    $$p \leftarrow p - \eta\,\partial L / \partial p, \quad p = W_1, b_1, W_2, b_2$$
+
+    Args:
+        x: Points, shape (P, D).
+        y: Their classes, shape (P,).
+        W1: Shape (D, H1), where training starts, as the others.
+        b1: Shape (H1,).
+        W2: Shape (H1, K).
+        b2: Shape (K,).
+        learning_rate: eta.
+        steps: How many.
+        activation: See `two_layer_net`.
+        log_epsilon: See `softmax_loss`.
+
+    Returns:
+        out: Losses, shape (steps + 1,).
+        cache: None; nothing is differentiated.
+
+    Raises:
+        ShapeError: A layer does not fit, or y is not (P,).
+        LabelError: y is not of whole numbers in [0, K).
+
+    Source: torch.optim.SGD on `two_layer_net`.
+    """
+    params: dict[str, Any] = dict(zip(NAMES, (W1, b1, W2, b2), strict=True))
+    losses = []
+    for _ in range(steps + 1):
+        loss, cache = two_layer_net.forward(x, y, **params, activation=activation, log_epsilon=log_epsilon)
+        grads = two_layer_net.backward(np.ones((), x.dtype), cache)
+        params = {name: p - x.dtype.type(learning_rate) * g for (name, p), g in zip(params.items(), grads, strict=True)}
+        losses.append(loss)
+    return np.array(losses), None
+
+
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+    """What single losses are rounded by, and what errors of the steps before have grown to.
+
+    How they grow depends on the curvature that the net meets, and no formula says that closely. So it is measured: the reference is
+    trained again with gradients moved at random by a known share of their magnitudes, several times, and the largest change counts.
+
+    Source: Vignes, A stochastic arithmetic for reliable scientific computation (1993).
+    """
+    del dout
+    training = (options.get("activation", "sigmoid"), options["learning_rate"], options["steps"])
+    keys = tuple((arrays[name].tobytes(), arrays[name].shape, arrays[name].dtype.str) for name in ("x", "y", *NAMES))
+    return Magnitude(np.array(_grown(keys, *training)), ())
+
+
+@lru_cache(maxsize=256)  # an epsilon in the logarithm changes none of it, and each is a reading
+def _grown(keys: tuple[tuple[bytes, tuple[int, ...], str], ...], activation: str, rate: float, steps: int) -> tuple[float, ...]:
+    arrays = [np.frombuffer(data, dtype).reshape(shape) for data, shape, dtype in keys]
+    params = dict(zip(NAMES, arrays[2:], strict=True))
+    runs = [[*_losses(arrays[0], arrays[1], params, activation, rate, steps, seed)] for seed in range(DRAWS + 1)]
+    sizes, plain = np.array([size for _, size in runs[0]]), np.array([loss for loss, _ in runs[0]])
+    moved = np.array([[loss for loss, _ in run] for run in runs[1:]])
+    return tuple(sizes + 4 * np.abs(moved - plain).max(axis=0) / MOVED)
+
+
+def _losses(
+    x: Array, y: Array, params: Mapping[str, Any], activation: str, rate: float, steps: int, seed: int
+) -> Iterator[tuple[float, float]]:
+    """Yield the loss and its magnitude after each step; where there is a seed, of gradients that are moved."""
+    rng = np.random.default_rng(seed)
+    for _ in range(steps + 1):
+        arrays = {"x": x, "y": y, **params}
+        sizes = dense.magnitude(arrays, {}, (activation,), np.ones(()))
+        loss, cache = two_layer_net.forward(x, y, **params, activation=activation)
+        yield float(loss), float(sizes.out)
+        grads = two_layer_net.backward(np.ones(()), cache)
+        changed = {}
+        for (name, p), g, size in zip(params.items(), grads, sizes.gradients, strict=True):
+            error = rng.choice([-MOVED, MOVED], p.shape) * (np.abs(p) + rate * size) if seed else 0
+            changed[name] = p - rate * g + error
+        params = changed
+
+
+def kinks(x: Array, y: Array, *, learning_rate: float, steps: int, **given: Any) -> Array:
+    """Whether, at any step, an input of a ReLU is so near to 0 that rounding could decide its sign; as a ReLU whatever the activation."""
+    params = {name: given[name] for name in NAMES}
+    near = False
+    for _ in range(steps + 1):
+        a = x @ params["W1"] + params["b1"]
+        near |= bool(np.abs(a).min() < 1e-4)
+        _, cache = two_layer_net.forward(x, y, **params, activation="relu")
+        grads = two_layer_net.backward(np.ones((), x.dtype), cache)
+        params = {name: p - x.dtype.type(learning_rate) * g for (name, p), g in zip(params.items(), grads, strict=True)}
+    return np.asarray(near)
+
+
+SIZES = {"P": (12, 12), "D": (2, 2), "H1": (5, 5), "K": (3, 3)}
+SPEC = LayerSpec(
+    name="training",
+    forward=forward,
+    magnitude=magnitude,
+    kinks=kinks,
+    arguments=(
+        Argument(name="x", axes="P D", fixed=spirals.points),
+        Argument(name="y", axes="P", labels=True, fixed=spirals.classes),
+        *(replace(a, gradient=None) for a in dense.arguments(2) if a.name in NAMES),
+    ),
+    axes=SIZES,
+    options={"learning_rate": (0.5, 1.0), "steps": (5, 10)},
+    readings={"activation": ("sigmoid", "relu"), "log_epsilon": EPSILONS},
+    traits=Traits(coupled=True),
+    scenarios=(
+        Scenario(title="two classes, one step", axes={"P": (6, 6), "H1": (3, 3), "K": (2, 2)}, options={"steps": (1,)}, values=Values.FRACTIONS),
+        Scenario(title="three classes", values=Values.FRACTIONS, count=3),
+        Scenario(title="more hidden units than points", axes={"P": (6, 6), "H1": (8, 8), "K": (2, 2)}, values=Values.FRACTIONS),
+        Scenario(title="float32", options={"steps": (5,)}, values=Values.FRACTIONS, single=True),
+    ),
+)  # fmt: skip

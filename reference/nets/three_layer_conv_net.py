@@ -1,0 +1,107 @@
+"""Convolution, ReLU, max pooling, a hidden affine layer with ReLU, an affine layer and the softmax loss."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reference import convolutional, dense
+from reference.losses.softmax_loss import LOG_EPSILONS
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
+
+
+def forward(
+    x: Array,
+    y: Array,
+    W1: Array,
+    b1: Array,
+    W2: Array,
+    b2: Array,
+    W3: Array,
+    b3: Array,
+    *,
+    reg: float = 0.0,
+    reg_factor: float = 1.0,
+    log_epsilon: float = 0.0,
+) -> tuple[Array, convolutional.Cache]:
+    r"""Return the loss of conv - relu - 2x2 max pool - affine - relu - affine - softmax.
+
+    Args:
+        x: Input, shape (N, C, H, W), H and W even.
+        y: Right classes, shape (N,).
+        W1: Filters, shape (F, C, KH, KH), KH odd; padded by (KH - 1) / 2, stride 1.
+        b1: Shape (F,).
+        W2: Shape (F * H/2 * W/2, H1).
+        b2: Shape (H1,).
+        W3: Shape (H1, K).
+        b3: Shape (K,).
+        reg: Strength of the regularisation.
+        reg_factor: 1 or 0.5; courses differ.
+        log_epsilon: See `softmax_loss`.
+
+    Returns:
+        loss: One number, shape ().
+        cache: What `backward` needs.
+
+    Raises:
+        ShapeError: A layer does not fit, or y is not (N,).
+        LabelError: y is not of whole numbers in [0, K).
+
+    Source: CS231n, assignment 2, `ThreeLayerConvNet`; Deep Learning from Scratch, `SimpleConvNet`.
+    """
+    reading = {"reg": reg, "reg_factor": reg_factor, "log_epsilon": log_epsilon}
+    return convolutional.forward(x, y, [[(W1, b1)]], [(W2, b2), (W3, b3)], **reading)
+
+
+backward = convolutional.backward
+
+
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+    """See `convolutional.magnitude`."""
+    first, *rest = dense.pairs(arrays)
+    return convolutional.magnitude(arrays["x"], arrays["y"], [[first]], rest, options, dout)
+
+
+def kinks(x: Array, **given: Any) -> Array:
+    """See `convolutional.kinks`."""
+    first, *rest = dense.pairs({name: a for name, a in given.items() if name[0] in "Wb"})
+    return convolutional.kinks(x, [[first]], rest)
+
+
+def fits(sizes: Sizes) -> bool:
+    """Whether pooling tiles the plane, and W2 has as many rows as there are pooled entries."""
+    return bool(sizes["KH"] % 2 and not sizes["H"] % 2 and not sizes["W"] % 2 and 4 * sizes["D"] == sizes["F"] * sizes["H"] * sizes["W"])
+
+
+SPEC = LayerSpec(
+    name="three_layer_conv_net",
+    forward=forward,
+    backward=backward,
+    magnitude=magnitude,
+    kinks=kinks,
+    scalar=True,
+    shown_by="b3",
+    arguments=(
+        Argument(name="x", axes="N C H W"),
+        Argument(name="y", axes="N", labels=True),
+        Argument(name="W1", axes="F C KH KH", gradient="W1"),
+        Argument(name="b1", axes="F", gradient="b1"),
+        Argument(name="W2", axes="D H1", gradient="W2"),
+        Argument(name="b2", axes="H1", gradient="b2"),
+        Argument(name="W3", axes="H1 K", gradient="W3"),
+        Argument(name="b3", axes="K", gradient="b3"),
+    ),
+    axes={"N": (1, 3), "C": (1, 2), "F": (2, 2), "H": (4, 4), "W": (4, 4), "KH": (3, 3), "D": (8, 8), "H1": (3, 5), "K": (2, 3)},
+    options={"reg": (0.0,)},
+    readings={"reg_factor": (1.0, 0.5), "log_epsilon": LOG_EPSILONS},
+    where=fits,
+    traits=Traits(out="", coupled=True, permutable=("C",)),
+    scenarios=(
+        Scenario(title="small", axes={"N": (2, 2), "C": (1, 1)}, values=Values.FRACTIONS),
+        Scenario(title="any sizes", axes={"N": (2, 3)}, values=Values.FRACTIONS, count=2),
+        Scenario(title="one sample, one filter", axes={"N": (1, 1), "F": (1, 1), "D": (4, 4)}, values=Values.FRACTIONS),
+        Scenario(title="oblong planes", axes={"N": (2, 2), "H": (2, 2), "W": (6, 6), "D": (6, 6)}, values=Values.FRACTIONS, count=2),
+        Scenario(title="1x1 filters", axes={"KH": (1, 1), "C": (2, 2)}, values=Values.FRACTIONS),
+        Scenario(title="5x5 filters", axes={"KH": (5, 5), "N": (2, 2)}, values=Values.FRACTIONS),
+        Scenario(title="regularised", axes={"N": (2, 2)}, options={"reg": (0.1, 0.5)}, values=Values.FRACTIONS, count=2),
+        Scenario(title="float32", axes={"N": (2, 2)}, values=Values.FRACTIONS, single=True),
+    ),
+)
