@@ -9,6 +9,7 @@ from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, s
 from grader.worker.wire import Array
 
 THEIRS = frozenset({"A_prev", "hparameters", "hparams", "h_parameters"})
+THEIR_BATCH = frozenset({"X"})
 
 
 def last(x: Any) -> Any:
@@ -68,6 +69,22 @@ def pool(mode: str) -> Adapter:
 
     wants = {part: Wanted(names=(f"pool_{part}",)) for part in ("forward", "backward")}
     return Adapter(wants=wants, fixed={"padding": 0}, forward=forward, backward=backward, expressible=square, usual_cache=usual)
+
+
+def _zero_pad_forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+    """Return the padded planes of `zero_pad(X, pad)`; who pads the last two axes has the planes there, and is asked for those."""
+    x, pad = arrays["x"], options["padding"]
+    N, C, H, W = x.shape
+    values = several(found["forward"](last(x), pad), ("out",))
+    if np.shape(values["out"]) == (N, H, W + 2 * pad, C + 2 * pad) and pad:
+        return several(found["forward"](x, pad), ("out",)), (x, pad, False)
+    return {"out": first(values["out"])}, (last(x), pad, True)
+
+
+def _zero_pad_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+    x, pad, turned = cache
+    values = several(found["backward"](last(dout) if turned else dout, x, pad), ("dx",))
+    return {"dx": first(values["dx"]) if turned else values["dx"]}
 
 
 def _linear_forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
@@ -130,6 +147,14 @@ TASKS = {
     ),
     "max_pool2d": pool("max"),
     "avg_pool2d": pool("average"),
+    "zero_pad": Adapter(
+        wants={
+            "forward": Wanted(names=("zero_pad",), parameters=THEIR_BATCH),
+            "backward": Wanted(names=("zero_pad_backward",), parameters=THEIR_BATCH),
+        },
+        forward=_zero_pad_forward,
+        backward=_zero_pad_backward,
+    ),
     "affine": Adapter(
         wants={"forward": Wanted(names=("linear_forward",), arity=3), "backward": Wanted(names=("linear_backward",), arity=2)},
         forward=_linear_forward,

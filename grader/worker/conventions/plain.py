@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, several
+from grader.worker.conventions.deeplearning_ai import THEIR_BATCH
 from grader.worker.wire import Array
 
 
@@ -33,7 +34,13 @@ def layer(stem: str, arguments: tuple[str, ...], options: Callable[[Options], tu
     return Adapter(wants=wants, forward=forward, backward=backward)
 
 
-def bare(name: str, arguments: tuple[str, ...], options: Callable[[Options], tuple[Any, ...]] = lambda _: ()) -> Adapter:
+def bare(
+    name: str,
+    arguments: tuple[str, ...],
+    options: Callable[[Options], tuple[Any, ...]] = lambda _: (),
+    *,
+    not_parameters: frozenset[str] = frozenset(),
+) -> Adapter:
     """Return the adapter of `name(*arguments, *options) -> out`, without a cache, and `name_backward(dout, *arguments, *options)`."""
     gradients = tuple(f"d{argument}" for argument in arguments)
 
@@ -44,7 +51,10 @@ def bare(name: str, arguments: tuple[str, ...], options: Callable[[Options], tup
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return several(found["backward"](dout, *cache), gradients)
 
-    wants = {"forward": Wanted(names=(name,)), "backward": Wanted(names=(f"{name}_backward",))}
+    wants = {
+        "forward": Wanted(names=(name,), not_parameters=not_parameters),
+        "backward": Wanted(names=(f"{name}_backward",), not_parameters=not_parameters),
+    }
     return Adapter(wants=wants, forward=forward, backward=backward)
 
 
@@ -108,7 +118,7 @@ TASKS = {
     "conv2d_grouped": layer("conv2d_grouped", ("x", "w", "b"), lambda o: (o["stride"], o["padding"], o["groups"])),
     "conv_single_step": bare("conv_single_step", ("x", "w", "b")),
     "global_pool": _global_pool(),
-    "zero_pad": bare("zero_pad", ("x",), lambda o: (o["padding"],)),
+    "zero_pad": bare("zero_pad", ("x",), lambda o: (o["padding"],), not_parameters=THEIR_BATCH),
     "output_size_dilated": question("output_size_dilated", ("size", "kernel", "stride", "padding", "dilation")),
     "parameter_count_grouped": question("parameter_count_grouped", ("in_channels", "out_channels", "kernel_size", "groups", "bias")),
     "receptive_field": _receptive_field(),

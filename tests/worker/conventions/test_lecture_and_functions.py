@@ -151,6 +151,35 @@ def test_a_layer_gets_its_options_one_by_one(task):
     assert_right(got, given.right)
 
 
+def last_two_zero_pad(X, pad):
+    return zero_pad.forward(X, padding=pad)[0]
+
+
+def channels_last_zero_pad(X, pad):
+    return np.pad(X, ((0, 0), (pad, pad), (pad, pad), (0, 0)))
+
+
+def channels_last_zero_pad_backward(dout, X, pad):
+    return dout[:, pad : pad + X.shape[1], pad : pad + X.shape[2]]
+
+
+@pytest.mark.parametrize("padding", [0, 2])
+@pytest.mark.parametrize(
+    "code",
+    [
+        SimpleNamespace(zero_pad=channels_last_zero_pad, zero_pad_backward=channels_last_zero_pad_backward),
+        SimpleNamespace(zero_pad=last_two_zero_pad, zero_pad_backward=lambda dout, X, pad: zero_pad.backward(dout, pad)),
+    ],
+    ids=["channels last", "channels first"],
+)
+def test_the_padding_of_a_notebook_is_asked_in_its_own_order_of_axes(code, padding):
+    given = example("zero_pad", padding=padding)
+
+    got = play("deeplearning_ai", "zero_pad", code, given)
+
+    assert_right(got, given.right)
+
+
 @pytest.mark.parametrize("mode", ["max", "average"])
 def test_a_global_pooling_that_keeps_the_axes_is_asked_back_in_its_own_shape(mode):
     def forward(x, mode):
