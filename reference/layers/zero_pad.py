@@ -39,7 +39,8 @@ SPEC = LayerSpec(
     arguments=(Argument(name="x", axes="N C H W", gradient="dx"),),
     axes={"N": (1, 3), "C": (1, 3), "H": (1, 4), "W": (1, 4)},
     options={"padding": (0, 1, 2, 3)},
-    traits=Traits(out="N C PH PW", linear=("x",), homogeneous="x", permutable=("C",), pads_with_zeros=True, copies=True),
+    # Without pads_with_zeros: the law of padding sends planes that are padded already, and here those are the answer.
+    traits=Traits(out="N C PH PW", linear=("x",), homogeneous="x", permutable=("C",), copies=True),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (1, 1), "C": (1, 1), "H": (2, 2), "W": (2, 2)}, options={"padding": (1,)}, values=Values.WHOLE),
         Scenario(title="all axes differ", axes={"N": (2, 2), "C": (3, 3), "H": (1, 1), "W": (4, 4)}, options={"padding": (1, 2)}),

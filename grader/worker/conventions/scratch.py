@@ -235,7 +235,8 @@ TASKS = {
     "conv2d": layer(("Convolution",), _conv, params=True),
     "conv2d_dilated": layer(("DilatedConvolution",), _dilated, params=True),
     "conv2d_grouped": layer(("GroupedConvolution", "GroupConvolution"), _grouped, params=True),
-    "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False),
+    # The book's own class takes a padding and leaves it out of the size of its output.
+    "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False, fixed={"padding": 0}),
     # Not of the book: most do without padding.
     "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False, fixed={"padding": 0}),
     "softmax_loss": loss("SoftmaxWithLoss"),

@@ -48,12 +48,9 @@ def test_a_pooling_constructor_may_do_without_padding(task):
     assert_right(got, given.right)
 
 
-def test_max_pooling_is_asked_to_pad():
-    given = example("max_pool2d", padding=1)
-
-    got = play("deep_learning_from_scratch", "max_pool2d", scratch_code, given)
-
-    assert_right(got, given.right)
+@pytest.mark.parametrize("task", ["max_pool2d", "avg_pool2d"])
+def test_pooling_is_not_asked_to_pad(task):
+    assert CONVENTIONS["deep_learning_from_scratch"][task].fixed == {"padding": 0}
 
 
 def test_a_pooling_constructor_must_take_a_stride_that_is_not_zero():
