@@ -82,3 +82,20 @@ def test_without_a_jail_grading_goes_on_where_that_is_accepted(students, tmp_pat
 
     assert ran.returncode == 0, ran.stderr
     assert "isolation: process." in ran.stdout
+
+
+@pytest.mark.skipif(
+    not shutil.which("unshare") or subprocess.run(["unshare", "-r", "true"], check=False).returncode != 0, reason="no user namespaces here"
+)
+def test_a_class_is_graded_in_a_jail_where_root_knows_no_other_user(students, tmp_path):
+    command = ["unshare", "-r", sys.executable, "-m", "grader", "grade", str(students), "--out", str(tmp_path / "out")]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+    ran = subprocess.run(
+        [*command, "--tasks", str(HERE / "tasks.yaml")], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert ran.returncode == 0, ran.stderr
+    results = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert results["isolation"]["tier"] == "landlock+seccomp"
+    assert {s["id"]: s["score"] for s in results["submissions"]} == {"attack": 0, "honest.py": 10}

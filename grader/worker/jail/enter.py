@@ -93,7 +93,7 @@ def enter(jail: Jail, memory_mb: int, folder: str) -> None:
     from grader.worker.jail import privileges, seccomp
 
     if os.geteuid() == 0:
-        with contextlib.suppress(PermissionError):  # a container may have taken this right, too
+        with contextlib.suppress(OSError):  # a container may have taken this right, or know no other user
             os.chown(folder, NOBODY, NOBODY)
     rules = _files(jail, folder) if jail.tier is Tier.LANDLOCK else None
     privileges.drop(NOBODY, search=jail.guarded)
