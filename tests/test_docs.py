@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from grader import assignment
+
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
@@ -28,3 +30,12 @@ def test_every_test_that_holds_a_promise_is_there():
 
     assert missing == []
     assert len(promised) >= len(re.findall(r"`test_\w+`", written))
+
+
+def test_every_task_of_the_course_has_its_place_in_the_curriculum():
+    asked = {task.id for task in assignment.load(ROOT / "tasks.yaml").tasks}
+    rows = (ROOT / "docs" / "curriculum.md").read_text(encoding="utf-8").splitlines()
+
+    listed = [name for row in rows if row.startswith("| ") for name in re.findall(r"`(\w+)`", row.split("|")[2])]
+
+    assert sorted(listed) == sorted(asked)
