@@ -50,7 +50,7 @@ def _matching(examination: Examination, name: str, chosen: Sequence[tuple[Array,
     assert case.dout is not None
 
     def moved(index: tuple[Array, ...], h: float) -> dict[str, Array]:
-        array = case.arrays[argument].copy()
+        array = np.array(case.arrays[argument])  # of no axes, such as a single bias, NumPy makes numbers
         array[index] += h
         return {**case.arrays, argument: array}
 

@@ -249,3 +249,13 @@ def test_what_is_not_linear_in_dout_is_no_gradient_of_any_forward():
     squared = Student(student.forward, lambda dout, x: (dout * np.abs(dout) * (1 - np.tanh(x) ** 2),))
 
     assert diagnosed(SPEC["sigmoid"], squared)[0] == Diagnosed()
+
+
+def test_an_argument_without_axes_is_moved_like_any_other():
+    spec = SPEC["conv_single_step"]
+    student = Student(spec.forward, lambda dout, cache: tuple(1.0001 * np.asarray(g) for g in spec.backward(dout, cache)))
+
+    found, failing = diagnosed(spec, student)
+
+    assert set(failing) == set(spec.gradients)
+    assert (found.diagnoses, found.numeric) == ([], {})

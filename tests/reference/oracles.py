@@ -197,7 +197,7 @@ def momentum(w: Tensor, dw: Tensor, *, learning_rate: float, momentum: float, ve
 
 
 def adam(w: Tensor, dw: Tensor, *, learning_rate: float, beta1: float, beta2: float, eps: float, eps_is: str) -> tuple[Tensor, ...]:
-    w = w.clone()
+    w, state = w.clone(), {}
     optimiser = torch.optim.Adam([w], lr=learning_rate, betas=(beta1, beta2), eps=0 if eps_is == "under the root" else eps)
     for t, gradient in enumerate(dw, start=1):
         before = w.clone()
@@ -214,10 +214,10 @@ def training(x: Tensor, y: Tensor, *params: Tensor, learning_rate: float, steps:
     params = tuple(p.clone().requires_grad_() for p in params)
     optimiser, losses = torch.optim.SGD(params, lr=learning_rate), []
     for _ in range(steps + 1):
-        reading = {"activation": activation, "reg": 0.0, "reg_factor": 1.0}
+        reading: dict[str, Any] = {"activation": activation, "reg": 0.0, "reg_factor": 1.0}
         losses.append(two_layer_net(x, y, *params, log_epsilon=log_epsilon, **reading).detach())
         optimiser.zero_grad()
-        two_layer_net(x, y, *params, log_epsilon=0.0, **reading).backward()
+        two_layer_net(x, y, *params, log_epsilon=0.0, **reading).backward()  # type: ignore[no-untyped-call]
         optimiser.step()
     return torch.stack(losses)
 
