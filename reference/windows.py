@@ -1,6 +1,6 @@
 """Sliding windows: how many fit, a view of them, and the way back."""
 
-from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -103,14 +103,15 @@ def collect(grads: Array, shape: tuple[int, ...], grid: Grid) -> Array:
     return unpad(dxp, grid.padding, grid.padding_mode)
 
 
-def entries(out: tuple[int, ...], grid: Grid) -> Iterator[tuple[tuple[Any, ...], Pair]]:
-    """Yield for each entry of a window where it lies in the padded planes, of all `out` windows at once; and its place (k, l)."""
-    for k, m in np.ndindex(*grid.kernel_size):
-        place = (
-            slice(first * apart, first * apart + step * (count - 1) + 1, step)
-            for first, apart, step, count in zip((k, m), grid.dilation, grid.stride, out, strict=True)
-        )
-        yield (..., *place), (k, m)
+@lru_cache(maxsize=1024)
+def entries(out: tuple[int, ...], grid: Grid) -> tuple[tuple[tuple[Any, ...], Pair], ...]:
+    """Return for each entry of a window where it lies in the padded planes, of all `out` windows at once; and its place (k, l)."""
+    return tuple((_place(start, out, grid), start) for start in np.ndindex(*grid.kernel_size))
+
+
+def _place(start: Pair, out: tuple[int, ...], grid: Grid) -> tuple[Any, ...]:
+    along = zip(start, grid.dilation, grid.stride, out, strict=True)
+    return (..., *(slice(first * apart, first * apart + step * (count - 1) + 1, step) for first, apart, step, count in along))
 
 
 def windows(x: Array, kernel_size: Pair, stride: int, padding: int, inexact_output_size: str) -> Array:

@@ -1,5 +1,6 @@
 """Two-dimensional convolution as deep learning means it: the filter is not flipped (cross-correlation)."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -7,6 +8,8 @@ import numpy as np
 from reference.errors import ShapeError
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.windows import Grid, collect, fits, leaves_a_rest, slide
+
+PORTION = 1 << 20  # bytes of windows
 
 
 class Cache(NamedTuple):
@@ -55,19 +58,24 @@ def correlate(x: Array, w: Array, b: Array, grid: Grid, groups: int, inexact_out
     N, _, out_h, out_w = view.shape[:4]
     filters = w.reshape(groups, len(w) // groups, -1)
     out = np.empty((N, groups, len(w) // groups, out_h * out_w), np.result_type(x, w))
-    for n in range(N):
-        np.matmul(filters, _columns(view[n], groups), out=out[n])
+    for some in _portions(view):
+        np.matmul(filters, _columns(view[some], groups), out=out[some])
     return out.reshape(N, len(w), out_h, out_w) + b[:, None, None], Cache(view, w, x.shape, grid, groups)
 
 
-def _columns(view: Array, groups: int) -> Array:
-    """Return the windows of one sample as columns (groups, C / groups * KH * KW, out_h * out_w).
+def _portions(view: Array) -> Iterator[slice]:
+    """Yield a few samples at a time: as many as have their windows in the processor's cache together."""
+    step = max(1, PORTION // max(1, view[:1].size * view.itemsize))
+    return (slice(start, start + step) for start in range(0, len(view), step))
 
-    A product of contiguous matrices costs less than one over windows, copy included; and those of one sample at a time stay in the
-    processor's cache.
+
+def _columns(view: Array, groups: int) -> Array:
+    """Return the windows of some samples as columns (N, groups, C / groups * KH * KW, out_h * out_w).
+
+    A product of contiguous matrices costs less than one over windows, copy included.
     """
-    _, out_h, out_w = view.shape[:3]
-    return np.ascontiguousarray(view.transpose(0, 3, 4, 1, 2)).reshape(groups, -1, out_h * out_w)
+    N, _, out_h, out_w = view.shape[:4]
+    return np.ascontiguousarray(view.transpose(0, 1, 4, 5, 2, 3)).reshape(N, groups, -1, out_h * out_w)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
@@ -82,11 +90,11 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     rows = dout.reshape(N, groups, F // groups, out_h * out_w)
     filters = w.reshape(groups, F // groups, -1)
     dx, dw = np.empty(shape, dout.dtype), np.zeros(filters.shape, dout.dtype)
-    for n in range(N):
-        dw += rows[n] @ _columns(view[n], groups).swapaxes(1, 2)
-        columns = filters.swapaxes(1, 2) @ rows[n]
-        grads = columns.reshape(1, shape[1], *grid.kernel_size, out_h, out_w).transpose(0, 1, 4, 5, 2, 3)
-        dx[n] = collect(grads, (1, *shape[1:]), grid)[0]
+    for some in _portions(view):
+        dw += (rows[some] @ _columns(view[some], groups).swapaxes(2, 3)).sum(axis=0)
+        columns = filters.swapaxes(1, 2) @ rows[some]
+        grads = columns.reshape(len(columns), shape[1], *grid.kernel_size, out_h, out_w).transpose(0, 1, 4, 5, 2, 3)
+        dx[some] = collect(grads, (len(columns), *shape[1:]), grid)
     return dx, dw.reshape(w.shape), dout.sum(axis=(0, 2, 3))
 
 
