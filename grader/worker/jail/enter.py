@@ -9,7 +9,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.worker import limits
-from grader.worker.jail import preload
 from grader.worker.jail.unloaded import Unloaded
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def prepare(tier: Tier, numpy_folder: str, seccomp_folder: str) -> Jail:
 
     import pyseccomp  # type: ignore[import-untyped]  # noqa: F401 - and libseccomp
 
-    from grader.worker.jail import landlock, privileges, seccomp  # noqa: F401
+    from grader.worker.jail import landlock, preload, privileges, seccomp  # noqa: F401
 
     sys.path.remove(seccomp_folder)
     preload.load(preload.extensions() if tier is Tier.LANDLOCK else chain(preload.extensions(), preload.standard()))
