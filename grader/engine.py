@@ -196,7 +196,7 @@ class _Submission:
             answers = bank.answers[chosen]
             rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session))
             judged = judge(completed(task.spec, plain), rows, parts)
-            found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run)
+            found = diagnose(task.spec, bank.readings[chosen], plain, answers, [check for check, _ in judged], session.run)
         self.lost_files |= session.lost_files
         if self.assignment.banned.verdict == "fail" and binding.banned:
             judged = ruled_out(judged, parts, binding.banned)

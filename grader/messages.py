@@ -3,8 +3,8 @@
 What a sentence quotes was cleaned where it came in; the types say so.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from grader.model import Case, Failure, FailureKind, Part
 from grader.text import Cleaned
@@ -356,6 +356,48 @@ def numeric_gradient(step: float, *, central: bool) -> str:
     """A backward that calls forward on moved inputs."""
     kind = "by (f(x + h) - f(x - h)) / 2h" if central else "from one side,"
     return f"Backward differentiates numerically, {kind} with h = {step:g}; what is asked for is the formula of the derivative."
+
+
+def causes(several: Sequence[str], *, at_once: bool) -> str:
+    """One known mistake; or two of them, either of which, or both together, give the student's numbers."""
+    if len(several) == 1:
+        return several[0]
+    return f"Two things at once. {' '.join(several)}" if at_once else f"One of two. Either: {several[0]} Or: {several[1]}"
+
+
+PLACES = {
+    "first_sample": "in the first sample",
+    "last_sample": "in the last sample",
+    "later_samples": "in all samples but the first",
+    "first_channel": "in the first channel",
+    "later_channels": "in all channels but the first",
+    "off_diagonal": "off the diagonal",
+    "border": "at the border",
+}
+
+
+def relation(name: str, kind: str, slots: Mapping[str, Any]) -> str:
+    """How a wrong value stands to the right one, on every input that was looked at."""
+    match kind:
+        case "factor":
+            return f"{name} is {slots['factor']} times what it should be, on every input."
+        case "transposed":
+            return f"{name} is right but for the order of its axes: it is the right one transposed to {slots['order']}."
+        case "flipped":
+            along = " and ".join(map(str, slots["axes"]))
+            return f"{name} is right but turned round: it is the right one in reverse along axis {along}."
+        case "shifted":
+            return f"{name} is right but moved by {slots['step']} along axis {slots['axis']}."
+        case "summand":
+            return f"{name} is what it should be plus {slots['offset']}, everywhere."
+        case "overflown":
+            return f"{name} is right for small inputs, and no number where an entry is as large as {slots['least']}."
+        case "only_where":
+            where = ", which here is the same as: ".join(slots["where"])
+            return f"{name} is wrong on exactly the inputs where {where}; on the others it is right."
+        case _:
+            place = PLACES[kind] if slots["axes"] > 2 else PLACES[kind].replace("channels", "columns").replace("channel", "column")
+            return f"{name} is wrong {place} only; the rest of it is right, on every input."
 
 
 # --- reasons for not checking

@@ -19,10 +19,10 @@ def named(spec: LayerSpec, student: Student, seed: int) -> tuple[str, Sequence[s
     bank = casebank.draw(spec, casebank.readings(spec, {})[:1], seed)
     checks = list(judged(spec, student, bank).values())
     plain = [(case, call(spec, student, Call(case=case))) for case in bank.cases]
-    found = diagnose(spec, plain, bank.answers[0], checks, lambda calls: [call(spec, student, each) for each in calls])
+    found = diagnose(spec, bank.readings[0], plain, bank.answers[0], checks, lambda calls: [call(spec, student, each) for each in calls])
     ends = {check.id: check.verdict for check in checks}
     failing = [f"backward.{name}" for name in spec.gradients if ends[f"backward.{name}"] is not Verdict.PASSED]
-    return next((d.id for d in found.diagnoses), "–"), failing, [name for name in failing if name in found.own]
+    return next((d.id for d in found.diagnoses if d.id == "own_gradient"), "–"), failing, [name for name in failing if name in found.own]
 
 
 def measure(seed: int) -> Table:

@@ -3,18 +3,28 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from grader import messages
 from grader.diagnosis.examination import Ask, Examination, Unusable
+from grader.diagnosis.misconceptions import Match, match, rows
 from grader.diagnosis.numeric_gradient import Differences, differences
 from grader.diagnosis.own_gradient import own_gradients
-from grader.model import Answer, Case, CheckResult, Diagnosis, Outcome, Verdict
+from grader.diagnosis.relations import relation
+from grader.model import Answer, Case, CheckResult, Diagnosis, Finding, Outcome, Verdict
 from grader.numerics.agreement import DIRECTIONS
 from reference import LayerSpec
 
 INPUTS = 8  # at which a gradient is examined
+
+
+class Cause(NamedTuple):
+    """Why a value is wrong, and what to do."""
+
+    cause: str
+    next_step: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,7 @@ class Diagnosed:
     diagnoses: list[Diagnosis] = field(default_factory=list)
     own: Mapping[str, str] = field(default_factory=dict)  # right gradients of a wrong forward, with the cause to show
     numeric: Mapping[str, str] = field(default_factory=dict)  # right but for being made of differences
+    named: Mapping[str, Cause] = field(default_factory=dict)  # wrong in a way that is known, by the name of the value
 
     def explain(self, check: CheckResult, *, accept_numeric: bool) -> CheckResult | None:
         """Return a check with its cause; where the assignment accepts numeric gradients, those have passed.
@@ -37,21 +48,78 @@ class Diagnosed:
         if check.id == "backward.fresh" and check.id in self.own:
             return replace(check, reason=messages.FRESH_TOO)
         cause = self.own.get(check.id) or self.numeric.get(check.id)
-        return replace(check, findings=tuple(replace(f, cause=cause, next_step=None) for f in check.findings)) if cause else check
+        if cause:
+            return replace(check, findings=tuple(replace(f, cause=cause, next_step=None) for f in check.findings))
+        named = tuple(self._caused(check, finding) for finding in check.findings)
+        return check if named == check.findings else replace(check, findings=named)
+
+    def _caused(self, check: CheckResult, finding: Finding) -> Finding:
+        part, _, name = check.id.partition(".")
+        if name == "contract":  # of the value whose shape is wrong
+            name = finding.where.removesuffix(".shape")
+        said = None if check.law else self.named.get("out" if (part, name) == ("forward", "value") else name)
+        return replace(finding, cause=said.cause, next_step=said.next_step or finding.next_step) if said else finding
 
 
 def diagnose(
-    spec: LayerSpec, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], checks: Sequence[CheckResult], ask: Ask
+    spec: LayerSpec,
+    reading: Mapping[str, Any],
+    plain: Sequence[tuple[Case, Outcome]],
+    answers: Sequence[Answer],
+    checks: Sequence[CheckResult],
+    ask: Ask,
 ) -> Diagnosed:
-    """Examine the gradients that failed.
+    """Examine what failed.
 
     Args:
         spec: The layer.
+        reading: The legal way to differ that the submission follows.
         plain: The inputs of the bank with what came back for each.
         answers: The reference's, by the number of the input.
         checks: How the checks of both parts ended.
         ask: Makes further calls of the student's functions.
     """
+    found = _gradients(spec, plain, answers, checks, ask)
+    explained = {name.partition(".")[2] for name in (*found.own, *found.numeric)}
+    wrong = [name for name in _wrong(spec, checks) if name not in explained]
+    sentences, named = [], {}
+    for name in wrong:
+        looked_at = rows(spec, reading, plain, answers, name)
+        if matched := match(spec, name, looked_at):
+            named[name] = _cause(name, matched)
+            sentences.append(Diagnosis(id="+".join(m.id for m in matched.misconceptions), message=named[name].cause))
+        elif related := relation(looked_at):
+            named[name] = Cause(messages.relation(name, related.kind, related.slots), None)
+            sentences.append(Diagnosis(id=related.kind, message=named[name].cause))
+    return replace(found, diagnoses=[*sentences, *found.diagnoses], named=named)
+
+
+def _wrong(spec: LayerSpec, checks: Sequence[CheckResult]) -> list[str]:
+    """Return the values that are wrong, or whose check waits for a contract that is broken."""
+    verdicts = {check.id: check.verdict for check in checks}
+    by_check = {
+        **{f"forward.{'value' if name == 'out' else name}": name for name in ("out", *spec.beside)},
+        **{f"backward.{name}": name for name in spec.gradients},
+    }
+    return [
+        name
+        for check, name in by_check.items()
+        if verdicts.get(check) is Verdict.FAILED
+        or (verdicts.get(check) is Verdict.SKIPPED and verdicts.get(f"{check.partition('.')[0]}.contract") is Verdict.FAILED)
+    ]
+
+
+def _cause(name: str, found: Match) -> Cause:
+    """Return the words for a match."""
+    causes = [m.cause.format(name=name) for m in found.misconceptions]
+    advice = list(dict.fromkeys(m.advice.format(name=name) for m in found.misconceptions))
+    return Cause(messages.causes(causes, at_once=found.at_once), " ".join(advice))
+
+
+def _gradients(
+    spec: LayerSpec, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], checks: Sequence[CheckResult], ask: Ask
+) -> Diagnosed:
+    """Find out about the gradients that failed by further calls."""
     verdicts = {check.id: check.verdict for check in checks}
     failing = [n for n in spec.gradients if verdicts.get(f"backward.{n}") in (Verdict.FAILED, Verdict.SKIPPED)]
     examinations = [e for e in _examinations(spec, plain, answers, ask) if e.wrong(failing)]

@@ -2,7 +2,10 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from reference.errors import ShapeError
+from reference.misconception import Misconception
 from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
 
 
@@ -44,6 +47,44 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     return (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout, dout.sum(axis=0)
 
 
+MISCONCEPTIONS = (
+    Misconception(
+        id="averaged",
+        of=("dw", "db"),
+        cause="{name} is averaged over the batch; it must be summed.",
+        advice="Leave out the division by N: the loss has divided already, and dout carries that.",
+        wrong=lambda g: g.right / g.N,
+    ),
+    Misconception(
+        id="bias_gradient_over_features",
+        of=("db",),
+        cause="db is summed over the outputs of each sample; it must be summed over the samples.",
+        advice="b is added to every sample, so db = dout.sum(axis=0), of shape (M,).",
+        wrong=lambda g: g.dout.sum(axis=1),
+    ),
+    Misconception(
+        id="bias_gradient_total",
+        of=("db",),
+        cause="db is the sum of all of dout; every output has a bias of its own.",
+        advice="Sum over the samples only: dout.sum(axis=0), of shape (M,).",
+        wrong=lambda g: np.broadcast_to(g.dout.sum(), g.b.shape),
+    ),
+    Misconception(
+        id="bias_forgotten",
+        of=("out",),
+        cause="The bias is not added.",
+        advice="out = x @ w + b; NumPy adds b, of shape (M,), to every row.",
+        wrong=lambda g: g.x.reshape(g.N, -1) @ g.w,
+    ),
+    Misconception(
+        id="w_not_transposed",
+        of=("dx",),
+        cause="dx is dout @ w; it must be dout @ w.T.",
+        advice="Follow the shapes: dout is (N, M) and w (D, M), so that dx of shape (N, D) needs w.T.",
+        wrong=lambda g: (g.dout @ g.w).reshape(g.x.shape),
+    ),
+)
+
 SPEC = LayerSpec(
     name="affine",
     forward=forward,
@@ -55,6 +96,7 @@ SPEC = LayerSpec(
         Argument(name="b", axes="M", gradient="db"),
     ),
     axes={"N": (1, 5), "D": (1, 5), "M": (1, 5)},
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(out="N M", linear=("x", "w", "b"), permutable=("D", "M")),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (2, 2), "M": (2, 2)}, values=Values.WHOLE),

@@ -26,7 +26,9 @@ def diagnosed(spec: LayerSpec, student: Student) -> tuple[Diagnosed, list[str]]:
     bank = casebank.draw(spec, casebank.readings(spec, {})[:1], 0)
     checks = judged(spec, student, bank)
     plain = [(case, call(spec, student, Call(case=case))) for case in bank.cases]
-    found = diagnose(spec, plain, bank.answers[0], list(checks.values()), lambda calls: [call(spec, student, c) for c in calls])
+    found = diagnose(
+        spec, bank.readings[0], plain, bank.answers[0], list(checks.values()), lambda calls: [call(spec, student, c) for c in calls]
+    )
     return found, [n for n in spec.gradients if checks[f"backward.{n}"].verdict is not Verdict.PASSED]
 
 
@@ -41,14 +43,16 @@ def test_the_right_gradient_of_a_wrong_forward_is_named_with_every_gradient_that
     found, failing = diagnosed(SPEC[wrong.layer], wrong.student)
 
     assert failing
-    assert [d.id for d in found.diagnoses] == ["own_gradient"]
+    assert "own_gradient" in [d.id for d in found.diagnoses]
     assert set(found.own) == {f"backward.{name}" for name in [*failing, "fresh"]}
     assert found.numeric == {}
 
 
 @pytest.mark.parametrize("wrong", SOME, ids=lambda w: f"{w.layer}: {w.name}")
-def test_a_wrong_backward_of_a_right_forward_has_no_diagnosis(wrong: Wrong):
-    assert diagnosed(SPEC[wrong.layer], wrong.student)[0] == Diagnosed()
+def test_a_wrong_backward_of_a_right_forward_is_called_neither_the_own_gradient_nor_a_numeric_one(wrong: Wrong):
+    found, _ = diagnosed(SPEC[wrong.layer], wrong.student)
+
+    assert (found.own, found.numeric) == ({}, {})
 
 
 def test_of_several_gradients_only_those_of_the_own_forward_are_named():
@@ -212,7 +216,7 @@ def test_an_examination_asks_for_no_backward_where_it_wants_the_output_alone():
 
     bank = casebank.draw(spec, ({},), 0)
     plain: list[tuple[Case, Outcome]] = [(case, call(spec, OWN_RELU, Call(case=case))) for case in bank.cases]
-    diagnose(spec, plain, bank.answers[0], list(judged(spec, OWN_RELU, bank).values()), ask)
+    diagnose(spec, {}, plain, bank.answers[0], list(judged(spec, OWN_RELU, bank).values()), ask)
 
     assert {each.dout is None for each in asked if each.forward_only} == {True}
     assert sum(not each.forward_only for each in asked) < len(asked) / 3
@@ -258,4 +262,4 @@ def test_an_argument_without_axes_is_moved_like_any_other():
     found, failing = diagnosed(spec, student)
 
     assert set(failing) == set(spec.gradients)
-    assert (found.diagnoses, found.numeric) == ([], {})
+    assert (found.own, found.numeric) == ({}, {})
