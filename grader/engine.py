@@ -12,7 +12,7 @@ from typing import Any
 
 from grader import casebank, messages, scoring
 from grader.assignment import Assignment, Task
-from grader.diagnosis import Diagnosed, diagnose
+from grader.diagnosis import Diagnosed, Subject, diagnose
 from grader.errors import SandboxError
 from grader.intake import Bundle
 from grader.judging import judge, read_notes, ruled_out
@@ -196,7 +196,8 @@ class _Submission:
             answers = bank.answers[chosen]
             rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session))
             judged = judge(completed(task.spec, plain), rows, parts)
-            found = diagnose(task.spec, bank.readings[chosen], plain, answers, [check for check, _ in judged], session.run)
+            subject = Subject(spec=task.spec, reading=bank.readings[chosen], meant=plan.meant, ask=session.run)
+            found = diagnose(subject, plain, answers, [check for check, _ in judged])
         self.lost_files |= session.lost_files
         if self.assignment.banned.verdict == "fail" and binding.banned:
             judged = ruled_out(judged, parts, binding.banned)

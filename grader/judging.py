@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from grader import messages
 from grader.errors import SandboxError
 from grader.model import PARTS, Answer, Case, CheckResult, Finding, Outcome, Part, Verdict
 from grader.numerics.comparison import fitted
 from grader.properties import PROPERTIES, WITHOUT_REFERENCE, Check, Property
-from grader.properties.property import Blocked, Evidence, Undecided
+from grader.properties.property import Blocked, Evidence, Undecided, describe
 from grader.text import Cleaned, one_line
 from reference import LayerSpec
-
-SHOWN_ENTRIES = 80  # arrays of a case are shown where all of them together are no larger
 
 
 @dataclass(slots=True)
@@ -124,22 +121,6 @@ def ruled_out(
 def _errored(name: str, check: Check, fault: str) -> CheckResult:
     reason = f"{messages.OURS} {one_line(fault)}"
     return CheckResult(id=name, title=check.title, part=check.part, verdict=Verdict.ERRORED, reason=reason, law=check.law)
-
-
-def describe(case: Case, failing: int, total: int) -> dict[str, Any]:
-    """Return what a report shows of a case: shapes and options always, arrays where they are small."""
-    arrays = {**case.arrays, **({"dout": case.dout} if case.dout is not None and case.dout.ndim else {})}
-    small = sum(a.size for a in arrays.values()) <= SHOWN_ENTRIES
-    return {
-        "number": case.number,
-        "title": case.title,
-        "failing": failing,
-        "of": total,
-        "shapes": {name: list(a.shape) for name, a in arrays.items()},
-        "options": dict(case.options),
-        "dtype": str(case.dtype) if case.arrays else "",
-        "arrays": {name: a.tolist() for name, a in arrays.items()} if small else {},
-    }
 
 
 def read_notes(

@@ -168,6 +168,7 @@ class Finding:
         next_step: What to do about it.
         case: Number, title, shapes, options and, where they are small, the arrays of the smallest input that shows it.
         table: A plane around the element: {label, got, expected, wrong}; None where there is nothing to show.
+        worked: The number worked out: {element, terms, rest, rest_of, largest}; None where there is no such sum.
         trace: The end of the student's own traceback.
         of_one_case: Whether a smallest input says more than the sentence does.
         shown_on: The input that shows it, where it is none of the bank's.
@@ -181,6 +182,7 @@ class Finding:
     next_step: str | None = None
     case: Mapping[str, Any] = field(default_factory=dict)
     table: Mapping[str, Any] | None = None
+    worked: Mapping[str, Any] | None = None
     trace: Cleaned = NOTHING
     of_one_case: bool = True
     shown_on: Case | None = None

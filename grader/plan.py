@@ -56,19 +56,21 @@ class Plan:
     ) -> None:
         """Ask every property; what the convention cannot express (`fixed` says what it stands for) is not called."""
         self.spec, self.cases = spec, cases
+        self._fixed, self._expressible = fixed, expressible
         self.base = {id(c): Call(case=c, forward_only=not backward) for c in cases}
 
-        def meant(calls: Sequence[Call]) -> bool:
-            fits = all(call.case.options.get(k, v) == v for call in calls for k, v in fixed.items())
-            return fits and all(expressible(call.case.arrays, dict(call.case.options)) for call in calls)
-
         planned = [(p, asked) for p in properties for asked in p.plan(spec, cases, lambda c: self.base[id(c)])]
-        self._asked = [(p, asked) for p, asked in planned if meant(asked.calls)]
+        self._asked = [(p, asked) for p, asked in planned if all(self.meant(call.case) for call in asked.calls)]
         self.calls = _once(call for p, asked in self._asked if p not in LAWS for call in asked.calls)
         made = set(map(id, self.calls))
         # Laws bear no points, so their calls come last, and only where there is time for them.
         self.calls_of_laws = _once(call for p, asked in self._asked if p in LAWS for call in asked.calls if id(call) not in made)
         self._worked_out: dict[Any, Answer] = {}
+
+    def meant(self, case: Case) -> bool:
+        """Whether the convention can express a case."""
+        fits = all(case.options.get(k, v) == v for k, v in self._fixed.items())
+        return fits and self._expressible(case.arrays, dict(case.options))
 
     def rows(
         self,

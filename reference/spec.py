@@ -22,6 +22,7 @@ class Values(StrEnum):
 
     HUNDREDTHS = "hundredths"  # -3.00 .. 3.00: short decimals keep a report readable
     FRACTIONS = "fractions"  # -1.00 .. 1.00: keeps the activations of a net off saturation
+    COUNTED = "counted"  # 1, 2, 3, ...: sums that can be followed at a glance
     WHOLE = "whole"  # -9 .. 9, all different where they suffice: exact sums that can be done by hand
     TIED = "tied"  # -1, 0 and 1: equal entries and zeros
     NEGATIVE = "negative"  # -3.00 .. -0.01

@@ -3,12 +3,13 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from grader import messages
-from grader.diagnosis.examination import Ask, Examination, Unusable
+from grader.diagnosis.examination import Examination, Subject, Unusable
+from grader.diagnosis.illustration import illustrated
 from grader.diagnosis.misconceptions import Match, match, rows
 from grader.diagnosis.numeric_gradient import Differences, differences
 from grader.diagnosis.own_gradient import own_gradients
@@ -35,6 +36,7 @@ class Diagnosed:
     own: Mapping[str, str] = field(default_factory=dict)  # right gradients of a wrong forward, with the cause to show
     numeric: Mapping[str, str] = field(default_factory=dict)  # right but for being made of differences
     named: Mapping[str, Cause] = field(default_factory=dict)  # wrong in a way that is known, by the name of the value
+    smaller: Mapping[str, Finding] = field(default_factory=dict)  # the same on a smaller input
 
     def explain(self, check: CheckResult, *, accept_numeric: bool) -> CheckResult | None:
         """Return a check with its cause; where the assignment accepts numeric gradients, those have passed.
@@ -45,6 +47,8 @@ class Diagnosed:
             return replace(check, verdict=Verdict.PASSED, findings=(), reason=self.numeric[check.id])
         if accept_numeric and self.numeric and check.law and check.part == "backward" and check.verdict is Verdict.FAILED:
             return None
+        if check.id in self.smaller:
+            check = replace(check, findings=(self.smaller[check.id],))
         if check.id == "backward.fresh" and check.id in self.own:
             return replace(check, reason=messages.FRESH_TOO)
         cause = self.own.get(check.id) or self.numeric.get(check.id)
@@ -62,51 +66,46 @@ class Diagnosed:
 
 
 def diagnose(
-    spec: LayerSpec,
-    reading: Mapping[str, Any],
-    plain: Sequence[tuple[Case, Outcome]],
-    answers: Sequence[Answer],
-    checks: Sequence[CheckResult],
-    ask: Ask,
+    subject: Subject, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], checks: Sequence[CheckResult]
 ) -> Diagnosed:
     """Examine what failed.
 
     Args:
-        spec: The layer.
-        reading: The legal way to differ that the submission follows.
+        subject: The student's functions.
         plain: The inputs of the bank with what came back for each.
         answers: The reference's, by the number of the input.
         checks: How the checks of both parts ended.
-        ask: Makes further calls of the student's functions.
     """
-    found = _gradients(spec, plain, answers, checks, ask)
+    found = _gradients(subject, plain, answers, checks)
     explained = {name.partition(".")[2] for name in (*found.own, *found.numeric)}
-    wrong = [name for name in _wrong(spec, checks) if name not in explained]
+    wrong = _wrong(subject.spec, checks)
     sentences, named = [], {}
-    for name in wrong:
-        looked_at = rows(spec, reading, plain, answers, name)
-        if matched := match(spec, name, looked_at):
+    for name in (n for n in wrong if n not in explained):
+        looked_at = rows(subject, plain, answers, name)
+        if matched := match(subject.spec, name, looked_at):
             named[name] = _cause(name, matched)
             sentences.append(Diagnosis(id="+".join(m.id for m in matched.misconceptions), message=named[name].cause))
         elif related := relation(looked_at):
             named[name] = Cause(messages.relation(name, related.kind, related.slots), None)
             sentences.append(Diagnosis(id=related.kind, message=named[name].cause))
-    return replace(found, diagnoses=[*sentences, *found.diagnoses], named=named)
+    smaller = illustrated(subject, wrong, plain, answers)
+    return replace(found, diagnoses=[*sentences, *found.diagnoses], named=named, smaller=smaller)
 
 
-def _wrong(spec: LayerSpec, checks: Sequence[CheckResult]) -> list[str]:
-    """Return the values that are wrong, or whose check waits for a contract that is broken."""
+def _wrong(spec: LayerSpec, checks: Sequence[CheckResult]) -> dict[str, CheckResult]:
+    """Return the checks of the values that are wrong, or that wait for a contract that is broken, by the name of the value."""
+    by_id = {check.id: check for check in checks}
     verdicts = {check.id: check.verdict for check in checks}
     by_check = {
         **{f"forward.{'value' if name == 'out' else name}": name for name in ("out", *spec.beside)},
         **{f"backward.{name}": name for name in spec.gradients},
     }
-    return [
-        name
+    return {
+        name: by_id[check]
         for check, name in by_check.items()
         if verdicts.get(check) is Verdict.FAILED
         or (verdicts.get(check) is Verdict.SKIPPED and verdicts.get(f"{check.partition('.')[0]}.contract") is Verdict.FAILED)
-    ]
+    }
 
 
 def _cause(name: str, found: Match) -> Cause:
@@ -117,12 +116,13 @@ def _cause(name: str, found: Match) -> Cause:
 
 
 def _gradients(
-    spec: LayerSpec, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], checks: Sequence[CheckResult], ask: Ask
+    subject: Subject, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], checks: Sequence[CheckResult]
 ) -> Diagnosed:
     """Find out about the gradients that failed by further calls."""
+    spec = subject.spec
     verdicts = {check.id: check.verdict for check in checks}
     failing = [n for n in spec.gradients if verdicts.get(f"backward.{n}") in (Verdict.FAILED, Verdict.SKIPPED)]
-    examinations = [e for e in _examinations(spec, plain, answers, ask) if e.wrong(failing)]
+    examinations = [e for e in _examinations(subject, plain, answers) if e.wrong(failing)]
     examinations = sorted(examinations, key=lambda e: e.case.number == 0)[:INPUTS]  # the plainest input tells least
     if not examinations:
         return Diagnosed()
@@ -142,13 +142,13 @@ def _gradients(
     return Diagnosed(sentences, numeric={f"backward.{name}": messages.NUMERIC_GRADIENT for name in named})
 
 
-def _examinations(spec: LayerSpec, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], ask: Ask) -> Iterator[Examination]:
+def _examinations(subject: Subject, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer]) -> Iterator[Examination]:
     """Yield the inputs in float64 at which forward gave numbers, whatever their shape."""
     for case, outcome in plain:
         answer, forward = answers[case.number], outcome.forward
         asked = not answer.refusal and case.dout is not None and case.dtype == np.float64
         if asked and forward and not forward.failure and "out" in forward.values:
-            yield Examination(spec=spec, case=case, answer=answer, outcome=outcome, ask=ask)
+            yield Examination(spec=subject.spec, case=case, answer=answer, outcome=outcome, ask=subject.ask)
 
 
 def _fresh(examination: Examination) -> bool:

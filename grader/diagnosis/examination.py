@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,20 @@ Ask = Callable[[Sequence[Call]], Sequence[Outcome]]
 
 class Unusable(Exception):  # noqa: N818 - ends an examination; the contract has said what is wrong
     """A call did not give what it should, so that nothing can be concluded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is examined: a student's functions for one layer.
+
+    `reading` is the legal way to differ that they follow, `meant` tells of a case whether their convention can express it, and `ask`
+    makes further calls.
+    """
+
+    spec: LayerSpec
+    reading: Mapping[str, Any]
+    meant: Callable[[Case], bool]
+    ask: Ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ One misconception that does is named; two that no input tells apart are both nam
 upon the other. Of anything else nothing is claimed.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import permutations
@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.diagnosis.examination import Subject
 from grader.model import Answer, Array, Case, Expected, FailureKind, Outcome
 from grader.numerics.bounds import TINY, unit
 from grader.numerics.comparison import compare, fitted
@@ -77,11 +78,9 @@ class Row:
             return bool(np.isclose(other.astype(np.float64), value, rtol=0, atol=SLACK * u * scale + TINY[u], equal_nan=True).all())
 
 
-def rows(
-    spec: LayerSpec, reading: Mapping[str, Any], plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], name: str
-) -> list[Row]:
+def rows(subject: Subject, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], name: str) -> list[Row]:
     """Return the inputs at which the student was asked for a value, the smallest first."""
-    back = name in spec.gradients
+    back = name in subject.spec.gradients
     found = []
     for case, outcome in sorted(plain, key=lambda item: (item[0].size, item[0].number)):
         expected, stage = answers[case.number].values.get(name), outcome.backward if back else outcome.forward
@@ -91,7 +90,7 @@ def rows(
         shaped = got if got is None else fitted(got, expected.value.shape)
         arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
         dout = None if case.dout is None else case.dout.astype(np.float64)
-        given = Given(spec, {**arrays, **case.options, **reading}, dout, name)
+        given = Given(subject.spec, {**arrays, **case.options, **subject.reading}, dout, name)
         found.append(Row(case, given, got if shaped is None else shaped, expected))
     return found[:ROWS]
 

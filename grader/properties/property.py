@@ -11,6 +11,7 @@ from grader.model import Answer, Array, Call, Case, Expected, FailureKind, Findi
 from grader.numerics.comparison import compare, fitted, table
 from reference import LayerSpec
 
+SHOWN_ENTRIES = 80  # arrays of a case are shown where all of them together are no larger
 REFUSALS = (FailureKind.EXCEPTION, FailureKind.RETURNED)  # an error or None says no; a hang or a crash says nothing
 
 
@@ -125,3 +126,19 @@ def mismatch_finding(case: Case, name: str, got: Array, expected: Expected, what
         next_step=messages.retrace(case),
         table=table(name, got, expected.value, mismatch) if got.ndim else None,
     )
+
+
+def describe(case: Case, failing: int, total: int) -> dict[str, Any]:
+    """Return what a report shows of a case: shapes and options always, arrays where they are small."""
+    arrays = {**case.arrays, **({"dout": case.dout} if case.dout is not None and case.dout.ndim else {})}
+    small = sum(a.size for a in arrays.values()) <= SHOWN_ENTRIES
+    return {
+        "number": case.number,
+        "title": case.title,
+        "failing": failing,
+        "of": total,
+        "shapes": {name: list(a.shape) for name, a in arrays.items()},
+        "options": dict(case.options),
+        "dtype": str(case.dtype) if case.arrays else "",
+        "arrays": {name: a.tolist() for name, a in arrays.items()} if small else {},
+    }

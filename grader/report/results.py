@@ -45,6 +45,7 @@ def _finding(finding: Finding) -> Results:
         "next_step": finding.next_step,
         "case": plain(dict(finding.case)),
         "table": plain(dict(finding.table)) if finding.table else None,
+        "worked": plain(dict(finding.worked)) if finding.worked else None,
         "trace": finding.trace,
     }
 

@@ -1,0 +1,53 @@
+"""A wrong value shown on the smallest input that shows it, with one of its numbers worked out."""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+from grader.diagnosis.examination import Subject
+from grader.diagnosis.shrinking import Shrunk, shrink
+from grader.diagnosis.worked import work_out
+from grader.model import Answer, Case, CheckResult, Finding, Outcome, Verdict
+from grader.numerics.comparison import compare
+from grader.properties.property import describe, mismatch_finding, usable
+
+SECONDS = 0.8  # for the values of one part together; where student code is slower, the input stays larger
+
+
+def illustrated(
+    subject: Subject, wrong: Mapping[str, CheckResult], plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer]
+) -> dict[str, Finding]:
+    """Return better findings for the checks of wrong values, by the id of the check.
+
+    Args:
+        subject: The student's functions.
+        wrong: The checks that failed, by the name of the value.
+        plain: The inputs of the bank with what came back for each.
+        answers: The reference's, by the number of the input.
+    """
+    by_number = {case.number: (case, outcome) for case, outcome in plain}
+    ends = {part: time.monotonic() + SECONDS * (1 + i) for i, part in enumerate(dict.fromkeys(c.part for c in wrong.values()))}
+    found = {}
+    for name, check in wrong.items():
+        finding = check.findings[0] if check.verdict is Verdict.FAILED and check.findings else None
+        if finding is None or finding.table is None or "number" not in finding.case:
+            continue
+        case, outcome = by_number[finding.case["number"]]
+        stage = outcome.backward if name in subject.spec.gradients else outcome.forward
+        expected = answers[case.number].values[name]
+        got = usable(stage, name, expected)
+        if got is not None:
+            found[check.id] = _shown(subject, name, finding, shrink(subject, name, case, ends[check.part]) or Shrunk(case, got, expected))
+    return found
+
+
+def _shown(subject: Subject, name: str, finding: Finding, small: Shrunk) -> Finding:
+    """Return the finding about a small case."""
+    mismatch = compare(small.case, small.got, small.expected)
+    shown = mismatch_finding(small.case, name, small.got, small.expected)
+    assert mismatch
+    assert shown
+    worked = work_out(subject.spec, subject.reading, small.case, name, mismatch.index)
+    case: dict[str, Any] = describe(small.case, finding.case["failing"], finding.case["of"])
+    return replace(shown, case=case, worked=asdict(worked) if worked else None)

@@ -1,0 +1,126 @@
+"""The smallest input that shows a mistake: Hypothesis looks for it with the student's own functions, first the sizes, then the numbers.
+
+Sizes and options become as small and as plain as the mistake allows; the arrays are then 1, 2, 3, ... where that shows it too, and
+else small whole numbers. Every case that is tried is a call of the worker, so there is an end to their number and to their time.
+"""
+
+import hashlib
+import random
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from grader import casebank
+from grader.answers import answer
+from grader.diagnosis.examination import Subject
+from grader.model import Array, Call, Case, Expected
+from grader.numerics.comparison import compare, fitted
+from grader.properties.property import flawed
+from reference import LayerSpec, Scenario, ShapeError, Values
+
+TRIALS = 80  # cases tried for each family of values
+FAMILIES = (Values.COUNTED, Values.WHOLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """A case with one value that came back wrong for it, and the right one."""
+
+    case: Case
+    got: Array
+    expected: Expected
+
+
+def shrink(subject: Subject, name: str, failing: Case, ends: float) -> Shrunk | None:
+    """Return a case that shows the same value wrong, no larger than `failing`; None where none was found in time.
+
+    Args:
+        subject: The student's functions.
+        name: The value.
+        failing: A case of the bank.
+        ends: When to stop, on the clock of `time.monotonic`.
+    """
+    for family in (*FAMILIES, _family(subject.spec, failing)):
+        if found := _smallest(subject, name, failing, family, ends):
+            return found
+    return None
+
+
+def _smallest(subject: Subject, name: str, failing: Case, family: Values, ends: float) -> Shrunk | None:
+    from hypothesis import HealthCheck, Phase, find, settings
+    from hypothesis import strategies as st
+    from hypothesis.errors import NoSuchExample, Unsatisfiable
+
+    spec = subject.spec
+    scenario = Scenario(title=failing.title, values=family, single=failing.dtype.itemsize == 4)
+    best: list[Shrunk] = []
+
+    def shows(drawn: tuple[dict[str, int], dict[str, Any], int]) -> bool:
+        sizes, options, seed = drawn
+        if time.monotonic() > ends or not spec.where({**sizes, **options}):
+            return False
+        try:
+            case = casebank.filled(spec, scenario, {"sizes": sizes, "options": options, "seed": seed}, failing.number, subject.reading)
+        except (casebank.NoValuesError, ShapeError, ValueError):
+            return False
+        found = _wrong(subject, name, case)
+        if found:
+            best.append(found)
+        return found is not None
+
+    drawn = st.tuples(_sizes(spec, failing), _options(spec, failing), st.integers(0, 7))
+    quick = settings(
+        max_examples=TRIALS, database=None, deadline=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck)
+    )
+    digest = hashlib.sha256(f"{spec.name} {name} {failing.number}".encode()).digest()
+    try:
+        find(drawn, shows, settings=quick, random=random.Random(digest))
+    except (NoSuchExample, Unsatisfiable):
+        return None
+    return min(best, key=lambda each: each.case.size)
+
+
+def _wrong(subject: Subject, name: str, case: Case) -> Shrunk | None:
+    """Return a case with its outcome where the value is there and wrong."""
+    if not subject.meant(case):
+        return None
+    right = answer(subject.spec, case, subject.reading)
+    if right.refusal or name not in right.values:
+        return None
+    (outcome,) = subject.ask([Call(case=case, forward_only=name not in subject.spec.gradients)])
+    stage = outcome.backward if name in subject.spec.gradients else outcome.forward
+    if stage is None or stage.failure or name not in stage.values:
+        return None
+    expected = right.values[name]
+    got = fitted(stage.values[name], expected.value.shape)
+    if got is None or flawed(got) or compare(case, got, expected) is None:
+        return None
+    return Shrunk(case, got, expected)
+
+
+def _sizes(spec: LayerSpec, failing: Case) -> Any:
+    """Draw lengths of axes up to those of the failing case, the smallest first."""
+    from hypothesis import strategies as st
+
+    least = {name: min([span[0], *(s.axes[name][0] for s in spec.scenarios if name in s.axes)]) for name, span in spec.axes.items()}
+    lengths: dict[str, int] = {}
+    for argument in spec.arguments:
+        lengths |= zip(argument.axes.split(), failing.arrays[argument.name].shape, strict=False)
+    most = {name: max(least[name], lengths.get(name, spec.axes[name][1])) for name in spec.axes}
+    return st.fixed_dictionaries({name: st.integers(least[name], most[name]) for name in spec.axes})
+
+
+def _options(spec: LayerSpec, failing: Case) -> Any:
+    """Draw options: the plainest first, or those of the failing case."""
+    from hypothesis import strategies as st
+
+    def choices(name: str) -> list[Any]:
+        values = [v for s in spec.scenarios for v in s.options.get(name, ())]
+        plain = [v for v in (*spec.options[name], *values) if not isinstance(v, int) or v <= failing.options[name]]
+        return list(dict.fromkeys([*plain, failing.options[name]]))
+
+    return st.fixed_dictionaries({name: st.sampled_from(choices(name)) for name in spec.options})
+
+
+def _family(spec: LayerSpec, failing: Case) -> Values:
+    return next((s.values for s in spec.scenarios if s.title == failing.title), Values.HUNDREDTHS)
