@@ -4,6 +4,7 @@ Sizes and options become as small and as plain as the mistake allows; the arrays
 else small whole numbers. Every case that is tried is a call of the worker, so there is an end to their number and to their time.
 """
 
+import contextlib
 import hashlib
 import random
 import time
@@ -49,7 +50,7 @@ def shrink(subject: Subject, name: str, failing: Case, ends: float) -> Shrunk | 
 def _smallest(subject: Subject, name: str, failing: Case, family: Values, ends: float) -> Shrunk | None:
     from hypothesis import HealthCheck, Phase, find, settings
     from hypothesis import strategies as st
-    from hypothesis.errors import NoSuchExample, Unsatisfiable
+    from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
 
     spec = subject.spec
     scenario = Scenario(title=failing.title, values=family, single=failing.dtype.itemsize == 4)
@@ -73,11 +74,10 @@ def _smallest(subject: Subject, name: str, failing: Case, family: Values, ends: 
         max_examples=TRIALS, database=None, deadline=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck)
     )
     digest = hashlib.sha256(f"{spec.name} {name} {failing.number}".encode()).digest()
-    try:
+    # Where the time is up while it shrinks, the predicate turns false: what was found until then stands.
+    with contextlib.suppress(NoSuchExample, Unsatisfiable, Flaky):
         find(drawn, shows, settings=quick, random=random.Random(digest))
-    except (NoSuchExample, Unsatisfiable):
-        return None
-    return min(best, key=lambda each: each.case.size)
+    return min(best, key=lambda each: each.case.size, default=None)
 
 
 def _wrong(subject: Subject, name: str, case: Case) -> Shrunk | None:
