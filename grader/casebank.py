@@ -76,7 +76,7 @@ def draw(spec: LayerSpec, readings: tuple[Reading, ...], seed: int) -> Bank:
     """Draw all scenarios of a spec, fill their arrays, and let the reference answer."""
     wanted = [scenario for scenario in spec.scenarios for _ in range(scenario.count)]
     cases = tuple(
-        filled(spec, scenario, structure, number, readings[0])
+        filled(spec, scenario, structure, number, readings[0], TRIES)
         for number, (scenario, structure) in enumerate(zip(wanted, _structures(spec, wanted, seed), strict=True))
     )
     return Bank(cases, readings, tuple(tuple(answer(spec, case, reading) for case in cases) for reading in readings))
@@ -122,7 +122,7 @@ def _structures(spec: LayerSpec, wanted: Sequence[Scenario], seed: int) -> list[
     return drawn[-1]
 
 
-def filled(spec: LayerSpec, scenario: Scenario, structure: Mapping[str, Any], number: int, reading: Reading) -> Case:
+def filled(spec: LayerSpec, scenario: Scenario, structure: Mapping[str, Any], number: int, reading: Reading, *, tries: int = TRIES) -> Case:
     """Return the case of these sizes, options and seed, its arrays filled as the scenario says.
 
     Raises:
@@ -132,7 +132,7 @@ def filled(spec: LayerSpec, scenario: Scenario, structure: Mapping[str, Any], nu
     sizes, options = structure["sizes"], structure["options"]
     if spec.whole:
         return Case(number=number, title=scenario.title, arrays={}, options={**sizes, **options}, dout=None)
-    for attempt in range(TRIES):
+    for attempt in range(tries):
         rng = np.random.default_rng([structure["seed"], attempt])
         arrays = {a.name: _fill(rng, spec, a.name, sizes, scenario.values, dtype) for a in spec.arguments}
         try:
@@ -144,7 +144,7 @@ def filled(spec: LayerSpec, scenario: Scenario, structure: Mapping[str, Any], nu
         if (spec.backward and not spec.scalar) or not kinks.any():  # elsewhere no dout can hide them
             break
     else:
-        raise NoValuesError(f"{spec.name}, {scenario.title}: no values away from kinks in {TRIES} tries")
+        raise NoValuesError(f"{spec.name}, {scenario.title}: no values away from kinks in {tries} tries")
     if not spec.differentiable or spec.forward_only({**sizes, **options}):
         return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=None)
     dout = (

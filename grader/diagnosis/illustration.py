@@ -1,18 +1,17 @@
 """A wrong value shown on the smallest input that shows it, with one of its numbers worked out."""
 
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
 from grader.diagnosis.examination import Subject
-from grader.diagnosis.shrinking import Shrunk, shrink
+from grader.diagnosis.shrinking import TITLE, Shrunk, shrink
 from grader.diagnosis.worked import work_out
 from grader.model import Answer, Case, CheckResult, Finding, Outcome, Verdict
 from grader.numerics.comparison import compare
 from grader.properties.property import describe, mismatch_finding, usable
 
-SECONDS = 0.8  # for the values of one part together; where student code is slower, the input stays larger
+MOST = 2  # wrong values of one part that are shown so: the others look alike
 
 
 def illustrated(
@@ -27,18 +26,17 @@ def illustrated(
         answers: The reference's, by the number of the input.
     """
     by_number = {case.number: (case, outcome) for case, outcome in plain}
-    ends = {part: time.monotonic() + SECONDS * (1 + i) for i, part in enumerate(dict.fromkeys(c.part for c in wrong.values()))}
-    found = {}
+    found: dict[str, Finding] = {}
     for name, check in wrong.items():
         finding = check.findings[0] if check.verdict is Verdict.FAILED and check.findings else None
-        if finding is None or finding.table is None or "number" not in finding.case:
+        if finding is None or "number" not in finding.case or sum(other.startswith(f"{check.part}.") for other in found) == MOST:
             continue
         case, outcome = by_number[finding.case["number"]]
         stage = outcome.backward if name in subject.spec.gradients else outcome.forward
         expected = answers[case.number].values[name]
         got = usable(stage, name, expected)
         if got is not None:
-            found[check.id] = _shown(subject, name, finding, shrink(subject, name, case, ends[check.part]) or Shrunk(case, got, expected))
+            found[check.id] = _shown(subject, name, finding, shrink(subject, name, case) or Shrunk(case, got, expected))
     return found
 
 
@@ -50,4 +48,6 @@ def _shown(subject: Subject, name: str, finding: Finding, small: Shrunk) -> Find
     assert shown
     worked = work_out(subject.spec, subject.reading, small.case, name, mismatch.index)
     case: dict[str, Any] = describe(small.case, finding.case["failing"], finding.case["of"])
-    return replace(shown, case=case, worked=asdict(worked) if worked else None)
+    if small.case.title == TITLE:
+        del case["number"]  # it is none of the bank's
+    return replace(shown, case=case, worked=asdict(worked), next_step=None) if worked else replace(shown, case=case)

@@ -17,12 +17,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.report.figures import figure, pair
 from grader.report.results import Results, telling, tried
+from grader.report.workings import formula, numbers, used
 from grader.text import visible
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 PLANES = 6  # of one array, before "and 3 more"
 COMMON = 8  # rows of "what went wrong most"
-Row = list[tuple[str, bool]]  # the cells of a row of numbers: the text, and whether it is wrong
+Row = list[tuple[str, str]]  # the cells of a row of numbers: the text, and "wrong", "used" in what was worked out, or ""
 
 
 def render_class(results: Results) -> str:
@@ -102,7 +103,7 @@ def drawn(table: Results) -> dict[str, list[Row]]:
         both = [pair(*cells) for cells in zip(got, expected, strict=False)]
         for place, (side, row) in enumerate((("got", got), ("expected", expected))):
             texts = [cells[place] for cells in both] + [figure(cell) for cell in row[len(both) :]]
-            sides[side].append([(text, any(wrong[i : i + 1])) for i, text in enumerate(texts)])
+            sides[side].append([(text, "wrong" if any(wrong[i : i + 1]) else "") for i, text in enumerate(texts)])
     return sides
 
 
@@ -114,20 +115,23 @@ def corner(label: str) -> tuple[int | None, int | None]:
     return starts[0] if len(starts) == 2 else None, starts[-1]
 
 
-def planes(name: str, values: Any) -> tuple[list[tuple[str, list[Row]]], int]:
-    """Return an array as captioned planes, and how many more there are."""
+def planes(
+    name: str, values: Any, places: Iterable[tuple[int, ...]] = (), at: tuple[int, ...] = ()
+) -> tuple[list[tuple[str, list[Row]]], int]:
+    """Return an array as captioned planes, and how many more there are; `places` are those of the entries to mark."""
     rows = values if isinstance(values, list) else [values]
+    caption = f"{name}[{', '.join(map(str, at))}]" if at else name
     if not any(isinstance(row, list) for row in rows):
-        return [(name, [_row(rows)])], 0
+        return [(caption, [_row(rows, places, at if isinstance(values, list) else None)])], 0
     if not any(isinstance(cell, list) for row in rows if isinstance(row, list) for cell in row):
-        return [(name, [_row(row if isinstance(row, list) else [row]) for row in rows])], 0
-    parts = [planes(f"{name}[{i}]", row) for i, row in enumerate(rows)]
-    flat = [(title.replace("][", ", "), part) for shown, _ in parts for title, part in shown]
+        return [(caption, [_row(row if isinstance(row, list) else [row], places, (*at, i)) for i, row in enumerate(rows)])], 0
+    parts = [planes(name, row, places, (*at, i)) for i, row in enumerate(rows)]
+    flat = [part for shown, _ in parts for part in shown]
     return flat[:PLANES], len(flat[PLANES:]) + sum(more for _, more in parts)
 
 
-def _row(values: Iterable[Any]) -> Row:
-    return [(figure(value), False) for value in values]
+def _row(values: Iterable[Any], places: Iterable[tuple[int, ...]], at: tuple[int, ...] | None) -> Row:
+    return [(figure(value), "used" if (() if at is None else (*at, i)) in places else "") for i, value in enumerate(values)]
 
 
 def snippet(case: Results) -> str:
@@ -253,15 +257,17 @@ def _environment() -> Environment:
         finalize=printable,
     )
     style = environment.get_template("style.css").render()
-    environment.globals |= {"style_hash": base64.b64encode(_digest(style)).decode(), "pair": pair, "planes": planes}
+    environment.globals |= {"style_hash": base64.b64encode(_digest(style)).decode(), "pair": pair, "planes": planes, "used": used}
     filters = (
         corner,
         drawn,
         figure,
         first_words,
+        formula,
         histogram,
         how_often,
         median,
+        numbers,
         problems,
         shape,
         shorten,

@@ -11,6 +11,7 @@ from itertools import chain
 from grader.report.figures import figure, pair
 from grader.report.lines import line, lines
 from grader.report.results import Results, telling, tried
+from grader.report.workings import formula, numbers
 
 LONGEST = 60_000  # characters: a comment on GitHub holds 65,536
 TEXT = 400  # characters of one text
@@ -92,6 +93,8 @@ def _finding(finding: Results) -> Iterator[str]:
     if finding["where"] and finding["got"] is not None:
         got, expected = pair(finding["got"], finding["expected"])
         yield f"{code(finding['where'])} is {code(got)}; it should be {code(expected)}."
+    if finding["worked"]:
+        yield code(f"{formula(finding['worked'])} = {numbers(finding['worked'], finding['expected'])}")
     for label, slot in (("Likely cause", "cause"), ("Next step", "next_step")):
         if finding[slot]:
             yield f"{label}: {code(finding[slot])}"

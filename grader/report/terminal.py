@@ -8,6 +8,7 @@ import click
 from grader.report.figures import figure, pair
 from grader.report.lines import in_lines
 from grader.report.results import Results, telling
+from grader.report.workings import formula, numbers
 
 MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "errored": ("!", "magenta"), "skipped": ("–", "yellow")}
 STANDINGS = {
@@ -78,6 +79,8 @@ def _check(check: dict[str, Any]) -> Iterator[str]:
         if finding["where"] and finding["got"] is not None:
             got, expected = pair(finding["got"], finding["expected"])
             yield f"{indent}  {finding['where']} is {got}; it should be {expected}."
+        if finding["worked"]:
+            yield f"{indent}  {formula(finding['worked'])} = {numbers(finding['worked'], finding['expected'])}"
         for key in ("cause", "next_step"):
             if finding[key]:
                 yield f"{indent}  {finding[key]}"

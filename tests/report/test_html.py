@@ -297,7 +297,7 @@ def test_two_figures_never_look_alike_when_they_differ() -> None:
 def test_arrays_become_captioned_planes_and_the_rest_is_counted() -> None:
     shown, more = html.planes("x", [[[[1.0, 2]]]] * 9)
 
-    assert shown[0] == ("x[0, 0]", [[("1", False), ("2", False)]])
+    assert shown[0] == ("x[0, 0]", [[("1", ""), ("2", "")]])
     assert (len(shown), more) == (6, 3)
 
 
@@ -305,8 +305,8 @@ def test_planes_of_two_shapes_are_drawn_side_by_side() -> None:
     sides = html.drawn({"label": "dx", "got": [[1]], "expected": [[1, 2], [3, 4]], "wrong": [[True]]})
 
     assert sides == {
-        "got": [[("1", True)], []],
-        "expected": [[("1", True), ("2", False)], [("3", False), ("4", False)]],
+        "got": [[("1", "wrong")], []],
+        "expected": [[("1", "wrong"), ("2", "")], [("3", ""), ("4", "")]],
     }
 
 

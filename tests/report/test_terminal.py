@@ -27,6 +27,7 @@ FINDING = {
         "arrays": {},
     },
     "table": None,
+    "worked": None,
     "trace": 'File "layers.py", line 3\n  raise ValueError\nValueError: no\n',
 }
 
