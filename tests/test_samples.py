@@ -1,5 +1,6 @@
 """The tables of submissions/README.md, held against what the grader says."""
 
+import functools
 import re
 import subprocess
 import sys
@@ -24,6 +25,7 @@ WRONG = [
 SLOW = {"never-returns", "memory-bomb"}
 
 
+@functools.cache
 def graded(name: str, launcher: Launcher, banks: Path) -> SubmissionResult:
     course = assignment.load(SAMPLES.parent / "tasks.yaml", banks)
     report = engine.grade(
@@ -46,6 +48,15 @@ def test_a_right_sample_has_full_marks(name: str, launcher: Launcher, banks: Pat
     lost = [f"{c.id}: {c.findings[0].what if c.findings else c.reason}" for t in result.tasks for c in t.checks if c.score < c.max_score]
     assert lost == []
     assert result.score == sum(t.max_score for t in result.tasks if t.standing != "missing") >= 100
+
+
+def test_the_whole_course_can_be_handed_in_each_task_in_a_convention_that_has_it(launcher: Launcher, banks: Path):
+    course = assignment.load(SAMPLES.parent / "tasks.yaml", banks)
+
+    result = graded("whole-course-right", launcher, banks)
+
+    assert {t.id: (t.standing, t.score) for t in result.tasks} == {t.id: ("passed", t.points) for t in course.tasks}
+    assert result.score == result.max_score == sum(t.points for t in course.tasks) == 199
 
 
 @pytest.mark.parametrize(

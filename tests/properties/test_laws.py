@@ -167,6 +167,15 @@ def affine(spoil: Callable[[Any], Any]) -> Student:
     return Student(forward, AFFINE.backward)
 
 
+def test_a_law_of_backward_does_not_blame_a_right_gradient_for_a_wrong_forward():
+    def without_bias(x: Any, w: Any, b: Any) -> tuple[Any, Any]:
+        return AFFINE.forward(x, w, 0 * b)
+
+    results = judge(Student(without_bias, AFFINE.backward), law_of("backward.adjoint"))
+
+    assert {name for name, verdict in verdicts(results).items() if verdict is Verdict.FAILED} == {"forward.value"}
+
+
 def test_a_law_that_a_does_not_confirm_is_our_mistake(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(judging, "PROPERTIES", (*A, MISTAKEN))
 
