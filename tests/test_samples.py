@@ -50,7 +50,7 @@ def test_a_right_sample_has_full_marks(name: str, launcher: Launcher, banks: Pat
 
 @pytest.mark.parametrize(
     ("name", "convention"),
-    [("cs231n-loops-right", "cs231n"), ("scratch-classes-right", "deep_learning_from_scratch")],
+    [("cs231n-loops-right", "cs231n"), ("scratch-classes-right", "deep_learning_from_scratch"), ("layer-classes-right", "classes")],
 )
 def test_of_every_convention_there_is_a_right_sample_of_every_task_that_it_spells(
     name: str, convention: str, launcher: Launcher, banks: Path

@@ -41,8 +41,10 @@ def test_every_task_is_found_by_each_of_its_names(layer):
             continue
         for part, wanted in tasks[layer].wants.items():
             for name in wanted.names:
-                members = "".join(f"    def {m}(self): pass\n" for m in sorted(wanted.methods))
                 named = sorted(wanted.parameters)[:1]
+                methods = sorted({*wanted.methods, *(names[0] for names in wanted.calls.values())})
+                members = "".join(f"    def {m}(self): pass\n" for m in methods)
+                members += f"    def __init__(self, {named[0]}): pass\n" if members and named else ""
                 parameters = ", ".join([*named, *(f"a{i}" for i in range((wanted.arity or 2) - len(named)))])
                 source = f"class {name}:\n{members}" if members else f"def {name}({parameters}): pass\n"
 
@@ -179,7 +181,7 @@ def test_the_convention_that_answers_more_wins_and_a_tie_goes_to_the_first():
 
     assert bound(half)["convention"] == "deep_learning_from_scratch"
     assert bound(RELU + CLASS)["convention"] == "cs231n"
-    assert bound(RELU + CLASS, conventions=reversed(ALL))["convention"] == "deep_learning_from_scratch"
+    assert bound(RELU + CLASS, conventions=reversed(ALL))["convention"] == "classes"
 
 
 def test_a_convention_that_the_assignment_does_not_accept_is_not_found():
