@@ -42,7 +42,7 @@ def _fill(one: Any, found: Layout, arrays: Mapping[str, Array]) -> None:
     bias = first_array(one, slots(BIASES))
     if bias is None:
         raise Unusable("no bias was found in the layer: b, bias or params['b']")
-    found.weights.set(one, ordered(arrays["w"], found.kernel))
+    found.weights.set(one, ordered(arrays["w"], found.kernel).copy())  # some write into their weights
     bias.set(one, arrays["b"].copy())
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, one_hot
 from grader.worker.conventions.classes.layout import REFUSED
-from grader.worker.conventions.classes.running import BACKWARD, FORWARD, left_behind, method, parameters
+from grader.worker.conventions.classes.running import BACKWARD, FORWARD, left_behind, method, needed, parameters
 from grader.worker.wire import Array
 
 ASKED = (*FORWARD, "loss", "compute_loss", "calculate", "calc_loss", "compute", "cost")
@@ -90,9 +90,7 @@ def loss(*names: str, labels: bool = True, of_scores: bool = False) -> Adapter:
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         del found
         one, dx, x, t = cache
-        if not any(callable(getattr(type(one), name, None)) for name in DIFFERENTIATED):
-            if dx is None:
-                raise Unusable("there is neither a method backward nor a gradient beside the loss")
+        if dx is not None and method(one, DIFFERENTIATED) is None:
             return {"dx": dx}
         returned = _differentiated(one, dout, x, t)
         return {"dx": returned[0] if isinstance(returned, tuple) and returned else returned}
@@ -110,7 +108,7 @@ def in_order(taken: Sequence[inspect.Parameter], x: Array, t: Array) -> tuple[Ar
 
 def _asked(one: Any, x: Array, t: Array) -> tuple[Any, Any]:
     """Return the loss, and the gradient where it comes with it."""
-    ask = method(one, ASKED)
+    ask = needed(one, ASKED)
     returned = ask(*in_order(parameters(ask), x.copy(), t.copy()))
     if isinstance(returned, tuple) and len(returned) == 2:
         return returned
@@ -118,16 +116,16 @@ def _asked(one: Any, x: Array, t: Array) -> tuple[Any, Any]:
 
 
 def _differentiated(one: Any, dout: Array, x: Array, t: Array) -> Any:
-    backward = method(one, DIFFERENTIATED)
-    needed = [p for p in parameters(backward) if p.default is p.empty]
-    if len(needed) > 1:
-        returned = backward(*in_order(needed, x.copy(), t.copy()))
-    elif needed and needed[0].name.lower() in {*TARGETS, "y"}:
+    backward = needed(one, DIFFERENTIATED)
+    asked = [p for p in parameters(backward) if p.default is p.empty]
+    if len(asked) > 1:
+        returned = backward(*in_order(asked, x.copy(), t.copy()))
+    elif asked and asked[0].name.lower() in {*TARGETS, "y"}:
         returned = backward(t.copy())
-    elif needed and needed[0].name.lower() in PREDICTIONS:
+    elif asked and asked[0].name.lower() in PREDICTIONS:
         returned = backward(x.copy())
     else:
-        returned = backward(dout[()]) if needed else backward()
+        returned = backward(dout[()]) if asked else backward()
     return left_behind(one, "dinputs") if returned is None else returned
 
 

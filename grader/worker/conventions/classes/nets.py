@@ -12,7 +12,7 @@ from grader.worker.conventions.classes.built import RATE, SPELT, built
 from grader.worker.conventions.classes.layers import reshaped
 from grader.worker.conventions.classes.layout import REFUSED
 from grader.worker.conventions.classes.losses import FORMS, PREDICTIONS, TARGETS
-from grader.worker.conventions.classes.running import FORWARD, method, parameters
+from grader.worker.conventions.classes.running import FORWARD, method, needed, parameters
 from grader.worker.conventions.classes.slots import Slot, first_array, gradient_slots, slots
 from grader.worker.wire import Array
 
@@ -148,9 +148,9 @@ def _made(made: Callable[..., Any], sizes: tuple[int, ...]) -> Any:
 
 def _loss(model: Any, x: Array, t: Array) -> tuple[Any, Asked]:
     """Return the loss, and the net as it is then."""
-    own = any(callable(getattr(type(model), name, None)) for name in FORWARD)
-    out = method(model, FORWARD)(x.copy()) if own else None
-    ask = method(model, LOSS)
+    scores = method(model, FORWARD)
+    out = scores(x.copy()) if scores else None
+    ask = needed(model, LOSS)
     value = ask(**_arguments(ask, x, t, out))
     value, grads = value if isinstance(value, tuple) and len(value) == 2 else (value, None)
     return value, Asked(model, x, t, out, grads)
@@ -160,7 +160,7 @@ def _grads(asked: Asked) -> tuple[Any, bool]:
     """Return what backward returns, or what came with the loss, and whether backward has been given a learning rate."""
     if isinstance(asked.grads, dict):
         return asked.grads, False
-    ask = method(asked.model, BACKWARD)
+    ask = needed(asked.model, BACKWARD)
     given = _arguments(ask, asked.x, asked.t, asked.out)
     return ask(**given), any(type(v) is float and v == RATE for v in given.values())
 

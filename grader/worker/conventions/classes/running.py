@@ -28,9 +28,21 @@ TRAINS = ("training", "train", "is_training", "train_flg", "train_flag", "is_tra
 TESTS = ("test", "testing", "is_test", "eval", "inference", "evaluate", "test_mode", "predict", "eval_mode", "is_eval")
 
 
-def method(layer: Any, names: Sequence[str]) -> Callable[..., Any]:
-    """Return the first method of these names."""
-    found: Callable[..., Any] = next(getattr(layer, name) for name in names if callable(getattr(type(layer), name, None)))
+def method(layer: Any, names: Sequence[str]) -> Callable[..., Any] | None:
+    """Return the first method of these names, or None."""
+    found = (getattr(layer, name, None) for name in names)  # not of its type: every type has a __call__
+    return next((f for f in found if callable(f)), None)
+
+
+def needed(layer: Any, names: Sequence[str]) -> Callable[..., Any]:
+    """Return the first method of these names.
+
+    Raises:
+        Unusable: There is none.
+    """
+    found = method(layer, names)
+    if found is None:
+        raise Unusable(f"an object of the class has no method {names[0]}")
     return found
 
 
@@ -45,7 +57,7 @@ def run(layer: Any, x: Array, *, training: bool = True) -> Any:
     Raises:
         Unusable: Forward asks for what nobody knows, or there is no test mode.
     """
-    forward = method(layer, FORWARD)
+    forward = needed(layer, FORWARD)
     given: dict[str, Any] = {}
     for p in parameters(forward)[1:]:
         if p.name in TRAINS or p.name in TESTS:
@@ -72,11 +84,11 @@ def _mode(name: str, like: object, *, training: bool) -> Any:
 def _switch(layer: Any, *, training: bool) -> None:
     flag = next((n for n in (*TRAINS, *TESTS) if isinstance(getattr(layer, n, None), bool | str)), None)
     names = ("train", "train_mode", "set_train") if training else ("eval", "test", "eval_mode", "evaluate", "set_eval", "inference")
-    switch = next((n for n in names if callable(getattr(type(layer), n, None))), None)
+    switch = method(layer, names)
     if flag:
         setattr(layer, flag, _mode(flag, getattr(layer, flag), training=training))
     elif switch:
-        getattr(layer, switch)()
+        switch()
     elif not training:
         raise Unusable("there is no test mode: neither a parameter training of forward, nor a method eval, nor self.training")
 
@@ -101,7 +113,7 @@ def gradients(layer: Any, dout: Array, held: Mapping[str, tuple[Slot, Sequence[s
         Unusable: Of an array there is no gradient.
     """
     before = {name: np.copy(slot.get(layer)) for name, (slot, _) in held.items()}
-    backward = method(layer, BACKWARD)
+    backward = needed(layer, BACKWARD)
     rated = _rated(backward)
     returned = backward(dout, **rated)
     told = returned[1:] if isinstance(returned, tuple) and len(returned) == len(held) + 1 else ()
