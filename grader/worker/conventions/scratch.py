@@ -23,6 +23,7 @@ from grader.worker.conventions.adapter import (
     widths,
 )
 from grader.worker.conventions.classes import layers, losses
+from grader.worker.conventions.classes.built import SPELT
 from grader.worker.wire import Array
 
 LAYER = frozenset({"forward", "backward"})
@@ -42,8 +43,12 @@ def layer(
     *,
     params: bool,
     fixed: Mapping[str, Any] = MappingProxyType({}),
+    sized: frozenset[str] = frozenset(),
 ) -> Adapter:
-    """Return the adapter of a layer class, constructed with (W, b) where it has parameters, and its options."""
+    """Return the adapter of a layer class, constructed with (W, b) where it has parameters, and its options.
+
+    One with a parameter that is `sized` so is constructed with sizes, and is none of the book's.
+    """
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         first = (arrays["w"], arrays["b"]) if params else ()
@@ -55,7 +60,7 @@ def layer(
         gradients = several(cache.backward(dout), ("dx",))
         return {**gradients, "dw": held(cache, "dW"), "db": held(cache, "db")} if params else gradients
 
-    wanted = Wanted(names=names, methods=LAYER)
+    wanted = Wanted(names=names, methods=LAYER, not_parameters=sized)
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed=fixed)
 
 
@@ -226,20 +231,20 @@ def _pool(o: Options) -> tuple[int, int, int, int]:
 
 
 TASKS = {
-    "affine": layer(("Affine",), params=True),
+    "affine": layer(("Affine",), params=True, sized=SPELT["outputs"]),
     "relu": layers.elementwise("Relu", "ReLU"),
     "sigmoid": layers.elementwise("Sigmoid"),
     "tanh": layers.elementwise("Tanh"),
     "leaky_relu": layers.leaky("LeakyReLU", "LeakyRelu"),
     "batch_norm": _batch_norm(),
     "dropout": _dropout(),
-    "conv2d": layer(("Convolution",), _conv, params=True),
+    "conv2d": layer(("Convolution",), _conv, params=True, sized=SPELT["kernel"]),
     "conv2d_dilated": layer(("DilatedConvolution",), _dilated, params=True),
     "conv2d_grouped": layer(("GroupedConvolution", "GroupConvolution"), _grouped, params=True),
     # The book's own class takes a padding and leaves it out of the size of its output.
-    "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False, fixed={"padding": 0}),
+    "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False, fixed={"padding": 0}, sized=SPELT["kernel"]),
     # Not of the book: most do without padding.
-    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False, fixed={"padding": 0}),
+    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False, fixed={"padding": 0}, sized=SPELT["kernel"]),
     "softmax_loss": loss("SoftmaxWithLoss"),
     "svm_loss": losses.loss("SVMLoss", "SvmLoss", "HingeLoss"),
     "cross_entropy_error": _cross_entropy_error(),

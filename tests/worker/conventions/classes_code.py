@@ -199,6 +199,18 @@ class PaddedMaxPool(MaxPool):
         self.k, self.s, self.p = kernel_size, stride or kernel_size, padding
 
 
+class PairMaxPool(MaxPool):
+    """The size of its window is a pair; its mode is no mode of training."""
+
+    def __init__(self, size=(2, 2), stride=2):
+        (self.k, _), self.mode = size, "max"
+        self.s, self.p = stride, 0
+
+    def forward(self, x):
+        assert self.mode == "max"
+        return super().forward(x)
+
+
 class OverwritingMaxPool(MaxPool):
     def backward(self, dout):
         dx = np.zeros_like(self.xp)

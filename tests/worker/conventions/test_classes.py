@@ -1,5 +1,6 @@
 """Classes of any design, played through their adapters: what is right is right however it is spelt, and what is wrong is wrong in its part."""
 
+import functools
 from types import SimpleNamespace
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Unusable
+from grader.worker.conventions.classes.losses import ASKED, DIFFERENTIATED
 from grader.worker.survey import survey
 from reference import catalogue
 from tests.worker.conventions import classes_code as code
@@ -47,7 +49,7 @@ def wrong(task: str, made: type, asked: Example, *, forward_only: bool = False) 
 RIGHT = {
     "affine": [code.DictLinear, code.ColumnLinear, code.BoxedLinear, code.VectorLinear, code.NnfsLinear, code.RatedLinear, code.DefaultRateLinear],
     "conv2d": [code.PlainConv, code.ChannelsLastConv, code.ImageConv],
-    "max_pool2d": [code.MaxPool, code.PaddedMaxPool],
+    "max_pool2d": [code.MaxPool, code.PaddedMaxPool, code.PairMaxPool],
     "relu": [code.NnfsReLU, code.RatedReLU],
     "tanh": [code.PassTanh],
     "leaky_relu": [code.AlphaLeakyReLU],
@@ -73,6 +75,33 @@ WRONG = {
 @pytest.mark.parametrize(("task", "made"), [(task, made) for task, all_made in RIGHT.items() for made in all_made])
 def test_a_right_class_of_any_design_agrees_with_the_reference(task, made):
     assert wrong(task, made, given(task)) == []
+
+
+def doubled(made: type, part: str) -> type:
+    """Return the class with twice the result of the method that a part calls."""
+    wanted = ASKED if part == "forward" else DIFFERENTIATED
+    name = next(name for name in wanted if name in dir(made))
+
+    def spoilt(self, *args, **options):
+        returned = getattr(super(wrongly, self), name)(*args, **options)
+        if returned is None:
+            left = "output" if part == "forward" else "dinputs"
+            setattr(self, left, 2 * getattr(self, left))
+            return None
+        return (2 * returned[0], *returned[1:]) if isinstance(returned, tuple) else 2 * returned
+
+    spoilt = functools.wraps(getattr(made, name))(spoilt)  # whose parameters have names
+    wrongly = type(made.__name__, (made,), {name: spoilt})
+    return wrongly
+
+
+@pytest.mark.parametrize(
+    ("task", "made"), [(task, made) for task, all_made in RIGHT.items() if task != "two_layer_net" for made in all_made]
+)
+def test_of_a_class_of_any_design_only_the_part_that_is_wrong_is_wrong(task, made):
+    assert wrong(task, doubled(made, "forward"), given(task)) == ["out"]
+    if made is not more.BothLoss:
+        assert wrong(task, doubled(made, "backward"), given(task)) == ["dx"]
 
 
 @pytest.mark.parametrize(("task", "made", "parts"), [(task, *row) for task, rows in WRONG.items() for row in rows])

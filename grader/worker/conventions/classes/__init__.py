@@ -8,24 +8,24 @@ from grader.worker.conventions.classes import dropping, layers, losses, nets, no
 
 CONV = (
     "Conv2d", "Conv2D", "ConvLayer", "Conv", "Convolution2D", "ConvolutionLayer", "ConvolutionalLayer", "Conv_layer", "Conv2DLayer",
-    "Convolutional", "Conv2dLayer", "Convolution2d", "ConvolutionalLayer2D", "Layer_Conv2D",
+    "Convolutional", "Conv2dLayer", "Convolution2d", "ConvolutionalLayer2D", "Layer_Conv2D", "Convolution",
 )  # fmt: skip
 
 TASKS = {
     "affine": layers.linear(
         "Linear", "Dense", "FullyConnected", "FC", "FullyConnectedLayer", "LinearLayer", "DenseLayer", "FCLayer", "Layer_Dense",
-        "AffineLayer", "Linear_layer", "FullyConnectedLinear",
+        "AffineLayer", "Affine", "Linear_layer", "FullyConnectedLinear",
     ),
     "conv2d": layers.conv(*CONV),
     "conv2d_dilated": layers.conv(*CONV, "DilatedConv2d", "DilatedConv2D", "DilatedConv", "AtrousConv2d", option="dilation"),
     "conv2d_grouped": layers.conv(*CONV, "GroupedConv2d", "GroupConv2d", "GroupedConv2D", "GroupedConv", option="groups"),
     "max_pool2d": layers.pool(
         "MaxPool2d", "MaxPool2D", "MaxPool", "MaxPooling2D", "MaxPoolLayer", "MaxPoolingLayer", "MaxPooling2d", "MaxPool2DLayer",
-        "MaxPool2dLayer", "MaxPoolingLayer2D", "Maxpool", "Layer_MaxPool2D",
+        "MaxPool2dLayer", "MaxPoolingLayer2D", "Maxpool", "MaxPooling", "Layer_MaxPool2D",
     ),
     "avg_pool2d": layers.pool(
         "AvgPool2d", "AvgPool2D", "AvgPool", "AveragePooling2D", "AvgPoolLayer", "AveragePool2d", "MeanPool2d", "AveragePool2D",
-        "AvgPooling2D", "AvgPooling2d", "MeanPool2D", "AveragePoolLayer", "MeanPool",
+        "AvgPooling2D", "AvgPooling2d", "MeanPool2D", "AveragePoolLayer", "MeanPool", "AveragePooling", "AvgPooling", "MeanPooling",
     ),
     "global_pool": layers.global_pool(
         ("GlobalAvgPool2d", "GlobalAvgPool2D", "GlobalAvgPool", "GlobalAveragePooling2D", "GlobalAveragePool2d", "GlobalAveragePooling"),

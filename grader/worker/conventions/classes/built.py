@@ -71,11 +71,15 @@ def built(made: Callable[..., Any], sizes: Mapping[str, Any], held: Mapping[str,
             if not left:
                 raise Unusable(f"the class asks for {p.name[:60]}, of which the grader does not know what it is")
             given[p.name] = left.pop(next(iter(left)))
-    usual = {**USUAL, "stride": sizes.get("kernel") if "outputs" not in sizes else 1}
+    usual = {**USUAL, "stride": sizes.get("kernel_h") if "outputs" not in sizes else 1}
     unsaid = [n for n in usual if n in left and left[n] != usual[n]]
     if unsaid:
         raise Unusable(f"the class takes no {unsaid[0]}")
-    one = made(**given)
+    try:
+        one = made(**given)
+    except (TypeError, ValueError) as error:
+        asked = ", ".join(f"{name[:60]}={value}" for name, value in given.items())
+        raise Unusable(f"it could not be constructed with {asked or 'no arguments'}: {type(error).__name__}: {error}") from error
     for name, value in later.items():
         attribute = next((a for a in SPELT[name] if len(a) > 1 and isinstance(getattr(one, a, None), float)), None)
         if attribute:

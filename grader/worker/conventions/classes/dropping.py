@@ -21,7 +21,7 @@ ENTRIES = 4000
 def _drops(made: Callable[..., Any]) -> bool:
     """Whether a class that does not say so drops with the probability that it is given, and does not keep."""
     np.random.seed(0)  # noqa: NPY002 - where students draw
-    out = run(built(made, {"share": TRIED}), np.ones((40, ENTRIES // 40)))
+    out = run(built(made, {"share": TRIED}), np.ones((40, ENTRIES // 40)), training=True)
     if np.shape(out) != (40, ENTRIES // 40):
         raise Unusable("the output has not the shape of the input")
     return bool(np.count_nonzero(out) > ENTRIES / 2)

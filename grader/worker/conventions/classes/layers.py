@@ -94,7 +94,8 @@ def conv(*names: str, option: str | None = None) -> Adapter:
         (F, C, h, w), groups = arrays["w"].shape, options.get("groups", 1)
         window = {"kernel": h, "kernel_h": h, "kernel_w": w}
         how = layout.conv(made)
-        return _forward(lambda: built(made, {"inputs": C * groups, "outputs": F, **window, **options}), how, how, arrays)
+        sizes = layout.windowed({"inputs": C * groups, "outputs": F, **window, **options}, pairs=how.pairs)
+        return _forward(lambda: built(made, sizes), how, how, arrays)
 
     return _adapter(forward, names, expressible=square, parameters=SPELT[option] if option else frozenset())
 
@@ -105,7 +106,8 @@ def pool(*names: str) -> Adapter:
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
         made = found["forward"]
         how = layout.pool(made)
-        return _forward(lambda: built(made, {"kernel": options["kernel_h"], **options}), how, how, arrays)
+        sizes = layout.windowed({"kernel": options["kernel_h"], **options}, pairs=how.pairs)
+        return _forward(lambda: built(made, sizes), how, how, arrays)
 
     return _adapter(forward, names, expressible=square, neutral={"padding": (0, SPELT["padding"])})
 

@@ -1,5 +1,6 @@
 """Which axis of a class's arrays is which: tried out on a small input whose axes all differ."""
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from grader.worker.wire import Array
 ROWS = ((0, 1), (1, 0))  # (N, D) as it is, and with samples in columns
 PLANES = ((0, 1, 2, 3), (0, 2, 3, 1))  # (N, C, H, W) as it is, and with channels last
 KERNELS = ((0, 1, 2, 3), (2, 3, 1, 0), (0, 2, 3, 1), (1, 0, 2, 3))  # (F, C, h, w) as it is, and as others keep it
+WINDOW = {"kernel": 2, "kernel_h": 2, "kernel_w": 2, "stride": 2, "padding": 0}
 REFUSED = (ValueError, IndexError, TypeError, AssertionError)  # what code raises that wants its axes otherwise
 
 
@@ -25,6 +27,7 @@ class Layout(NamedTuple):
     batch: bool = True  # whether it takes a batch
     kernel: tuple[int, ...] = ()  # the axes of (F, C, h, w) or (D, M), as it keeps its weights
     weights: Slot | None = None
+    pairs: bool = False  # whether it wants a window's size as a pair
 
     def parts(self, x: Array) -> Iterator[Array]:
         """Yield what the class is called with, one after the other."""
@@ -69,19 +72,41 @@ def linear(made: Callable[..., Any]) -> Layout:
 @cache
 def conv(made: Callable[..., Any]) -> Layout:
     """Find out the layout of a convolution."""
-    sizes = {"inputs": 3, "outputs": 4, "kernel": 2, "kernel_h": 2, "kernel_w": 2, "stride": 2, "padding": 0, "dilation": 1, "groups": 1}
-    slot, kept = _weights(built(made, sizes))
-    kernel = next((k for k in KERNELS if tuple((4, 3, 2, 2)[i] for i in k) == kept), None)
-    if kernel is None:
-        raise Unusable("no weights of four axes were found in the layer: W, weight, weights, filters or params['W']")
-    return _images(lambda: built(made, sizes), kernel, slot, (5, 4, 4, 3))
+    sizes = {"inputs": 3, "outputs": 4, **WINDOW, "dilation": 1, "groups": 1}
+
+    def found(*, pairs: bool) -> Layout:
+        slot, kept = _weights(built(made, windowed(sizes, pairs=pairs)))
+        kernel = next((k for k in KERNELS if tuple((4, 3, 2, 2)[i] for i in k) == kept), None)
+        if kernel is None:
+            raise Unusable("no weights of four axes were found in the layer: W, weight, weights, filters or params['W']")
+        return _images(lambda: built(made, windowed(sizes, pairs=pairs)), Layout((), True, kernel, slot, pairs), (5, 4, 4, 3))
+
+    return _either(found)
 
 
 @cache
 def pool(made: Callable[..., Any]) -> Layout:
     """Find out the layout of a pooling layer."""
-    sizes = {"kernel": 2, "kernel_h": 2, "kernel_w": 2, "stride": 2, "padding": 0}
-    return _images(lambda: built(made, sizes), (), None, (5, 3, 4, 3))
+
+    def found(*, pairs: bool) -> Layout:
+        return _images(lambda: built(made, windowed(WINDOW, pairs=pairs)), Layout((), pairs=pairs), (5, 3, 4, 3))
+
+    return _either(found)
+
+
+def windowed(sizes: Mapping[str, Any], *, pairs: bool) -> dict[str, Any]:
+    """Return sizes of which that of the window may be a pair."""
+    return {**sizes, "kernel": (sizes["kernel_h"], sizes["kernel_w"])} if pairs else dict(sizes)
+
+
+def _either(found: Callable[..., Layout]) -> Layout:
+    """Return the layout for one number as the window's size, or for a pair; where neither works, say what was wrong with the number."""
+    try:
+        return found(pairs=False)
+    except (*REFUSED, Unusable) as error:
+        with contextlib.suppress(*REFUSED, Unusable):
+            return found(pairs=True)
+        raise error from None
 
 
 @cache
@@ -110,8 +135,8 @@ def _weights(layer: Any) -> tuple[Slot | None, Any]:
     return slot, () if slot is None else slot.get(layer).shape
 
 
-def _images(make: Callable[[], Any], kernel: tuple[int, ...], slot: Slot | None, right: tuple[int, ...]) -> Layout:
-    ways = [Layout(order, batch, kernel, slot) for batch in (True, False) for order in PLANES]
+def _images(make: Callable[[], Any], like: Layout, right: tuple[int, ...]) -> Layout:
+    ways = [like._replace(order=order, batch=batch) for batch in (True, False) for order in PLANES]
     return _tried(make, ways, (5, 3, 8, 6), right, "neither (N, C, H, W) nor (N, H, W, C), nor a single image of either,")
 
 
@@ -142,7 +167,7 @@ def normal(make: Callable[[Mapping[str, Any]], Any], orders: tuple[tuple[int, ..
         given = ordered(x, order)
         try:
             with np.errstate(all="ignore"):
-                out = run(make(sizes), given)
+                out = run(make(sizes), given, training=True)
         except REFUSED as error:
             errors.append(error)
             continue

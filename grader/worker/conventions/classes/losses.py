@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, one_hot
+from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.layout import REFUSED
 from grader.worker.conventions.classes.running import BACKWARD, FORWARD, left_behind, method, needed, parameters
 from grader.worker.wire import Array
@@ -83,7 +84,7 @@ def loss(*names: str, labels: bool = True, of_scores: bool = False) -> Adapter:
         t = FORMS[_form(made)](x, arrays["y"]) if labels else arrays["y"]
         if of_scores:
             _check_scores(made)
-        one = made()
+        one = built(made, {})
         out, dx = _asked(one, x, t)
         return {"out": out}, (one, dx, x, t)
 
@@ -138,7 +139,7 @@ def _form(made: Callable[..., Any]) -> str:
     for name, form in FORMS.items():
         try:
             with np.errstate(all="ignore"):
-                out, _ = _asked(made(), x, form(x, y))
+                out, _ = _asked(built(made, {}), x, form(x, y))
         except REFUSED as error:
             errors.append(error)
             continue
@@ -162,6 +163,6 @@ def _check_scores(made: Callable[..., Any]) -> None:
     p = e / e.sum(axis=1, keepdims=True)
     right = -np.log(p[np.arange(3), y]).mean()
     with np.errstate(all="ignore"):
-        said, meant = (_asked(made(), given, FORMS[_form(made)](x, y))[0] for given in (p, x))
+        said, meant = (_asked(built(made, {}), given, FORMS[_form(made)](x, y))[0] for given in (p, x))
     if np.size(said) == np.size(meant) == 1 and np.isclose(said, right, rtol=1e-3) and not np.isclose(meant, right, rtol=1e-3):
         raise Unusable("it takes probabilities; asked for is a loss of scores, with the softmax in it")

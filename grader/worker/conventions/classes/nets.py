@@ -149,7 +149,7 @@ def _made(made: Callable[..., Any], sizes: tuple[int, ...]) -> Any:
 def _loss(model: Any, x: Array, t: Array) -> tuple[Any, Asked]:
     """Return the loss, and the net as it is then."""
     scores = method(model, FORWARD)
-    out = scores(x.copy()) if scores else None
+    out = scores(x.copy(), **_arguments(scores, x, t, None, after=1)) if scores else None
     ask = needed(model, LOSS)
     value = ask(**_arguments(ask, x, t, out))
     value, grads = value if isinstance(value, tuple) and len(value) == 2 else (value, None)
@@ -165,13 +165,13 @@ def _grads(asked: Asked) -> tuple[Any, bool]:
     return ask(**given), any(type(v) is float and v == RATE for v in given.values())
 
 
-def _arguments(ask: Callable[..., Any], x: Array, t: Array, out: Any) -> dict[str, Any]:
-    """Return by name what a method of a net is called with: inputs, targets, what forward gave, a learning rate.
+def _arguments(ask: Callable[..., Any], x: Array, t: Array, out: Any, *, after: int = 0) -> dict[str, Any]:
+    """Return by name what a method of a net is called with `after` so many arguments: inputs, targets, what forward gave, a learning rate.
 
     Raises:
         Unusable: It cannot do without something else.
     """
-    taken = parameters(ask)
+    taken = parameters(ask)[after:]
     names = {p.name.lower() for p in taken}
     given: dict[str, Any] = {}
     for p in taken:

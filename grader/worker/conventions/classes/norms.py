@@ -40,7 +40,7 @@ def norm(*names: str, planes: bool = False, grouped: bool = False, running: bool
         """Return the order of axes, and whether the features are wanted as a tuple, the shape of a sample."""
         try:
             return layout.normal(lambda sizes: built(made, sizes), orders, sizes(4, 2)), False
-        except TypeError:
+        except (TypeError, Unusable):
             return layout.normal(lambda sizes: built(made, sizes), orders, sizes((4,), 2)), True
 
     def sizes(features: Any, groups: Any) -> dict[str, Any]:

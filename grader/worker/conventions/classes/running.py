@@ -51,8 +51,8 @@ def parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
     return [p for p in inspect.signature(function).parameters.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
 
 
-def run(layer: Any, x: Array, *, training: bool = True) -> Any:
-    """Call forward in a mode: by an argument of it, by `train()` and `eval()`, or by an attribute.
+def run(layer: Any, x: Array, *, training: bool | None = None) -> Any:
+    """Call forward, in a mode where one is given: by an argument of it, by `train()` and `eval()`, or by an attribute.
 
     Raises:
         Unusable: Forward asks for what nobody knows, or there is no test mode.
@@ -60,11 +60,13 @@ def run(layer: Any, x: Array, *, training: bool = True) -> Any:
     forward = needed(layer, FORWARD)
     given: dict[str, Any] = {}
     for p in parameters(forward)[1:]:
+        if training is None and p.default is not p.empty:
+            continue  # the mode of a pooling, say
         if p.name in TRAINS or p.name in TESTS:
-            given[p.name] = _mode(p.name, p.default, training=training)
+            given[p.name] = _mode(p.name, p.default, training=training is not False)
         elif p.default is p.empty:
             raise Unusable(f"{forward.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
-    if not given:
+    if training is not None and not given:
         _switch(layer, training=training)
     out = forward(x, **given)
     return left_behind(layer, "output") if out is None else out

@@ -9,22 +9,11 @@ from grader.worker.wire import Array
 
 WEIGHTS = ("W", "w", "weight", "weights", "kernel", "kernels", "filters", "filter")
 BIASES = ("b", "bias", "biases", "B")
-SCALES = ("gamma", "weight", "weights", "scale", "g", "W", "gammas")
-SHIFTS = ("beta", "bias", "biases", "shift", "b", "offset", "betas")
-MEANS = (
-    "running_mean",
-    "moving_mean",
-    "run_mean",
-    "mean_running",
-    "running_mu",
-    "running_avg_mean",
-    "mov_mean",
-    "avg_mean",
-    "rm",
-    "r_mean",
-)
-VARIANCES = ("running_var", "running_variance", "moving_var", "moving_variance", "run_var", "var_running", "running_avg_var", "mov_var", "avg_var", "rv", "r_var")  # fmt: skip
-BOXES = ("params", "parameters", "param", "_params", "buffers", "state", "cache")
+SCALES = ("gamma", "weight", "weights", "scale", "g", "W", "gammas", "BW")
+SHIFTS = ("beta", "bias", "biases", "shift", "b", "offset", "betas", "Bb")
+MEANS = ("running_mean", "moving_mean", "run_mean", "mean_running", "running_mu", "running_avg_mean", "mov_mean", "avg_mean", "running_M", "rm")  # fmt: skip
+VARIANCES = ("running_var", "running_variance", "moving_var", "moving_variance", "run_var", "var_running", "running_avg_var", "mov_var", "avg_var", "running_V", "rv")  # fmt: skip
+BOXES = ("params", "parameters", "param", "_params", "buffers")
 INNER = ("val", "value", "data", "param", "values")
 
 
