@@ -186,3 +186,16 @@ def test_the_convention_that_answers_more_wins_and_a_tie_goes_to_the_first():
 
 def test_a_convention_that_the_assignment_does_not_accept_is_not_found():
     assert "parts" not in bound(RELU, conventions=["lecture"])
+
+
+@pytest.mark.parametrize(
+    ("methods", "unfinished"),
+    [
+        ("def __call__(self, x): pass\n    def grad(self, d): return d * 2", ["forward"]),
+        ("def forward(self, x): return x * 2\n    def backward(self, d):\n        dx = None\n        return dx", ["backward"]),
+        ("def forward(self, x):\n        self.output = x * 2\n    def backward(self, d): return d * 2", []),
+        ("def forward(self, x):\n        if x is None: return\n        self.output = x * 2\n    def backward(self, d): return d * 2", []),
+    ],
+)
+def test_of_a_class_those_methods_are_unfinished_that_would_be_called(methods, unfinished):
+    assert bound(f"class Tanh:\n    {methods}\n", "tanh", ["classes"]).get("unfinished", []) == unfinished

@@ -295,3 +295,29 @@ class NamelessNet(AttributeNet):
     def __init__(self, input_size, hidden_size, output_size):
         super().__init__(input_size, hidden_size, output_size)
         self.first, self.W1 = self.W1, None
+
+
+class ThreeLayerNet:
+    """Weights (outputs, inputs), one-hot rows; returns a dictionary."""
+
+    def __init__(self, n_input, n_hidden1, n_hidden2, n_output):
+        sizes = (n_input, n_hidden1, n_hidden2, n_output)
+        for n in (1, 2, 3):
+            setattr(self, f"W{n}", np.random.randn(sizes[n], sizes[n - 1]))
+            setattr(self, f"b{n}", np.zeros((sizes[n], 1)))
+
+    def forward(self, x):
+        self.x = x
+        self.h1 = sigmoid(x @ self.W1.T + self.b1.T)
+        self.h2 = np.maximum(0, self.h1 @ self.W2.T + self.b2.T)
+        return softmax(self.h2 @ self.W3.T + self.b3.T)
+
+    def loss(self, y_hat, y):
+        return -np.sum(y * np.log(y_hat)) / len(y)
+
+    def backward(self, y, y_hat):
+        d3 = (y_hat - y) / len(y)
+        d2 = d3 @ self.W3 * (self.h2 > 0)
+        d1 = d2 @ self.W2 * self.h1 * (1 - self.h1)
+        rows = zip((1, 2, 3), (d1, d2, d3), (self.x, self.h1, self.h2), strict=True)
+        return {k: v for n, d, h in rows for k, v in ((f"dW{n}", d.T @ h), (f"db{n}", d.sum(axis=0)[:, None]))}

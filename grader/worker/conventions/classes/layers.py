@@ -10,10 +10,12 @@ from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable,
 from grader.worker.conventions.classes import layout
 from grader.worker.conventions.classes.built import SPELT, built
 from grader.worker.conventions.classes.layout import Layout, ordered, restored
-from grader.worker.conventions.classes.running import CALLS, gradients, run
+from grader.worker.conventions.classes.running import BACKWARD, CALLS, gradients, needed, parameters, run
 from grader.worker.conventions.classes.slots import BIASES, WEIGHTS, first_array, slots
 from grader.worker.wire import Array
 
+DERIVATIVES = ("grad", "gradient", "derivative")
+AT_INPUT = (["x"], ["z"], ["input"], ["inputs"])
 ANY = Layout(())  # of what treats every entry alike
 
 
@@ -114,16 +116,32 @@ def pool(*names: str) -> Adapter:
 
 def elementwise(*names: str) -> Adapter:
     """Return the adapter of an activation."""
-    return _adapter(lambda found, arrays, options: _forward(lambda: built(found["forward"], {}), ANY, ANY, arrays), names)
+    return _activation(names, lambda made, _: built(made, {}))
 
 
 def leaky(*names: str) -> Adapter:
     """Return the adapter of a leaky ReLU; one without a parameter for the slope has the usual one, 0.01."""
+    return _activation(
+        names,
+        lambda made, options: built(made, {}, {"slope": options["negative_slope"]}),
+        neutral={"negative_slope": (0.01, SPELT["slope"])},
+    )
+
+
+def _activation(names: Sequence[str], make: Callable[[Callable[..., Any], Options], Any], **more: Any) -> Adapter:
+    """Return the adapter of an activation; what is `derivative(x)` and no backward is multiplied by dout."""
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
-        return _forward(lambda: built(found["forward"], {}, {"slope": options["negative_slope"]}), ANY, ANY, arrays)
+        return _forward(lambda: make(found["forward"], options), ANY, ANY, arrays)
 
-    return _adapter(forward, names, neutral={"negative_slope": (0.01, SPELT["slope"])})
+    def undone(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
+        slope = needed(kept.layers[0], BACKWARD)
+        if slope.__name__ in DERIVATIVES and [p.name.lower() for p in parameters(slope)[:1]] in AT_INPUT:
+            return {"dx": dout * slope(kept.arrays["x"].copy())}
+        return backward(found, dout, kept)
+
+    wanted = Wanted(names=tuple(names), calls=CALLS)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=undone, **more)
 
 
 def flat(*names: str) -> Adapter:

@@ -38,7 +38,7 @@ class Layout(NamedTuple):
 
     def whole(self, parts: list[Any]) -> Any:
         """Return the batch that these parts are, with its axes in our order; what is no array of as many axes stays as it is."""
-        if self.batch:
+        if self.batch or any(part is None for part in parts):
             return restored(parts[0], self.order)
         ours = [restored(np.asarray(part)[None], self.order) for part in parts]
         return np.concatenate(ours) if len({a.shape for a in ours}) == 1 else ours[0]

@@ -14,7 +14,7 @@ from grader.worker.conventions.classes.running import BACKWARD, FORWARD, left_be
 from grader.worker.wire import Array
 
 ASKED = (*FORWARD, "loss", "compute_loss", "calculate", "calc_loss", "compute", "cost")
-DIFFERENTIATED = (*BACKWARD, "derivative", "dloss", "loss_gradient", "loss_grad", "gradients", "prime", "delta")
+DIFFERENTIATED = (*BACKWARD, "dloss", "loss_gradient", "loss_grad", "gradients", "prime", "delta")
 TARGETS = frozenset(
     [
         "y_true",

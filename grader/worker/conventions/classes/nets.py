@@ -56,12 +56,13 @@ def _form(made: Callable[..., Any], depth: int) -> Form:
             raise Unusable(f"no parameter {tag} was found in the net: params['{tag}'] or self.{tag}")
         places[tag] = slot
     turned = frozenset(tag for tag in shapes if tag[0] == "W" and places[tag].get(model).shape == shapes[tag][::-1])
-    x, y = np.linspace(-1, 1, 10).reshape(5, 2), np.arange(5) % sizes[-1]
+    samples = 2 * sizes[-1]  # as many as classes, and labels would go for rows
+    x, y = np.linspace(-1, 1, 2 * samples).reshape(samples, 2), np.arange(samples) % sizes[-1]
     errors: list[BaseException] = []
     for name, rows in FORMS.items():
         try:
             with np.errstate(all="ignore"):
-                value, asked = _loss(_made(made, sizes), x, rows(np.zeros((5, sizes[-1])), y))
+                value, asked = _loss(_made(made, sizes), x, rows(np.zeros((samples, sizes[-1])), y))
         except REFUSED as error:
             errors.append(error)
             continue

@@ -22,6 +22,7 @@ BACKWARD = (
     "bprop",
     "grad",
     "gradient",
+    "derivative",
 )
 CALLS: Mapping[str, tuple[str, ...]] = {"forward": FORWARD, "backward": BACKWARD}
 TRAINS = ("training", "train", "is_training", "train_flg", "train_flag", "is_train", "train_mode", "training_mode", "istrain", "mode")
