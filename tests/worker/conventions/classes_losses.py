@@ -217,8 +217,8 @@ class UnclearKeepDropout(KeepDropout):
 
 
 class UnclearDropDropout(KeepDropout):
-    def __init__(self, p):
-        super().__init__(1 - p)
+    def __init__(self, level=0.5):
+        super().__init__(1 - level)
 
 
 class ContraryDropout(KeepDropout):

@@ -66,7 +66,7 @@ def built(made: Callable[..., Any], sizes: Mapping[str, Any], held: Mapping[str,
     if "kernel_h" not in left:
         left.pop("kernel", None)
     for p in parameters:
-        if p.name not in given and p.default is p.empty:
+        if p.name not in given and (p.default is p.empty or "share" in left):  # a probability has no usual value
             left = left or later
             if not left:
                 raise Unusable(f"the class asks for {p.name[:60]}, of which the grader does not know what it is")
