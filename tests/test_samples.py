@@ -61,7 +61,7 @@ def test_the_whole_course_can_be_handed_in_each_task_in_a_convention_that_has_it
 
 @pytest.mark.parametrize(
     ("name", "convention"),
-    [("cs231n-loops-right", "cs231n"), ("scratch-classes-right", "deep_learning_from_scratch")],
+    [("cs231n-loops-right", "cs231n"), ("scratch-classes-right", "deep_learning_from_scratch"), ("layer-classes-right", "classes")],
 )
 def test_of_every_convention_there_is_a_right_sample_of_every_task_that_it_spells(
     name: str, convention: str, launcher: Launcher, banks: Path

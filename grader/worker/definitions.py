@@ -21,7 +21,7 @@ class Definition:
     name: str
     least: int = 0  # positional arguments that must be given
     most: int = 99  # positional arguments that can be given
-    parameters: frozenset[str] = frozenset()  # of a function
+    parameters: frozenset[str] = frozenset()  # of a function, or of a class's constructor
     methods: frozenset[str] = frozenset()
     bases: tuple[str, ...] = ()
     error: str = ""  # the file does not parse
@@ -35,7 +35,8 @@ class Definition:
         fits = wanted.arity is None or self.least <= wanted.arity <= self.most
         if (wanted.parameters and not wanted.parameters & self.parameters) or wanted.not_parameters & self.parameters:
             return False
-        return fits and wanted.methods <= self.methods and not wanted.without & self.methods
+        called = all(self.methods.intersection(names) for names in wanted.calls.values())
+        return fits and called and wanted.methods <= self.methods and not wanted.without & self.methods
 
     def idle(self, part: str, wanted: Wanted) -> bool:
         """Whether nobody has filled in yet what this part calls: the function itself, or the method of a class."""
@@ -46,6 +47,8 @@ class Definition:
         return bool(self._called(part, wanted) & self.unread)
 
     def _called(self, part: str, wanted: Wanted) -> frozenset[str]:
+        if part in wanted.calls:
+            return frozenset([name for name in wanted.calls[part] if name in self.methods][:1])
         own = wanted.methods & ({"backward", "gradient"} if part == "backward" else {"forward", "loss"})
         return own or wanted.methods or self.unfinished
 
@@ -180,7 +183,8 @@ def _class(path: str, node: ast.ClassDef) -> Definition:
     methods = frozenset(_members(node.body))
     bases = tuple(b.id if isinstance(b, ast.Name) else b.attr for b in node.bases if isinstance(b, ast.Name | ast.Attribute))
     own = [m for m in node.body if isinstance(m, ast.FunctionDef)]
-    return _told_idle(Definition(path, node.lineno, node.name, methods=methods, bases=bases), own)
+    named = frozenset(a.arg for m in own if m.name == "__init__" for a in (*m.args.posonlyargs, *m.args.args[1:], *m.args.kwonlyargs))
+    return _told_idle(Definition(path, node.lineno, node.name, parameters=named, methods=methods, bases=bases), own)
 
 
 def _told_idle(definition: Definition, functions: list[ast.FunctionDef]) -> Definition:

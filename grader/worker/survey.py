@@ -29,7 +29,7 @@ def survey(
     Returns:
         `tasks`: for each task {convention, parts: {part: {path, line, name, error}}, also: [...], banned: [[path, line,
         "imports" or "uses", name], ...]}, without these keys where nothing was found, and {near: [[name, path, line, wanted
-        name], ...], unfinished: [part, ...], unread: [part, ...]}; `broken`: {path: [line, text]} of files that do not parse; where there are any, `dropped`:
+        name], ...], unfinished: [part, ...], unread: [part, ...], lacks: [option, ...]}; `broken`: {path: [line, text]} of files that do not parse; where there are any, `dropped`:
         {path: {first: last}}, lines without which such a file does parse, and `obstacles`: {path: [[line, kind, name], ...]}, what is
         worked around where a file is run.
     """
@@ -96,16 +96,17 @@ def _obstacles(path: str, files: Mapping[str, str], older: Mapping[str, int]) ->
 
 
 def _inheriting(definition: Definition, index: Mapping[str, list[Definition]]) -> Definition:
-    """Return a class with the methods of its bases, wherever in the submission they are."""
-    methods, open_bases, seen = definition.methods, list(definition.bases), set()
+    """Return a class with the methods and parameters of its bases, wherever in the submission they are."""
+    methods, parameters, open_bases, seen = definition.methods, definition.parameters, list(definition.bases), set()
     while open_bases:
         name = open_bases.pop()
         if name not in seen:
             seen.add(name)
             for base in index.get(name, []):
                 methods |= base.methods
+                parameters |= base.parameters
                 open_bases += base.bases
-    return replace(definition, methods=methods) if definition.bases else definition
+    return replace(definition, methods=methods, parameters=parameters) if definition.bases else definition
 
 
 def _bind(
@@ -119,6 +120,8 @@ def _bind(
     parts = bound[best]
     idle = [p for p, d in parts.items() if d.idle(p, candidates[best].wants[p])]
     unread = [p for p in idle if parts[p].illegible(p, candidates[best].wants[p])]
+    named = {name.lower() for d in parts.values() for name in d.parameters}
+    lacks = [option for option, (_, spelt) in candidates[best].neutral.items() if not spelt & named]
     also = [
         f"{d.path}:{d.line} {d.name}"
         for part, chosen in parts.items()
@@ -131,6 +134,7 @@ def _bind(
         "also": sorted(set(also)),
         **({"unfinished": idle} if idle else {}),
         **({"unread": unread} if unread else {}),
+        **({"lacks": lacks} if lacks else {}),
         "near": _near_misses([w for part, w in candidates[best].wants.items() if part not in parts], index, known),
     }
 
@@ -169,6 +173,6 @@ def _near_misses(missing: list[Wanted], index: dict[str, list[Definition]], know
         for close in difflib.get_close_matches(name, strangers, n=1, cutoff=0.85):
             d = index[close][0]
             # A helper function `sigmoid` is no class `Sigmoid` misspelt.
-            if bool(d.methods) == bool(wanted.methods) and all(d.name != earlier[0] for earlier in found):
+            if bool(d.methods) == bool(wanted.methods or wanted.calls) and all(d.name != earlier[0] for earlier in found):
                 found.append([d.name, d.path, d.line, name])
     return found

@@ -16,7 +16,7 @@ def unfinished(node: ast.FunctionDef) -> bool:
         return True
     if any(isinstance(s, ast.For | ast.While | ast.Yield) for s in statements):
         return False
-    returns = [s.value for s in statements if isinstance(s, ast.Return)]
+    returns = [s.value for s in statements if isinstance(s, ast.Return) and s.value]  # a bare one is a way out, not an answer
     blank = _blank_names(statements)
     return bool(returns) and all(_blank(_first(value), blank) for value in returns)
 
@@ -45,17 +45,12 @@ def _idle(statement: ast.stmt) -> bool:
     return False
 
 
-def _first(value: ast.expr | None) -> ast.expr | None:
+def _first(value: ast.expr) -> ast.expr:
     return value.elts[0] if isinstance(value, ast.Tuple | ast.List) and value.elts else value
 
 
-def _blank(value: ast.expr | None, names: set[str]) -> bool:
-    match value:
-        case None:
-            return True
-        case ast.Name(id=name):
-            return name in names
-    return _empty(value)
+def _blank(value: ast.expr, names: set[str]) -> bool:
+    return value.id in names if isinstance(value, ast.Name) else _empty(value)
 
 
 def _blank_names(statements: list[ast.stmt]) -> set[str]:

@@ -40,6 +40,15 @@ def test_the_answer_of_a_right_worker_is_understood():
     assert found.broken == (("old.py", 1, "SyntaxError: invalid syntax"),)
 
 
+def test_a_class_may_lack_only_options_that_its_convention_has_a_neutral_value_for():
+    tasks = {"p": ("max_pool2d", ["classes"])}
+    files = {"a.py": "class MaxPool:\n    def forward(self, x): return x * 1\n    def backward(self, d): return d * 1\n"}
+    answer = asked_of_the_worker(files, tasks)
+    answer["tasks"]["p"]["lacks"] += ["stride", 3]
+
+    assert surveyed(answer, files, tasks).tasks["p"].lacks == ("padding",)
+
+
 def test_words_are_cleaned_and_what_the_worker_needs_is_not():
     path, name = "a\u3164.py", "relu\u3164forward"
     place = PLACE | {"path": path, "name": name, "error": "bad\x1b[2J\nthing"}
@@ -94,6 +103,7 @@ LIES: dict[str, Any] = {
     "an obstacle of another kind": told() | {"obstacles": {"old.py": [[1, "wall", "x"]]}},
     "obstacles that are none": told() | {"obstacles": 3},
     "unfinished parts that are no list": told(unfinished="forward"),
+    "lacking options that are no list": told(lacks="padding"),
     "others that are no texts": told(also=[3]),
     "others that are no list": told(also="abc"),
     "a near miss too short": told(near=[["x", "y", 1]]),

@@ -24,8 +24,9 @@ class Wanted:
     names: tuple[str, ...]
     arity: int | None = None  # how many positional arguments it is called with, where that tells it from another
     methods: frozenset[str] = frozenset()  # a class must have these
+    calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # and, for each part, one of these, of which the first is called
     without: frozenset[str] = frozenset()  # and none of these
-    parameters: frozenset[str] = frozenset()  # a function must have one of these parameters,
+    parameters: frozenset[str] = frozenset()  # a function, or a class's constructor, must have one of these parameters,
     not_parameters: frozenset[str] = frozenset()  # and none of these
 
 
@@ -47,7 +48,9 @@ class Adapter:
 
     `forward(found, arrays, options)` returns the values by name and whatever backward needs; `backward(found, dout, cache)`
     the gradients by name. `found` holds the student's functions by part. `fixed` are options that the convention cannot
-    express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies. `readings` narrows the legal readings of the layer.
+    express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies. `neutral` are options
+    that a class may do without: where its constructor has none of these parameters, it is asked for this value alone. `readings`
+    narrows the legal readings of the layer.
     `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: backward can be graded
     without one, with the cache that nearly everybody's forward returns; of forward that shows nothing.
     """
@@ -56,6 +59,7 @@ class Adapter:
     forward: Callable[[Found, Mapping[str, Array], Options], tuple[dict[str, Any], Any]]
     backward: Callable[[Found, Array, Any], dict[str, Any]]
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    neutral: Mapping[str, tuple[Any, frozenset[str]]] = field(default_factory=dict)
     readings: Mapping[str, Any] = field(default_factory=dict)
     forward_optional: bool = False
     expressible: Callable[[Mapping[str, Array], Options], bool] = always

@@ -28,6 +28,7 @@ from grader.worker.conventions.adapter import (
 from grader.worker.wire import Array
 
 NOT_OURS = frozenset({"A_prev", "hparameters", "dZ"})  # parameters of another course, which calls its functions alike
+NOT_SO = frozenset({"gradient", "backward", "backprop"})  # methods of nets whose loss does not bring the gradients along
 BARE = MappingProxyType({"padding": 0})  # pool_param has no word for padding
 MAX_PARAMETERS = 60  # of a net of any design: a frame holds 64 arrays
 
@@ -96,7 +97,7 @@ def net(name: str) -> Adapter:
         del found, dout
         return keyed(*cache)
 
-    wanted = Wanted(names=(name,), methods=frozenset({"loss"}), without=frozenset({"gradient"}))
+    wanted = Wanted(names=(name,), methods=frozenset({"loss"}), without=NOT_SO)
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
 
 
@@ -357,7 +358,7 @@ TASKS = {
     "momentum": optimiser("sgd_momentum", lambda o: {n: o[n] for n in ("learning_rate", "momentum")}, velocity="velocity"),
     "adam": optimiser("adam", _adam, m="m", v="v"),
     "training": Adapter(
-        wants={"forward": Wanted(names=("TwoLayerNet",), methods=frozenset({"loss"}), without=frozenset({"gradient"}))},
+        wants={"forward": Wanted(names=("TwoLayerNet",), methods=frozenset({"loss"}), without=NOT_SO)},
         forward=_training,
         backward=no_backward,
     ),

@@ -22,6 +22,8 @@ from grader.worker.conventions.adapter import (
     trained,
     widths,
 )
+from grader.worker.conventions.classes import layers, losses
+from grader.worker.conventions.classes.built import SPELT
 from grader.worker.wire import Array
 
 LAYER = frozenset({"forward", "backward"})
@@ -41,8 +43,12 @@ def layer(
     *,
     params: bool,
     fixed: Mapping[str, Any] = MappingProxyType({}),
+    sized: frozenset[str] = frozenset(),
 ) -> Adapter:
-    """Return the adapter of a layer class, constructed with (W, b) where it has parameters, and its options."""
+    """Return the adapter of a layer class, constructed with (W, b) where it has parameters, and its options.
+
+    One with a parameter that is `sized` so is constructed with sizes, and is none of the book's.
+    """
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         first = (arrays["w"], arrays["b"]) if params else ()
@@ -54,17 +60,17 @@ def layer(
         gradients = several(cache.backward(dout), ("dx",))
         return {**gradients, "dw": held(cache, "dW"), "db": held(cache, "db")} if params else gradients
 
-    wanted = Wanted(names=names, methods=LAYER)
+    wanted = Wanted(names=names, methods=LAYER, not_parameters=sized)
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed=fixed)
 
 
-def loss(*names: str, given_as_is: bool = False) -> Adapter:
-    """Return the adapter of a loss class: `forward(x, t)` with t one-hot (or what the task gives), `backward(dout=1) -> dx`."""
+def loss(*names: str) -> Adapter:
+    """Return the adapter of a loss class: `forward(x, t)` with t one-hot, `backward(dout=1) -> dx`."""
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         del given
         x, made = arrays["x"], found["forward"]()
-        t = arrays["y"] if given_as_is else one_hot(arrays["y"], x.shape[1], x.dtype)
+        t = one_hot(arrays["y"], x.shape[1], x.dtype)
         return several(made.forward(x, t), ("out",)), made
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -112,7 +118,7 @@ def _batch_norm() -> Adapter:
         del found
         return {**several(cache.backward(dout), ("dx",)), "dgamma": held(cache, "dgamma"), "dbeta": held(cache, "dbeta")}
 
-    wanted = Wanted(names=("BatchNormalization", "BatchNorm"), methods=LAYER)
+    wanted = Wanted(names=("BatchNormalization", "BatchNorm"), methods=LAYER, parameters=frozenset({"gamma"}))
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"momentum_of": "running"})
 
 
@@ -132,7 +138,7 @@ def _dropout() -> Adapter:
         del found
         return {"dx": chance.backward(lambda d, made: several(made.backward(d), ("dx",))["dx"], dout, cache)}
 
-    wanted = Wanted(names=("Dropout",), methods=LAYER)
+    wanted = Wanted(names=("Dropout",), methods=LAYER, parameters=frozenset({"dropout_ratio", "ratio"}))
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"p_of": "dropped"})
 
 
@@ -225,24 +231,24 @@ def _pool(o: Options) -> tuple[int, int, int, int]:
 
 
 TASKS = {
-    "affine": layer(("Affine",), params=True),
-    "relu": layer(("Relu", "ReLU"), params=False),
-    "sigmoid": layer(("Sigmoid",), params=False),
-    "tanh": layer(("Tanh",), params=False),
-    "leaky_relu": layer(("LeakyReLU", "LeakyRelu"), lambda o: (o["negative_slope"],), params=False),
+    "affine": layer(("Affine",), params=True, sized=SPELT["outputs"]),
+    "relu": layers.elementwise("Relu", "ReLU"),
+    "sigmoid": layers.elementwise("Sigmoid"),
+    "tanh": layers.elementwise("Tanh"),
+    "leaky_relu": layers.leaky("LeakyReLU", "LeakyRelu"),
     "batch_norm": _batch_norm(),
     "dropout": _dropout(),
-    "conv2d": layer(("Convolution",), _conv, params=True),
+    "conv2d": layer(("Convolution",), _conv, params=True, sized=SPELT["kernel"]),
     "conv2d_dilated": layer(("DilatedConvolution",), _dilated, params=True),
     "conv2d_grouped": layer(("GroupedConvolution", "GroupConvolution"), _grouped, params=True),
     # The book's own class takes a padding and leaves it out of the size of its output.
-    "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False, fixed={"padding": 0}),
+    "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False, fixed={"padding": 0}, sized=SPELT["kernel"]),
     # Not of the book: most do without padding.
-    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False, fixed={"padding": 0}),
+    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False, fixed={"padding": 0}, sized=SPELT["kernel"]),
     "softmax_loss": loss("SoftmaxWithLoss"),
-    "svm_loss": loss("SVMLoss", "SvmLoss", "HingeLoss", given_as_is=True),
+    "svm_loss": losses.loss("SVMLoss", "SvmLoss", "HingeLoss"),
     "cross_entropy_error": _cross_entropy_error(),
-    "mse_loss": loss("MSELoss", "MeanSquaredError", "MeanSquaredLoss", "IdentityWithLoss", given_as_is=True),
+    "mse_loss": losses.loss("MSELoss", "MeanSquaredError", "MeanSquaredLoss", "IdentityWithLoss", labels=False),
     "two_layer_net": net("TwoLayerNet"),
     "three_layer_net": net("ThreeLayerNet"),
     "fully_connected_net": deep_net(
