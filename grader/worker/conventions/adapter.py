@@ -25,6 +25,7 @@ class Wanted:
     arity: int | None = None  # how many positional arguments it is called with, where that tells it from another
     methods: frozenset[str] = frozenset()  # a class must have these
     without: frozenset[str] = frozenset()  # and none of these
+    bases: frozenset[str] = frozenset()  # and it must inherit from one of these
     parameters: frozenset[str] = frozenset()  # a function must have one of these parameters,
     not_parameters: frozenset[str] = frozenset()  # and none of these
 
@@ -49,7 +50,9 @@ class Adapter:
     the gradients by name. `found` holds the student's functions by part. `fixed` are options that the convention cannot
     express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies. `readings` narrows the legal readings of the layer.
     `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: backward can be graded
-    without one, with the cache that nearly everybody's forward returns; of forward that shows nothing.
+    without one, with the cache that nearly everybody's forward returns; of forward that shows nothing. `needs` is a library that the
+    worker must have besides NumPy, `derived` says that it derives the gradients from the student's forward, and `ready_made` are the names
+    of what it has of the layer, which nobody wrote who calls it.
     """
 
     wants: Mapping[str, Wanted]
@@ -60,6 +63,9 @@ class Adapter:
     forward_optional: bool = False
     expressible: Callable[[Mapping[str, Array], Options], bool] = always
     usual_cache: Callable[[Mapping[str, Array], Options], Any] | None = None
+    needs: str = ""
+    derived: bool = False
+    ready_made: tuple[str, ...] = ()
 
 
 def several(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:

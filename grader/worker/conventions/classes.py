@@ -66,6 +66,8 @@ SPELT: Mapping[str, frozenset[str]] = {
             "out_c",
             "nout",
             "units",
+            "num_classes",
+            "n_classes",
         ]
     ),
     "kernel": frozenset(
@@ -75,6 +77,17 @@ SPELT: Mapping[str, frozenset[str]] = {
     "kernel_w": frozenset(["kernel_w", "filter_w", "pool_w", "pool_width", "kernel_width", "filter_width", "kw", "ww"]),
     "stride": frozenset(["stride", "strides", "s", "step"]),
     "padding": frozenset(["padding", "pad", "p"]),
+    "dilation": frozenset(["dilation", "dilations", "dilation_rate"]),
+    "groups": frozenset(["groups", "num_groups", "n_groups", "group"]),
+    "padding_mode": frozenset(["padding_mode", "pad_mode"]),
+    "features": frozenset(["num_features", "normalized_shape", "features", "num_channels", "n_features", "channels", "dim", "hidden_size"]),
+    "eps": frozenset(["eps", "epsilon"]),
+    "momentum": frozenset(["momentum"]),
+    "axes": frozenset(["num_dims", "dims", "ndim"]),
+    "slope": frozenset(["negative_slope", "slope", "alpha"]),
+    "share": frozenset(["p", "drop_prob", "dropout_prob", "drop_rate", "rate", "prob"]),
+    "hidden": frozenset(["hidden_size", "hidden_dim", "hidden", "n_hidden", "hidden_features", "num_hiddens", "hidden1", "hidden_size1"]),
+    "hidden_2": frozenset(["hidden_size_2", "hidden_dim_2", "hidden2", "hidden_size2", "hidden_dim2"]),
 }
 WEIGHTS = ("W", "w", "weight", "weights", "kernel", "kernels", "filters", "filter")
 BIASES = ("b", "bias", "biases", "B")
@@ -150,8 +163,14 @@ def built(made: Callable[..., Any], sizes: Mapping[str, Any]) -> Any:
             if not left:
                 raise Unusable(f"the class asks for {p.name[:60]}, of which the grader does not know what it is")
             given[p.name] = left.pop(next(iter(left)))
-    usual = {"stride": sizes.get("kernel") if "outputs" not in sizes else 1, "padding": 0}
-    unsaid = [n for n in ("stride", "padding") if n in left and left[n] != usual[n]]
+    usual = {
+        "stride": sizes.get("kernel") if "outputs" not in sizes else 1,
+        "padding": 0,
+        "dilation": 1,
+        "groups": 1,
+        "padding_mode": "zeros",
+    }
+    unsaid = [n for n in usual if n in left and left[n] != usual[n]]
     if unsaid:
         raise Unusable(f"the class takes no {unsaid[0]}")
     return made(**given)
