@@ -205,7 +205,8 @@ class _Submission:
         self.lost_files |= session.lost_files
         if self.assignment.banned.verdict == "fail" and binding.banned:
             judged = ruled_out(judged, parts, binding.banned)
-        checks = self._scored(task, judged, parts, found)
+        # That autograd's gradient is right for a wrong forward is nobody's merit.
+        checks = self._scored(task, judged, parts, found, () if adapter.derived else found.own)
         near += _library_notes(adapter, binding, parts)
         notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
@@ -254,13 +255,15 @@ class _Submission:
             return Failure(kind=FailureKind.LOAD, text=one_line(f"{place.path}, line {place.line}: {place.error}", 500))
         return self.lost_files.get(place.path)
 
-    def _scored(self, task: Task, judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], found: Diagnosed) -> list[CheckResult]:
+    def _scored(
+        self, task: Task, judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], found: Diagnosed, own: Iterable[str]
+    ) -> list[CheckResult]:
         """Give the checks of each part their points, and what was found out about them."""
         points = scoring.part_points(task.points, task.weights)
         weights = {check.id: weight for check, weight in judged}
         accept = self.assignment.numeric_gradient == "accept"
         checks = [c for c in (found.explain(check, accept_numeric=accept) for check, _ in judged) if c]
-        credit = dict.fromkeys(found.own, Fraction(str(self.assignment.own_gradient_credit)))
+        credit = dict.fromkeys(own, Fraction(str(self.assignment.own_gradient_credit)))
         scored = []
         for part in parts:
             scored += scoring.scored([c for c in checks if c.part == part], weights, points[part], credit)

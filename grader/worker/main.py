@@ -29,7 +29,8 @@ def bootstrap(grader_folder: str, numpy_folder: str, parso_folder: str, torch_fo
     import numpy.linalg
     import numpy.random  # noqa: F401
 
-    from grader.worker import recovery, tensors, zygote  # noqa: F401
+    from grader.worker import recovery, zygote  # noqa: F401
+    from grader.worker.conventions import tensors
 
     recovery.keep(parso_folder)
     sys.path.remove(numpy_folder)

@@ -118,6 +118,7 @@ class _Zygote:
         excess = self.excess.pop(pid, "") or self._excess(pid, own)
         ended = _end(pid, set(self.workers))
         folder.remove(own)
+        # What torch takes for itself is allowed on top, and is nothing that the student asked for.
         return {**ended, "peak_mb": max(ended["peak_mb"] - self.torch_mb, 0), "excess": excess}
 
 

@@ -295,3 +295,33 @@ class MSELossFunction(Function):
         x, y = ctx.saved_tensors
         dx = grad_output * 2 * (x - y) / x.numel()
         return dx, -dx
+
+
+class GlobalPoolFunction(Function):
+    @staticmethod
+    def forward(ctx, x, mode):
+        flat = x.flatten(2)
+        out, winner = flat.max(dim=2)
+        ctx.shape, ctx.winner, ctx.mode = flat.shape, winner, mode
+        ctx.sides = x.shape[2:]
+        return out if mode == "max" else flat.mean(dim=2)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        if ctx.mode == "max":
+            dx = torch.zeros(ctx.shape).scatter_(2, ctx.winner[:, :, None], grad_output[:, :, None])
+        else:
+            dx = (grad_output[:, :, None] / ctx.shape[2]).expand(ctx.shape)
+        return dx.reshape(*ctx.shape[:2], *ctx.sides), None
+
+
+class ZeroPadFunction(Function):
+    @staticmethod
+    def forward(ctx, x, padding):
+        ctx.padding, ctx.sides = padding, x.shape[2:]
+        return F.pad(x, (padding,) * 4)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        p, (h, w) = ctx.padding, ctx.sides
+        return grad_output[:, :, p : p + h, p : p + w], None

@@ -203,3 +203,24 @@ class HingeLoss(nn.Module):
 class MSELoss(nn.Module):
     def forward(self, x, y):
         return ((x - y) ** 2).mean()
+
+
+class GlobalPool(nn.Module):
+    def __init__(self, mode):
+        super().__init__()
+        self.mode = mode
+
+    def forward(self, x):
+        return x.amax(dim=(2, 3), keepdim=True) if self.mode == "max" else x.mean(dim=(2, 3), keepdim=True)
+
+
+class ZeroPad2d(nn.Module):
+    def __init__(self, padding):
+        super().__init__()
+        self.padding = padding
+
+    def forward(self, x):
+        p = self.padding
+        out = x.new_zeros(*x.shape[:2], x.shape[2] + 2 * p, x.shape[3] + 2 * p)
+        out[:, :, p : p + x.shape[2], p : p + x.shape[3]] = x
+        return out

@@ -85,9 +85,9 @@ SPELT: Mapping[str, frozenset[str]] = {
     "momentum": frozenset(["momentum"]),
     "axes": frozenset(["num_dims", "dims", "ndim"]),
     "slope": frozenset(["negative_slope", "slope", "alpha"]),
+    "mode": frozenset(["mode", "kind", "pool_type"]),
     "share": frozenset(["p", "drop_prob", "dropout_prob", "drop_rate", "rate", "prob"]),
     "hidden": frozenset(["hidden_size", "hidden_dim", "hidden", "n_hidden", "hidden_features", "num_hiddens", "hidden1", "hidden_size1"]),
-    "hidden_2": frozenset(["hidden_size_2", "hidden_dim_2", "hidden2", "hidden_size2", "hidden_dim2"]),
 }
 WEIGHTS = ("W", "w", "weight", "weights", "kernel", "kernels", "filters", "filter")
 BIASES = ("b", "bias", "biases", "B")

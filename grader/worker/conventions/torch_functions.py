@@ -8,10 +8,10 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grader.worker import tensors
+from grader.worker.conventions import tensors
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, square
 from grader.worker.conventions.classes import SPELT
-from grader.worker.conventions.torch_modules import torchs
+from grader.worker.conventions.torch_modules import GLOBAL_POOLS, torchs
 from grader.worker.wire import Array
 
 FUNCTION = frozenset({"torch.autograd.Function", "torch.autograd.function.Function"})
@@ -68,8 +68,9 @@ def function(
     ready_made: tuple[str, ...],
     fixed: Mapping[str, Any] | None = None,
     expressible: Callable[[Mapping[str, Array], Options], bool] = always,
+    shown: Callable[[Any], Any] = lambda out: out,
 ) -> Adapter:
-    """Return the adapter of a Function of the arguments in `takes`, followed by options."""
+    """Return the adapter of a Function of the arguments in `takes`, followed by options; `shown` gives an output the task's shape."""
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         made = found["forward"]
@@ -80,7 +81,7 @@ def function(
             passed = {name: tensors.passed(leaf) for name, leaf in leaves.items()}
             if "w" in passed and arrays["w"].ndim == 2 and _outputs_first(made):
                 passed["w"] = passed["w"].T
-            out = made.apply(*passed.values(), *behind)
+            out = shown(made.apply(*passed.values(), *behind))
             return {"out": tensors.single(out)}, (out, {f"d{name}": leaf for name, leaf in leaves.items() if name != "y"})
 
         return tensors.in_its_precision(arrays, run)
@@ -145,6 +146,10 @@ TASKS = {
     "conv2d_general": _conv("GeneralConv2d", "Conv2dGeneral"),
     "max_pool2d": _pool("MaxPool2d", "max_pool2d", "MaxPool2D", "MaxPool", "MaxPooling"),
     "avg_pool2d": _pool("AvgPool2d", "avg_pool2d", "AvgPool2D", "AvgPool", "AvgPooling", "MeanPool2d"),
+    "global_pool": function(
+        *("GlobalPool", "GlobalPool2d"), options=lambda o: {"mode": o["mode"]}, ready_made=GLOBAL_POOLS, shown=tensors.planes
+    ),
+    "zero_pad": function("ZeroPad2d", "ZeroPad", options=lambda o: {"padding": o["padding"]}, ready_made=torchs("ZeroPad2d", "pad")),
     "flatten": function("Flatten", ready_made=torchs("Flatten", "flatten")),
     "layer_norm": _norm("LayerNorm", "layer_norm", "LayerNormalization"),
     "group_norm": _norm("GroupNorm", "group_norm", "GroupNormalization"),

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grader.worker import tensors
-from grader.worker.conventions import chance
+from grader.worker.conventions import chance, tensors
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, square, widths
 from grader.worker.conventions.classes import BIASES, WEIGHTS, built
 from grader.worker.wire import Array
@@ -100,8 +99,12 @@ def module(
     ready_made: tuple[str, ...],
     fixed: Mapping[str, Any] | None = None,
     expressible: Callable[[Mapping[str, Array], Options], bool] = always,
+    shown: Callable[[Any], Any] = lambda out: out,
 ) -> Adapter:
-    """Return the adapter of a Module that is called with the arguments in `takes`, and keeps the others itself."""
+    """Return the adapter of a Module that is called with the arguments in `takes`, and keeps the others itself.
+
+    `shown` brings an output into the shape that the task has it in.
+    """
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         own = {name: a for name, a in arrays.items() if name not in takes}
@@ -114,7 +117,7 @@ def module(
                 if setting in options and isinstance(getattr(made, setting, None), float):
                     setattr(made, setting, options[setting])
             kept = put(made, own, lambda others: built(found["forward"], sizes(others, options)))
-            out = made(*(tensors.passed(t) for t in given.values()))
+            out = shown(made(*(tensors.passed(t) for t in given.values())))
             beside = {name: _statistic(made, name, a) for name, a in own.items() if name.startswith("running")}
             return {"out": tensors.single(out), **beside}, Kept(out, {"dx": given["x"], **kept.leaves}, kept.back)
 
@@ -149,28 +152,28 @@ def _adapter(
     )
 
 
-def net(layers: int, *names: str) -> Adapter:
+def _two_layer_net() -> Adapter:
     """Return the adapter of a net whose forward gives the scores; its loss is their cross entropy. Its weights are taken in order."""
-    inner = ("hidden", "hidden_2")[: layers - 1]
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         del options
         own = {name: a for name, a in arrays.items() if name[0] in "Wb"}
 
         def made(sizes: Sequence[int]) -> Any:
-            return built(found["forward"], dict(zip(("inputs", *inner, "outputs"), sizes, strict=True)))
+            return built(found["forward"], dict(zip(("inputs", "hidden", "outputs"), sizes, strict=True)))
 
         def run(dtype: Any) -> tuple[dict[str, Any], Any]:
             given = tensors.leaves({"x": arrays["x"], "y": arrays["y"]}, dtype)
             model = made(widths(arrays)).to(dtype)
-            first = _weights_and_biases(made(range(2, 3 + layers)))[0]
-            kept = _filled(model, own, outputs_first=bool(first) and first[0].shape[0] == 3)
+            weights, _ = _weights_and_biases(made((2, 3, 4)))
+            kept = _filled(model, own, outputs_first=bool(weights) and weights[0].shape[0] == 3)
             loss = tensors.cross_entropy(model(tensors.passed(given["x"])), given["y"])
             return {"out": tensors.single(loss)}, kept._replace(out=loss)
 
         return tensors.in_its_precision(arrays, run)
 
-    return _adapter(names, forward, ("torch.nn.Linear", "torch.nn.functional.linear"), {"reg": 0.0})
+    names = ("TwoLayerNet", "MyTwoLayerNet", "TwoLayerNetwork", "TwoLayerMLP")
+    return _adapter(names, forward, torchs("Linear", "linear"), {"reg": 0.0})
 
 
 def _weights_and_biases(model: Any) -> tuple[list[Any], list[Any]]:
@@ -251,6 +254,7 @@ def _norm(layer: str, function: str, *names: str, axes: int = 2, fixed: Mapping[
     return module(*named(layer, *names), sizes=sizes, ready_made=torchs(layer, function), fixed=fixed)
 
 
+GLOBAL_POOLS = (*torchs("AdaptiveMaxPool2d", "adaptive_max_pool2d"), *torchs("AdaptiveAvgPool2d", "adaptive_avg_pool2d"))
 RUNNING = {"momentum": 0.9}  # of the old statistics, or, as torch has it, 0.1 of the new ones
 
 TASKS = {
@@ -283,6 +287,10 @@ TASKS = {
         fixed={"padding": 0},
         expressible=square,
     ),
+    "global_pool": module(
+        *named("GlobalPool", "GlobalPool2d"), sizes=lambda _, o: {"mode": o["mode"]}, ready_made=GLOBAL_POOLS, shown=tensors.planes
+    ),
+    "zero_pad": module(*named("ZeroPad2d", "ZeroPad"), sizes=lambda _, o: {"padding": o["padding"]}, ready_made=torchs("ZeroPad2d", "pad")),
     "flatten": module(*named("Flatten"), ready_made=torchs("Flatten", "flatten")),
     "batch_norm": _norm("BatchNorm1d", "batch_norm", "BatchNorm", "BatchNormalization", fixed=RUNNING),
     "spatial_batch_norm": _norm("BatchNorm2d", "batch_norm", "SpatialBatchNorm", axes=4, fixed=RUNNING),
@@ -300,6 +308,5 @@ TASKS = {
         ready_made=torchs("MultiMarginLoss", "multi_margin_loss"),
     ),
     "mse_loss": module(*named("MSELoss", "MSE", "MeanSquaredError"), takes=("x", "y"), ready_made=torchs("MSELoss", "mse_loss")),
-    "two_layer_net": net(2, "TwoLayerNet", "MyTwoLayerNet", "TwoLayerNetwork"),
-    "three_layer_net": net(3, "ThreeLayerNet", "MyThreeLayerNet", "ThreeLayerNetwork"),
+    "two_layer_net": _two_layer_net(),
 }

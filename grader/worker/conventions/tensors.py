@@ -105,6 +105,11 @@ def single(out: Any) -> Any:
     return array(out)
 
 
+def planes(out: Any) -> Any:
+    """Return an output (N, C, 1, 1) as (N, C); any other as it is."""
+    return out.flatten(1) if getattr(out, "ndim", 0) == 4 and tuple(out.shape[2:]) == (1, 1) else out
+
+
 def zeros(shape: tuple[int, ...]) -> Any:
     """Return zeros, for a call of which only the shape matters."""
     import torch
