@@ -196,8 +196,8 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         messages.not_installed,
         ("torch",),
         {},
-        "This was written with torch, which is not installed where it was graded. This is not your mistake; no points are lost. "
-        "Whoever grades it can add torch: pip install 'nablagrade[torch]'.",
+        ("This was written with torch, which is not installed where it was graded. This is not your mistake; no points are lost. "
+        "Whoever grades it can add torch: pip install 'nablagrade[torch]'."),
     ),
     (
         messages.derived,

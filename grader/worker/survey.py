@@ -190,7 +190,7 @@ def _near_misses(missing: list[Wanted], index: dict[str, list[Definition]], know
     strangers = [name for name in index if name not in known]
     of_torch = {name for name in strangers if any(base.startswith("torch.") for base in index[name][0].bases)}
     found: list[list[Any]] = []
-    for name, wanted in {name: w for w in missing for name in w.names}.items():
+    for (name, _), wanted in {(name, w.bases): w for w in missing for name in w.names}.items():
         candidates = of_torch if wanted.bases else strangers
         for close in difflib.get_close_matches(name, candidates, n=1, cutoff=0.85):
             d = index[close][0]
