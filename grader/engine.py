@@ -37,7 +37,8 @@ from grader.plan import Plans
 from grader.properties import PROPERTIES, WITHOUT_REFERENCE, Property, purity
 from grader.properties.parameters import completed
 from grader.readings import agreement, choose
-from grader.sandbox.launch import open_launcher
+from grader.sandbox.command import folder_of
+from grader.sandbox.launch import Outfitted, open_launcher
 from grader.sandbox.process import Launcher
 from grader.sandbox.session import Lost, Session
 from grader.sandbox.survey import survey
@@ -45,6 +46,7 @@ from grader.sandbox.surveyed import Binding, Place, Surveyed
 from grader.text import Cleaned, one_line
 from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
+from grader.worker.conventions.adapter import Adapter
 from grader.worker.holes import without
 
 MOST_WORKED_AROUND = 12  # notes of one submission about what stood in the way of running it
@@ -83,10 +85,10 @@ def grade(
     # Threads suffice: the work is done by student code, in processes of its own. A class is divided by submissions, a
     # single submission by its tasks.
     alone = len(bundles) == 1
-    with ThreadPoolExecutor(jobs) as pool:
+    with closing(Outfitted(launcher)) as launchers, ThreadPoolExecutor(jobs) as pool:
 
         def one(bundle: Bundle) -> SubmissionResult:
-            result = _Submission(bundle, assignment, banks, plans, launcher, second_worker).grade(pool.map if alone else map)
+            result = _Submission(bundle, assignment, banks, plans, launchers, second_worker).grade(pool.map if alone else map)
             on_done(result)
             return result
 
@@ -103,7 +105,7 @@ class _Submission:
     assignment: Assignment
     banks: Mapping[str, casebank.Bank]
     plans: Plans
-    launcher: Launcher
+    launchers: Outfitted
     second_worker: bool
     files: dict[str, str] = field(default_factory=dict)  # those that are run otherwise than they were handed in
     lost_files: dict[str, Failure] = field(default_factory=dict)  # files whose import hung or died: once is enough
@@ -125,7 +127,7 @@ class _Submission:
             notes.append(messages.TOO_HARD_TO_PARSE)
             results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
         except SandboxError as error:
-            results = tuple(_errored(task, str(error)) for task in tasks)
+            results = tuple(_errored(task, _fault(str(error))) for task in tasks)
         score, max_score = scoring.totals(results)
         return SubmissionResult(
             id=self.bundle.id,
@@ -143,9 +145,9 @@ class _Submission:
         banned = {"imports": self.assignment.banned.imports, "calls": self.assignment.banned.calls}
         names = {t.id: t.names for t in self.assignment.tasks if t.names}
         try:
-            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
+            return survey(self.launchers.having(""), self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
         except SandboxError:  # a neighbour may have ended the process that starts the workers
-            with open_launcher(self.launcher.tier) as own:
+            with open_launcher(self.launchers.tier) as own:
                 return survey(own, self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
 
     def _banned_notes(self, bindings: Iterable[Binding]) -> list[str]:
@@ -155,16 +157,19 @@ class _Submission:
         return list(dict.fromkeys(messages.uses_banned(*place) for binding in bindings for place in binding.banned))[:MOST_BANNED]
 
     def _guarded(self, task: Task, binding: Binding, unfinished: Sequence[str]) -> TaskResult:
+        needs = CONVENTIONS[binding.convention][task.spec.name].needs if binding.parts else ""
+        if needs and not folder_of(needs):
+            return _errored(task, messages.not_installed(needs))
         try:
             try:
-                return self._task(task, binding, unfinished, self.launcher, patient=True)
+                return self._task(task, binding, unfinished, self.launchers.having(needs), patient=True)
             except SandboxError:
                 # The process that starts the workers is gone: a neighbour may have ended it, or this submission. With one
                 # of its own, which no neighbour knows, it can only have been this one.
-                with open_launcher(self.launcher.tier) as own:
+                with open_launcher(self.launchers.tier, needs) as own:
                     return self._task(task, binding, unfinished, own, patient=False)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
-            return _errored(task, f"{type(error).__name__}: {error}")
+            return _errored(task, _fault(f"{type(error).__name__}: {error}"))
 
     def _task(self, task: Task, binding: Binding, unfinished: Sequence[str], launcher: Launcher, *, patient: bool) -> TaskResult:
         near = [*unfinished, *(messages.near_miss(*miss) for miss in binding.near)]
@@ -201,7 +206,9 @@ class _Submission:
         self.lost_files |= session.lost_files
         if self.assignment.banned.verdict == "fail" and binding.banned:
             judged = ruled_out(judged, parts, binding.banned)
-        checks = self._scored(task, judged, parts, found)
+        # That autograd's gradient is right for a wrong forward is nobody's merit.
+        checks = self._scored(task, judged, parts, found, () if adapter.derived else found.own)
+        near += _library_notes(adapter, binding, parts)
         notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
             alike = "reg" not in adapter.fixed and all(c.verdict is Verdict.PASSED for c in checks)
@@ -249,13 +256,15 @@ class _Submission:
             return Failure(kind=FailureKind.LOAD, text=one_line(f"{place.path}, line {place.line}: {place.error}", 500))
         return self.lost_files.get(place.path)
 
-    def _scored(self, task: Task, judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], found: Diagnosed) -> list[CheckResult]:
+    def _scored(
+        self, task: Task, judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], found: Diagnosed, own: Iterable[str]
+    ) -> list[CheckResult]:
         """Give the checks of each part their points, and what was found out about them."""
         points = scoring.part_points(task.points, task.weights)
         weights = {check.id: weight for check, weight in judged}
         accept = self.assignment.numeric_gradient == "accept"
         checks = [c for c in (found.explain(check, accept_numeric=accept) for check, _ in judged) if c]
-        credit = dict.fromkeys(found.own, Fraction(str(self.assignment.own_gradient_credit)))
+        credit = dict.fromkeys(own, Fraction(str(self.assignment.own_gradient_credit)))
         scored = []
         for part in parts:
             scored += scoring.scored([c for c in checks if c.part == part], weights, points[part], credit)
@@ -322,6 +331,12 @@ def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike:
     return said
 
 
+def _library_notes(adapter: Adapter, binding: Binding, parts: Sequence[Part]) -> list[str]:
+    """Say what of a task a library did."""
+    said = [messages.derived(adapter.needs)] if adapter.derived and "backward" in parts else []
+    return [*said, *(messages.ready_made(path, line, name, adapter.needs) for path, line, _, name in binding.made)]
+
+
 def _missing(task: Task, notes: Sequence[str]) -> TaskResult:
     points = scoring.part_points(task.points, task.weights)
     return TaskResult(
@@ -335,7 +350,11 @@ def _missing(task: Task, notes: Sequence[str]) -> TaskResult:
     )
 
 
-def _errored(task: Task, why: str) -> TaskResult:
+def _fault(why: str) -> str:
+    return f"{messages.OURS} {one_line(why)}"
+
+
+def _errored(task: Task, reason: str) -> TaskResult:
     points = scoring.part_points(task.points, task.weights)
     checks = tuple(
         CheckResult(
@@ -343,7 +362,7 @@ def _errored(task: Task, why: str) -> TaskResult:
             title=f"{part} is graded",
             part=part,
             verdict=Verdict.ERRORED,
-            reason=f"{messages.OURS} {one_line(why)}",
+            reason=reason,
         )
         for part in points
     )

@@ -385,7 +385,26 @@ UNDECIDED = "Not checked: no input of this assignment decides it."
 
 OURS = "The grader itself failed here. This is not your mistake; no points are lost."
 
+
+def not_installed(library: str) -> str:
+    """A submission in a library that this machine lacks."""
+    return (
+        f"This was written with {library}, which is not installed where it was graded. This is not your mistake; no points are lost. "
+        f"Whoever grades it can add {library}: pip install 'nablagrade[{library}]'."
+    )
+
+
 # --- notes
+
+
+def derived(library: str) -> str:
+    """Gradients that nobody wrote."""
+    return f"Its gradients were derived by {library}'s autograd from your forward; no backward was written for it."
+
+
+def ready_made(path: Cleaned, line: int, name: Cleaned, library: str) -> str:
+    """A layer that a library has."""
+    return f"{path}, line {line}: uses {name}, which is {library}'s own version of this layer."
 
 
 def near_miss(found: Cleaned, path: Cleaned, line: int, wanted: Cleaned) -> str:

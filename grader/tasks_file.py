@@ -11,7 +11,9 @@ from grader.errors import AssignmentError
 from grader.worker.conventions import CONVENTIONS
 from reference import askable
 
-Convention = Literal["cs231n", "deep_learning_from_scratch", "lecture", "functions", "deeplearning_ai", "classes"]
+Convention = Literal[
+    "cs231n", "deep_learning_from_scratch", "lecture", "functions", "deeplearning_ai", "classes", "torch_functions", "torch_modules"
+]
 InexactOutputSize = Literal["error", "floor", "either"]
 DottedName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$", max_length=80)]
 

@@ -192,6 +192,25 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     (messages.worked_around, ("a.py", 3, "numpy", "np.float"), {}, "a.py, line 3: no longer in NumPy: np.float. It was given back."),
     (messages.warned, ("forward", "RuntimeWarning: overflow"), {}, "forward emitted a warning: RuntimeWarning: overflow. No points are lost."),
     (messages.printed, ("hello",), {}, "While it was graded your code printed 'hello'."),
+    (
+        messages.not_installed,
+        ("torch",),
+        {},
+        ("This was written with torch, which is not installed where it was graded. This is not your mistake; no points are lost. "
+        "Whoever grades it can add torch: pip install 'nablagrade[torch]'."),
+    ),
+    (
+        messages.derived,
+        ("torch",),
+        {},
+        "Its gradients were derived by torch's autograd from your forward; no backward was written for it.",
+    ),
+    (
+        messages.ready_made,
+        ("layers.py", 9, "torch.nn.Conv2d", "torch"),
+        {},
+        "layers.py, line 9: uses torch.nn.Conv2d, which is torch's own version of this layer.",
+    ),
     (messages.leading_axis, ("db", (1, 3), (3,)), {}, "db has an extra leading axis of length 1, such as (1, 3) for (3,); accepted."),
     (messages.single_precision, ("dx",), {}, "dx is float32 though the input is float64; it was judged with the precision of float32."),
     (

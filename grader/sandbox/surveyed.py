@@ -44,6 +44,7 @@ class Binding:
     also: tuple[Cleaned, ...] = ()
     near: tuple[NearMiss, ...] = ()
     banned: tuple[Use, ...] = ()
+    made: tuple[Use, ...] = ()  # where a library's own version of the layer is used
     unfinished: tuple[Part, ...] = ()  # parts whose function nobody has filled in yet,
     unread: tuple[Part, ...] = ()  # and those of them that hold a mistake
     lacks: tuple[str, ...] = ()  # options for which its class has no parameter
@@ -125,6 +126,7 @@ def _binding(told: Any, files: Mapping[str, str], layer: str, conventions: Seque
                 also=tuple(one_line(_text(place)) for place in also),
                 near=_near(near),
                 banned=tuple(map(_use, banned)),
+                made=tuple(map(_use, _list(told.get("made", [])))),
                 unfinished=_parts(told.get("unfinished", []), parts),
                 unread=_parts(told.get("unread", []), parts),
                 lacks=_options(told.get("lacks", []), CONVENTIONS[convention][layer].neutral),
@@ -134,10 +136,15 @@ def _binding(told: Any, files: Mapping[str, str], layer: str, conventions: Seque
     raise ProtocolError("binding")
 
 
-def _parts(told: object, parts: Mapping[Any, object]) -> tuple[Part, ...]:
+def _list(told: object) -> list[object]:
     if not isinstance(told, list):
-        raise ProtocolError("unfinished")
-    return tuple(part for part in PARTS if part in parts and part in told)
+        raise ProtocolError("list")
+    return told
+
+
+def _parts(told: object, parts: Mapping[Any, object]) -> tuple[Part, ...]:
+    listed = _list(told)
+    return tuple(part for part in PARTS if part in parts and part in listed)
 
 
 def _options(told: object, known: Iterable[str]) -> tuple[str, ...]:

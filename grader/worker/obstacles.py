@@ -30,17 +30,17 @@ def _catches(handler: ast.ExceptHandler) -> bool:
     return handler.type is None or any(isinstance(n, ast.Name) and n.id in CATCH for n in ast.walk(handler.type))
 
 
-def obstacles(source: str, tree: ast.Module, files: Iterable[str]) -> list[Obstacle]:
-    """Return what of a file has to be worked around: of each kind the first line, and the names."""
+def obstacles(source: str, tree: ast.Module, files: Iterable[str], libraries: Iterable[str] = ()) -> list[Obstacle]:
+    """Return what of a file has to be worked around: of each kind the first line, and the names. `libraries` are there besides NumPy."""
     lines: dict[str, int] = {}
     names: dict[str, dict[str, None]] = {}
-    for line, kind, name in sorted([*_missing(tree, files), *_names(source, tree)]):
+    for line, kind, name in sorted([*_missing(tree, files, {"numpy", *libraries}), *_names(source, tree)]):
         lines.setdefault(kind, line)
         names.setdefault(kind, {})[name] = None
     return [(lines[kind], kind, ", ".join(listed)) for kind, listed in names.items()]
 
 
-def _missing(tree: ast.Module, files: Iterable[str]) -> Iterator[Obstacle]:
+def _missing(tree: ast.Module, files: Iterable[str], libraries: set[str]) -> Iterator[Obstacle]:
     here = _modules(files)
     guarded = prepared(tree)
     for node in ast.walk(tree):
@@ -48,8 +48,8 @@ def _missing(tree: ast.Module, files: Iterable[str]) -> Iterator[Obstacle]:
             continue
         for module in _imported(node):
             top = module.lstrip(".").partition(".")[0]
-            # Python's own library and NumPy are there; of the submission, a file or folder of each of these names will do.
-            foreign = module.startswith(".") or not (top in sys.stdlib_module_names or top == "numpy")
+            # Python's own library and these are there; of the submission, a file or folder of each of these names will do.
+            foreign = module.startswith(".") or not (top in sys.stdlib_module_names or top in libraries)
             if foreign and not here.issuperset(module.lstrip(".").split(".")):
                 yield node.lineno, "known" if module in KNOWN else "missing", module
 

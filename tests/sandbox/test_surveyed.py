@@ -146,3 +146,15 @@ def test_a_survey_with_a_senseless_answer_is_lost():
         survey(Scripted(script), Limits(load_seconds=5), FILES, TASKS)
 
     assert (lost.value.failure.kind, lost.value.failure.text) == (FailureKind.LOAD, "ProtocolError")
+
+
+@pytest.mark.parametrize("made", [{}, "layers.py", [1], [["layers.py", "1", "uses", "x"]], [["layers.py", 1, "hides", "x"]]])
+def test_where_a_library_was_used_is_told_in_its_form_or_not_believed(made):
+    with pytest.raises(ProtocolError):
+        surveyed(told(banned=[], made=made), FILES, TASKS)
+
+
+def test_where_a_library_was_used_is_understood():
+    found = surveyed(told(banned=[], made=[["layers.py", 1, "uses", "torch.relu"]]), FILES, TASKS)
+
+    assert found.tasks["r"].made == (("layers.py", 1, "uses", "torch.relu"),)

@@ -46,7 +46,8 @@ def test_every_task_is_found_by_each_of_its_names(layer):
                 members = "".join(f"    def {m}(self): pass\n" for m in methods)
                 members += f"    def __init__(self, {named[0]}): pass\n" if members and named else ""
                 parameters = ", ".join([*named, *(f"a{i}" for i in range((wanted.arity or 2) - len(named)))])
-                source = f"class {name}:\n{members}" if members else f"def {name}({parameters}): pass\n"
+                base = next(iter(sorted(wanted.bases)), "object")
+                source = f"import torch\nclass {name}({base}):\n{members}" if members else f"def {name}({parameters}): pass\n"
 
                 found = bound(source, layer, [convention])
 

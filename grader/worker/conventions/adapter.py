@@ -26,6 +26,7 @@ class Wanted:
     methods: frozenset[str] = frozenset()  # a class must have these
     calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # and, for each part, one of these, of which the first is called
     without: frozenset[str] = frozenset()  # and none of these
+    bases: frozenset[str] = frozenset()  # and it must inherit from one of these
     parameters: frozenset[str] = frozenset()  # a function, or a class's constructor, must have one of these parameters,
     not_parameters: frozenset[str] = frozenset()  # and none of these
 
@@ -52,7 +53,9 @@ class Adapter:
     that a class may do without: where its constructor has none of these parameters, it is asked for this value alone. `readings`
     narrows the legal readings of the layer.
     `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: backward can be graded
-    without one, with the cache that nearly everybody's forward returns; of forward that shows nothing.
+    without one, with the cache that nearly everybody's forward returns; of forward that shows nothing. `needs` is a library that the
+    worker must have besides NumPy, `derived` says that it derives the gradients from the student's forward, and `ready_made` are the names
+    of what it has of the layer, which nobody wrote who calls it.
     """
 
     wants: Mapping[str, Wanted]
@@ -64,6 +67,9 @@ class Adapter:
     forward_optional: bool = False
     expressible: Callable[[Mapping[str, Array], Options], bool] = always
     usual_cache: Callable[[Mapping[str, Array], Options], Any] | None = None
+    needs: str = ""
+    derived: bool = False
+    ready_made: tuple[str, ...] = ()
 
 
 def several(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:

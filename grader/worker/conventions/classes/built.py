@@ -28,6 +28,9 @@ SPELT: Mapping[str, frozenset[str]] = {
         "padding": "padding pad p",
         "dilation": "dilation dilation_rate dilate dil",
         "groups": "groups num_groups n_groups group g",
+        "padding_mode": "padding_mode pad_mode",
+        "axes": "num_dims dims ndim",
+        "mode": "mode kind pool_type",
         "slope": "alpha negative_slope slope leak a neg_slope leakiness leaky_slope",
         "eps": "eps epsilon e",
         "momentum": "momentum rho decay alpha m",
@@ -40,7 +43,7 @@ SPELT: Mapping[str, frozenset[str]] = {
         "rate": "lr learning_rate eta",
     }.items()
 }
-USUAL: Mapping[str, Any] = {"padding": 0, "dilation": 1, "groups": 1}
+USUAL: Mapping[str, Any] = {"padding": 0, "dilation": 1, "groups": 1, "padding_mode": "zeros"}
 
 
 def built(made: Callable[..., Any], sizes: Mapping[str, Any], held: Mapping[str, Any] | None = None) -> Any:
