@@ -17,7 +17,8 @@ def unfinished(node: ast.FunctionDef) -> bool:
     if any(isinstance(s, ast.For | ast.While | ast.Yield) for s in statements):
         return False
     returns = [s.value for s in statements if isinstance(s, ast.Return)]
-    blank = _blank_names(statements)
+    handed_on = {a.arg for a in node.args.args} if any(_waits(s) for s in statements) else set()
+    blank = _blank_names(statements, handed_on)
     return bool(returns) and all(_blank(_first(value), blank) for value in returns)
 
 
@@ -34,6 +35,12 @@ def _own(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         if not isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
             for block in ("body", "orelse", "finalbody", "handlers"):
                 yield from _own(getattr(statement, block, []))
+
+
+def _waits(statement: ast.stmt) -> bool:
+    """Whether a branch holds nothing but `pass`, which the starter code leaves where the answer belongs."""
+    branches = (statement.body, statement.orelse) if isinstance(statement, ast.If) else ()
+    return any(branch and all(isinstance(s, ast.Pass) for s in branch) for branch in branches)
 
 
 def _idle(statement: ast.stmt) -> bool:
@@ -58,8 +65,11 @@ def _blank(value: ast.expr | None, names: set[str]) -> bool:
     return _empty(value)
 
 
-def _blank_names(statements: list[ast.stmt]) -> set[str]:
-    """Return names that are never bound to anything but None, 0 or zeros, nor changed."""
+def _blank_names(statements: list[ast.stmt], handed_on: set[str]) -> set[str]:
+    """Return names that are bound to None, 0 or zeros, and besides at most to an argument that is `handed_on`, as it is, nor changed.
+
+    In the starter code of dropout, out is None, in test mode x, and in the end `out.astype(...)`.
+    """
     blank: set[str] = set()
     touched: set[str] = set()
 
@@ -68,6 +78,10 @@ def _blank_names(statements: list[ast.stmt]) -> set[str]:
             case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
                 for one, its in zip(targets, values, strict=True):
                     bind(one, its)
+            case ast.Name(), ast.Name(id=argument) if argument in handed_on:
+                pass
+            case ast.Name(id=name), ast.Call(func=ast.Attribute(value=ast.Name(id=itself), attr="astype")) if handed_on and itself == name:
+                pass
             case ast.Name(id=name), _:
                 (blank if _empty(value) else touched).add(name)
             case _:
