@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 
-from grader.worker.dialect import DROPPED, NUMPY_NAME
+from grader.worker.dialect import DROPPED, ITERTOOLS, METHOD, NUMPY_NAME
 from grader.worker.standins import KNOWN, PYTHON_2
 
 CATCH = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
@@ -75,6 +75,11 @@ def _names(source: str, tree: ast.Module) -> Iterator[Obstacle]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id in PYTHON_2 and node.id not in bound:
                 yield node.lineno, "python2", node.id
+    for node in ast.walk(tree) if "itertools" in source else ():
+        if isinstance(node, ast.ImportFrom) and node.module == "itertools":
+            yield from ((node.lineno, "python2", alias.name) for alias in node.names if alias.name in ITERTOOLS)
+    for match in METHOD.finditer(source):
+        yield source.count("\n", 0, match.start()) + 1, "python2", match.group().strip(".()")
     for match in NUMPY_NAME.finditer(source):
         if match.group(1) in DROPPED and match.group(1) != "bool":
             yield source.count("\n", 0, match.start()) + 1, "numpy", match.group()
