@@ -76,8 +76,16 @@ def readable(source: str) -> str:
 
 @lru_cache(maxsize=256)
 def parsed(text: str) -> ast.Module:
-    """Parse a text, once for all who look at it; nobody may change the tree."""
-    return ast.parse(text)
+    """Parse a text, once for all who look at it; nobody may change the tree.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: It cannot be run, be it only for a `return` outside of a function.
+    """
+    tree = ast.parse(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compile(tree, "<text>", "exec", dont_inherit=True)
+    return tree
 
 
 def _parses(text: str) -> bool:
@@ -122,7 +130,7 @@ def compiled(source: str, path: str) -> tuple[CodeType, dict[str, Any]]:
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: It is no Python at all.
     """
-    names = {name: value for name, value in PYTHON_2.items() if name in source}
+    names = given(source)
     if not _looked_at(source):
         with contextlib.suppress(SyntaxError):
             return compile(source, path, "exec", dont_inherit=True), names
@@ -130,15 +138,24 @@ def compiled(source: str, path: str) -> tuple[CodeType, dict[str, Any]]:
     whole = text is not source and "import division" not in text
     if not (whole or _looked_at(text)):
         return compile(text, path, "exec", dont_inherit=True), names
+    return compile(adapted(text, path, divisions=whole), path, "exec", dont_inherit=True), names
+
+
+def given(source: str) -> dict[str, Any]:
+    """Return the names that a file must find: those of Python 2 that it has, and what `adapted` writes into it."""
+    old = {name: value for name, value in PYTHON_2.items() if name in source}
+    return {**old, "_number_": number, "_fitted_": fitted, "_divided_": divided}
+
+
+def adapted(text: str, path: str, *, divisions: bool = False) -> ast.Module:
+    """Parse a file for this Python and NumPy; with `divisions`, / is that of Python 2."""
     tree = ast.parse(text, path)
     try:
-        for node in ast.walk(tree):
+        for node in ast.walk(tree) if divisions or _looked_at(text) else ():
             _older(node)
-        if whole:
-            tree = ast.fix_missing_locations(_Divisions().visit(tree))
+        return ast.fix_missing_locations(_Divisions().visit(tree)) if divisions else tree
     except RecursionError:  # deeper than anybody writes by hand
-        tree = ast.parse(text, path)
-    return compile(tree, path, "exec", dont_inherit=True), {**names, "_number_": number, "_fitted_": fitted, "_divided_": divided}
+        return ast.parse(text, path)
 
 
 def _looked_at(text: str) -> bool:
@@ -153,6 +170,8 @@ def prepare(source: str) -> None:
     for name in set(NUMPY_NAME.findall(source)) & DROPPED.keys():
         if name not in vars(np):
             setattr(np, name, DROPPED[name])
+    if "lib.pad" in source:
+        np.lib.pad = np.pad  # type: ignore[attr-defined]
     if "dims" in source and "unravel_index" in source and np.unravel_index.__module__ == "numpy":
         np.unravel_index = _unravel_index
 

@@ -4,13 +4,13 @@ parso, a parser that goes on after a mistake, finds where the others begin and e
 from texts that were read while files could still be opened.
 """
 
-import ast
 import os
 import re
 import sys
 from collections.abc import Iterator
 from typing import Any
 
+from grader.worker.dialect import parsed
 from grader.worker.holes import without
 from grader.worker.loading import SourceFinder
 
@@ -38,7 +38,7 @@ def dropped(source: str) -> dict[int, int]:
         lost = _with_members({first: last for first, last, broken in blocks if broken}, source)
         for _ in range(MOST_MISTAKES):
             try:
-                ast.parse(without(source, lost))
+                parsed(without(source, lost))
             except SyntaxError as error:
                 line = error.lineno or 1
                 around = [(first, last) for first, last, _ in blocks if first <= line <= last and lost.get(first) != last]

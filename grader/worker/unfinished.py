@@ -19,7 +19,16 @@ def unfinished(node: ast.FunctionDef) -> bool:
     returns = [s.value for s in statements if isinstance(s, ast.Return)]
     handed_on = {a.arg for a in node.args.args} if any(_waits(s) for s in statements) else set()
     blank = _blank_names(statements, handed_on)
+    blank |= {v.id for value in returns if isinstance(v := _first(value), ast.Name)} - _bound(node)
     return bool(returns) and all(_blank(_first(value), blank) for value in returns)
+
+
+def _bound(node: ast.FunctionDef) -> set[str]:
+    """Return the names that a function has: newer starter code returns some that nothing is bound to yet."""
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    names |= {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
+    names |= {n.name or "" for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler)}
+    return names | {a.asname or a.name for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names}
 
 
 def is_stub(node: ast.FunctionDef) -> bool:
