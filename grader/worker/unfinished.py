@@ -87,12 +87,9 @@ def _blank_names(statements: list[ast.stmt], handed_on: set[str]) -> set[str]:
             case ast.Tuple(elts=targets), ast.Tuple(elts=values) if len(targets) == len(values):
                 for one, its in zip(targets, values, strict=True):
                     bind(one, its)
-            case ast.Name(), ast.Name(id=argument) if argument in handed_on:
-                pass
-            case ast.Name(id=name), ast.Call(func=ast.Attribute(value=ast.Name(id=itself), attr="astype")) if handed_on and itself == name:
-                pass
             case ast.Name(id=name), _:
-                (blank if _empty(value) else touched).add(name)
+                if not _handed_on(name, value, handed_on):
+                    (blank if _empty(value) else touched).add(name)
             case _:
                 touched.update(n.id for n in ast.walk(target) if isinstance(n, ast.Name))
 
@@ -108,6 +105,16 @@ def _blank_names(statements: list[ast.stmt], handed_on: set[str]) -> set[str]:
             case ast.With():
                 touched.update(n.id for item in statement.items for n in ast.walk(item) if isinstance(n, ast.Name))
     return blank - touched
+
+
+def _handed_on(name: str, value: ast.expr, arguments: set[str]) -> bool:
+    """Whether a value is one of these arguments, or what the name holds already in another dtype."""
+    match value:
+        case ast.Name(id=argument):
+            return argument in arguments
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=itself), attr="astype")):
+            return bool(arguments) and itself == name
+    return False
 
 
 def _empty(value: ast.expr) -> bool:

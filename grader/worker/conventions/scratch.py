@@ -204,7 +204,7 @@ def optimiser(name: str, options: Callable[[Options], tuple[Any, ...]], fixed: M
         made, params, key = found["forward"](*options(given)), held_as(arrays["w"].copy()), 0 if listed else "w"
         for gradient in arrays["dw"]:
             made.update(params, held_as(gradient.copy()))
-        shown = {name: getattr(made, attribute, None) for name, attribute in called_by.items()}
+        shown: dict[str, Any] = {name: getattr(made, attribute, None) for name, attribute in called_by.items()}
         kept = {name: a[key] for name, a in shown.items() if type(a) is type(params) and (a if listed else key in a)}
         return {"out": params[key], **kept}
 

@@ -135,3 +135,12 @@ class GroupConvolution:
 					self.dW[f] += (d * self.xp[:, g*c:(g+1)*c, i*s:i*s+FH, j*s:j*s+FW]).sum(axis=0)
 					dxp[:, g*c:(g+1)*c, i*s:i*s+FH, j*s:j*s+FW] += d * self.W[f]
 		return dxp[:, :, p:p+self.x.shape[2], p:p+self.x.shape[3]]
+
+
+class ReLU:
+	def forward(self, x):
+		self.out = np.maximum(0, x)
+		return self.out
+
+	def backward(self, dout):
+		return np.maximum(0, dout)
