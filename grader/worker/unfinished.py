@@ -17,8 +17,18 @@ def unfinished(node: ast.FunctionDef) -> bool:
     if any(isinstance(s, ast.For | ast.While | ast.Yield) for s in statements):
         return False
     returns = [s.value for s in statements if isinstance(s, ast.Return) and s.value]  # a bare one is a way out, not an answer
-    blank = _blank_names(statements)
+    handed_on = {a.arg for a in node.args.args} if any(_waits(s) for s in statements) else set()
+    blank = _blank_names(statements, handed_on)
+    blank |= {v.id for value in returns if isinstance(v := _first(value), ast.Name)} - _bound(node)
     return bool(returns) and all(_blank(_first(value), blank) for value in returns)
+
+
+def _bound(node: ast.FunctionDef) -> set[str]:
+    """Return the names that a function has: newer starter code returns some that nothing is bound to yet."""
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    names |= {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
+    names |= {n.name or "" for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler)}
+    return names | {a.asname or a.name for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names}
 
 
 def is_stub(node: ast.FunctionDef) -> bool:
@@ -34,6 +44,12 @@ def _own(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         if not isinstance(statement, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
             for block in ("body", "orelse", "finalbody", "handlers"):
                 yield from _own(getattr(statement, block, []))
+
+
+def _waits(statement: ast.stmt) -> bool:
+    """Whether a branch holds nothing but `pass`, which the starter code leaves where the answer belongs."""
+    branches = (statement.body, statement.orelse) if isinstance(statement, ast.If) else ()
+    return any(branch and all(isinstance(s, ast.Pass) for s in branch) for branch in branches)
 
 
 def _idle(statement: ast.stmt) -> bool:
@@ -53,8 +69,11 @@ def _blank(value: ast.expr, names: set[str]) -> bool:
     return value.id in names if isinstance(value, ast.Name) else _empty(value)
 
 
-def _blank_names(statements: list[ast.stmt]) -> set[str]:
-    """Return names that are never bound to anything but None, 0 or zeros, nor changed."""
+def _blank_names(statements: list[ast.stmt], handed_on: set[str]) -> set[str]:
+    """Return names that are bound to None, 0 or zeros, and besides at most to an argument that is `handed_on`, as it is, nor changed.
+
+    In the starter code of dropout, out is None, in test mode x, and in the end `out.astype(...)`.
+    """
     blank: set[str] = set()
     touched: set[str] = set()
 
@@ -64,7 +83,8 @@ def _blank_names(statements: list[ast.stmt]) -> set[str]:
                 for one, its in zip(targets, values, strict=True):
                     bind(one, its)
             case ast.Name(id=name), _:
-                (blank if _empty(value) else touched).add(name)
+                if not _handed_on(name, value, handed_on):
+                    (blank if _empty(value) else touched).add(name)
             case _:
                 touched.update(n.id for n in ast.walk(target) if isinstance(n, ast.Name))
 
@@ -80,6 +100,16 @@ def _blank_names(statements: list[ast.stmt]) -> set[str]:
             case ast.With():
                 touched.update(n.id for item in statement.items for n in ast.walk(item) if isinstance(n, ast.Name))
     return blank - touched
+
+
+def _handed_on(name: str, value: ast.expr, arguments: set[str]) -> bool:
+    """Whether a value is one of these arguments, or what the name holds already in another dtype."""
+    match value:
+        case ast.Name(id=argument):
+            return argument in arguments
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=itself), attr="astype")):
+            return bool(arguments) and itself == name
+    return False
 
 
 def _empty(value: ast.expr) -> bool:

@@ -73,6 +73,12 @@ def test_whatever_else_is_wrong_with_a_number_is_wrong_still():
         ("dx, dw = None, None\n    a, b = x\n    return dx, dw", True),
         ("loss = 0.0\n    dW = np.zeros(x.shape)\n    return loss, dW", True),
         ("if x:\n        return None\n    return np.zeros_like(x)", True),
+        ("out = None\n    if x.mode:\n        pass\n    else:\n        out = x\n    return out, x", True),
+        ("out = None\n    if x.mode:\n        pass\n    out = out.astype(x.dtype, copy=False)\n    return out", True),
+        ("out = None\n    if x.mode:\n        pass\n    else:\n        out = 2 * x\n    return out", False),
+        ("out = None\n    if x.mode:\n        out = x\n    return out", False),
+        ("return Z, x", True),
+        ("with open(x) as Z: pass\n    return Z", False),
         ("return x", False),
         ("out = x\n    return out", False),
         ("out = np.zeros(3)\n    out[0] = 1\n    return out", False),
@@ -90,3 +96,21 @@ def test_of_several_mistakes_each_block_is_dropped():
     source = "def a(): return 1\ndef b(x):\n    y = (1\n    return y\nclass K:\n    def f(self):\n        return 2 +\n    def g(self): return 3\n"
 
     assert dropped(source) == {2: 4, 6: 7}
+
+
+def test_the_members_of_a_class_without_a_header_do_not_pass_to_the_class_above():
+    source = "class A:\n    def f(self): return 1\nclass B\n    def f(self): return 2\n\n    def g(self): return 3\nx = 1\n"
+
+    assert dropped(source) == {3: 6}
+
+
+def test_a_return_outside_of_a_function_takes_no_other_line_with_it():
+    assert dropped("def f(x):\n    y = x\nreturn y\ndef g(x):\n    return x\n") == {3: 3}
+
+
+def test_what_dictionaries_itertools_and_numpy_had_is_given_back():
+    source = "from itertools import izip\ndef f(d): return [(k, v) for (k, v), _ in izip(d.iteritems(), [1])]\npad = np.lib.pad\n"
+    module = install({"a.py": "import numpy as np\n" + source}).load("a.py")
+
+    assert module.f({"a": 1}) == [("a", 1)]
+    assert module.pad is np.pad

@@ -29,9 +29,15 @@ from grader.worker.wire import Array
 LAYER = frozenset({"forward", "backward"})
 
 
+GRADS = ("dW", "db")  # in this order in the list `grads` of the second book's layers
+
+
 def held(layer: Any, name: str) -> Any:
-    """Return a parameter's gradient, kept as an attribute."""
+    """Return a parameter's gradient, kept as an attribute or, as in the second book, in the list `grads`."""
     value = getattr(layer, name, None)
+    listed = getattr(layer, "grads", None)
+    if value is None and name in GRADS and isinstance(listed, list) and len(listed) == len(GRADS):
+        value = listed[GRADS.index(name)]
     if value is None:
         raise Unusable(f"backward left no {name} behind: self.{name} is not set")
     return value
@@ -192,14 +198,30 @@ def _planes(arrays: Mapping[str, Array]) -> dict[str, Any]:
 
 
 def optimiser(name: str, options: Callable[[Options], tuple[Any, ...]], fixed: Mapping[str, Any], **called_by: str) -> Adapter:
-    """Return the adapter of `name(*options).update(params, grads)`; `called_by` says by what attribute it keeps a state."""
+    """Return the adapter of `name(*options).update(params, grads)`; `called_by` says by what attribute it keeps a state.
+
+    Parameters and gradients are dictionaries, or lists as in the second book: what fails with the one is asked with the other.
+    """
+
+    def stepped(found: Found, arrays: Mapping[str, Array], given: Options, *, listed: bool) -> dict[str, Any]:
+        def held_as(array: Array) -> Any:
+            return [array] if listed else {"w": array}
+
+        made, params, key = found["forward"](*options(given)), held_as(arrays["w"].copy()), 0 if listed else "w"
+        for gradient in arrays["dw"]:
+            made.update(params, held_as(gradient.copy()))
+        shown: dict[str, Any] = {name: getattr(made, attribute, None) for name, attribute in called_by.items()}
+        kept = {name: a[key] for name, a in shown.items() if type(a) is type(params) and (a if listed else key in a)}
+        return {"out": params[key], **kept}
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        made, params = found["forward"](*options(given)), {"w": arrays["w"].copy()}
-        for gradient in arrays["dw"]:
-            made.update(params, {"w": gradient})
-        shown = {key: getattr(made, attribute, None) for key, attribute in called_by.items()}
-        return {"out": params["w"], **{key: a["w"] for key, a in shown.items() if isinstance(a, dict) and "w" in a}}, None
+        try:
+            return stepped(found, arrays, given, listed=False), None
+        except (KeyError, TypeError, AttributeError) as error:
+            try:
+                return stepped(found, arrays, given, listed=True), None
+            except Exception:  # noqa: BLE001 - whatever it raises, it is neither; the first says what is wrong
+                raise error from None
 
     wanted = Wanted(names=(name,), methods=frozenset({"update"}))
     return Adapter(wants={"forward": wanted}, forward=forward, backward=no_backward, fixed=fixed)
