@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-BLANK_CALLS = ("zeros", "zeros_like", "empty", "empty_like", "dict", "list")
+BLANK_ARRAYS = ("zeros", "zeros_like", "empty", "empty_like")
 
 
 def unfinished(node: ast.FunctionDef) -> bool:
@@ -91,6 +91,8 @@ def _empty(value: ast.expr) -> bool:
     match value:
         case ast.Constant(value=None | 0 | 0.0) | ast.Dict(keys=[]) | ast.List(elts=[]):
             return True
+        case ast.Call(func=ast.Name(id="dict" | "list"), args=[], keywords=[]):
+            return True
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
-            return name in BLANK_CALLS
+            return name in BLANK_ARRAYS
     return False
