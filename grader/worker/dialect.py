@@ -5,9 +5,11 @@ Lines stay where they are, so that a traceback names the student's own.
 
 import ast
 import contextlib
+import itertools
 import re
+import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -47,6 +49,11 @@ DROPPED = {
     "row_stack": np.vstack,
     "round_": np.round,
     "asscalar": lambda a: a.item(),
+}
+# What Python 2 had in modules that are here still.
+MOVED: Mapping[str, Mapping[str, Any]] = {
+    "itertools": {"izip": zip, "imap": map, "ifilter": filter, "izip_longest": itertools.zip_longest},
+    "sys": {"maxint": sys.maxsize},
 }
 # Where numbers of size 1 may be about: looked for first, since most files need no second look. Arrays of that size come of biases with
 # the axes of an image, and the functions of deeplearning.ai have those.
@@ -137,7 +144,11 @@ def compiled(source: str, path: str) -> tuple[CodeType, dict[str, Any]]:
 
 
 def prepare(source: str) -> None:
-    """Give NumPy the names back that a file uses and NumPy has dropped."""
+    """Give NumPy and Python's own library the names back that a file uses and they have dropped."""
+    for module, names in MOVED.items():
+        for name in names.keys() - vars(sys.modules[module]).keys():
+            if name in source:
+                setattr(sys.modules[module], name, names[name])
     for name in set(NUMPY_NAME.findall(source)) & DROPPED.keys():
         if name not in vars(np):
             setattr(np, name, DROPPED[name])

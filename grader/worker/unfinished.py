@@ -17,6 +17,8 @@ def unfinished(node: ast.FunctionDef) -> bool:
     if any(isinstance(s, ast.For | ast.While | ast.Yield) for s in statements):
         return False
     returns = [s.value for s in statements if isinstance(s, ast.Return)]
+    if not returns and any(map(_not_implemented, node.body)):
+        return True
     blank = _blank_names(statements)
     return bool(returns) and all(_blank(_first(value), blank) for value in returns)
 
@@ -40,6 +42,11 @@ def _idle(statement: ast.stmt) -> bool:
     match statement:
         case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Return(value=None | ast.Constant(value=None)):
             return True
+    return _not_implemented(statement)
+
+
+def _not_implemented(statement: ast.stmt) -> bool:
+    match statement:
         case ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError"))):
             return True
     return False

@@ -1,12 +1,14 @@
 """Python 2 and older NumPy are run as they were meant; lines keep their numbers."""
 
 import ast
+import sys
 
 import numpy as np
 import pytest
 
 from grader.worker.dialect import divided, fitted, number, readable, translated
 from grader.worker.loading import install
+from grader.worker.obstacles import obstacles
 from grader.worker.recovery import dropped
 from grader.worker.unfinished import unfinished
 
@@ -57,6 +59,14 @@ def test_numbers_of_size_one_and_dropped_names_are_what_they_were():
         assert module.A().f(np.array([[2.0]])) == 7
 
 
+def test_names_that_left_the_library_with_python_2_are_there_and_it_is_said():
+    source = "import sys\nfrom itertools import izip, chain\npairs = list(izip((1, 2), chain('ab')))\nleast = -sys.maxint\n"
+    module = install({"a.py": source}).load("a.py")
+
+    assert (module.pairs, module.least) == ([(1, "a"), (2, "b")], -sys.maxsize)
+    assert obstacles(source, ast.parse(source), ["a.py"]) == [(2, "python2", "itertools.izip, sys.maxint")]
+
+
 def test_whatever_else_is_wrong_with_a_number_is_wrong_still():
     with pytest.raises(TypeError):
         number(float, np.ones(2))
@@ -68,6 +78,9 @@ def test_whatever_else_is_wrong_with_a_number_is_wrong_still():
     [
         ("pass", True),
         ("'''Say.'''\n    raise NotImplementedError('later')", True),
+        ("a, b = x\n    c = a * b\n    raise NotImplementedError", True),
+        ("if x > 1: raise NotImplementedError\n    print(x)", False),
+        ("if x > 1: return x\n    raise NotImplementedError", False),
         ("return", True),
         ("out = None\n    cache = (x, 1)\n    return out, cache", True),
         ("dx, dw = None, None\n    a, b = x\n    return dx, dw", True),
