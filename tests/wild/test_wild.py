@@ -16,11 +16,9 @@ from grader.model import Isolation
 from grader.sandbox.process import Launcher
 
 HERE = Path(__file__).parent
-EXPECTED: dict[str, Any] = {
-    folder: wanted
-    for file in sorted(HERE.rglob("expected.json"))
-    for folder, wanted in json.loads(file.read_text(encoding="utf-8")).items()
-}
+EXPECTED: dict[str, Any] = json.loads((HERE / "expected.json").read_text(encoding="utf-8"))
+for _file in sorted(HERE.glob("*/expected.json")):
+    EXPECTED |= {f"{_file.parent.name}/{folder}": wanted for folder, wanted in json.loads(_file.read_text(encoding="utf-8")).items()}
 
 
 def test_every_folder_stands_in_the_table_and_every_convention_has_ten():
