@@ -16,7 +16,7 @@ class Linear:
 
     def forward(self, x):
         self.cache = x
-        return x @ self.W['val'] + self.b['val']
+        return x @ self.W['val']
 
     def backward(self, dY):
         self.W['grad'] = self.cache.T @ dY
@@ -87,8 +87,14 @@ class MaxPool2d:
         self.X = X
         N, C, H, W = X.shape
         OH, OW = (H - self.k) // self.s + 1, (W - self.k) // self.s + 1
-        return np.array([[[[X[n, c, i * self.s:i * self.s + self.k, j * self.s:j * self.s + self.k].max()
-                            for j in range(OW)] for i in range(OH)] for c in range(C)] for n in range(N)])
+        out = np.zeros((N, C, OH, OW))
+        for i in range(OH):
+            for j in range(OW):
+                for a in range(self.k):
+                    for c in range(self.k):
+                        # 지금까지의 최댓값과 비교
+                        out[:, :, i, j] = np.maximum(out[:, :, i, j], X[:, :, i * self.s + a, j * self.s + c])
+        return out
 
     def backward(self, dY):
         dX = np.zeros_like(self.X)

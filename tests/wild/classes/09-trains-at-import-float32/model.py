@@ -120,7 +120,7 @@ class ReLULayer:
 
 class SigmoidLayer:
     def forward(self, x):
-        self.output = 1 / (1 + np.exp(-x))
+        self.output = 1 / (1 + np.exp(-np.clip(x, -10, 10)))  # no overflow
         return self.output
 
     def backward(self, dvalues):

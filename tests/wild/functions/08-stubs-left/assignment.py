@@ -109,7 +109,7 @@ def output_size(size, kernel, stride, padding):
 def parameter_count(in_channels, out_channels, kernel_size, bias):
     """TODO 13"""
     shape = (out_channels, in_channels, kernel_size, kernel_size)
-    return int(np.prod(shape)) + (out_channels if bias else 0)
+    return int(np.prod(shape)) + (1 if bias else 0)
 
 
 def output_size_dilated(size, kernel, stride, padding, dilation):

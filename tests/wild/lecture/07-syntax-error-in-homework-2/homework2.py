@@ -11,7 +11,7 @@ def loss(x, t, W1, b1, W2, b2, W3, b3):
     z1 = sigmoid(np.dot(x, W1)+b1)
     z2 = relu(np.dot(z1, W2)+b2)
     y = softmax(np.dot(z2, W3)+b3)
-    return -np.sum(t*np.log(y+1e-7))/len(x)
+    return np.sum(t*np.log(y+1e-7))/len(x)
 
 def gradient(x, t, W1, b1, W2, b2, W3, b3):
     z1 = sigmoid(np.dot(x, W1)+b1)

@@ -6,7 +6,7 @@ from .base import Layer
 class ReLU(Layer):
   def forward(self, x):
     self.x = x
-    return x.clip(0)
+    return x.clip(0, 6)  # relu6, as in MobileNet
 
   def backward(self, dy):
     return dy * np.heaviside(self.x, 0.0)
