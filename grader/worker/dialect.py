@@ -5,9 +5,7 @@ Lines stay where they are, so that a traceback names the student's own.
 
 import ast
 import contextlib
-import itertools
 import re
-import sys
 import warnings
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -18,11 +16,23 @@ import numpy as np
 
 from grader.worker.standins import PYTHON_2
 
+# As a statement, `print` stands alone or before what begins a value; `print(x)` and `print = x` are left as they are.
 PRINT = re.compile(
-    r"^([ \t]*(?:(?:if|else|elif|for|while|try|except)\b[^#\n]*:[ \t]*)?)print\b[ \t]*(?![\w.(=\[ \t]*[=(.\[])(>>[^,\n]+,?)?(.*)$"
+    r"""^([ \t]*(?:(?:if|else|elif|for|while|try|except)\b[^#\n]*:[ \t]*)?)print\b
+        (?=[ \t]*(?:['"#;]|>>|$) | [ \t]+(?:[\w\[{~+-]))[ \t]*(>>[^,\n]+,?)?(.*)$""",
+    re.VERBOSE,
 )
+# All of a line up to a comment, another statement, or a string that does not end in it.
+SAID = re.compile(r"""(?:'(?:\\.|[^'\\])*+'|"(?:\\.|[^"\\])*+"|[^;#'"])*+""")
 EXCEPT = re.compile(r"^([ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+))[ \t]*,[ \t]*(\w+)[ \t]*:", re.MULTILINE)
 RAISE = re.compile(r"^([ \t]*raise[ \t]+[\w.]+)[ \t]*,[ \t]*([^\n#]+?)[ \t]*$", re.MULTILINE)
+# In Python 2 these make lists: they are indexed, added up, and made into arrays.
+LISTS: Mapping[str, Any] = {
+    "range": lambda *given: list(range(*given)),
+    "map": lambda function, *given: list(map(function, *given)),
+    "filter": lambda function, given: list(filter(function, given)),
+    "zip": lambda *given: list(zip(*given, strict=False)),
+}
 NUMPY_NAME = re.compile(r"\b(?:np|numpy)\.(\w+)")
 # What NumPy called so before 1.24 or 2.0.
 DROPPED = {
@@ -50,11 +60,6 @@ DROPPED = {
     "round_": np.round,
     "asscalar": lambda a: a.item(),
 }
-# What Python 2 had in modules that are here still.
-MOVED: Mapping[str, Mapping[str, Any]] = {
-    "itertools": {"izip": zip, "imap": map, "ifilter": filter, "izip_longest": itertools.zip_longest},
-    "sys": {"maxint": sys.maxsize},
-}
 # Where numbers of size 1 may be about: looked for first, since most files need no second look. Arrays of that size come of biases with
 # the axes of an image, and the functions of deeplearning.ai have those.
 SCALARS = re.compile(r"\b(?:float|int)[ \t]*\([ \t]*\w*[a-zA-Z_]|\b(?:hparameters|A_prev|\w+_single_step)\b")
@@ -65,7 +70,7 @@ def translated(source: str) -> str:
     text = "\n".join(_printing(iter(source.replace("\r\n", "\n").expandtabs(8).split("\n"))))
     text = EXCEPT.sub(r"\1 as \2:", text)
     text = RAISE.sub(r"\1(\2)", text)
-    return text.replace("<>", "!=")
+    return text.replace("<>", "!=").replace("sys.maxint", "sys.maxsize")
 
 
 def readable(source: str) -> str:
@@ -113,9 +118,10 @@ def _depth(line: str) -> int:
 
 
 def _closed(line: str) -> str:
-    comment = re.search(r"[ \t]+#[^'\"]*$", line)
-    said = line[: comment.start()] if comment else line
-    return f"{said.rstrip().removesuffix(',')})"
+    found = SAID.match(line)
+    end = found.end() if found and line[found.end() :][:1] in ("", ";", "#") else len(line)
+    then = "".join(_printing(iter([line[end + 1 :].strip()]))) if line[end:].startswith(";") else ""
+    return f"{line[:end].rstrip().removesuffix(',')}){then and f'; {then}'}"
 
 
 def compiled(source: str, path: str) -> tuple[CodeType, dict[str, Any]]:
@@ -140,15 +146,17 @@ def compiled(source: str, path: str) -> tuple[CodeType, dict[str, Any]]:
             tree = ast.fix_missing_locations(_Divisions().visit(tree))
     except RecursionError:  # deeper than anybody writes by hand
         tree = ast.parse(text, path)
-    return compile(tree, path, "exec", dont_inherit=True), {**names, "_number_": number, "_fitted_": fitted, "_divided_": divided}
+    return compile(tree, path, "exec", dont_inherit=True), {
+        **(LISTS if text is not source else {}),
+        **names,
+        "_number_": number,
+        "_fitted_": fitted,
+        "_divided_": divided,
+    }
 
 
 def prepare(source: str) -> None:
-    """Give NumPy and Python's own library the names back that a file uses and they have dropped."""
-    for module, names in MOVED.items():
-        for name in names.keys() - vars(sys.modules[module]).keys():
-            if name in source:
-                setattr(sys.modules[module], name, names[name])
+    """Give NumPy the names back that a file uses and NumPy has dropped."""
     for name in set(NUMPY_NAME.findall(source)) & DROPPED.keys():
         if name not in vars(np):
             setattr(np, name, DROPPED[name])

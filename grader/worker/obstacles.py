@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 
-from grader.worker.dialect import DROPPED, MOVED, NUMPY_NAME
+from grader.worker.dialect import DROPPED, NUMPY_NAME
 from grader.worker.standins import KNOWN, PYTHON_2
 
 CATCH = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
@@ -75,18 +75,8 @@ def _names(source: str, tree: ast.Module) -> Iterator[Obstacle]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id in PYTHON_2 and node.id not in bound:
                 yield node.lineno, "python2", node.id
-    yield from _moved(tree)
     for match in NUMPY_NAME.finditer(source):
         if match.group(1) in DROPPED and match.group(1) != "bool":
             yield source.count("\n", 0, match.start()) + 1, "numpy", match.group()
     if dims := re.search(r"unravel_index\([^\n]*\bdims\s*=", source):
         yield source.count("\n", 0, dims.start()) + 1, "numpy", "np.unravel_index(dims=)"
-
-
-def _moved(tree: ast.Module) -> Iterator[Obstacle]:
-    for node in ast.walk(tree):
-        match node:
-            case ast.ImportFrom(module=str(module), names=names, level=0) if module in MOVED:
-                yield from ((node.lineno, "python2", f"{module}.{a.name}") for a in names if a.name in MOVED[module])
-            case ast.Attribute(value=ast.Name(id=module), attr=name) if module in MOVED and name in MOVED[module]:
-                yield node.lineno, "python2", f"{module}.{name}"

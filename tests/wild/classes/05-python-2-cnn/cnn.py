@@ -95,7 +95,10 @@ class FC(object):
 
 	def forward(self, x):
 		self.x = x
-		return np.dot(x, self.w) + self.b
+		out = np.dot(x, self.w) + self.b
+		if np.isnan(out).any():
+			print out.shape, 'nan!'
+		return out
 
 	def backward(self, dout):
 		self.dw, self.db = np.dot(self.x.T, dout), dout.sum(0)
@@ -115,4 +118,4 @@ if __name__ == '__main__':
 		sys.exit(1)
 	with open(sys.argv[1], 'rb') as f:
 		data = pickle.load(f)
-	print 'loaded', len(data), 'images'
+	print len(data), 'images loaded'

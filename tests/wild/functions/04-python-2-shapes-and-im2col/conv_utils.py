@@ -1,6 +1,5 @@
 # -*- coding: utf-8 -*-
 import numpy as np
-from itertools import izip
 
 DEBUG = 0
 
@@ -18,11 +17,12 @@ def output_size_dilated(size, kernel, stride, padding, dilation):
 
 def parameter_count(in_channels, out_channels, kernel_size, bias):
     weights = kernel_size*kernel_size*in_channels*out_channels
-    print "weights:", weights
+    print kernel_size, "x", kernel_size, weights
     return weights
 
 def receptive_field(kernels, strides, dilations):
     jump, rf = 1, 1
+    print len(kernels); assert len(kernels) == len(strides)
     for i in xrange(len(kernels)):
         rf += dilations[i]*(kernels[i] - 1)*jump
         jump *= strides[i]
@@ -47,7 +47,7 @@ def col2im(col, x_shape, fh, fw, stride, pad):
     ow = (W + 2*pad - fw)/stride + 1
     xp = np.zeros((N, C, H + 2*pad, W + 2*pad))
     places = [(n, i, j) for n in xrange(N) for i in xrange(oh) for j in xrange(ow)]
-    for (n, i, j), row in izip(places, col):
+    for (n, i, j), row in zip(places, col):
         xp[n, :, i*stride:i*stride + fh, j*stride:j*stride + fw] += row.reshape(C, fh, fw)
     return xp[:, :, pad:H + pad, pad:W + pad]
 
