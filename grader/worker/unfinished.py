@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-BLANK_ARRAYS = ("zeros", "zeros_like", "empty", "empty_like")
+BLANK_CALLS = ("zeros", "zeros_like", "empty", "empty_like")
 
 
 def unfinished(node: ast.FunctionDef) -> bool:
@@ -27,6 +27,11 @@ def is_stub(node: ast.FunctionDef) -> bool:
     return bool(rest and keywords and (rest.arg, keywords.arg) == ("_", "__"))
 
 
+def _only_raises(body: list[ast.stmt], statements: list[ast.stmt]) -> bool:
+    """Whether there is no other way out than NotImplementedError, whatever is unpacked before it."""
+    return any(map(_not_implemented, body)) and not any(isinstance(s, ast.Return) for s in statements)
+
+
 def _own(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield statements at any depth, but not those of functions inside."""
     for statement in body:
@@ -48,11 +53,6 @@ def _not_implemented(statement: ast.stmt) -> bool:
         case ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError"))):
             return True
     return False
-
-
-def _only_raises(body: list[ast.stmt], statements: list[ast.stmt]) -> bool:
-    """Whether there is no other way out than NotImplementedError, whatever is unpacked before it."""
-    return any(map(_not_implemented, body)) and not any(isinstance(s, ast.Return) for s in statements)
 
 
 def _first(value: ast.expr | None) -> ast.expr | None:
@@ -101,8 +101,8 @@ def _empty(value: ast.expr) -> bool:
     match value:
         case ast.Constant(value=None | 0 | 0.0) | ast.Dict(keys=[]) | ast.List(elts=[]):
             return True
-        case ast.Call(func=ast.Name(id="dict" | "list"), args=[], keywords=[]):
+        case ast.Call(func=ast.Name(id="dict" | "list"), args=[], keywords=[]):  # dict(W1=dW1) is an answer
             return True
         case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)):
-            return name in BLANK_ARRAYS
+            return name in BLANK_CALLS
     return False
