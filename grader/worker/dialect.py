@@ -7,7 +7,7 @@ import ast
 import contextlib
 import re
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -26,13 +26,7 @@ PRINT = re.compile(
 SAID = re.compile(r"""(?:'(?:\\.|[^'\\])*+'|"(?:\\.|[^"\\])*+"|[^;#'"])*+""")
 EXCEPT = re.compile(r"^([ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+))[ \t]*,[ \t]*(\w+)[ \t]*:", re.MULTILINE)
 RAISE = re.compile(r"^([ \t]*raise[ \t]+[\w.]+)[ \t]*,[ \t]*([^\n#]+?)[ \t]*$", re.MULTILINE)
-# In Python 2 these make lists: they are indexed, added up, and made into arrays.
-LISTS: Mapping[str, Any] = {
-    "range": lambda *given: list(range(*given)),
-    "map": lambda function, *given: list(map(function, *given)),
-    "filter": lambda function, given: list(filter(function, given)),
-    "zip": lambda *given: list(zip(*given, strict=False)),
-}
+LISTS = {"range", "map", "filter", "zip"}  # what these make, in Python 2
 NUMPY_NAME = re.compile(r"\b(?:np|numpy)\.(\w+)")
 # What NumPy called so before 1.24 or 2.0.
 DROPPED = {
@@ -146,13 +140,7 @@ def compiled(source: str, path: str) -> tuple[CodeType, dict[str, Any]]:
             tree = ast.fix_missing_locations(_Divisions().visit(tree))
     except RecursionError:  # deeper than anybody writes by hand
         tree = ast.parse(text, path)
-    return compile(tree, path, "exec", dont_inherit=True), {
-        **(LISTS if text is not source else {}),
-        **names,
-        "_number_": number,
-        "_fitted_": fitted,
-        "_divided_": divided,
-    }
+    return compile(tree, path, "exec", dont_inherit=True), {**names, "_number_": number, "_fitted_": fitted, "_divided_": divided}
 
 
 def prepare(source: str) -> None:
@@ -190,7 +178,13 @@ def _older(node: ast.AST) -> None:
 
 
 class _Divisions(ast.NodeTransformer):
-    """Writes a / b as a call."""
+    """Writes a / b as a call, and makes lists of what is one in Python 2."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if not (isinstance(node.func, ast.Name) and node.func.id in LISTS):
+            return node
+        return ast.copy_location(ast.Call(func=ast.Name(id="list", ctx=ast.Load()), args=[node], keywords=[]), node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)

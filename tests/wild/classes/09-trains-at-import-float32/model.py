@@ -127,7 +127,7 @@ class SigmoidLayer:
         return dvalues * (1 - self.output) * self.output
 
 
-class DropoutLayer:
+class RandomMask:
     def __init__(self, rate):
         self.keep = 1 - rate
 
