@@ -17,11 +17,17 @@ import numpy as np
 
 from grader.worker.standins import PYTHON_2
 
+# As a statement, `print` stands alone or before what begins a value; `print(x)` and `print = x` are left as they are.
 PRINT = re.compile(
-    r"^([ \t]*(?:(?:if|else|elif|for|while|try|except)\b[^#\n]*:[ \t]*)?)print\b[ \t]*(?![\w.(=\[ \t]*[=(.\[])(>>[^,\n]+,?)?(.*)$"
+    r"""^([ \t]*(?:(?:if|else|elif|for|while|try|except)\b[^#\n]*:[ \t]*)?)print\b
+        (?=[ \t]*(?:['"#;]|>>|$) | [ \t]+(?:[\w\[{~+-]))[ \t]*(>>[^,\n]+,?)?(.*)$""",
+    re.VERBOSE,
 )
+# All of a line up to a comment, another statement, or a string that does not end in it.
+SAID = re.compile(r"""(?:'(?:\\.|[^'\\])*+'|"(?:\\.|[^"\\])*+"|[^;#'"])*+""")
 EXCEPT = re.compile(r"^([ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+))[ \t]*,[ \t]*(\w+)[ \t]*:", re.MULTILINE)
 RAISE = re.compile(r"^([ \t]*raise[ \t]+[\w.]+)[ \t]*,[ \t]*([^\n#]+?)[ \t]*$", re.MULTILINE)
+LISTS = {"range", "map", "filter", "zip"}  # what these make, in Python 2
 NUMPY_NAME = re.compile(r"\b(?:np|numpy)\.(\w+)")
 # What NumPy called so before 1.24 or 2.0.
 DROPPED = {
@@ -63,7 +69,7 @@ def translated(source: str) -> str:
     text = "\n".join(_printing(iter(source.replace("\r\n", "\n").expandtabs(8).split("\n"))))
     text = EXCEPT.sub(r"\1 as \2:", text)
     text = RAISE.sub(r"\1(\2)", text)
-    return text.replace("<>", "!=")
+    return text.replace("<>", "!=").replace("sys.maxint", "sys.maxsize")
 
 
 def readable(source: str) -> str:
@@ -119,9 +125,10 @@ def _depth(line: str) -> int:
 
 
 def _closed(line: str) -> str:
-    comment = re.search(r"[ \t]+#[^'\"]*$", line)
-    said = line[: comment.start()] if comment else line
-    return f"{said.rstrip().removesuffix(',')})"
+    found = SAID.match(line)
+    end = found.end() if found and line[found.end() :][:1] in ("", ";", "#") else len(line)
+    then = "".join(_printing(iter([line[end + 1 :].strip()]))) if line[end:].startswith(";") else ""
+    return f"{line[:end].rstrip().removesuffix(',')}){then and f'; {then}'}"
 
 
 def compiled(source: str, path: str) -> tuple[CodeType, dict[str, Any]]:
@@ -204,7 +211,13 @@ def _older(node: ast.AST) -> None:
 
 
 class _Divisions(ast.NodeTransformer):
-    """Writes a / b as a call."""
+    """Writes a / b as a call, and makes lists of what is one in Python 2."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if not (isinstance(node.func, ast.Name) and node.func.id in LISTS):
+            return node
+        return ast.copy_location(ast.Call(func=ast.Name(id="list", ctx=ast.Load()), args=[node], keywords=[]), node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)

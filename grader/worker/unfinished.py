@@ -12,7 +12,7 @@ def unfinished(node: ast.FunctionDef) -> bool:
     A loop, or whatever else is done to the value that it returns, makes it an answer, if a wrong one.
     """
     statements = list(_own(node.body))
-    if all(_idle(s) for s in statements):
+    if all(_idle(s) for s in statements) or _only_raises(node.body, statements):
         return True
     if any(isinstance(s, ast.For | ast.While | ast.Yield) for s in statements):
         return False
@@ -37,6 +37,11 @@ def is_stub(node: ast.FunctionDef) -> bool:
     return bool(rest and keywords and (rest.arg, keywords.arg) == ("_", "__"))
 
 
+def _only_raises(body: list[ast.stmt], statements: list[ast.stmt]) -> bool:
+    """Whether there is no other way out than NotImplementedError, whatever is unpacked before it."""
+    return any(map(_not_implemented, body)) and not any(isinstance(s, ast.Return) for s in statements)
+
+
 def _own(body: list[ast.stmt]) -> Iterator[ast.stmt]:
     """Yield statements at any depth, but not those of functions inside."""
     for statement in body:
@@ -56,6 +61,11 @@ def _idle(statement: ast.stmt) -> bool:
     match statement:
         case ast.Pass() | ast.Expr(value=ast.Constant()) | ast.Return(value=None | ast.Constant(value=None)):
             return True
+    return _not_implemented(statement)
+
+
+def _not_implemented(statement: ast.stmt) -> bool:
+    match statement:
         case ast.Raise(exc=ast.Name(id="NotImplementedError") | ast.Call(func=ast.Name(id="NotImplementedError"))):
             return True
     return False

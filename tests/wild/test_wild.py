@@ -23,7 +23,7 @@ EXPECTED: dict[str, Any] = {
     for folder, wanted in json.loads(table.read_text(encoding="utf-8")).items()
 }
 # What these spell, stands in their folders right and wrong.
-WHOLE = ("cs231n", "deep_learning_from_scratch", "deeplearning_ai")
+WHOLE = ("classes", "cs231n", "deep_learning_from_scratch", "deeplearning_ai", "functions", "lecture")
 
 
 def test_every_folder_stands_in_the_table_and_every_convention_has_ten():
