@@ -178,7 +178,9 @@ class _Submission:
         if "forward" not in parts and ("backward" not in parts or adapter.usual_cache is None):
             return _missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
         properties, asked_back = self._properties(task), "backward" in parts
-        plan = self.plans.plan(task, bank.cases, adapter.fixed, properties, backward=asked_back, expressible=adapter.expressible)
+        plan = self.plans.plan(
+            task, bank.cases, adapter.fixed, properties, backward=asked_back, expressible=adapter.expressible, varied=adapter.varied
+        )
         session = self._session(task, binding, launcher, patient=patient)
         with closing(session):
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))

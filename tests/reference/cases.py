@@ -24,7 +24,7 @@ STRUCTURES = 100  # tried for sizes that fit together
 FEW = settings(max_examples=30)  # where only the kind of case matters, not its numbers
 
 Condition = Callable[[Mapping[str, Any]], bool]
-Structure = tuple[dict[str, int], dict[str, Any], Values]
+Structure = tuple[dict[str, int], dict[str, Any], Scenario]
 Fill = Callable[[np.random.Generator, tuple[int, ...]], Array]
 FILLS: Mapping[Values, Fill] = {
     Values.HUNDREDTHS: lambda rng, shape: rng.integers(-300, 301, shape) / 100,
@@ -73,12 +73,13 @@ def cast(case: Case, dtype: Any) -> Case:
     return Case(arrays, case.options, case.dout.astype(dtype))
 
 
-def fill(spec: LayerSpec, sizes: Mapping[str, int], values: Values, rng: np.random.Generator) -> dict[str, Array]:
+def fill(spec: LayerSpec, sizes: Mapping[str, int], scenario: Scenario, rng: np.random.Generator) -> dict[str, Array]:
     """Return the arrays of a spec; a family that is meant for the input leaves the parameters ordinary."""
     arrays = {}
-    for argument in spec.arguments:
+    values, given = scenario.values, scenario.arguments or spec.arguments
+    for argument in given:
         shape = tuple(sizes[axis] for axis in argument.axes.split())
-        everywhere = argument is spec.arguments[0] or values in (Values.WHOLE, Values.FRACTIONS)
+        everywhere = argument is given[0] or values in (Values.WHOLE, Values.FRACTIONS)
         family = FILLS[values if everywhere else Values.HUNDREDTHS]
         if argument.fixed:
             arrays[argument.name] = argument.fixed(sizes)
@@ -95,7 +96,7 @@ def kinks(spec: LayerSpec, arrays: Mapping[str, Array], options: Mapping[str, An
 
 @st.composite
 def structures(draw: Any, spec: LayerSpec, where: Condition | None = None) -> Structure:
-    """Draw sizes, options and a family of values: those of one scenario, or anything that the spec allows."""
+    """Draw sizes and options: those of one scenario, or anything that the spec allows."""
     scenario = draw(st.sampled_from((ANYTHING, *spec.scenarios))) if where is None else ANYTHING
     condition = where or scenario.where or spec.where
     for _ in range(STRUCTURES):
@@ -105,21 +106,23 @@ def structures(draw: Any, spec: LayerSpec, where: Condition | None = None) -> St
             break
     else:
         assume(False)
-    return sizes, options, scenario.values
+    return sizes, options, scenario
 
 
 @st.composite
 def cases(draw: st.DrawFn, /, spec: LayerSpec, *, where: Condition | None = None, **pinned: Any) -> Case:
     """Draw a case in float64 away from kinks: dout is 0 at them, a net has none. `pinned` options are not drawn."""
-    sizes, options, values = draw(structures(spec, where))
+    sizes, options, scenario = draw(structures(spec, where))
     options |= {name: draw(st.sampled_from(readings)) for name, readings in spec.readings.items()}
     if spec in WINDOWED and leaves_a_rest({**sizes, **options}):
         options["inexact_output_size"] = "floor"
+    if scenario.arguments and "flattens" in options:
+        options["flattens"] = True
     options |= pinned
     seed = draw(st.integers(0, 2**32 - 1))
     for attempt in range(SEEDS):
         rng = np.random.default_rng([seed, attempt])
-        arrays = fill(spec, sizes, values, rng)
+        arrays = fill(spec, sizes, scenario, rng)
         out = outputs(spec, spec.forward(**arrays, **options)[0])[0]
         marked = kinks(spec, arrays, options, np.shape(out))
         if (spec.backward and not spec.scalar) or not marked.any():

@@ -13,7 +13,7 @@ Tensor = torch.Tensor
 torch.set_num_threads(1)  # the arrays are small, and pytest-xdist already uses the cores
 
 
-def affine(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+def affine(x: Tensor, w: Tensor, b: Tensor, **_: bool) -> Tensor:
     return functional.linear(x.flatten(1), w.T, b)
 
 
@@ -270,8 +270,8 @@ def torch_run(spec: LayerSpec, case: Case) -> Results:
     to use p - t for the gradient. A negative one counts for the gradient, too.
     """
     tensors = {name: torch.tensor(a) for name, a in case.arrays.items()}
-    wanted = [tensors[a.name].requires_grad_() for a in spec.arguments if a.gradient]
-    positional = [tensors[a.name] for a in spec.arguments]
+    wanted = [tensors[a.name].requires_grad_() for a in spec.given(tensors) if a.gradient]
+    positional = [tensors[a.name] for a in spec.given(tensors)]
     value, *beside = (v.detach().numpy() for v in outputs(spec, ORACLES[spec.name](*positional, **case.options)))
     if not wanted:
         return Results(value, (), tuple(beside))

@@ -1,6 +1,7 @@
 """The functions of Stanford's CS231n assignments: `affine_forward(x, w, b) -> (out, cache)` and their kin."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -319,7 +320,7 @@ def _col2im(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
 
 
 TASKS = {
-    "affine": pair("affine", ("x", "w", "b"), usual=True),
+    "affine": replace(pair("affine", ("x", "w", "b"), usual=True), varied=True, readings={"flattens": True}),
     "relu": pair("relu", ("x",), usual=True),
     "sigmoid": pair("sigmoid", ("x",)),
     "tanh": pair("tanh", ("x",)),

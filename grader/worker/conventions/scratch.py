@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -225,7 +226,7 @@ def _pool(o: Options) -> tuple[int, int, int, int]:
 
 
 TASKS = {
-    "affine": layer(("Affine",), params=True),
+    "affine": replace(layer(("Affine",), params=True), varied=True),
     "relu": layer(("Relu", "ReLU"), params=False),
     "sigmoid": layer(("Sigmoid",), params=False),
     "tanh": layer(("Tanh",), params=False),
