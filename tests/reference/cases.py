@@ -67,6 +67,11 @@ def run(spec: LayerSpec, case: Case) -> Results:
     return Results(out, spec.backward(case.dout, cache) if spec.backward else (), tuple(beside))
 
 
+def gradients(spec: LayerSpec, case: Case) -> list[str]:
+    """Return the names of the gradients that a case has."""
+    return [a.gradient for a in spec.given(case.arrays) if a.gradient]
+
+
 def cast(case: Case, dtype: Any) -> Case:
     """Return the same case in another dtype; labels stay whole."""
     arrays = {name: a.astype(dtype) if a.dtype.kind == "f" else a for name, a in case.arrays.items()}

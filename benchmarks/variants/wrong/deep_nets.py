@@ -35,4 +35,4 @@ def _common(net: Layer, depth: int) -> Iterator[Wrong]:
     yield from net.slightly("W1", f"W{depth}")
 
 
-WRONG = (*_common(layer("fully_connected_net"), 4), *_common(layer("three_layer_conv_net"), 3))
+WRONG = (*_common(layer("fully_connected_net"), 5), *_common(layer("three_layer_conv_net"), 3))
