@@ -78,8 +78,8 @@ def _bias_column() -> Student:
 def _on_rows(inner: Student) -> Student:
     """Flatten x before, and give its shape to dx."""
 
-    def forward(x: Array, **rest: Array) -> tuple[Array, Any]:
-        out, cache = inner.forward(x.reshape(len(x), -1), **rest)
+    def forward(x: Array, w: Array, b: Array) -> tuple[Array, Any]:
+        out, cache = inner.forward(x.reshape(len(x), -1), w, b)
         return out, (cache, x.shape)
 
     def backward(dout: Array, cache: Any) -> tuple[Array, ...]:
