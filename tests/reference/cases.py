@@ -16,7 +16,10 @@ LECTURES: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("lecture-e
 WITH_ARRAYS = tuple(spec for spec in catalogue().values() if spec.arguments)
 DIFFERENTIABLE = tuple(spec for spec in WITH_ARRAYS if spec.backward)
 WINDOWED = tuple(catalogue()[name] for name in ("avg_pool2d", "conv2d", "conv2d_dilated", "conv2d_grouped", "im2col", "max_pool2d"))
-NETS = tuple(catalogue()[name] for name in ("convnet", "fully_connected_net", "three_layer_conv_net", "three_layer_net", "two_layer_net"))
+NETS = tuple(
+    catalogue()[name]
+    for name in ("convnet", "deep_conv_net", "fully_connected_net", "three_layer_conv_net", "three_layer_net", "two_layer_net")
+)
 
 ANYTHING = Scenario(title="anything that the axes and options of the spec allow")
 SEEDS = 50  # tried for a case away from kinks, where the whole case counts as one

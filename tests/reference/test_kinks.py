@@ -18,7 +18,7 @@ def test_the_layers_with_a_kink_are_those_that_compare():
     names = {spec.name for spec in catalogue().values() if spec.kinks and spec.backward}
 
     layers = {"relu", "leaky_relu", "max_pool2d", "global_pool", "svm_loss"}
-    nets = {"two_layer_net", "three_layer_net", "convnet", "svm_classifier", "fully_connected_net", "three_layer_conv_net"}
+    nets = {"two_layer_net", "three_layer_net", "convnet", "svm_classifier", "fully_connected_net", "three_layer_conv_net", "deep_conv_net"}
     assert names == layers | nets
 
 

@@ -176,7 +176,9 @@ def deep_net(*names: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]
         return shallow.forward({"forward": made}, arrays, given)
 
     wanted = Wanted(names=names, methods=frozenset({"loss", "gradient"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=shallow.backward, fixed={"reg": 0.0})
+    return Adapter(
+        wants={"forward": wanted, "backward": wanted}, forward=forward, backward=shallow.backward, fixed={"reg": 0.0}, varied=True
+    )
 
 
 def _planes(arrays: Mapping[str, Array]) -> dict[str, Any]:
