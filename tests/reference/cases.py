@@ -126,6 +126,8 @@ def cases(draw: st.DrawFn, /, spec: LayerSpec, *, where: Condition | None = None
         options["inexact_output_size"] = "floor"
     if scenario.arguments and "flattens" in options:
         options["flattens"] = True
+    if options.get("padding") and "takes_padding" in options:
+        options["takes_padding"] = True
     options |= pinned
     seed = draw(st.integers(0, 2**32 - 1))
     for attempt in range(SEEDS):

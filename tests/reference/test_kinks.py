@@ -71,6 +71,16 @@ def test_max_pooling_marks_window_by_window():
     assert marked.tolist() == [[[[True, False]]]]
 
 
+@pytest.mark.parametrize(("largest", "marked"), [(0.0, True), (-1.0, False), (1.0, False)])
+def test_max_pooling_marks_a_padded_window_where_zeros_around_it_tie_with_its_largest_entry(largest, marked):
+    x = np.full((1, 1, 2, 2), -3.0)
+    x[..., 0, 0] = largest
+
+    corners = max_pool2d.kinks(x, kernel_h=2, kernel_w=2, stride=2, padding=1)
+
+    assert corners.tolist() == [[[[marked, False], [False, False]]]]
+
+
 @pytest.mark.parametrize("margin", [0, 9e-4, -9e-4])
 def test_hinge_loss_marks_a_margin_near_zero(margin):
     x, y = np.array([[3.0, 2 + margin, -1], [0.0, 5, 0]]), np.array([0, 1])

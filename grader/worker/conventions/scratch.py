@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 from grader.worker.conventions import chance
@@ -41,7 +40,6 @@ def layer(
     options: Callable[[Options], tuple[Any, ...]] = lambda _: (),
     *,
     params: bool,
-    fixed: Mapping[str, Any] = MappingProxyType({}),
 ) -> Adapter:
     """Return the adapter of a layer class, constructed with (W, b) where it has parameters, and its options."""
 
@@ -56,7 +54,7 @@ def layer(
         return {**gradients, "dw": held(cache, "dW"), "db": held(cache, "db")} if params else gradients
 
     wanted = Wanted(names=names, methods=LAYER)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed=fixed)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
 
 
 def loss(*names: str, given_as_is: bool = False) -> Adapter:
@@ -238,10 +236,8 @@ TASKS = {
     "conv2d": layer(("Convolution",), _conv, params=True),
     "conv2d_dilated": layer(("DilatedConvolution",), _dilated, params=True),
     "conv2d_grouped": layer(("GroupedConvolution", "GroupConvolution"), _grouped, params=True),
-    # The book's own class takes a padding and leaves it out of the size of its output.
-    "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False, fixed={"padding": 0}),
-    # Not of the book: most do without padding.
-    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False, fixed={"padding": 0}),
+    "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False),
+    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False),
     "softmax_loss": loss("SoftmaxWithLoss"),
     "svm_loss": loss("SVMLoss", "SvmLoss", "HingeLoss", given_as_is=True),
     "cross_entropy_error": _cross_entropy_error(),

@@ -1,5 +1,7 @@
 """Right answers as students of CS231n spell them. Windows come from the reference: the spelling is what is tested."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from reference.layers import avg_pool2d, conv2d, conv2d_dilated, conv2d_grouped, max_pool2d
@@ -330,7 +332,7 @@ class ConvNet:
         filters = [made for block in num_filters for made in block]
         sizes = (filters[-1] * (H // shrunk) * (W // shrunk), *hidden_dims, num_classes)
         shapes = [(made, seen, filter_size, filter_size) for seen, made in zip((C, *filters), filters, strict=False)]
-        for n, shape in enumerate((*shapes, *zip(sizes, sizes[1:], strict=False)), start=1):
+        for n, shape in enumerate((*shapes, *pairwise(sizes)), start=1):
             self.params |= {f"W{n}": np.zeros(shape, dtype), f"b{n}": np.zeros(shape[0 if len(shape) == 4 else 1], dtype)}
 
     def loss(self, X, y=None):
