@@ -124,8 +124,8 @@ SPEC = LayerSpec(
     scenarios=(
         pattern(1, 1, 2),
         pattern(2, 1, 1),
-        pattern(1, 2, 0),
-        pattern(1, 2, 1, "one sample", samples=1),
+        pattern(1, 2, 0, "one sample", samples=1),
+        pattern(1, 2, 1),
         pattern(2, 2, 1),
         pattern(2, 1, 0, "regularised", reg=(0.1, 0.5)),
         pattern(2, 2, 1, "regularised, one sample", samples=1, reg=(0.1, 0.5)),
