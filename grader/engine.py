@@ -184,7 +184,9 @@ class _Submission:
             return _missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
         properties, asked_back = self._properties(task), "backward" in parts
         fixed = {**adapter.fixed, **{option: adapter.neutral[option][0] for option in binding.lacks}}
-        plan = self.plans.plan(task, bank.cases, fixed, properties, backward=asked_back, expressible=adapter.expressible)
+        plan = self.plans.plan(
+            task, bank.cases, fixed, properties, backward=asked_back, expressible=adapter.expressible, varied=adapter.varied
+        )
         session = self._session(task, binding, launcher, patient=patient)
         with closing(session):
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))

@@ -497,6 +497,10 @@ def read_as(reading: Mapping[str, object]) -> list[str]:
     if "mean_over" in reading:
         over = "all elements" if reading["mean_over"] == "elements" else "the samples"
         said.append(f"Graded as {'half ' if reading.get('half') else ''}the squared error averaged over {over}.")
+    if reading.get("flattens") is False:
+        said.append("Your affine layer takes x of shape (N, D) and flattens nothing; accepted.")
+    if reading.get("takes_padding") is False:
+        said.append("Your pooling takes no padding, or fails with any as the book's own code does; accepted.")
     if reading.get("pads_with") == "zeros":
         said.append("Your max pooling pads with 0; accepted.")
     if reading.get("count_include_pad") is False:

@@ -290,7 +290,7 @@ def test_max_pooling_and_relu_meet_ties():
 
 @pytest.mark.parametrize("name", ["conv2d", "max_pool2d", "avg_pool2d", "im2col", "output_size"])
 def test_where_an_inexact_size_is_an_error_those_cases_must_be_refused(name: str):
-    made = drawn(SPEC[name], 0, inexact_output_size=("error",))
+    made = drawn(SPEC[name], 0, inexact_output_size=("error",), takes_padding=(True,))
 
     for answers in made.answers:
         refusals = {c.title for c, a in zip(made.cases, answers, strict=True) if a.refusal}

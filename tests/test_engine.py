@@ -344,11 +344,11 @@ OWN = """
 import numpy as np
 
 def affine_forward(x, w, b):
-    return x @ w - b, (x, w)
+    return x.reshape(len(x), -1) @ w - b, (x, w)
 
 def affine_backward(dout, cache):
     x, w = cache
-    return dout @ w.T, x.T @ dout, -dout.sum(axis=0)
+    return (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout, -dout.sum(axis=0)
 """
 
 

@@ -326,6 +326,11 @@ def test_how_a_submission_was_read_is_said_where_it_was_left_open():
         "Your running variance divides by N - 1, as torch's does; accepted.",
         "Your class has an epsilon of its own, 1e-06; accepted.",
     ]
+    assert messages.read_as({"flattens": False}) == ["Your affine layer takes x of shape (N, D) and flattens nothing; accepted."]
+    assert messages.read_as({"takes_padding": False, "pads_with": "-inf"}) == [
+        "Your pooling takes no padding, or fails with any as the book's own code does; accepted."
+    ]
+    assert messages.read_as({"flattens": True, "takes_padding": True}) == []
     assert messages.read_as({"unbiased": False, "own_eps": 0.0, "inverted": True}) == []
     assert messages.read_as({"p_of": "kept", "inverted": False}) == [
         "Graded with p as the probability of being kept.",

@@ -80,7 +80,7 @@ class Law:
         for case in sorted(cases, key=lambda c: c.number == 0):
             both = "backward" in self.parts and base(case).dout is not None
             away = case.dout is None and spec.differentiable  # to be refused, or in test mode
-            suits = case.dtype == np.float64 and not away and (both or "forward" in self.parts)
+            suits = spec.usual(case.arrays) and case.dtype == np.float64 and not away and (both or "forward" in self.parts)
             if suits and len(asked) < CASES and (varied := self.vary(spec, case)) is not None:
                 others = varied if both else [replace(other, dout=None) for other in varied]
                 asked.append(Asked(case, [base(case), *(Call(case=other) for other in others)]))

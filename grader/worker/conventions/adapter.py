@@ -49,9 +49,9 @@ class Adapter:
 
     `forward(found, arrays, options)` returns the values by name and whatever backward needs; `backward(found, dout, cache)`
     the gradients by name. `found` holds the student's functions by part. `fixed` are options that the convention cannot
-    express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies. `neutral` are options
-    that a class may do without: where its constructor has none of these parameters, it is asked for this value alone. `readings`
-    narrows the legal readings of the layer.
+    express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies, nor, unless `varied`,
+    those whose arguments have other axes than usual or are fewer. `neutral` are options that a class may do without: where its
+    constructor has none of these parameters, it is asked for this value alone. `readings` narrows the legal readings of the layer.
     `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: backward can be graded
     without one, with the cache that nearly everybody's forward returns; of forward that shows nothing. `needs` is a library that the
     worker must have besides NumPy, `derived` says that it derives the gradients from the student's forward, and `ready_made` are the names
@@ -66,6 +66,7 @@ class Adapter:
     readings: Mapping[str, Any] = field(default_factory=dict)
     forward_optional: bool = False
     expressible: Callable[[Mapping[str, Array], Options], bool] = always
+    varied: bool = False
     usual_cache: Callable[[Mapping[str, Array], Options], Any] | None = None
     needs: str = ""
     derived: bool = False

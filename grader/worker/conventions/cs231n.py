@@ -1,6 +1,7 @@
 """The functions of Stanford's CS231n assignments: `affine_forward(x, w, b) -> (out, cache)` and their kin."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -101,11 +102,11 @@ def net(name: str) -> Adapter:
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
 
 
-def deep_net(name: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]) -> Adapter:
+def deep_net(name: str, sized: Callable[[Mapping[str, Array], Options], dict[str, Any]]) -> Adapter:
     """Return the adapter of a net of the second assignment, which takes its sizes, `reg` and `dtype` by keywords."""
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        named = {**sized(arrays), "num_classes": widths(arrays)[-1], "reg": options["reg"], "dtype": arrays["x"].dtype.type}
+        named = {**sized(arrays, options), "num_classes": widths(arrays)[-1], "reg": options["reg"], "dtype": arrays["x"].dtype.type}
         model = constructed(found["forward"], named)
         fill(model.params, arrays)
         model.reg = options["reg"]
@@ -117,7 +118,7 @@ def deep_net(name: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]) 
         return keyed(*cache)
 
     wanted = Wanted(names=(name,), methods=frozenset({"loss"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, varied=True)
 
 
 def classifier(stem: str) -> Adapter:
@@ -214,7 +215,26 @@ def own_net(name: str) -> Adapter:
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
 
 
-def _planes(arrays: Mapping[str, Array]) -> dict[str, Any]:
+def _hidden(arrays: Mapping[str, Array], _: Options) -> dict[str, Any]:
+    """Return the sizes of `FullyConnectedNet`."""
+    first, *hidden, _classes = widths(arrays)
+    return {"hidden_dims": hidden, "input_dim": first}
+
+
+def _blocks(arrays: Mapping[str, Array], options: Options) -> dict[str, Any]:
+    """Return the sizes of `ConvNet`: the filters of every convolution in a list for each block that ends in a pooling."""
+    filters = [a for name, a in arrays.items() if name[0] == "W" and a.ndim == 4]
+    matrices = [a for name, a in arrays.items() if name[0] == "W" and a.ndim == 2]
+    made, N = [len(w) for w in filters], options["convs_per_pool"]
+    return {
+        "input_dim": arrays["x"].shape[1:],
+        "num_filters": [made[i : i + N] for i in range(0, len(made), N)],
+        "filter_size": filters[0].shape[2],
+        "hidden_dims": [w.shape[1] for w in matrices[:-1]],
+    }
+
+
+def _planes(arrays: Mapping[str, Array], _: Options) -> dict[str, Any]:
     """Return the sizes of `ThreeLayerConvNet`."""
     filters = arrays["W1"]
     return {
@@ -320,7 +340,7 @@ def _col2im(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
 
 
 TASKS = {
-    "affine": pair("affine", ("x", "w", "b"), usual=True),
+    "affine": replace(pair("affine", ("x", "w", "b"), usual=True), varied=True, readings={"flattens": True}),
     "relu": pair("relu", ("x",), usual=True),
     "sigmoid": pair("sigmoid", ("x",)),
     "tanh": pair("tanh", ("x",)),
@@ -345,10 +365,10 @@ TASKS = {
     ),
     "two_layer_net": net("TwoLayerNet"),
     "three_layer_net": net("ThreeLayerNet"),
-    "fully_connected_net": deep_net(
-        "FullyConnectedNet", lambda arrays: {"hidden_dims": list(widths(arrays)[1:-1]), "input_dim": widths(arrays)[0]}
-    ),
+    "fully_connected_net": deep_net("FullyConnectedNet", _hidden),
     "three_layer_conv_net": deep_net("ThreeLayerConvNet", _planes),
+    # Not of the course, which leaves its "[conv - relu - pool] x N" to the student.
+    "deep_conv_net": deep_net("ConvNet", _blocks),
     "svm_classifier": classifier("svm_loss"),
     "softmax_classifier": classifier("softmax_loss"),
     "knn": Adapter(

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from dataclasses import replace
 from typing import Any
 
 from grader.worker.conventions import chance
@@ -48,7 +48,6 @@ def layer(
     options: Callable[[Options], tuple[Any, ...]] = lambda _: (),
     *,
     params: bool,
-    fixed: Mapping[str, Any] = MappingProxyType({}),
     sized: frozenset[str] = frozenset(),
 ) -> Adapter:
     """Return the adapter of a layer class, constructed with (W, b) where it has parameters, and its options.
@@ -67,7 +66,7 @@ def layer(
         return {**gradients, "dw": held(cache, "dW"), "db": held(cache, "db")} if params else gradients
 
     wanted = Wanted(names=names, methods=LAYER, not_parameters=sized)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed=fixed)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
 
 
 def loss(*names: str) -> Adapter:
@@ -187,7 +186,9 @@ def deep_net(*names: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]
         return shallow.forward({"forward": made}, arrays, given)
 
     wanted = Wanted(names=names, methods=frozenset({"loss", "gradient"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=shallow.backward, fixed={"reg": 0.0})
+    return Adapter(
+        wants={"forward": wanted, "backward": wanted}, forward=forward, backward=shallow.backward, fixed={"reg": 0.0}, varied=True
+    )
 
 
 def _planes(arrays: Mapping[str, Array]) -> dict[str, Any]:
@@ -252,8 +253,13 @@ def _pool(o: Options) -> tuple[int, int, int, int]:
     return o["kernel_h"], o["kernel_w"], o["stride"], o["padding"]
 
 
+def _pooling(*names: str) -> Adapter:
+    """Return the adapter of `Pooling(pool_h, pool_w, stride[, pad])`."""
+    return replace(layer(names, _pool, params=False, sized=SPELT["kernel"]), neutral={"padding": (0, SPELT["padding"])})
+
+
 TASKS = {
-    "affine": layer(("Affine",), params=True, sized=SPELT["outputs"]),
+    "affine": replace(layer(("Affine",), params=True, sized=SPELT["outputs"]), varied=True),
     "relu": layers.elementwise("Relu", "ReLU"),
     "sigmoid": layers.elementwise("Sigmoid"),
     "tanh": layers.elementwise("Tanh"),
@@ -263,10 +269,8 @@ TASKS = {
     "conv2d": layer(("Convolution",), _conv, params=True, sized=SPELT["kernel"]),
     "conv2d_dilated": layer(("DilatedConvolution",), _dilated, params=True),
     "conv2d_grouped": layer(("GroupedConvolution", "GroupConvolution"), _grouped, params=True),
-    # The book's own class takes a padding and leaves it out of the size of its output.
-    "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False, fixed={"padding": 0}, sized=SPELT["kernel"]),
-    # Not of the book: most do without padding.
-    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False, fixed={"padding": 0}, sized=SPELT["kernel"]),
+    "max_pool2d": _pooling("Pooling", "MaxPooling"),
+    "avg_pool2d": _pooling("AveragePooling", "AvgPooling", "MeanPooling"),
     "softmax_loss": loss("SoftmaxWithLoss"),
     "svm_loss": losses.loss("SVMLoss", "SvmLoss", "HingeLoss"),
     "cross_entropy_error": _cross_entropy_error(),

@@ -49,8 +49,17 @@ def test_a_pooling_constructor_may_do_without_padding(task):
 
 
 @pytest.mark.parametrize("task", ["max_pool2d", "avg_pool2d"])
-def test_pooling_is_not_asked_to_pad(task):
-    assert CONVENTIONS["deep_learning_from_scratch"][task].fixed == {"padding": 0}
+def test_pooling_is_asked_to_pad_where_its_constructor_takes_a_padding(task):
+    class AveragePooling(scratch_code.AveragePooling):
+        def __init__(self, pool_h, pool_w, stride=1, pad=0):
+            super().__init__(pool_h, pool_w, stride)
+            self.window["padding"] = pad
+
+    given = example(task, padding=1)
+
+    got = play("deep_learning_from_scratch", task, SimpleNamespace(Pooling=scratch_code.Pooling, AveragePooling=AveragePooling), given)
+
+    assert_right(got, given.right)
 
 
 def test_a_pooling_constructor_must_take_a_stride_that_is_not_zero():
