@@ -184,8 +184,9 @@ class _Submission:
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
             if self._early(session):
                 outcomes |= zip(map(id, plan.calls_of_laws), session.run(plan.calls_of_laws), strict=True)
-            if adapter.usual_cache and "backward" in parts and _without_forward(plan.plain(outcomes), parts):
-                usual = self._with_usual_cache(task, binding, launcher, plan.calls, outcomes, patient=patient)
+            alone = partial(self._backward_alone, task, binding, launcher, patient=patient) if adapter.usual_cache and asked_back else None
+            if alone and _without_forward(plan.plain(outcomes), parts):
+                usual = outcomes if "forward" not in binding.parts else _with_backward(outcomes, plan.calls, alone(plan.calls))
                 if _understood(bank, plan.plain(usual)):
                     outcomes = usual
                     near.append(messages.usual_cache(binding.parts["backward"].shown))
@@ -196,7 +197,7 @@ class _Submission:
             answers = bank.answers[chosen]
             rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session))
             judged = judge(completed(task.spec, plain), rows, parts)
-            found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run)
+            found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run, alone)
         self.lost_files |= session.lost_files
         if self.assignment.banned.verdict == "fail" and binding.banned:
             judged = ruled_out(judged, parts, binding.banned)
@@ -207,19 +208,13 @@ class _Submission:
             notes += _reading_notes(bank.readings, chosen, alike=alike)
         return self._result(task, checks, [*near, *notes], found.diagnoses, {part: place.shown for part, place in binding.parts.items()})
 
-    def _with_usual_cache(
-        self, task: Task, binding: Binding, launcher: Launcher, calls: Sequence[Call], outcomes: Mapping[int, Outcome], *, patient: bool
-    ) -> dict[int, Outcome]:
-        """Return the outcomes with what backward gives without forward."""
-        if "forward" not in binding.parts:
-            return dict(outcomes)
+    def _backward_alone(
+        self, task: Task, binding: Binding, launcher: Launcher, calls: Sequence[Call], *, patient: bool
+    ) -> Sequence[Outcome]:
+        """Return what backward gives without forward, with the usual cache."""
         alone = replace(binding, parts={"backward": binding.parts["backward"]})
         with closing(self._session(task, alone, launcher, patient=patient)) as session:
-            again = session.run(calls)
-        backward = {
-            id(call): Outcome(forward=outcomes[id(call)].forward, backward=o.backward) for call, o in zip(calls, again, strict=True)
-        }
-        return {**outcomes, **backward}
+            return session.run(calls)
 
     def _early(self, session: Session) -> bool:
         """Whether there is time for what is not needed to give points."""
@@ -304,6 +299,12 @@ def _without_forward(plain: Sequence[tuple[Case, Outcome]], parts: Sequence[Part
     """Whether there is no forward, or it raised on every input, so that backward has never had a cache."""
     kinds = {o.forward.failure.kind if o.forward and o.forward.failure else None for _, o in plain}
     return "forward" not in parts or kinds == {FailureKind.EXCEPTION}
+
+
+def _with_backward(outcomes: Mapping[int, Outcome], calls: Sequence[Call], again: Sequence[Outcome]) -> dict[int, Outcome]:
+    """Return the outcomes with what backward gave another time."""
+    backward = {id(call): replace(outcomes[id(call)], backward=o.backward) for call, o in zip(calls, again, strict=True)}
+    return {**outcomes, **backward}
 
 
 def _understood(bank: casebank.Bank, plain: Sequence[tuple[Case, Outcome]]) -> bool:

@@ -342,6 +342,10 @@ OWN_GRADIENT = "It is the right gradient of your forward, which is wrong: mend f
 NUMERIC_GRADIENT = "It is right but for the noise of its differences."
 
 
+WRONG_CACHE = "Your backward is right; what forward hands over in its cache is not."
+HAND_OVER = "Look at what forward returns as its cache, and at what backward takes from it."
+
+
 FRESH_TOO = "Backward stays the same where another forward comes in between."
 
 
@@ -356,6 +360,11 @@ def numeric_gradient(step: float, *, central: bool) -> str:
     """A backward that calls forward on moved inputs."""
     kind = "by (f(x + h) - f(x - h)) / 2h" if central else "from one side,"
     return f"Backward differentiates numerically, {kind} with h = {step:g}; what is asked for is the formula of the derivative."
+
+
+def wrong_cache(names: Iterable[str]) -> str:
+    """A backward that is right with another cache than that of its own forward."""
+    return f"{WRONG_CACHE} With the arguments of forward as its cache, backward gives {', '.join(names)} rightly on every input."
 
 
 # --- reasons for not checking

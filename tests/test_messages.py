@@ -56,6 +56,15 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "Backward differentiates numerically, from one side, with h = 0.0001; what is asked for is the formula of the derivative.",
     ),
     (
+        messages.wrong_cache,
+        (["dx", "dw"],),
+        {},
+        (
+            "Your backward is right; what forward hands over in its cache is not. "
+            "With the arguments of forward as its cache, backward gives dx, dw rightly on every input."
+        ),
+    ),
+    (
         messages.uses_banned,
         ("layers.py", 3, "imports", "scipy"),
         {},

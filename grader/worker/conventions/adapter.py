@@ -48,8 +48,8 @@ class Adapter:
     `forward(found, arrays, options)` returns the values by name and whatever backward needs; `backward(found, dout, cache)`
     the gradients by name. `found` holds the student's functions by part. `fixed` are options that the convention cannot
     express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies. `readings` narrows the legal readings of the layer.
-    `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: backward can be graded
-    without one, with the cache that nearly everybody's forward returns; of forward that shows nothing.
+    `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: the cache that nearly everybody's
+    forward returns; with it backward can be called without forward, of which that shows nothing.
     """
 
     wants: Mapping[str, Wanted]
