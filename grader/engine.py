@@ -120,7 +120,7 @@ class _Submission:
             notes += [messages.worked_around(*obstacle) for obstacle in found.obstacles][:MOST_WORKED_AROUND]
             notes += self._banned_notes(found.tasks.values())
             self.files |= {path: without(self.bundle.files[path], lost) for path, lost in found.dropped.items()}
-            results = tuple(over(lambda task: self._guarded(task, *_finished(found.tasks[task.id])), tasks))
+            results = tuple(over(lambda task: self._guarded(task, *_finished(found.tasks[task.id], task)), tasks))
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
             results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
@@ -281,14 +281,15 @@ class _Submission:
         )
 
 
-def _finished(binding: Binding) -> tuple[Binding, list[str]]:
-    """Return what of a task somebody has filled in, and a sentence for each part that nobody has."""
+def _finished(binding: Binding, task: Task) -> tuple[Binding, list[str]]:
+    """Return what somebody has filled in of the parts that a task asks for, and a sentence for each that nobody has."""
+    asked = {part: place for part, place in binding.parts.items() if part in task.weights}
     said = [
         messages.not_parsed(part, place.shown) if part in binding.unread else messages.not_finished(part, place.shown)
-        for part, place in binding.parts.items()
+        for part, place in asked.items()
         if part in binding.unfinished
     ]
-    return replace(binding, parts={p: place for p, place in binding.parts.items() if p not in binding.unfinished}), said
+    return replace(binding, parts={p: place for p, place in asked.items() if p not in binding.unfinished}), said
 
 
 def _named(task: str, check: CheckResult) -> CheckResult:

@@ -26,6 +26,8 @@ def title_beside(name: str) -> str:
     """What the check of a further output asks."""
     if name == "keep_rate":  # which the grader counts, and no student returns
         return "forward keeps as large a share of the entries as p says"
+    if name == "tied":
+        return "forward keeps or drops every entry by a draw of its own"
     return f"forward gives the right {name}"
 
 
@@ -162,6 +164,10 @@ def not_finite(name: str, count: int, word: str) -> str:
 def version_differs(version: str, name: str) -> str:
     """A number that is wrong in a further version of a function."""
     return f"The version {version} gives another {'value' if name == 'out' else name} than is right."
+
+
+TIED = "Some entries are kept or dropped together in every call, so they share one random number."
+DRAW_EACH = "Draw a number for every entry: np.random.rand(*x.shape)."
 
 
 def not_refused(got: str) -> str:

@@ -91,6 +91,18 @@ def test_a_forward_alone_earns_the_points_of_forward(tmp_path: Path, launcher: L
     assert task.parts == {"forward": Standing.PASSED, "backward": Standing.MISSING}
 
 
+@pytest.mark.parametrize("rest", ["", *(f"\n\ndef zero_pad_backward(dout, x, pad):\n    {body}\n" for body in ("return 1 // 0", "pass"))])
+def test_a_task_without_a_backward_is_passed_by_forward_whatever_else_is_there(rest: str, tmp_path: Path, launcher: Launcher, banks: Path):
+    source = "import numpy as np\n\n\ndef zero_pad(x, pad):\n    return np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))\n" + rest
+    asked = course(tmp_path, "id: zero_pad, title: Zero padding, points: 2, parts: {forward: 1, backward: 0}")
+
+    task = grade_one(source, asked, launcher, banks)
+
+    assert (task.standing, task.score, task.max_score) == (Standing.PASSED, 2, 2)
+    assert task.parts == {"forward": Standing.PASSED}
+    assert task.notes == ()
+
+
 def test_a_backward_alone_with_a_cache_of_its_own_cannot_be_graded(tmp_path: Path, launcher: Launcher, banks: Path):
     source = "import numpy as np\n" + AFFINE[AFFINE.index("def affine_backward") :]  # with a cache of its own, which nobody can know
 

@@ -246,6 +246,7 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     ),
     (messages.regularised, (1,), {}, "Your regularisation is reg * sum(W*W), in loss and gradient alike."),
     (messages.title_beside, ("keep_rate",), {}, "forward keeps as large a share of the entries as p says"),
+    (messages.title_beside, ("tied",), {}, "forward keeps or drops every entry by a draw of its own"),
     (messages.title_beside, ("running_mean",), {}, "forward gives the right running_mean"),
     (messages.regularised, (0.5,), {}, "Your regularisation is 0.5 * reg * sum(W*W), in loss and gradient alike."),
 ]  # fmt: skip
