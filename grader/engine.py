@@ -122,7 +122,7 @@ class _Submission:
             notes += [messages.worked_around(*obstacle) for obstacle in found.obstacles][:MOST_WORKED_AROUND]
             notes += self._banned_notes(found.tasks.values())
             self.files |= {path: without(self.bundle.files[path], lost) for path, lost in found.dropped.items()}
-            results = tuple(over(lambda task: self._guarded(task, *_finished(found.tasks[task.id])), tasks))
+            results = tuple(over(lambda task: self._guarded(task, *_finished(found.tasks[task.id], task)), tasks))
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
             results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
@@ -192,8 +192,9 @@ class _Submission:
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
             if self._early(session):
                 outcomes |= zip(map(id, plan.calls_of_laws), session.run(plan.calls_of_laws), strict=True)
-            if adapter.usual_cache and "backward" in parts and _without_forward(plan.plain(outcomes), parts):
-                usual = self._with_usual_cache(task, binding, launcher, plan.calls, outcomes, patient=patient)
+            alone = partial(self._backward_alone, task, binding, launcher, patient=patient) if adapter.usual_cache and asked_back else None
+            if alone and _without_forward(plan.plain(outcomes), parts):
+                usual = outcomes if "forward" not in binding.parts else _with_backward(outcomes, plan.calls, alone(plan.calls))
                 if _understood(bank, plan.plain(usual)):
                     outcomes = usual
                     near.append(messages.usual_cache(binding.parts["backward"].shown))
@@ -204,7 +205,7 @@ class _Submission:
             answers = bank.answers[chosen]
             rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session))
             judged = judge(completed(task.spec, plain), rows, parts)
-            found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run)
+            found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run, alone)
         self.lost_files |= session.lost_files
         if self.assignment.banned.verdict == "fail" and binding.banned:
             judged = ruled_out(judged, parts, binding.banned)
@@ -217,19 +218,13 @@ class _Submission:
             notes += _reading_notes(bank.readings, chosen, alike=alike)
         return self._result(task, checks, [*near, *notes], found.diagnoses, {part: place.shown for part, place in binding.parts.items()})
 
-    def _with_usual_cache(
-        self, task: Task, binding: Binding, launcher: Launcher, calls: Sequence[Call], outcomes: Mapping[int, Outcome], *, patient: bool
-    ) -> dict[int, Outcome]:
-        """Return the outcomes with what backward gives without forward."""
-        if "forward" not in binding.parts:
-            return dict(outcomes)
+    def _backward_alone(
+        self, task: Task, binding: Binding, launcher: Launcher, calls: Sequence[Call], *, patient: bool
+    ) -> Sequence[Outcome]:
+        """Return what backward gives without forward, with the usual cache."""
         alone = replace(binding, parts={"backward": binding.parts["backward"]})
         with closing(self._session(task, alone, launcher, patient=patient)) as session:
-            again = session.run(calls)
-        backward = {
-            id(call): Outcome(forward=outcomes[id(call)].forward, backward=o.backward) for call, o in zip(calls, again, strict=True)
-        }
-        return {**outcomes, **backward}
+            return session.run(calls)
 
     def _early(self, session: Session) -> bool:
         """Whether there is time for what is not needed to give points."""
@@ -298,14 +293,15 @@ class _Submission:
         )
 
 
-def _finished(binding: Binding) -> tuple[Binding, list[str]]:
-    """Return what of a task somebody has filled in, and a sentence for each part that nobody has."""
+def _finished(binding: Binding, task: Task) -> tuple[Binding, list[str]]:
+    """Return what somebody has filled in of the parts that a task asks for, and a sentence for each that nobody has."""
+    asked = {part: place for part, place in binding.parts.items() if part in task.weights}
     said = [
         messages.not_parsed(part, place.shown) if part in binding.unread else messages.not_finished(part, place.shown)
-        for part, place in binding.parts.items()
+        for part, place in asked.items()
         if part in binding.unfinished
     ]
-    return replace(binding, parts={p: place for p, place in binding.parts.items() if p not in binding.unfinished}), said
+    return replace(binding, parts={p: place for p, place in asked.items() if p not in binding.unfinished}), said
 
 
 def _named(task: str, check: CheckResult) -> CheckResult:
@@ -316,6 +312,12 @@ def _without_forward(plain: Sequence[tuple[Case, Outcome]], parts: Sequence[Part
     """Whether there is no forward, or it raised on every input, so that backward has never had a cache."""
     kinds = {o.forward.failure.kind if o.forward and o.forward.failure else None for _, o in plain}
     return "forward" not in parts or kinds == {FailureKind.EXCEPTION}
+
+
+def _with_backward(outcomes: Mapping[int, Outcome], calls: Sequence[Call], again: Sequence[Outcome]) -> dict[int, Outcome]:
+    """Return the outcomes with what backward gave another time."""
+    backward = {id(call): replace(outcomes[id(call)], backward=o.backward) for call, o in zip(calls, again, strict=True)}
+    return {**outcomes, **backward}
 
 
 def _understood(bank: casebank.Bank, plain: Sequence[tuple[Case, Outcome]]) -> bool:

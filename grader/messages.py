@@ -26,6 +26,8 @@ def title_beside(name: str) -> str:
     """What the check of a further output asks."""
     if name == "keep_rate":  # which the grader counts, and no student returns
         return "forward keeps as large a share of the entries as p says"
+    if name == "tied":
+        return "forward keeps or drops every entry by a draw of its own"
     return f"forward gives the right {name}"
 
 
@@ -162,6 +164,10 @@ def not_finite(name: str, count: int, word: str) -> str:
 def version_differs(version: str, name: str) -> str:
     """A number that is wrong in a further version of a function."""
     return f"The version {version} gives another {'value' if name == 'out' else name} than is right."
+
+
+TIED = "Some entries are kept or dropped together in every call, so they share one random number."
+DRAW_EACH = "Draw a number for every entry: np.random.rand(*x.shape)."
 
 
 def not_refused(got: str) -> str:
@@ -342,6 +348,10 @@ OWN_GRADIENT = "It is the right gradient of your forward, which is wrong: mend f
 NUMERIC_GRADIENT = "It is right but for the noise of its differences."
 
 
+WRONG_CACHE = "Your backward is right; what forward hands over in its cache is not."
+HAND_OVER = "Look at what forward returns as its cache, and at what backward takes from it."
+
+
 FRESH_TOO = "Backward stays the same where another forward comes in between."
 
 
@@ -356,6 +366,11 @@ def numeric_gradient(step: float, *, central: bool) -> str:
     """A backward that calls forward on moved inputs."""
     kind = "by (f(x + h) - f(x - h)) / 2h" if central else "from one side,"
     return f"Backward differentiates numerically, {kind} with h = {step:g}; what is asked for is the formula of the derivative."
+
+
+def wrong_cache(names: Iterable[str]) -> str:
+    """A backward that is right with another cache than that of its own forward."""
+    return f"{WRONG_CACHE} With the arguments of forward as its cache, backward gives {', '.join(names)} rightly on every input."
 
 
 # --- reasons for not checking

@@ -53,7 +53,7 @@ class BannedModel(_Model):
 
 
 class PartsModel(_Model):
-    """Weights of the two parts of a task; its points are divided in this ratio."""
+    """Weights of the two parts of a task; its points are divided in this ratio. A backward of weight 0 is not asked for."""
 
     forward: float = Field(1, ge=0, le=10000)
     backward: float = Field(1, ge=0, le=10000)

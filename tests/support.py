@@ -1,13 +1,14 @@
 """What several tests share: small assignments and submissions, and a worker that runs Python functions in this process."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.variants import Student
-from grader import assignment, engine
+from grader import assignment, casebank, engine
 from grader.answers import answer
 from grader.assignment import Assignment
 from grader.casebank import Bank
@@ -34,7 +35,7 @@ from grader.properties import PROPERTIES
 from grader.properties.property import Evidence, Property
 from grader.sandbox.process import Launcher
 from grader.text import clean, one_line
-from reference import LayerSpec, ShapeError
+from reference import LayerSpec, ShapeError, catalogue
 
 RELU = """
 import numpy as np
@@ -106,6 +107,13 @@ class TwoLayerNet:
             "W2": h.T @ p + SLOPE * reg * W2, "b2": p.sum(axis=0), "W1": X.T @ dh + SLOPE * reg * W1, "b1": dh.sum(axis=0)
         }
 """
+
+
+@cache
+def bank_of(name: str) -> Bank:
+    """Return a bank of a layer with all its readings open, drawn once for a process."""
+    spec = catalogue()[name]
+    return casebank.draw(spec, casebank.readings(spec, {}), 0)
 
 
 def net(factor: float, slope: float) -> str:

@@ -56,6 +56,15 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "Backward differentiates numerically, from one side, with h = 0.0001; what is asked for is the formula of the derivative.",
     ),
     (
+        messages.wrong_cache,
+        (["dx", "dw"],),
+        {},
+        (
+            "Your backward is right; what forward hands over in its cache is not. "
+            "With the arguments of forward as its cache, backward gives dx, dw rightly on every input."
+        ),
+    ),
+    (
         messages.uses_banned,
         ("layers.py", 3, "imports", "scipy"),
         {},
@@ -256,6 +265,7 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     ),
     (messages.regularised, (1,), {}, "Your regularisation is reg * sum(W*W), in loss and gradient alike."),
     (messages.title_beside, ("keep_rate",), {}, "forward keeps as large a share of the entries as p says"),
+    (messages.title_beside, ("tied",), {}, "forward keeps or drops every entry by a draw of its own"),
     (messages.title_beside, ("running_mean",), {}, "forward gives the right running_mean"),
     (messages.regularised, (0.5,), {}, "Your regularisation is 0.5 * reg * sum(W*W), in loss and gradient alike."),
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from grader import messages
 from grader.diagnosis.examination import Ask, Examination, Unusable
 from grader.diagnosis.numeric_gradient import Differences, differences
 from grader.diagnosis.own_gradient import own_gradients
+from grader.diagnosis.usual_cache import right_with_the_usual_cache
 from grader.model import Answer, Case, CheckResult, Diagnosis, Outcome, Verdict
 from grader.numerics.agreement import DIRECTIONS
 from reference import LayerSpec
@@ -24,6 +25,7 @@ class Diagnosed:
     diagnoses: list[Diagnosis] = field(default_factory=list)
     own: Mapping[str, str] = field(default_factory=dict)  # right gradients of a wrong forward, with the cause to show
     numeric: Mapping[str, str] = field(default_factory=dict)  # right but for being made of differences
+    wrong_cache: bool = False  # backward is right, and fails for what forward hands over
 
     def explain(self, check: CheckResult, *, accept_numeric: bool) -> CheckResult | None:
         """Return a check with its cause; where the assignment accepts numeric gradients, those have passed.
@@ -36,12 +38,20 @@ class Diagnosed:
             return None
         if check.id == "backward.fresh" and check.id in self.own:
             return replace(check, reason=messages.FRESH_TOO)
+        if self.wrong_cache and check.part == "backward":
+            said = (replace(f, cause=messages.WRONG_CACHE, next_step=messages.HAND_OVER) for f in check.findings)
+            return replace(check, findings=tuple(said))
         cause = self.own.get(check.id) or self.numeric.get(check.id)
         return replace(check, findings=tuple(replace(f, cause=cause, next_step=None) for f in check.findings)) if cause else check
 
 
 def diagnose(
-    spec: LayerSpec, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], checks: Sequence[CheckResult], ask: Ask
+    spec: LayerSpec,
+    plain: Sequence[tuple[Case, Outcome]],
+    answers: Sequence[Answer],
+    checks: Sequence[CheckResult],
+    ask: Ask,
+    ask_usual: Ask | None = None,
 ) -> Diagnosed:
     """Examine the gradients that failed.
 
@@ -51,14 +61,18 @@ def diagnose(
         answers: The reference's, by the number of the input.
         checks: How the checks of both parts ended.
         ask: Makes further calls of the student's functions.
+        ask_usual: Calls backward with the cache that is usual for it, where there is such a one and a forward that has given another.
     """
     verdicts = {check.id: check.verdict for check in checks}
     failing = [n for n in spec.gradients if verdicts.get(f"backward.{n}") in (Verdict.FAILED, Verdict.SKIPPED)]
+    forward_is_right = verdicts.get("forward.value") is Verdict.PASSED
+    if failing and forward_is_right and ask_usual and right_with_the_usual_cache(spec, plain, answers, ask_usual):
+        return Diagnosed([Diagnosis(id="wrong_cache", message=messages.wrong_cache(failing))], wrong_cache=True)
     examinations = [e for e in _examinations(spec, plain, answers, ask) if e.wrong(failing)]
     examinations = sorted(examinations, key=lambda e: e.case.number == 0)[:INPUTS]  # the plainest input tells least
     if not examinations:
         return Diagnosed()
-    if verdicts["forward.value"] is not Verdict.PASSED:
+    if not forward_is_right:
         if verdicts.get("backward.linear_in_dout") is Verdict.FAILED:
             return Diagnosed()  # no gradient of any forward
         own = own_gradients(examinations, failing, directions=math.ceil(DIRECTIONS / len(examinations)))

@@ -97,6 +97,9 @@ class Runner:
         cache: list[Any] = []
 
         def forward(given: Mapping[str, Array]) -> dict[str, Any]:
+            if self.adapter.usual_cache and "forward" not in self.found:
+                cache.append(self.adapter.usual_cache(given, dict(options)))
+                return {}
             values, kept = self.adapter.forward(self.found, given, dict(options))
             cache.append(kept)
             return values

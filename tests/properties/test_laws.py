@@ -1,7 +1,6 @@
 """Laws: right submissions keep them, wrong ones break them, and what a law finds is A's to confirm."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,15 +9,14 @@ import pytest
 from benchmarks.variants import Student, Wrong
 from benchmarks.variants.right import ARRAYS, variants
 from benchmarks.variants.wrong import WRONG
-from grader import casebank, judging, messages
-from grader.casebank import Bank
+from grader import judging, messages
 from grader.model import Call, CheckResult, Outcome, Stage, Verdict
 from grader.numerics.ball import Ball
 from grader.properties import PROPERTIES, contract, gradient, value
 from grader.properties.laws import LAWS, Law
 from grader.properties.laws.law import CASES, Disagreement, Equation, Run
 from reference import LayerSpec, catalogue
-from tests.support import evidence, judged
+from tests.support import bank_of, evidence, judged
 
 SPEC = catalogue()
 AFFINE = SPEC["affine"]
@@ -51,13 +49,6 @@ BROKEN_BY = {
     "backward.stability": [("sigmoid", "dx from exp(-x), which overflows")],
 }
 PAIRS = [(name, layer, mistake) for name, mistakes in BROKEN_BY.items() for layer, mistake in mistakes if layer in SPEC]
-
-
-@cache
-def bank_of(layer: str) -> Bank:
-    """The bank of the first reading."""
-    spec = SPEC[layer]
-    return casebank.draw(spec, casebank.readings(spec, {})[:1], 0)
 
 
 def law_of(name: str) -> Law:

@@ -40,7 +40,7 @@ def dropout(x: Tensor, mask: Tensor, *, p: float, training: bool, p_of: str, inv
     torch.manual_seed(0)
     drawn = functional.dropout(torch.ones(100, dtype=x.dtype), 1 - q, training=training)
     factor = drawn.max() * mask if training else drawn.min()
-    return x * factor * (1 if inverted else q), torch.tensor(q if training else 1.0, dtype=x.dtype)
+    return x * factor * (1 if inverted else q), torch.tensor(q if training else 1.0, dtype=x.dtype), torch.zeros((), dtype=x.dtype)
 
 
 def group_norm(x: Tensor, gamma: Tensor, beta: Tensor, *, num_groups: int, eps: float) -> Tensor:

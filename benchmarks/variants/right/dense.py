@@ -190,10 +190,10 @@ def _dropout_by_index() -> Student:
 
     def forward(x: Array, mask: Array, *, p: float, training: bool) -> tuple[Any, Any]:
         if not training:
-            return (x.copy(), 1.0), None
+            return (x.copy(), 1.0, 0.0), None
         out = x.copy()
         out[mask == 0] = 0
-        return (out / x.dtype.type(1 - p), 1 - p), (mask, p)
+        return (out / x.dtype.type(1 - p), 1 - p, 0.0), (mask, p)
 
     def backward(dout: Array, cache: Any) -> tuple[Array]:
         mask, p = cache

@@ -52,8 +52,8 @@ class Adapter:
     express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies, nor, unless `varied`,
     those whose arguments have other axes than usual or are fewer. `neutral` are options that a class may do without: where its
     constructor has none of these parameters, it is asked for this value alone. `readings` narrows the legal readings of the layer.
-    `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: backward can be graded
-    without one, with the cache that nearly everybody's forward returns; of forward that shows nothing. `needs` is a library that the
+    `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: the cache that nearly
+    everybody's forward returns; with it backward can be called without forward, of which that shows nothing. `needs` is a library that the
     worker must have besides NumPy, `derived` says that it derives the gradients from the student's forward, and `ready_made` are the names
     of what it has of the layer, which nobody wrote who calls it.
     """

@@ -51,8 +51,6 @@ def pair(
         return whole if len(whole) > 1 else whole[0]
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        if "forward" not in found:
-            return {}, cached(arrays, options)
         returned = found["forward"](*(arrays[name] for name in arguments), *param(options))
         values = several(returned, ("out", "cache"))
         return {"out": values["out"]}, values["cache"]
@@ -344,15 +342,15 @@ TASKS = {
     "relu": pair("relu", ("x",), usual=True),
     "sigmoid": pair("sigmoid", ("x",)),
     "tanh": pair("tanh", ("x",)),
-    "leaky_relu": pair("leaky_relu", ("x",), _slope),
+    "leaky_relu": pair("leaky_relu", ("x",), _slope, usual=True),
     "batch_norm": batchnorm("batchnorm", "_alt"),
     "spatial_batch_norm": batchnorm("spatial_batchnorm"),
     "layer_norm": pair("layernorm", ("x", "gamma", "beta"), _eps),
     "group_norm": _group_norm(),
     "dropout": _dropout(),
     "conv2d": pair("conv", ("x", "w", "b"), _conv, ("_naive", "", "_im2col", "_strides", "_fast"), usual=True),
-    "conv2d_dilated": pair("conv_dilated", ("x", "w", "b"), _dilated, ("_naive", "")),
-    "conv2d_grouped": pair("conv_grouped", ("x", "w", "b"), _grouped, ("_naive", "")),
+    "conv2d_dilated": pair("conv_dilated", ("x", "w", "b"), _dilated, ("_naive", ""), usual=True),
+    "conv2d_grouped": pair("conv_grouped", ("x", "w", "b"), _grouped, ("_naive", ""), usual=True),
     "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast"), BARE, usual=True),
     "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", ""), BARE, usual=True),
     "softmax_loss": loss("softmax_loss"),

@@ -25,16 +25,18 @@ def layer(stem: str, arguments: tuple[str, ...], options: Callable[[Options], tu
     """Return the adapter of `stem_forward(*arguments, *options) -> (out, cache)` and `stem_backward(dout, cache)`; an option of 0 may be left out."""
     gradients = tuple(f"d{name}" for name in arguments)
 
+    def usual(arrays: Mapping[str, Array], o: Options) -> tuple[Any, ...]:
+        return (*(arrays[name] for name in arguments), *options(o))
+
     def forward(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
-        given = (*(arrays[name] for name in arguments), *options(o))
-        values = several(called(found["forward"], given), ("out", "cache"))
+        values = several(called(found["forward"], usual(arrays, o)), ("out", "cache"))
         return {"out": values["out"]}, values["cache"]
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return several(found["backward"](dout, cache), gradients)
 
     wants = {part: Wanted(names=(f"{stem}_{part}",)) for part in ("forward", "backward")}
-    return Adapter(wants=wants, forward=forward, backward=backward)
+    return Adapter(wants=wants, forward=forward, backward=backward, usual_cache=usual)
 
 
 def bare(
