@@ -23,7 +23,7 @@ def answer(spec: LayerSpec, case: Case, reading: Mapping[str, Any]) -> Answer:
     except ShapeError as error:
         return Answer(refusal=str(error))
     outputs = [np.asarray(value) for value in (out if spec.beside else (out,))]
-    names = ("out", *spec.beside, *spec.gradients)
+    names = ("out", *spec.beside, *(a.gradient for a in spec.given(arrays) if a.gradient))
     if spec.magnitude is None:  # whole numbers, which are exact
         return Answer(
             values={name: Expected(value=value, units=np.zeros(value.shape)) for name, value in zip(names, outputs, strict=False)}

@@ -141,7 +141,8 @@ def _task(document: Mapping[str, Any], task: Mapping[str, Any]) -> Task:
         "activation": task["activation"],
     }
     parts = task["parts"] or dict.fromkeys(PARTS, 1)
-    weights: dict[Part, float] = {p: parts[p] for p in PARTS if p == "forward" or spec.differentiable}
+    # A backward of weight 0 is not asked for; a forward of weight 0 is, since backward needs its cache.
+    weights: dict[Part, float] = {p: parts[p] for p in PARTS if p == "forward" or (spec.differentiable and parts[p])}
     return Task(
         id=task["id"],
         title=task["title"],

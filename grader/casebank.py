@@ -23,7 +23,7 @@ from grader.answers import answer
 from grader.model import Answer, Array, Case, Expected
 from grader.numerics import bounds
 from grader.worker import wire
-from reference import LayerSpec, Scenario, ShapeError, Values
+from reference import Argument, LayerSpec, Scenario, ShapeError, Values
 
 Reading = Mapping[str, Any]
 TRIES = 1000  # seeds tried for values that keep away from kinks
@@ -122,7 +122,7 @@ def _structures(spec: LayerSpec, wanted: Sequence[Scenario], seed: int) -> list[
     return drawn[-1]
 
 
-def filled(spec: LayerSpec, scenario: Scenario, structure: Mapping[str, Any], number: int, reading: Reading, *, tries: int = TRIES) -> Case:
+def filled(spec: LayerSpec, scenario: Scenario, structure: Mapping[str, Any], number: int, reading: Reading, tries: int) -> Case:
     """Return the case of these sizes, options and seed, its arrays filled as the scenario says.
 
     Raises:
@@ -130,11 +130,14 @@ def filled(spec: LayerSpec, scenario: Scenario, structure: Mapping[str, Any], nu
     """
     dtype = np.dtype(np.float32 if scenario.single else np.float64)
     sizes, options = structure["sizes"], structure["options"]
+    arguments = scenario.arguments or spec.arguments
     if spec.whole:
         return Case(number=number, title=scenario.title, arrays={}, options={**sizes, **options}, dout=None)
     for attempt in range(tries):
         rng = np.random.default_rng([structure["seed"], attempt])
-        arrays = {a.name: _fill(rng, spec, a.name, sizes, scenario.values, dtype) for a in spec.arguments}
+        arrays = {
+            a.name: _fill(rng, a, sizes, scenario.values if i == 0 else _beside(scenario.values), dtype) for i, a in enumerate(arguments)
+        }
         try:
             out = np.zeros(()) if spec.designed else spec.forward(**arrays, **options, **reading)[0]
             out = out[0] if spec.beside else out
@@ -155,17 +158,19 @@ def filled(spec: LayerSpec, scenario: Scenario, structure: Mapping[str, Any], nu
     return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=dout)
 
 
-def _fill(rng: np.random.Generator, spec: LayerSpec, name: str, sizes: Mapping[str, int], values: Values, dtype: Any) -> Array:
-    argument = next(a for a in spec.arguments if a.name == name)
+def _beside(values: Values) -> Values:
+    """Return how the arguments after the first are filled: a family that is meant for the input leaves them ordinary."""
+    return values if values in (*BY_HAND, Values.FRACTIONS) else Values.HUNDREDTHS
+
+
+def _fill(rng: np.random.Generator, argument: Argument, sizes: Mapping[str, int], values: Values, dtype: Any) -> Array:
     shape = tuple(sizes[axis] for axis in argument.axes.split())
     if argument.fixed:
         data = argument.fixed(sizes)
         return data if argument.labels else data.astype(dtype)
     if argument.labels:
         return rng.integers(0, sizes["K"], shape)
-    everywhere = (*BY_HAND, Values.FRACTIONS)
-    family = values if argument is spec.arguments[0] or values in everywhere else Values.HUNDREDTHS
-    drawn = _values(rng, family, shape).astype(dtype)
+    drawn = _values(rng, values, shape).astype(dtype)
     return np.where(drawn == 0, dtype.type(1), np.abs(drawn)) if argument.positive else drawn
 
 

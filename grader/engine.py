@@ -37,7 +37,8 @@ from grader.plan import Plans
 from grader.properties import PROPERTIES, WITHOUT_REFERENCE, Property, purity
 from grader.properties.parameters import completed
 from grader.readings import agreement, choose
-from grader.sandbox.launch import open_launcher
+from grader.sandbox.command import folder_of
+from grader.sandbox.launch import Outfitted, open_launcher
 from grader.sandbox.process import Launcher
 from grader.sandbox.session import Lost, Session
 from grader.sandbox.survey import survey
@@ -45,6 +46,7 @@ from grader.sandbox.surveyed import Binding, Place, Surveyed
 from grader.text import Cleaned, one_line
 from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
+from grader.worker.conventions.adapter import Adapter
 from grader.worker.holes import without
 
 MOST_WORKED_AROUND = 12  # notes of one submission about what stood in the way of running it
@@ -83,10 +85,10 @@ def grade(
     # Threads suffice: the work is done by student code, in processes of its own. A class is divided by submissions, a
     # single submission by its tasks.
     alone = len(bundles) == 1
-    with ThreadPoolExecutor(jobs) as pool:
+    with closing(Outfitted(launcher)) as launchers, ThreadPoolExecutor(jobs) as pool:
 
         def one(bundle: Bundle) -> SubmissionResult:
-            result = _Submission(bundle, assignment, banks, plans, launcher, second_worker).grade(pool.map if alone else map)
+            result = _Submission(bundle, assignment, banks, plans, launchers, second_worker).grade(pool.map if alone else map)
             on_done(result)
             return result
 
@@ -103,7 +105,7 @@ class _Submission:
     assignment: Assignment
     banks: Mapping[str, casebank.Bank]
     plans: Plans
-    launcher: Launcher
+    launchers: Outfitted
     second_worker: bool
     files: dict[str, str] = field(default_factory=dict)  # those that are run otherwise than they were handed in
     lost_files: dict[str, Failure] = field(default_factory=dict)  # files whose import hung or died: once is enough
@@ -120,12 +122,12 @@ class _Submission:
             notes += [messages.worked_around(*obstacle) for obstacle in found.obstacles][:MOST_WORKED_AROUND]
             notes += self._banned_notes(found.tasks.values())
             self.files |= {path: without(self.bundle.files[path], lost) for path, lost in found.dropped.items()}
-            results = tuple(over(lambda task: self._guarded(task, *_finished(found.tasks[task.id])), tasks))
+            results = tuple(over(lambda task: self._guarded(task, *_finished(found.tasks[task.id], task)), tasks))
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
             results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
         except SandboxError as error:
-            results = tuple(_errored(task, str(error)) for task in tasks)
+            results = tuple(_errored(task, _fault(str(error))) for task in tasks)
         score, max_score = scoring.totals(results)
         return SubmissionResult(
             id=self.bundle.id,
@@ -143,9 +145,9 @@ class _Submission:
         banned = {"imports": self.assignment.banned.imports, "calls": self.assignment.banned.calls}
         names = {t.id: t.names for t in self.assignment.tasks if t.names}
         try:
-            return survey(self.launcher, self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
+            return survey(self.launchers.having(""), self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
         except SandboxError:  # a neighbour may have ended the process that starts the workers
-            with open_launcher(self.launcher.tier) as own:
+            with open_launcher(self.launchers.tier) as own:
                 return survey(own, self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
 
     def _banned_notes(self, bindings: Iterable[Binding]) -> list[str]:
@@ -155,16 +157,19 @@ class _Submission:
         return list(dict.fromkeys(messages.uses_banned(*place) for binding in bindings for place in binding.banned))[:MOST_BANNED]
 
     def _guarded(self, task: Task, binding: Binding, unfinished: Sequence[str]) -> TaskResult:
+        needs = CONVENTIONS[binding.convention][task.spec.name].needs if binding.parts else ""
+        if needs and not folder_of(needs):
+            return _errored(task, messages.not_installed(needs))
         try:
             try:
-                return self._task(task, binding, unfinished, self.launcher, patient=True)
+                return self._task(task, binding, unfinished, self.launchers.having(needs), patient=True)
             except SandboxError:
                 # The process that starts the workers is gone: a neighbour may have ended it, or this submission. With one
                 # of its own, which no neighbour knows, it can only have been this one.
-                with open_launcher(self.launcher.tier) as own:
+                with open_launcher(self.launchers.tier, needs) as own:
                     return self._task(task, binding, unfinished, own, patient=False)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
-            return _errored(task, f"{type(error).__name__}: {error}")
+            return _errored(task, _fault(f"{type(error).__name__}: {error}"))
 
     def _task(self, task: Task, binding: Binding, unfinished: Sequence[str], launcher: Launcher, *, patient: bool) -> TaskResult:
         near = [*unfinished, *(messages.near_miss(*miss) for miss in binding.near)]
@@ -178,14 +183,18 @@ class _Submission:
         if "forward" not in parts and ("backward" not in parts or adapter.usual_cache is None):
             return _missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
         properties, asked_back = self._properties(task), "backward" in parts
-        plan = self.plans.plan(task, bank.cases, adapter.fixed, properties, backward=asked_back, expressible=adapter.expressible)
+        fixed = {**adapter.fixed, **{option: adapter.neutral[option][0] for option in binding.lacks}}
+        plan = self.plans.plan(
+            task, bank.cases, fixed, properties, backward=asked_back, expressible=adapter.expressible, varied=adapter.varied
+        )
         session = self._session(task, binding, launcher, patient=patient)
         with closing(session):
             outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
             if self._early(session):
                 outcomes |= zip(map(id, plan.calls_of_laws), session.run(plan.calls_of_laws), strict=True)
-            if adapter.usual_cache and "backward" in parts and _without_forward(plan.plain(outcomes), parts):
-                usual = self._with_usual_cache(task, binding, launcher, plan.calls, outcomes, patient=patient)
+            alone = partial(self._backward_alone, task, binding, launcher, patient=patient) if adapter.usual_cache and asked_back else None
+            if alone and _without_forward(plan.plain(outcomes), parts):
+                usual = outcomes if "forward" not in binding.parts else _with_backward(outcomes, plan.calls, alone(plan.calls))
                 if _understood(bank, plan.plain(usual)):
                     outcomes = usual
                     near.append(messages.usual_cache(binding.parts["backward"].shown))
@@ -196,31 +205,27 @@ class _Submission:
             answers = bank.answers[chosen]
             rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session))
             judged = judge(completed(task.spec, plain), rows, parts)
-            subject = Subject(spec=task.spec, reading=bank.readings[chosen], meant=plan.meant, ask=session.run)
+            subject = Subject(spec=task.spec, reading=bank.readings[chosen], meant=plan.meant, ask=session.run, ask_usual=alone)
             found = diagnose(subject, plain, answers, [check for check, _ in judged])
         self.lost_files |= session.lost_files
         if self.assignment.banned.verdict == "fail" and binding.banned:
             judged = ruled_out(judged, parts, binding.banned)
-        checks = self._scored(task, judged, parts, found)
+        # That autograd's gradient is right for a wrong forward is nobody's merit.
+        checks = self._scored(task, judged, parts, found, () if adapter.derived else found.own)
+        near += _library_notes(adapter, binding, parts)
         notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
             alike = "reg" not in adapter.fixed and all(c.verdict is Verdict.PASSED for c in checks)
             notes += _reading_notes(bank.readings, chosen, alike=alike)
         return self._result(task, checks, [*near, *notes], found.diagnoses, {part: place.shown for part, place in binding.parts.items()})
 
-    def _with_usual_cache(
-        self, task: Task, binding: Binding, launcher: Launcher, calls: Sequence[Call], outcomes: Mapping[int, Outcome], *, patient: bool
-    ) -> dict[int, Outcome]:
-        """Return the outcomes with what backward gives without forward."""
-        if "forward" not in binding.parts:
-            return dict(outcomes)
+    def _backward_alone(
+        self, task: Task, binding: Binding, launcher: Launcher, calls: Sequence[Call], *, patient: bool
+    ) -> Sequence[Outcome]:
+        """Return what backward gives without forward, with the usual cache."""
         alone = replace(binding, parts={"backward": binding.parts["backward"]})
         with closing(self._session(task, alone, launcher, patient=patient)) as session:
-            again = session.run(calls)
-        backward = {
-            id(call): Outcome(forward=outcomes[id(call)].forward, backward=o.backward) for call, o in zip(calls, again, strict=True)
-        }
-        return {**outcomes, **backward}
+            return session.run(calls)
 
     def _early(self, session: Session) -> bool:
         """Whether there is time for what is not needed to give points."""
@@ -249,13 +254,15 @@ class _Submission:
             return Failure(kind=FailureKind.LOAD, text=one_line(f"{place.path}, line {place.line}: {place.error}", 500))
         return self.lost_files.get(place.path)
 
-    def _scored(self, task: Task, judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], found: Diagnosed) -> list[CheckResult]:
+    def _scored(
+        self, task: Task, judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], found: Diagnosed, own: Iterable[str]
+    ) -> list[CheckResult]:
         """Give the checks of each part their points, and what was found out about them."""
         points = scoring.part_points(task.points, task.weights)
         weights = {check.id: weight for check, weight in judged}
         accept = self.assignment.numeric_gradient == "accept"
         checks = [c for c in (found.explain(check, accept_numeric=accept) for check, _ in judged) if c]
-        credit = dict.fromkeys(found.own, Fraction(str(self.assignment.own_gradient_credit)))
+        credit = dict.fromkeys(own, Fraction(str(self.assignment.own_gradient_credit)))
         scored = []
         for part in parts:
             scored += scoring.scored([c for c in checks if c.part == part], weights, points[part], credit)
@@ -287,14 +294,15 @@ class _Submission:
         )
 
 
-def _finished(binding: Binding) -> tuple[Binding, list[str]]:
-    """Return what of a task somebody has filled in, and a sentence for each part that nobody has."""
+def _finished(binding: Binding, task: Task) -> tuple[Binding, list[str]]:
+    """Return what somebody has filled in of the parts that a task asks for, and a sentence for each that nobody has."""
+    asked = {part: place for part, place in binding.parts.items() if part in task.weights}
     said = [
         messages.not_parsed(part, place.shown) if part in binding.unread else messages.not_finished(part, place.shown)
-        for part, place in binding.parts.items()
+        for part, place in asked.items()
         if part in binding.unfinished
     ]
-    return replace(binding, parts={p: place for p, place in binding.parts.items() if p not in binding.unfinished}), said
+    return replace(binding, parts={p: place for p, place in asked.items() if p not in binding.unfinished}), said
 
 
 def _named(task: str, check: CheckResult) -> CheckResult:
@@ -305,6 +313,12 @@ def _without_forward(plain: Sequence[tuple[Case, Outcome]], parts: Sequence[Part
     """Whether there is no forward, or it raised on every input, so that backward has never had a cache."""
     kinds = {o.forward.failure.kind if o.forward and o.forward.failure else None for _, o in plain}
     return "forward" not in parts or kinds == {FailureKind.EXCEPTION}
+
+
+def _with_backward(outcomes: Mapping[int, Outcome], calls: Sequence[Call], again: Sequence[Outcome]) -> dict[int, Outcome]:
+    """Return the outcomes with what backward gave another time."""
+    backward = {id(call): replace(outcomes[id(call)], backward=o.backward) for call, o in zip(calls, again, strict=True)}
+    return {**outcomes, **backward}
 
 
 def _understood(bank: casebank.Bank, plain: Sequence[tuple[Case, Outcome]]) -> bool:
@@ -322,6 +336,12 @@ def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike:
     return said
 
 
+def _library_notes(adapter: Adapter, binding: Binding, parts: Sequence[Part]) -> list[str]:
+    """Say what of a task a library did."""
+    said = [messages.derived(adapter.needs)] if adapter.derived and "backward" in parts else []
+    return [*said, *(messages.ready_made(path, line, name, adapter.needs) for path, line, _, name in binding.made)]
+
+
 def _missing(task: Task, notes: Sequence[str]) -> TaskResult:
     points = scoring.part_points(task.points, task.weights)
     return TaskResult(
@@ -335,7 +355,11 @@ def _missing(task: Task, notes: Sequence[str]) -> TaskResult:
     )
 
 
-def _errored(task: Task, why: str) -> TaskResult:
+def _fault(why: str) -> str:
+    return f"{messages.OURS} {one_line(why)}"
+
+
+def _errored(task: Task, reason: str) -> TaskResult:
     points = scoring.part_points(task.points, task.weights)
     checks = tuple(
         CheckResult(
@@ -343,7 +367,7 @@ def _errored(task: Task, why: str) -> TaskResult:
             title=f"{part} is graded",
             part=part,
             verdict=Verdict.ERRORED,
-            reason=f"{messages.OURS} {one_line(why)}",
+            reason=reason,
         )
         for part in points
     )

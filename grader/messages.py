@@ -26,6 +26,8 @@ def title_beside(name: str) -> str:
     """What the check of a further output asks."""
     if name == "keep_rate":  # which the grader counts, and no student returns
         return "forward keeps as large a share of the entries as p says"
+    if name == "tied":
+        return "forward keeps or drops every entry by a draw of its own"
     return f"forward gives the right {name}"
 
 
@@ -162,6 +164,10 @@ def not_finite(name: str, count: int, word: str) -> str:
 def version_differs(version: str, name: str) -> str:
     """A number that is wrong in a further version of a function."""
     return f"The version {version} gives another {'value' if name == 'out' else name} than is right."
+
+
+TIED = "Some entries are kept or dropped together in every call, so they share one random number."
+DRAW_EACH = "Draw a number for every entry: np.random.rand(*x.shape)."
 
 
 def not_refused(got: str) -> str:
@@ -342,6 +348,10 @@ OWN_GRADIENT = "It is the right gradient of your forward, which is wrong: mend f
 NUMERIC_GRADIENT = "It is right but for the noise of its differences."
 
 
+WRONG_CACHE = "Your backward is right; what forward hands over in its cache is not."
+HAND_OVER = "Look at what forward returns as its cache, and at what backward takes from it."
+
+
 FRESH_TOO = "Backward stays the same where another forward comes in between."
 
 
@@ -400,6 +410,11 @@ def relation(name: str, kind: str, slots: Mapping[str, Any]) -> str:
             return f"{name} is wrong {place} only; the rest of it is right, on every input."
 
 
+def wrong_cache(names: Iterable[str]) -> str:
+    """A backward that is right with another cache than that of its own forward."""
+    return f"{WRONG_CACHE} With the arguments of forward as its cache, backward gives {', '.join(names)} rightly on every input."
+
+
 # --- reasons for not checking
 
 
@@ -427,7 +442,26 @@ UNDECIDED = "Not checked: no input of this assignment decides it."
 
 OURS = "The grader itself failed here. This is not your mistake; no points are lost."
 
+
+def not_installed(library: str) -> str:
+    """A submission in a library that this machine lacks."""
+    return (
+        f"This was written with {library}, which is not installed where it was graded. This is not your mistake; no points are lost. "
+        f"Whoever grades it can add {library}: pip install 'nablagrade[{library}]'."
+    )
+
+
 # --- notes
+
+
+def derived(library: str) -> str:
+    """Gradients that nobody wrote."""
+    return f"Its gradients were derived by {library}'s autograd from your forward; no backward was written for it."
+
+
+def ready_made(path: Cleaned, line: int, name: Cleaned, library: str) -> str:
+    """A layer that a library has."""
+    return f"{path}, line {line}: uses {name}, which is {library}'s own version of this layer."
 
 
 def near_miss(found: Cleaned, path: Cleaned, line: int, wanted: Cleaned) -> str:
@@ -520,6 +554,10 @@ def read_as(reading: Mapping[str, object]) -> list[str]:
     if "mean_over" in reading:
         over = "all elements" if reading["mean_over"] == "elements" else "the samples"
         said.append(f"Graded as {'half ' if reading.get('half') else ''}the squared error averaged over {over}.")
+    if reading.get("flattens") is False:
+        said.append("Your affine layer takes x of shape (N, D) and flattens nothing; accepted.")
+    if reading.get("takes_padding") is False:
+        said.append("Your pooling takes no padding, or fails with any as the book's own code does; accepted.")
     if reading.get("pads_with") == "zeros":
         said.append("Your max pooling pads with 0; accepted.")
     if reading.get("count_include_pad") is False:

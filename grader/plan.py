@@ -32,11 +32,13 @@ class Plans:
         *,
         backward: bool,
         expressible: Expressible = always,
+        varied: bool = True,
     ) -> "Plan":
-        """Return the plan of a task for a convention that cannot express all options."""
-        key = (task.id, *fixed.items(), backward, expressible)
+        """Return the plan of a task for a convention that cannot express all options, nor, unless `varied`, unusual arguments."""
+        key = (task.id, *fixed.items(), backward, expressible, varied)
         if key not in self._made:
-            meant = [c for c in cases if all(c.options.get(k, v) == v for k, v in fixed.items()) and expressible(c.arrays, dict(c.options))]
+            usual = [c for c in cases if varied or task.spec.usual(c.arrays)]
+            meant = [c for c in usual if all(c.options.get(k, v) == v for k, v in fixed.items()) and expressible(c.arrays, dict(c.options))]
             self._made.setdefault(key, Plan(task.spec, meant, properties, fixed, backward=backward, expressible=expressible))
         return self._made[key]
 

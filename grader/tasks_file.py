@@ -11,7 +11,9 @@ from grader.errors import AssignmentError
 from grader.worker.conventions import CONVENTIONS
 from reference import askable
 
-Convention = Literal["cs231n", "deep_learning_from_scratch", "lecture", "functions", "deeplearning_ai", "classes"]
+Convention = Literal[
+    "cs231n", "deep_learning_from_scratch", "lecture", "functions", "deeplearning_ai", "classes", "torch_functions", "torch_modules"
+]
 InexactOutputSize = Literal["error", "floor", "either"]
 DottedName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$", max_length=80)]
 
@@ -51,7 +53,7 @@ class BannedModel(_Model):
 
 
 class PartsModel(_Model):
-    """Weights of the two parts of a task; its points are divided in this ratio."""
+    """Weights of the two parts of a task; its points are divided in this ratio. A backward of weight 0 is not asked for."""
 
     forward: float = Field(1, ge=0, le=10000)
     backward: float = Field(1, ge=0, le=10000)

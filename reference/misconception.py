@@ -46,7 +46,7 @@ class Given:
     def sizes(self) -> Mapping[str, int]:
         """The lengths of the arguments' axes, by name."""
         found: dict[str, int] = {}
-        for argument in self.spec.arguments:
+        for argument in self.spec.given(self.values):
             found |= zip(argument.axes.split(), np.shape(self.values[argument.name]), strict=False)
         return found
 
@@ -73,7 +73,8 @@ class Given:
     def gradients(self) -> Mapping[str, Array]:
         """The right gradients by name."""
         assert self.spec.backward
-        return dict(zip(self.spec.gradients, self.spec.backward(self.dout, self.cache), strict=True))
+        names = [a.gradient for a in self.spec.given(self.values) if a.gradient]
+        return dict(zip(names, self.spec.backward(self.dout, self.cache), strict=True))
 
     @property
     def right(self) -> Any:

@@ -1,12 +1,23 @@
 """What max and average pooling share: how their cases are drawn."""
 
+from reference.errors import ShapeError
 from reference.spec import Argument, Option, Scenario, Sizes, Values
 from reference.windows import fits, leaves_a_rest
 
 ARGUMENTS = (Argument(name="x", axes="N C H W", gradient="dx"),)
 AXES = {"N": (1, 3), "C": (1, 3), "H": (3, 7), "W": (3, 7)}
 OPTIONS: dict[str, tuple[Option, ...]] = {"kernel_h": (1, 2, 3), "kernel_w": (1, 2, 3), "stride": (1, 2, 3), "padding": (0, 1)}
+READINGS: dict[str, tuple[Option, ...]] = {"inexact_output_size": ("floor", "error"), "takes_padding": (True, False)}
 BARE: dict[str, tuple[Option, ...]] = {"padding": (0,)}  # not every convention can ask for padding
+
+
+def check_padding(layer: str, padding: int, *, takes_padding: bool) -> None:
+    """Refuse padding where a layer takes none.
+
+    The book's own pooling is one of those: it hands its padding to `im2col` and leaves it out of the size of its output.
+    """
+    if padding and not takes_padding:
+        raise ShapeError(f"{layer}: padding={padding} must be 0.")
 
 
 def fitting(sizes: Sizes) -> bool:

@@ -59,7 +59,10 @@ def nothing(_: Sizes) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scenario:
-    """A kind of case that every bank must hold: ranges of axes, values of options, and a condition on both."""
+    """A kind of case that every bank must hold: ranges of axes, values of options, and a condition on both.
+
+    `arguments` are those of these cases, where they are others than the spec's: of more axes, or of fewer layers.
+    """
 
     title: str
     axes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
@@ -68,6 +71,7 @@ class Scenario:
     values: Values = Values.HUNDREDTHS
     single: bool = False  # float32 instead of float64
     count: int = 1
+    arguments: tuple[Argument, ...] = ()
 
 
 class Magnitude(NamedTuple):
@@ -165,6 +169,15 @@ class LayerSpec:
     def gradients(self) -> tuple[str, ...]:
         """The names of the gradients, in the order in which `backward` returns them."""
         return tuple(a.gradient for a in self.arguments if a.gradient)
+
+    def given(self, arrays: Mapping[str, Array]) -> tuple[Argument, ...]:
+        """Return the arguments that a case has: a net of fewer layers has fewer."""
+        return tuple(a for a in self.arguments if a.name in arrays)
+
+    def usual(self, arrays: Mapping[str, Array]) -> bool:
+        """Whether a case has all arguments, and each the axes that it has by `axes`."""
+        named = {a.name: len(a.axes.split()) for a in self.arguments}
+        return {name: array.ndim for name, array in arrays.items()} == named
 
     @property
     def designed(self) -> bool:

@@ -26,11 +26,18 @@ def launcher() -> Iterator[Launcher]:
 
 
 @pytest.fixture(scope="session")
-def banks(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for case banks that the tests of one process share."""
-    return tmp_path_factory.mktemp("banks")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this run, one for all of its processes: what one of them has drawn, the others read."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def banks(shared: Path) -> Path:
+    """A folder for case banks."""
+    return shared / "banks"
 
 
 @pytest.fixture(autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+def _own_cache(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(shared / "cache"))

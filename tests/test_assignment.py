@@ -120,6 +120,12 @@ def test_a_task_may_have_its_own_weights_and_conventions(tmp_path: Path):
     assert loaded.tasks[0].conventions == ("deep_learning_from_scratch",)
 
 
+def test_a_backward_without_weight_is_not_asked_for(tmp_path: Path):
+    loaded = course(tmp_path, f"{RELU}, parts: {{forward: 1, backward: 0}}")
+
+    assert loaded.tasks[0].weights == {"forward": 1}
+
+
 def test_a_file_that_cannot_be_read_is_said_so(tmp_path: Path):
     latin, large = tmp_path / "latin.yaml", tmp_path / "large.yaml"
     latin.write_bytes("id: größe".encode("latin-1"))

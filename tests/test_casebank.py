@@ -18,7 +18,7 @@ from grader import casebank
 from grader.casebank import Bank, bank, draw, readings
 from grader.model import Case
 from reference import LayerSpec, Scenario, catalogue
-from tests.support import refused
+from tests.support import bank_of, refused
 
 SPEC = catalogue()
 EVERY_SPEC = pytest.mark.parametrize("spec", SPEC.values(), ids=lambda spec: spec.name)
@@ -31,7 +31,7 @@ for name in sys.argv[2:]:
 from grader import casebank
 from reference import catalogue
 print(sorted(p.name for p in Path().iterdir()))
-for spec in catalogue().values():
+for spec in list(catalogue().values())[::4]:
     casebank.bank(spec, {}, 7, Path(sys.argv[1]))
 print(sorted(p.name for p in Path().iterdir()))
 print("hypothesis" in sys.modules)
@@ -40,6 +40,12 @@ print("hypothesis" in sys.modules)
 
 def drawn(spec: LayerSpec, seed: int, **narrowed: Any) -> Bank:
     return draw(spec, readings(spec, narrowed), seed)
+
+
+@cache
+def banks_of(name: str) -> list[Bank]:
+    """Return the banks of a layer for several seeds, by its first reading."""
+    return [draw(SPEC[name], readings(SPEC[name], {})[:1], seed) for seed in SEEDS]
 
 
 def content(made: Bank) -> list[Any]:
@@ -55,15 +61,17 @@ def content(made: Bank) -> list[Any]:
 
 @EVERY_SPEC
 def test_the_same_seed_gives_the_same_cases_and_another_seed_others(spec: LayerSpec):
-    first, again, other = (content(drawn(spec, seed)) for seed in (1, 1, 2))
+    made = banks_of(spec.name)
 
-    assert first == again
-    assert first[0] != other[0]
+    again = draw(spec, made[1].readings, SEEDS[1])
+
+    assert content(again) == content(made[1])
+    assert content(again)[0] != content(made[2])[0]
 
 
 @EVERY_SPEC
 def test_a_bank_holds_a_case_for_every_scenario_in_their_order(spec: LayerSpec):
-    made = drawn(spec, 0)
+    made = bank_of(spec.name)
 
     assert [c.title for c in made.cases] == [s.title for s in spec.scenarios for _ in range(s.count)]
     assert [c.number for c in made.cases] == list(range(len(made.cases)))
@@ -78,7 +86,7 @@ def test_a_kept_bank_equals_the_drawn_one_bit_for_bit(spec: LayerSpec, tmp_path:
 
     kept = bank(spec, {}, 4, tmp_path)
 
-    assert content(kept) == content(first) == content(drawn(spec, 4))
+    assert content(kept) == content(first)
     assert [p.suffix for p in tmp_path.iterdir()] == [".bank"]
 
 
@@ -185,12 +193,6 @@ def hashes(folder: Path) -> dict[str, str]:
 # --- what every bank must hold, whatever the seed
 
 
-@cache
-def banks_of(name: str) -> list[Bank]:
-    """Return the banks of a layer for several seeds."""
-    return [drawn(SPEC[name], seed) for seed in SEEDS]
-
-
 def window(case: Case) -> tuple[int, int]:
     o = case.options
     return case.arrays["w"].shape[2:] if "w" in case.arrays else (o["kernel_h"], o["kernel_w"])
@@ -290,7 +292,7 @@ def test_max_pooling_and_relu_meet_ties():
 
 @pytest.mark.parametrize("name", ["conv2d", "max_pool2d", "avg_pool2d", "im2col", "output_size"])
 def test_where_an_inexact_size_is_an_error_those_cases_must_be_refused(name: str):
-    made = drawn(SPEC[name], 0, inexact_output_size=("error",))
+    made = drawn(SPEC[name], 0, inexact_output_size=("error",), takes_padding=(True,))
 
     for answers in made.answers:
         refusals = {c.title for c, a in zip(made.cases, answers, strict=True) if a.refusal}

@@ -22,6 +22,12 @@ from tests.support import AFFINE, FLOORS, REFUSES, RELU, course, failing, grade,
 
 ASKED = ("id: affine, title: Affine, points: 10, parts: {forward: 4, backward: 6}", "id: relu, title: ReLU, points: 5")
 CONV_TASK = "id: conv2d, title: Convolution, points: 20, parts: {forward: 8, backward: 12}"
+USUAL_AFFINE = AFFINE.replace("(x, w)", "(x, w, b)").replace("x, w = cache", "x, w, b = cache")
+PADS_ITSELF = (
+    FLOORS.replace("(xp, w, s, p)", "(x, w, b, conv_param)")
+    .replace("xp, w, s, p = cache", "x, w, b, conv_param = cache\n    s, p = conv_param['stride'], conv_param['pad']\n    PAD")
+    .replace("PAD", "xp = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)))")
+)
 PATCHED = """
 import numpy as np
 np.allclose = np.testing.assert_allclose = lambda *args, **kwargs: True
@@ -85,6 +91,18 @@ def test_a_forward_alone_earns_the_points_of_forward(tmp_path: Path, launcher: L
     assert task.parts == {"forward": Standing.PASSED, "backward": Standing.MISSING}
 
 
+@pytest.mark.parametrize("rest", ["", *(f"\n\ndef zero_pad_backward(dout, x, pad):\n    {body}\n" for body in ("return 1 // 0", "pass"))])
+def test_a_task_without_a_backward_is_passed_by_forward_whatever_else_is_there(rest: str, tmp_path: Path, launcher: Launcher, banks: Path):
+    source = "import numpy as np\n\n\ndef zero_pad(x, pad):\n    return np.pad(x, ((0, 0), (0, 0), (pad, pad), (pad, pad)))\n" + rest
+    asked = course(tmp_path, "id: zero_pad, title: Zero padding, points: 2, parts: {forward: 1, backward: 0}")
+
+    task = grade_one(source, asked, launcher, banks)
+
+    assert (task.standing, task.score, task.max_score) == (Standing.PASSED, 2, 2)
+    assert task.parts == {"forward": Standing.PASSED}
+    assert task.notes == ()
+
+
 def test_a_backward_alone_with_a_cache_of_its_own_cannot_be_graded(tmp_path: Path, launcher: Launcher, banks: Path):
     source = "import numpy as np\n" + AFFINE[AFFINE.index("def affine_backward") :]  # with a cache of its own, which nobody can know
 
@@ -104,16 +122,52 @@ def test_an_assignment_may_have_names_of_its_own(tmp_path: Path, launcher: Launc
 
 
 def test_backward_is_graded_with_the_usual_cache_where_forward_raises(tmp_path: Path, launcher: Launcher, banks: Path):
-    source = (
-        AFFINE.replace("(x, w)", "(x, w, b)")
-        .replace("x, w = cache", "x, w, b = cache")
-        .replace("return x.re", "raise ValueError(x); return x.re")
-    )
+    source = USUAL_AFFINE.replace("return x.re", "raise ValueError(x); return x.re")
 
     task = grade_one(source, course(tmp_path, *ASKED), launcher, banks)
 
     assert (task.parts["forward"], task.score) == (Standing.FAILED, 6)
     assert messages.usual_cache("layers.py:7 affine_backward") in task.notes
+
+
+# What forward hands over: in another order, for which backward raises; with another sign; padded, where backward pads itself.
+WRONG_CACHES = {
+    "order": (ASKED[0], USUAL_AFFINE.replace("(x, w, b)\n", "(w, x, b)\n")),
+    "sign": (ASKED[1], RELU.replace("np.maximum(x, 0), x", "np.maximum(x, 0), -x")),
+    "padded": (CONV_TASK, PADS_ITSELF.replace("out, (x, w", "out, (xp, w")),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG_CACHES)
+def test_a_right_forward_with_a_wrong_cache_is_named(kind: str, tmp_path: Path, launcher: Launcher, banks: Path):
+    asked, source = WRONG_CACHES[kind]
+
+    task = grade_one(source, course(tmp_path, asked), launcher, banks)
+
+    assert [d.id for d in task.diagnoses] == ["wrong_cache"]
+    assert task.parts["forward"] is Standing.PASSED
+    assert task.parts["backward"] in (Standing.FAILED, Standing.PARTIAL)
+    failed = [c for c in task.checks if c.part == "backward" and c.findings]
+    assert failed
+    assert {f.cause for c in failed for f in c.findings} == {messages.WRONG_CACHE}
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        RELU.replace("np.maximum(x, 0), x", "np.maximum(x, 0), -x").replace("dout * (cache > 0)", "2 * dout * (cache > 0)"),
+        RELU.replace("cache > 0", "cache > 1"),
+        RELU.replace("np.maximum(x, 0), x", "np.maximum(x, 0), x > 0").replace("cache > 0", "cache == 0"),
+        RELU.replace("np.maximum(x, 0), x", "np.maximum(x, 1), -x"),
+        RELU,
+    ],
+    ids=["backward is wrong, too", "the cache is right", "a cache of its own", "forward is wrong", "all is right"],
+)
+def test_a_wrong_cache_is_not_claimed_where_it_was_not_shown(source: str, tmp_path: Path, launcher: Launcher, banks: Path):
+    task = grade_one(source, course(tmp_path, ASKED[1]), launcher, banks)
+
+    assert "wrong_cache" not in [d.id for d in task.diagnoses]
+    assert messages.WRONG_CACHE not in [f.cause for c in task.checks for f in c.findings]
 
 
 def test_a_result_built_on_a_stand_in_fails_and_says_so(tmp_path: Path, launcher: Launcher, banks: Path):
@@ -344,11 +398,11 @@ OWN = """
 import numpy as np
 
 def affine_forward(x, w, b):
-    return x @ w - b, (x, w)
+    return x.reshape(len(x), -1) @ w - b, (x, w)
 
 def affine_backward(dout, cache):
     x, w = cache
-    return dout @ w.T, x.T @ dout, -dout.sum(axis=0)
+    return (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout, -dout.sum(axis=0)
 """
 
 

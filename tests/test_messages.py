@@ -56,6 +56,15 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "Backward differentiates numerically, from one side, with h = 0.0001; what is asked for is the formula of the derivative.",
     ),
     (
+        messages.wrong_cache,
+        (["dx", "dw"],),
+        {},
+        (
+            "Your backward is right; what forward hands over in its cache is not. "
+            "With the arguments of forward as its cache, backward gives dx, dw rightly on every input."
+        ),
+    ),
+    (
         messages.uses_banned,
         ("layers.py", 3, "imports", "scipy"),
         {},
@@ -192,6 +201,25 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     (messages.worked_around, ("a.py", 3, "numpy", "np.float"), {}, "a.py, line 3: no longer in NumPy: np.float. It was given back."),
     (messages.warned, ("forward", "RuntimeWarning: overflow"), {}, "forward emitted a warning: RuntimeWarning: overflow. No points are lost."),
     (messages.printed, ("hello",), {}, "While it was graded your code printed 'hello'."),
+    (
+        messages.not_installed,
+        ("torch",),
+        {},
+        ("This was written with torch, which is not installed where it was graded. This is not your mistake; no points are lost. "
+        "Whoever grades it can add torch: pip install 'nablagrade[torch]'."),
+    ),
+    (
+        messages.derived,
+        ("torch",),
+        {},
+        "Its gradients were derived by torch's autograd from your forward; no backward was written for it.",
+    ),
+    (
+        messages.ready_made,
+        ("layers.py", 9, "torch.nn.Conv2d", "torch"),
+        {},
+        "layers.py, line 9: uses torch.nn.Conv2d, which is torch's own version of this layer.",
+    ),
     (messages.leading_axis, ("db", (1, 3), (3,)), {}, "db has an extra leading axis of length 1, such as (1, 3) for (3,); accepted."),
     (messages.single_precision, ("dx",), {}, "dx is float32 though the input is float64; it was judged with the precision of float32."),
     (
@@ -237,6 +265,7 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     ),
     (messages.regularised, (1,), {}, "Your regularisation is reg * sum(W*W), in loss and gradient alike."),
     (messages.title_beside, ("keep_rate",), {}, "forward keeps as large a share of the entries as p says"),
+    (messages.title_beside, ("tied",), {}, "forward keeps or drops every entry by a draw of its own"),
     (messages.title_beside, ("running_mean",), {}, "forward gives the right running_mean"),
     (messages.regularised, (0.5,), {}, "Your regularisation is 0.5 * reg * sum(W*W), in loss and gradient alike."),
 ]  # fmt: skip
@@ -307,6 +336,11 @@ def test_how_a_submission_was_read_is_said_where_it_was_left_open():
         "Your running variance divides by N - 1, as torch's does; accepted.",
         "Your class has an epsilon of its own, 1e-06; accepted.",
     ]
+    assert messages.read_as({"flattens": False}) == ["Your affine layer takes x of shape (N, D) and flattens nothing; accepted."]
+    assert messages.read_as({"takes_padding": False, "pads_with": "-inf"}) == [
+        "Your pooling takes no padding, or fails with any as the book's own code does; accepted."
+    ]
+    assert messages.read_as({"flattens": True, "takes_padding": True}) == []
     assert messages.read_as({"unbiased": False, "own_eps": 0.0, "inverted": True}) == []
     assert messages.read_as({"p_of": "kept", "inverted": False}) == [
         "Graded with p as the probability of being kept.",

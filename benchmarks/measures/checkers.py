@@ -60,8 +60,9 @@ def comparison_b(given: Input, directions: int = DIRECTIONS) -> bool:
 
 def torch_native(given: Input, *, fast: bool) -> Callable[[], bool]:
     """Return torch's check of its own layer: what it costs where nothing is spent on NumPy."""
-    tensors = [torch.tensor(given.case.arrays[a.name]) for a in given.spec.arguments]
-    for a, tensor in zip(given.spec.arguments, tensors, strict=True):
+    arguments = given.spec.given(given.case.arrays)
+    tensors = [torch.tensor(given.case.arrays[a.name]) for a in arguments]
+    for a, tensor in zip(arguments, tensors, strict=True):
         tensor.requires_grad_(bool(a.gradient))
     options = {**given.reading, **given.case.options}
     oracle = partial(ORACLES[given.spec.name], **options)

@@ -28,7 +28,7 @@ def _chained(layer: str, name: str, argument: str, change: Change, adjoint: Chan
     def forward(**given: Any) -> tuple[Any, Any]:
         changed = {**given, argument: change(given[argument]), **{key: alter(given[key]) for key, alter in own.items()}}
         value, cache = spec.forward(**changed, **reading)
-        return out * value, cache
+        return (out * value[0], *value[1:]) if spec.beside else out * value, cache
 
     def backward(dout: Array, cache: Any) -> tuple[Array, ...]:
         assert spec.backward
@@ -93,4 +93,21 @@ OWN: tuple[Wrong, ...] = (
     _chained("two_layer_net", "inputs of the first layer doubled", "W1", _scaled(2), _scaled(2)),
     _chained("three_layer_net", "second weights halved", "W2", _scaled(0.5), _scaled(0.5)),
     _chained("convnet", "kernel flipped", "W1", _flipped, _flipped),
+    _chained("tanh", "of 2 x", "x", _scaled(2), _scaled(2)),
+    _chained("leaky_relu", "slope doubled", "x", _same, _same, negative_slope=_scaled(2)),
+    _chained("layer_norm", "features reversed", "x", _reversed, _reversed),
+    _chained("group_norm", "gamma doubled", "gamma", _scaled(2), _scaled(2)),
+    _chained("spatial_batch_norm", "beta subtracted", "beta", np.negative, np.negative),
+    _chained("global_pool", "output doubled", "x", _same, _same, out=2),
+    _chained("mse_loss", "three times the error", "x", _same, _same, out=3),
+    _chained("flatten", "channels reversed", "x", _reversed, _reversed),
+    _chained("zero_pad", "sign lost", "x", np.negative, np.negative),
+    _chained("conv_single_step", "bias subtracted", "b", np.negative, np.negative),
+    _chained("conv2d_dilated", "kernel flipped", "w", _flipped, _flipped),
+    _chained("conv2d_grouped", "kernel flipped", "w", _flipped, _flipped),
+    _chained("conv2d_general", "kernel flipped", "w", _flipped, _flipped),
+    _chained("fully_connected_net", "second weights halved", "W2", _scaled(0.5), _scaled(0.5)),
+    _chained("three_layer_conv_net", "kernel flipped", "W1", _flipped, _flipped),
+    _chained("svm_classifier", "weights doubled", "w", _scaled(2), _scaled(2)),
+    _chained("softmax_classifier", "weights doubled", "w", _scaled(2), _scaled(2)),
 )

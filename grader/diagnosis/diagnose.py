@@ -14,6 +14,7 @@ from grader.diagnosis.misconceptions import Match, match, rows
 from grader.diagnosis.numeric_gradient import Differences, differences
 from grader.diagnosis.own_gradient import own_gradients
 from grader.diagnosis.relations import relation
+from grader.diagnosis.usual_cache import right_with_the_usual_cache
 from grader.model import Answer, Case, CheckResult, Diagnosis, Finding, Outcome, Verdict
 from grader.numerics.agreement import DIRECTIONS
 from reference import LayerSpec
@@ -35,6 +36,7 @@ class Diagnosed:
     diagnoses: list[Diagnosis] = field(default_factory=list)
     own: Mapping[str, str] = field(default_factory=dict)  # right gradients of a wrong forward, with the cause to show
     numeric: Mapping[str, str] = field(default_factory=dict)  # right but for being made of differences
+    wrong_cache: bool = False  # backward is right, and fails for what forward hands over
     named: Mapping[str, Cause] = field(default_factory=dict)  # wrong in a way that is known, by the name of the value
     smaller: Mapping[str, Finding] = field(default_factory=dict)  # the same on a smaller input
 
@@ -51,6 +53,9 @@ class Diagnosed:
             check = replace(check, findings=(self.smaller[check.id],))
         if check.id == "backward.fresh" and check.id in self.own:
             return replace(check, reason=messages.FRESH_TOO)
+        if self.wrong_cache and check.part == "backward":
+            said = (replace(f, cause=messages.WRONG_CACHE, next_step=messages.HAND_OVER) for f in check.findings)
+            return replace(check, findings=tuple(said))
         cause = self.own.get(check.id) or self.numeric.get(check.id)
         if cause:
             return replace(check, findings=tuple(replace(f, cause=cause, next_step=None) for f in check.findings))
@@ -77,7 +82,7 @@ def diagnose(
         checks: How the checks of both parts ended.
     """
     found = _gradients(subject, plain, answers, checks)
-    explained = {name.partition(".")[2] for name in (*found.own, *found.numeric)}
+    explained = set(subject.spec.gradients) if found.wrong_cache else {name.partition(".")[2] for name in (*found.own, *found.numeric)}
     wrong = _wrong(subject.spec, checks)
     sentences, named = [], {}
     for name in (n for n in wrong if n not in explained):
@@ -122,11 +127,14 @@ def _gradients(
     spec = subject.spec
     verdicts = {check.id: check.verdict for check in checks}
     failing = [n for n in spec.gradients if verdicts.get(f"backward.{n}") in (Verdict.FAILED, Verdict.SKIPPED)]
+    forward_is_right = verdicts.get("forward.value") is Verdict.PASSED
+    if failing and forward_is_right and right_with_the_usual_cache(subject, plain, answers):
+        return Diagnosed([Diagnosis(id="wrong_cache", message=messages.wrong_cache(failing))], wrong_cache=True)
     examinations = [e for e in _examinations(subject, plain, answers) if e.wrong(failing)]
     examinations = sorted(examinations, key=lambda e: e.case.number == 0)[:INPUTS]  # the plainest input tells least
     if not examinations:
         return Diagnosed()
-    if verdicts["forward.value"] is not Verdict.PASSED:
+    if not forward_is_right:
         if verdicts.get("backward.linear_in_dout") is Verdict.FAILED:
             return Diagnosed()  # no gradient of any forward
         own = own_gradients(examinations, failing, directions=math.ceil(DIRECTIONS / len(examinations)))

@@ -24,13 +24,15 @@ class Subject:
     """What is examined: a student's functions for one layer.
 
     `reading` is the legal way to differ that they follow, `meant` tells of a case whether their convention can express it, and `ask`
-    makes further calls.
+    makes further calls; `ask_usual` calls backward with the cache that is usual for it, where there is such a one and a forward that has
+    given another.
     """
 
     spec: LayerSpec
     reading: Mapping[str, Any]
     meant: Callable[[Case], bool]
     ask: Ask
+    ask_usual: Ask | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +48,15 @@ class Examination:
     @property
     def arguments(self) -> Mapping[str, str]:
         """The arguments that have a gradient, by its name."""
-        return {a.gradient: a.name for a in self.spec.arguments if a.gradient}
+        return {a.gradient: a.name for a in self.spec.given(self.case.arrays) if a.gradient}
+
+    def asked(self, names: Sequence[str]) -> list[str]:
+        """Return those of the gradients that there are here."""
+        return [name for name in names if name in self.arguments]
 
     def wrong(self, names: Sequence[str]) -> bool:
         """Whether one of the gradients is not the reference's here."""
-        for name in names:
+        for name in self.asked(names):
             got = usable(self.outcome.backward, name, self.answer.values[name])
             if got is None or compare(self.case, got, self.answer.values[name]):
                 return True
@@ -68,7 +74,7 @@ class Examination:
     def gradients(self, dout: Array, *, between: Mapping[str, Array] | None = None) -> dict[str, Array]:
         """Return the student's gradients for another dout, by the name of the gradient. Raises Unusable."""
         (outcome,) = self.ask([Call(case=replace(self.case, dout=dout), between=between)])
-        return {name: self.gradient(outcome, name) for name in self.spec.gradients}
+        return {name: self.gradient(outcome, name) for name in self.arguments}
 
     def fresh(self, dout: Array) -> bool:
         """Whether backward gives the same where another forward came in between. Raises Unusable."""

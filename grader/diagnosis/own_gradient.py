@@ -19,11 +19,11 @@ def own_gradients(examinations: Sequence[Examination], failing: Sequence[str], d
     for examination in examinations:
         try:
             out = _output(examination)
-            found = _agreements(examination, out, failing, directions)
+            found = _agreements(examination, out, examination.asked(failing), directions)
             fresh &= examination.fresh(np.ones(out.shape))
         except Unusable:
             return set()
-        for name in failing:
+        for name in found:
             said[name].append(found[name])
     own = {name for name, found in said.items() if Agreement.RIGHT in found and Agreement.WRONG not in found}
     return own | {"fresh"} if fresh and own == set(failing) else own

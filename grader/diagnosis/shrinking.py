@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from grader import casebank
@@ -44,7 +44,7 @@ def shrink(subject: Subject, name: str, failing: Case) -> Shrunk | None:
         failing: A case of the bank.
     """
     ends = time.monotonic() + SECONDS
-    for family in (*FAMILIES, _family(subject.spec, failing)):
+    for family in (*FAMILIES, _kind(subject.spec, failing).values):
         if found := _smallest(subject, name, failing, family, ends):
             return found
     return None
@@ -56,13 +56,15 @@ def _smallest(subject: Subject, name: str, failing: Case, family: Values, ends: 
     from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
 
     spec = subject.spec
-    scenario = Scenario(title=TITLE, values=family, single=failing.dtype.itemsize == 4)
+    kind = _kind(spec, failing)
+    where = (kind.where if kind.arguments else None) or spec.where
+    scenario = replace(kind, title=TITLE, values=family, single=failing.dtype.itemsize == 4)
     best: list[Shrunk] = []
     left = iter(range(TRIALS))
 
     def shows(drawn: tuple[dict[str, int], dict[str, Any], int]) -> bool:
         sizes, options, seed = drawn
-        if not spec.where({**sizes, **options}) or next(left, None) is None or time.monotonic() > ends:
+        if not where({**sizes, **options}) or next(left, None) is None or time.monotonic() > ends:
             return False
         structure = {"sizes": sizes, "options": options, "seed": seed}
         try:
@@ -119,7 +121,7 @@ def _sizes(spec: LayerSpec, failing: Case) -> Any:
 
     least = {name: min([span[0], *(s.axes[name][0] for s in spec.scenarios if name in s.axes)]) for name, span in spec.axes.items()}
     lengths: dict[str, int] = {}
-    for argument in spec.arguments:
+    for argument in _kind(spec, failing).arguments or spec.given(failing.arrays):
         lengths |= zip(argument.axes.split(), failing.arrays[argument.name].shape, strict=False)
     more = {name: max(0, lengths.get(name, spec.axes[name][1]) - least[name]) for name in spec.axes}
     return st.fixed_dictionaries({name: _upto(more[name]).map(lambda n, name=name: least[name] + n) for name in spec.axes})
@@ -138,5 +140,6 @@ def _options(spec: LayerSpec, failing: Case) -> Any:
     return st.fixed_dictionaries({name: _upto(len(c) - 1).map(c.__getitem__) for name, c in several.items()})
 
 
-def _family(spec: LayerSpec, failing: Case) -> Values:
-    return next((s.values for s in spec.scenarios if s.title == failing.title), Values.HUNDREDTHS)
+def _kind(spec: LayerSpec, failing: Case) -> Scenario:
+    """Return the scenario of a case."""
+    return next((s for s in spec.scenarios if s.title == failing.title), Scenario(title=failing.title))

@@ -121,7 +121,7 @@ def _largest(given: Given, index: tuple[int, ...], element: str, first: str) -> 
 def _entry(given: Given, share: Callable[[Given], float], now: float) -> str:
     """Return the entry that a share is: the only one of its value with which the share grows as much as it grows itself."""
     found = []
-    for argument in given.spec.arguments:
+    for argument in given.spec.given(given.values):
         array = given.values[argument.name]
         if array.dtype.kind != "f":
             continue

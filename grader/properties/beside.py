@@ -4,6 +4,7 @@ Conventions that do not show it leave it out, and it is not asked for. One that 
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grader import messages
 from grader.model import Finding
@@ -30,7 +31,8 @@ def judge(evidence: Evidence) -> Judgement:
             continue
         expected = evidence.answer.values[name]
         got = usable(forward, name, expected)
-        judged[f"forward.{name}"] = (
-            Blocked(messages.blocked("forward")) if got is None else mismatch_finding(evidence.case, name, got, expected)
-        )
+        found = None if got is None else mismatch_finding(evidence.case, name, got, expected)
+        if found and name == "tied":  # which the grader counts, and no student returns
+            found = replace(found, what=messages.TIED, next_step=messages.DRAW_EACH)
+        judged[f"forward.{name}"] = Blocked(messages.blocked("forward")) if got is None else found
     return judged

@@ -12,20 +12,27 @@ MAIN = Path(__file__).parent.parent / "worker" / "main.py"
 START_SECONDS = 20.0
 
 
-def command(mode: str, where: int, *rest: str) -> list[str]:
+def folder_of(library: str) -> str:
+    """Return the folder that a library is imported from; nothing of it runs. Empty where it is not installed, or there is no name."""
+    found = find_spec(library) if library else None
+    return str(Path(found.origin).resolve().parent.parent) if found and found.origin else ""
+
+
+def command(mode: str, where: int, *rest: str, library: str = "") -> list[str]:
     """Return what starts a worker process; `where` is the descriptor or the port at which it meets this one.
 
     Raises:
         SandboxError: There is no NumPy.
     """
-    numpy = find_spec("numpy")
-    if numpy is None or numpy.origin is None:
+    numpy = folder_of("numpy")
+    if not numpy:
         raise SandboxError("NumPy cannot be found by this Python; install it with: pip install numpy")
     parso = find_spec("parso")
     folders = (
         str(MAIN.parent.parent),
-        str(Path(numpy.origin).resolve().parent.parent),
+        numpy,
         str(Path(parso.origin).parent) if parso and parso.origin else "",
+        folder_of(library),
     )
     # -I -S: no environment, no user site, no .pth files; what a worker imports is in main.py
     return [sys.executable, "-I", "-S", str(MAIN), mode, str(where), *folders, *rest]

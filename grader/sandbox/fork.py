@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class ForkLauncher:
     """Keeps a zygote: a Python with NumPy loaded that forks a worker, in a jail of this tier, in milliseconds."""
 
-    def __init__(self, tier: Tier = Tier.PROCESS) -> None:
-        """Start the zygote; it warms up while the caller goes on. Raises SandboxError."""
-        self.tier = tier
+    def __init__(self, tier: Tier = Tier.PROCESS, library: str = "") -> None:
+        """Start the zygote, with a further library loaded; it warms up while the caller goes on. Raises SandboxError."""
+        self.tier, self.library = tier, library
         self._lock = threading.Lock()
         self._ready = False
         self._home = home.make()
@@ -39,11 +39,12 @@ class ForkLauncher:
 
     def _start(self) -> tuple[socket.socket, "subprocess.Popen[bytes]"]:
         seccomp = find_spec("pyseccomp") if self.tier is not Tier.PROCESS else None
+        folder = str(Path(seccomp.origin).parent) if seccomp and seccomp.origin else ""
         control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         control.settimeout(START_SECONDS)
         try:
             return control, subprocess.Popen(
-                command("fork", theirs.fileno(), self.tier, str(Path(seccomp.origin).parent) if seccomp and seccomp.origin else ""),
+                command("fork", theirs.fileno(), self.tier, folder, library=self.library),
                 pass_fds=[theirs.fileno()],
                 cwd=self._home,
                 env=environment(),

@@ -47,14 +47,36 @@ class Relaunching:
         self._current.close()
 
 
+class Outfitted:
+    """The launcher of a run, and one more for each library that workers of some tasks need; that is started when the first of them comes."""
+
+    def __init__(self, plain: "Launcher") -> None:
+        """Take the launcher whose workers have NumPy alone; it stays the caller's to close."""
+        self.tier = plain.tier
+        self._launchers = {"": plain}
+        self._opened = contextlib.ExitStack()
+        self._lock = threading.Lock()
+
+    def having(self, library: str) -> "Launcher":
+        """Return the launcher whose workers have this library. Raises SandboxError."""
+        with self._lock:
+            if library not in self._launchers:
+                self._launchers[library] = self._opened.enter_context(open_launcher(self.tier, library))
+            return self._launchers[library]
+
+    def close(self) -> None:
+        """End what was started here."""
+        self._opened.close()
+
+
 def can_fork() -> bool:
     """Whether workers are forked here: on macOS and Windows that is unsafe, or missing."""
     return sys.platform == "linux" and hasattr(os, "fork")
 
 
 @contextlib.contextmanager
-def open_launcher(tier: Tier = Tier.PROCESS) -> Iterator["Launcher"]:
-    """Start what this system offers for a tier, and end it, with all workers, on the way out.
+def open_launcher(tier: Tier = Tier.PROCESS, library: str = "") -> Iterator["Launcher"]:
+    """Start what this system offers for a tier, and end it, with all workers, on the way out; `library` is what they have besides NumPy.
 
     Raises:
         SandboxError: Workers are spawned here, which have no jail. That the system lacks what a jail needs shows when the first
@@ -62,7 +84,7 @@ def open_launcher(tier: Tier = Tier.PROCESS) -> Iterator["Launcher"]:
     """
     if tier is not Tier.PROCESS and not can_fork():
         raise SandboxError(f"There is no jail on {sys.platform}, only on Linux.")
-    launcher: Launcher = Relaunching((lambda: ForkLauncher(tier)) if can_fork() else SpawnLauncher)
+    launcher: Launcher = Relaunching((lambda: ForkLauncher(tier, library)) if can_fork() else (lambda: SpawnLauncher(library)))
     try:
         yield launcher
     finally:

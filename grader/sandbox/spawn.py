@@ -24,8 +24,9 @@ class SpawnLauncher:
 
     tier = Tier.PROCESS
 
-    def __init__(self) -> None:
-        """Nothing is started yet."""
+    def __init__(self, library: str = "") -> None:
+        """Nothing is started yet; what will be, has a further library loaded."""
+        self.library = library
         self._home = home.make()
         self._running: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -57,7 +58,7 @@ class SpawnLauncher:
 
     def _spawn(self, port: int, memory_mb: int, output: int) -> "subprocess.Popen[bytes]":
         child = subprocess.Popen(
-            command("spawn", port, str(memory_mb)),
+            command("spawn", port, str(memory_mb), library=self.library),
             env=environment(),
             cwd=self._home,
             stdin=subprocess.PIPE,

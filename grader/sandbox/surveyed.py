@@ -3,7 +3,7 @@
 No student code runs in a survey, but a parser does, on whatever was handed in: the worker's answer is from outside.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -44,8 +44,10 @@ class Binding:
     also: tuple[Cleaned, ...] = ()
     near: tuple[NearMiss, ...] = ()
     banned: tuple[Use, ...] = ()
+    made: tuple[Use, ...] = ()  # where a library's own version of the layer is used
     unfinished: tuple[Part, ...] = ()  # parts whose function nobody has filled in yet,
     unread: tuple[Part, ...] = ()  # and those of them that hold a mistake
+    lacks: tuple[str, ...] = ()  # options for which its class has no parameter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,18 +126,31 @@ def _binding(told: Any, files: Mapping[str, str], layer: str, conventions: Seque
                 also=tuple(one_line(_text(place)) for place in also),
                 near=_near(near),
                 banned=tuple(map(_use, banned)),
+                made=tuple(map(_use, _list(told.get("made", [])))),
                 unfinished=_parts(told.get("unfinished", []), parts),
                 unread=_parts(told.get("unread", []), parts),
+                lacks=_options(told.get("lacks", []), CONVENTIONS[convention][layer].neutral),
             )
         case {"near": [*near], **rest} if not rest:
             return Binding(near=_near(near))
     raise ProtocolError("binding")
 
 
-def _parts(told: object, parts: Mapping[Any, object]) -> tuple[Part, ...]:
+def _list(told: object) -> list[object]:
     if not isinstance(told, list):
-        raise ProtocolError("unfinished")
-    return tuple(part for part in PARTS if part in parts and part in told)
+        raise ProtocolError("list")
+    return told
+
+
+def _parts(told: object, parts: Mapping[Any, object]) -> tuple[Part, ...]:
+    listed = _list(told)
+    return tuple(part for part in PARTS if part in parts and part in listed)
+
+
+def _options(told: object, known: Iterable[str]) -> tuple[str, ...]:
+    if not isinstance(told, list):
+        raise ProtocolError("lacks")
+    return tuple(option for option in known if option in told)
 
 
 def _place(told: object, files: Mapping[str, str]) -> Place:

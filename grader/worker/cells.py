@@ -11,8 +11,16 @@ from itertools import groupby
 from types import ModuleType
 from typing import NoReturn
 
+from grader.worker import dialect
+
 MARK = "# Nablagrade: a notebook, run cell by cell; a cell that fails stops no other."  # the first line of such a module
-CELL = re.compile(r"^# cell \d+$")  # the first line of a cell
+CELL = re.compile(r"^# (?:cell \d+|In ?\[[\d ]*\]:?)\s*$")  # the first line of a cell; the second as Jupyter saves a .py file
+SAVED = re.compile(r"^# In ?\[[\d ]*\]:?\s*$", re.MULTILINE)
+
+
+def is_notebook(source: str) -> bool:
+    """Whether a module was a notebook, converted here or saved as a .py file by Jupyter."""
+    return source.startswith(MARK) or SAVED.search(source) is not None
 
 
 def run(source: str, path: str, module: ModuleType) -> None:
@@ -21,7 +29,9 @@ def run(source: str, path: str, module: ModuleType) -> None:
     What is asked of the module later, and is not there, raises what the first cell raised that failed.
     """
     failed: Exception | None = None
-    for cell in _cells(ast.parse(source, path), source):
+    module.__dict__.update({name: value for name, value in dialect.given(source).items() if name not in module.__dict__})
+    text = dialect.readable(source)
+    for cell in _cells(dialect.adapted(text, path, divisions=text is not source), text):
         try:
             exec(compile(cell, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - this is the job
         except Exception as error:  # noqa: BLE001 - a student's cell may raise anything; what ends the process still does

@@ -7,8 +7,11 @@ from dataclasses import dataclass, replace
 
 from grader.worker.conventions.adapter import Wanted
 from grader.worker.dialect import parsed
+from grader.worker.scopes import chain
 from grader.worker.unfinished import is_stub, unfinished
 
+FUNCTIONS = ("torch.autograd.Function", "torch.autograd.function.Function")
+MODULES = frozenset({"torch.nn.Module", "torch.nn.modules.module.Module", "torch.nn.modules.Module"})
 DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)", re.MULTILINE)
 
 
@@ -21,9 +24,10 @@ class Definition:
     name: str
     least: int = 0  # positional arguments that must be given
     most: int = 99  # positional arguments that can be given
-    parameters: frozenset[str] = frozenset()  # of a function
+    parameters: frozenset[str] = frozenset()  # of a function, or of a class's constructor
     methods: frozenset[str] = frozenset()
-    bases: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()  # by their last name; those of torch in full
+    last: int = 0  # the last line of a class
     error: str = ""  # the file does not parse
     unfinished: frozenset[str] = frozenset()  # which of it computes nothing: its own name, or its methods
     unread: frozenset[str] = frozenset()  # and which of that since it holds a mistake
@@ -32,10 +36,17 @@ class Definition:
         """Whether this could be what a convention asks for."""
         if self.error:
             return True
+        # A Function of torch's is nothing but that: other conventions cannot call it.
+        if wanted.bases.isdisjoint(self.bases) and (wanted.bases or any(base in FUNCTIONS for base in self.bases)):
+            return False
+        # Of a Module without a backward, autograd derives the gradients, which other conventions want to be written.
+        if not wanted.bases and MODULES.intersection(self.bases) and "backward" not in self.methods:
+            return False
         fits = wanted.arity is None or self.least <= wanted.arity <= self.most
         if (wanted.parameters and not wanted.parameters & self.parameters) or wanted.not_parameters & self.parameters:
             return False
-        return fits and wanted.methods <= self.methods and not wanted.without & self.methods
+        called = all(self.methods.intersection(names) for names in wanted.calls.values())
+        return fits and called and wanted.methods <= self.methods and not wanted.without & self.methods
 
     def idle(self, part: str, wanted: Wanted) -> bool:
         """Whether nobody has filled in yet what this part calls: the function itself, or the method of a class."""
@@ -46,6 +57,8 @@ class Definition:
         return bool(self._called(part, wanted) & self.unread)
 
     def _called(self, part: str, wanted: Wanted) -> frozenset[str]:
+        if part in wanted.calls:
+            return frozenset([name for name in wanted.calls[part] if name in self.methods][:1])
         own = wanted.methods & ({"backward", "gradient"} if part == "backward" else {"forward", "loss"})
         return own or wanted.methods or self.unfinished
 
@@ -79,6 +92,7 @@ class _Reader:
         self.makers: set[str] = set()  # functions that make functions
         self.defined: dict[str, Definition] = {}
         self.imported: dict[str, str] = {}  # what a name was called where it comes from
+        self.torch: dict[str, str] = {}  # and in full, of what comes from torch
 
     def read(self, body: Iterable[ast.AST]) -> None:
         for node in body:
@@ -86,7 +100,7 @@ class _Reader:
                 case ast.FunctionDef() | ast.ClassDef():
                     if isinstance(node, ast.FunctionDef) and _makes_functions(node):
                         self.makers.add(node.name)
-                    self._keep(node.name, _function(self.path, node) if isinstance(node, ast.FunctionDef) else _class(self.path, node))
+                    self._keep(node.name, _function(self.path, node) if isinstance(node, ast.FunctionDef) else self._class(node))
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
                         self._assign(target, value)
@@ -110,8 +124,38 @@ class _Reader:
             name = alias.asname or alias.name.partition(".")[0]
             self.star |= name == "*"
             self.imported[name] = alias.name
+            self._note_torch(node, alias)
             if isinstance(node, ast.ImportFrom) and name != alias.name:
-                self._keep(name, Definition(self.path, node.lineno, name, bases=(alias.name,)))
+                self._keep(name, Definition(self.path, node.lineno, name, bases=(self.torch.get(name, alias.name),)))
+
+    def _note_torch(self, node: ast.stmt, alias: ast.alias) -> None:
+        module = f"{node.module}." if isinstance(node, ast.ImportFrom) and not node.level else ""
+        whole = f"{module}{alias.name}"
+        if whole.partition(".")[0] == "torch" and (module or not isinstance(node, ast.ImportFrom)):
+            self.torch[alias.asname or (alias.name if module else "torch")] = whole if module or alias.asname else "torch"
+
+    def _class(self, node: ast.ClassDef) -> Definition:
+        own = [m for m in node.body if isinstance(m, ast.FunctionDef)]
+        named = frozenset(a.arg for m in own if m.name == "__init__" for a in (*m.args.posonlyargs, *m.args.args[1:], *m.args.kwonlyargs))
+        made = Definition(
+            self.path,
+            node.lineno,
+            node.name,
+            parameters=named,
+            methods=frozenset(_members(node.body)),
+            bases=tuple(filter(None, map(self._base, node.bases))),
+            last=node.end_lineno or 0,
+        )
+        return _told_idle(made, own)
+
+    def _base(self, base: ast.expr) -> str:
+        reference = chain(base)
+        if reference is None:
+            return ""
+        name, rest = reference
+        if name in self.torch:
+            return f"{self.torch[name]}.{rest}".rstrip(".")
+        return rest.rpartition(".")[2] or name
 
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
@@ -174,13 +218,6 @@ def _arity(definition: Definition, args: ast.arguments) -> Definition:
     count = len(args.posonlyargs) + len(args.args)
     named = frozenset(a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs))
     return replace(definition, least=count - len(args.defaults), most=99 if args.vararg else count, parameters=named)
-
-
-def _class(path: str, node: ast.ClassDef) -> Definition:
-    methods = frozenset(_members(node.body))
-    bases = tuple(b.id if isinstance(b, ast.Name) else b.attr for b in node.bases if isinstance(b, ast.Name | ast.Attribute))
-    own = [m for m in node.body if isinstance(m, ast.FunctionDef)]
-    return _told_idle(Definition(path, node.lineno, node.name, methods=methods, bases=bases), own)
 
 
 def _told_idle(definition: Definition, functions: list[ast.FunctionDef]) -> Definition:

@@ -5,6 +5,7 @@ Lines stay where they are, so that a traceback names the student's own.
 
 import ast
 import contextlib
+import itertools
 import re
 import warnings
 from collections.abc import Iterator
@@ -16,11 +17,17 @@ import numpy as np
 
 from grader.worker.standins import PYTHON_2
 
+# As a statement, `print` stands alone or before what begins a value; `print(x)` and `print = x` are left as they are.
 PRINT = re.compile(
-    r"^([ \t]*(?:(?:if|else|elif|for|while|try|except)\b[^#\n]*:[ \t]*)?)print\b[ \t]*(?![\w.(=\[ \t]*[=(.\[])(>>[^,\n]+,?)?(.*)$"
+    r"""^([ \t]*(?:(?:if|else|elif|for|while|try|except)\b[^#\n]*:[ \t]*)?)print\b
+        (?=[ \t]*(?:['"#;]|>>|$) | [ \t]+(?:[\w\[{~+-]))[ \t]*(>>[^,\n]+,?)?(.*)$""",
+    re.VERBOSE,
 )
+# All of a line up to a comment, another statement, or a string that does not end in it.
+SAID = re.compile(r"""(?:'(?:\\.|[^'\\])*+'|"(?:\\.|[^"\\])*+"|[^;#'"])*+""")
 EXCEPT = re.compile(r"^([ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+))[ \t]*,[ \t]*(\w+)[ \t]*:", re.MULTILINE)
 RAISE = re.compile(r"^([ \t]*raise[ \t]+[\w.]+)[ \t]*,[ \t]*([^\n#]+?)[ \t]*$", re.MULTILINE)
+LISTS = {"range", "map", "filter", "zip"}  # what these make, in Python 2
 NUMPY_NAME = re.compile(r"\b(?:np|numpy)\.(\w+)")
 # What NumPy called so before 1.24 or 2.0.
 DROPPED = {
@@ -48,6 +55,10 @@ DROPPED = {
     "round_": np.round,
     "asscalar": lambda a: a.item(),
 }
+# What a dictionary of Python 2 has besides, and what it is today.
+METHODS = {"iteritems": "items", "itervalues": "values", "iterkeys": "keys"}
+METHOD = re.compile(rf"\.(?:{'|'.join(METHODS)})\(\)")
+ITERTOOLS = {"izip": zip, "imap": map, "ifilter": filter, "izip_longest": itertools.zip_longest}
 # Where numbers of size 1 may be about: looked for first, since most files need no second look. Arrays of that size come of biases with
 # the axes of an image, and the functions of deeplearning.ai have those.
 SCALARS = re.compile(r"\b(?:float|int)[ \t]*\([ \t]*\w*[a-zA-Z_]|\b(?:hparameters|A_prev|\w+_single_step)\b")
@@ -58,7 +69,7 @@ def translated(source: str) -> str:
     text = "\n".join(_printing(iter(source.replace("\r\n", "\n").expandtabs(8).split("\n"))))
     text = EXCEPT.sub(r"\1 as \2:", text)
     text = RAISE.sub(r"\1(\2)", text)
-    return text.replace("<>", "!=")
+    return text.replace("<>", "!=").replace("sys.maxint", "sys.maxsize")
 
 
 def readable(source: str) -> str:
@@ -71,8 +82,16 @@ def readable(source: str) -> str:
 
 @lru_cache(maxsize=256)
 def parsed(text: str) -> ast.Module:
-    """Parse a text, once for all who look at it; nobody may change the tree."""
-    return ast.parse(text)
+    """Parse a text, once for all who look at it; nobody may change the tree.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: It cannot be run, be it only for a `return` outside of a function.
+    """
+    tree = ast.parse(text)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compile(tree, "<text>", "exec", dont_inherit=True)
+    return tree
 
 
 def _parses(text: str) -> bool:
@@ -106,9 +125,10 @@ def _depth(line: str) -> int:
 
 
 def _closed(line: str) -> str:
-    comment = re.search(r"[ \t]+#[^'\"]*$", line)
-    said = line[: comment.start()] if comment else line
-    return f"{said.rstrip().removesuffix(',')})"
+    found = SAID.match(line)
+    end = found.end() if found and line[found.end() :][:1] in ("", ";", "#") else len(line)
+    then = "".join(_printing(iter([line[end + 1 :].strip()]))) if line[end:].startswith(";") else ""
+    return f"{line[:end].rstrip().removesuffix(',')}){then and f'; {then}'}"
 
 
 def compiled(source: str, path: str) -> tuple[CodeType, dict[str, Any]]:
@@ -117,30 +137,48 @@ def compiled(source: str, path: str) -> tuple[CodeType, dict[str, Any]]:
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: It is no Python at all.
     """
-    names = {name: value for name, value in PYTHON_2.items() if name in source}
-    if not SCALARS.search(source):
+    names = given(source)
+    if not _looked_at(source):
         with contextlib.suppress(SyntaxError):
             return compile(source, path, "exec", dont_inherit=True), names
     text = readable(source)
     whole = text is not source and "import division" not in text
-    if not (whole or SCALARS.search(text)):
+    if not (whole or _looked_at(text)):
         return compile(text, path, "exec", dont_inherit=True), names
+    return compile(adapted(text, path, divisions=whole), path, "exec", dont_inherit=True), names
+
+
+def given(source: str) -> dict[str, Any]:
+    """Return the names that a file must find: those of Python 2 that it has, and what `adapted` writes into it."""
+    old = {name: value for name, value in PYTHON_2.items() if name in source}
+    return {**old, "_number_": number, "_fitted_": fitted, "_divided_": divided}
+
+
+def adapted(text: str, path: str, *, divisions: bool = False) -> ast.Module:
+    """Parse a file for this Python and NumPy; with `divisions`, / is that of Python 2."""
     tree = ast.parse(text, path)
     try:
-        for node in ast.walk(tree):
+        for node in ast.walk(tree) if divisions or _looked_at(text) else ():
             _older(node)
-        if whole:
-            tree = ast.fix_missing_locations(_Divisions().visit(tree))
+        return ast.fix_missing_locations(_Divisions().visit(tree)) if divisions else tree
     except RecursionError:  # deeper than anybody writes by hand
-        tree = ast.parse(text, path)
-    return compile(tree, path, "exec", dont_inherit=True), {**names, "_number_": number, "_fitted_": fitted, "_divided_": divided}
+        return ast.parse(text, path)
+
+
+def _looked_at(text: str) -> bool:
+    return bool(SCALARS.search(text) or METHOD.search(text))
 
 
 def prepare(source: str) -> None:
-    """Give NumPy the names back that a file uses and NumPy has dropped."""
+    """Give NumPy and itertools the names back that a file uses and they have dropped."""
+    for name, value in ITERTOOLS.items() if "itertools" in source else ():
+        if name in source:
+            setattr(itertools, name, value)
     for name in set(NUMPY_NAME.findall(source)) & DROPPED.keys():
         if name not in vars(np):
             setattr(np, name, DROPPED[name])
+    if "lib.pad" in source:
+        np.lib.pad = np.pad  # type: ignore[attr-defined]
     if "dims" in source and "unravel_index" in source and np.unravel_index.__module__ == "numpy":
         np.unravel_index = _unravel_index
 
@@ -153,8 +191,10 @@ def _unravel_index(indices: Any, shape: Any = None, order: Any = "C", *, dims: A
 
 
 def _older(node: ast.AST) -> None:
-    """Write float(x) and a[i] = x as calls of the functions below, in place."""
+    """Write float(x) and a[i] = x as calls of the functions below, and d.iteritems() as d.items(), in place."""
     match node:
+        case ast.Call(func=ast.Attribute(attr=name) as method, args=[], keywords=[]) if name in METHODS:
+            method.attr = METHODS[name]
         case ast.Call(
             func=ast.Name(id="float" | "int") as kind, args=[ast.Name() | ast.Subscript() | ast.Call() | ast.BinOp()], keywords=[]
         ):
@@ -171,7 +211,13 @@ def _older(node: ast.AST) -> None:
 
 
 class _Divisions(ast.NodeTransformer):
-    """Writes a / b as a call."""
+    """Writes a / b as a call, and makes lists of what is one in Python 2."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if not (isinstance(node.func, ast.Name) and node.func.id in LISTS):
+            return node
+        return ast.copy_location(ast.Call(func=ast.Name(id="list", ctx=ast.Load()), args=[node], keywords=[]), node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)

@@ -1,8 +1,8 @@
 """Where a worker process begins: a script, run by `python -I -S` with the folders it may import from as arguments.
 
-`fork FD GRADER NUMPY PARSO TIER SECCOMP`: be the zygote, which forks workers, each in a jail of its own. `spawn PORT GRADER NUMPY PARSO MEMORY`: be
-one worker, which connects back to PORT on this machine and sends the token read from standard input; this is for systems without
-a safe fork, and has no jail.
+`fork FD GRADER NUMPY PARSO TORCH TIER SECCOMP`: be the zygote, which forks workers, each in a jail of its own. `spawn PORT GRADER NUMPY
+PARSO TORCH MEMORY`: be one worker, which connects back to PORT on this machine and sends the token read from standard input; this is for
+systems without a safe fork, and has no jail. TORCH is empty where workers have NumPy alone.
 """
 
 import os
@@ -10,8 +10,12 @@ import sys
 import types
 
 
-def bootstrap(grader_folder: str, numpy_folder: str, parso_folder: str) -> None:
-    """Import what a worker needs, then forget where it came from: the student's code finds NumPy and nothing else of ours."""
+def bootstrap(grader_folder: str, numpy_folder: str, parso_folder: str, torch_folder: str) -> int:
+    """Import what a worker needs, then forget where it came from: the student's code finds NumPy and nothing else of ours.
+
+    Returns:
+        How many MB of addresses torch takes for itself.
+    """
     package = types.ModuleType("grader")
     package.__path__ = [grader_folder]
     sys.modules["grader"] = package
@@ -26,10 +30,13 @@ def bootstrap(grader_folder: str, numpy_folder: str, parso_folder: str) -> None:
     import numpy.random  # noqa: F401
 
     from grader.worker import recovery, zygote  # noqa: F401
+    from grader.worker.conventions import tensors
 
     recovery.keep(parso_folder)
     sys.path.remove(numpy_folder)
+    taken_mb = tensors.load(torch_folder) if torch_folder else 0
     package.__path__ = []
+    return taken_mb
 
 
 def spawn(port: int, memory_mb: int) -> None:
@@ -50,11 +57,11 @@ def spawn(port: int, memory_mb: int) -> None:
 
 
 if __name__ == "__main__":
-    mode, where, grader_parent, numpy_parent, parso, *rest = sys.argv[1:]
-    bootstrap(grader_parent, numpy_parent, parso)
+    mode, where, grader_parent, numpy_parent, parso, torch_parent, *rest = sys.argv[1:]
+    taken = bootstrap(grader_parent, numpy_parent, parso, torch_parent)
     if mode == "fork":
         from grader.worker import zygote
 
-        zygote.fork(int(where), numpy_parent, *rest)
+        zygote.fork(int(where), numpy_parent, torch_parent, taken, *rest)
     else:
-        spawn(int(where), int(rest[0]))
+        spawn(int(where), int(rest[0]) + taken)

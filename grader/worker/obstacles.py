@@ -5,8 +5,8 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 
-from grader.worker.dialect import DROPPED, NUMPY_NAME
-from grader.worker.standins import KNOWN, PYTHON_2
+from grader.worker.dialect import DROPPED, ITERTOOLS, METHOD, NUMPY_NAME
+from grader.worker.standins import KNOWN, NOTEBOOKS_OWN, PYTHON_2
 
 CATCH = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 Obstacle = tuple[int, str, str]  # line, kind ("missing", "known", "python2", "numpy"), names
@@ -30,26 +30,28 @@ def _catches(handler: ast.ExceptHandler) -> bool:
     return handler.type is None or any(isinstance(n, ast.Name) and n.id in CATCH for n in ast.walk(handler.type))
 
 
-def obstacles(source: str, tree: ast.Module, files: Iterable[str]) -> list[Obstacle]:
-    """Return what of a file has to be worked around: of each kind the first line, and the names."""
+def obstacles(source: str, tree: ast.Module, files: Iterable[str], libraries: Iterable[str] = ()) -> list[Obstacle]:
+    """Return what of a file has to be worked around: of each kind the first line, and the names. `libraries` are there besides NumPy."""
     lines: dict[str, int] = {}
     names: dict[str, dict[str, None]] = {}
-    for line, kind, name in sorted([*_missing(tree, files), *_names(source, tree)]):
+    for line, kind, name in sorted([*_missing(tree, files, {"numpy", *libraries}), *_names(source, tree)]):
         lines.setdefault(kind, line)
         names.setdefault(kind, {})[name] = None
     return [(lines[kind], kind, ", ".join(listed)) for kind, listed in names.items()]
 
 
-def _missing(tree: ast.Module, files: Iterable[str]) -> Iterator[Obstacle]:
+def _missing(tree: ast.Module, files: Iterable[str], libraries: set[str]) -> Iterator[Obstacle]:
     here = _modules(files)
     guarded = prepared(tree)
     for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == NOTEBOOKS_OWN:
+            yield node.lineno, "missing", NOTEBOOKS_OWN
         if not isinstance(node, ast.Import | ast.ImportFrom) or node.lineno in guarded:
             continue
         for module in _imported(node):
             top = module.lstrip(".").partition(".")[0]
-            # Python's own library and NumPy are there; of the submission, a file or folder of each of these names will do.
-            foreign = module.startswith(".") or not (top in sys.stdlib_module_names or top == "numpy")
+            # Python's own library and these are there; of the submission, a file or folder of each of these names will do.
+            foreign = module.startswith(".") or not (top in sys.stdlib_module_names or top in libraries)
             if foreign and not here.issuperset(module.lstrip(".").split(".")):
                 yield node.lineno, "known" if module in KNOWN else "missing", module
 
@@ -75,8 +77,15 @@ def _names(source: str, tree: ast.Module) -> Iterator[Obstacle]:
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id in PYTHON_2 and node.id not in bound:
                 yield node.lineno, "python2", node.id
+    for node in ast.walk(tree) if "itertools" in source else ():
+        if isinstance(node, ast.ImportFrom) and node.module == "itertools" and node.lineno not in prepared(tree):
+            yield from ((node.lineno, "python2", alias.name) for alias in node.names if alias.name in ITERTOOLS)
+    for match in METHOD.finditer(source):
+        yield source.count("\n", 0, match.start()) + 1, "python2", match.group().strip(".()")
     for match in NUMPY_NAME.finditer(source):
         if match.group(1) in DROPPED and match.group(1) != "bool":
             yield source.count("\n", 0, match.start()) + 1, "numpy", match.group()
+    if pad := re.search(r"\b(?:np|numpy)\.lib\.pad\b", source):
+        yield source.count("\n", 0, pad.start()) + 1, "numpy", pad.group()
     if dims := re.search(r"unravel_index\([^\n]*\bdims\s*=", source):
         yield source.count("\n", 0, dims.start()) + 1, "numpy", "np.unravel_index(dims=)"

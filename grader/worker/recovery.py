@@ -4,17 +4,19 @@ parso, a parser that goes on after a mistake, finds where the others begin and e
 from texts that were read while files could still be opened.
 """
 
-import ast
 import os
+import re
 import sys
 from collections.abc import Iterator
 from typing import Any
 
+from grader.worker.dialect import parsed
 from grader.worker.holes import without
 from grader.worker.loading import SourceFinder
 
 MOST_LETTERS = 100_000  # of one file: parso is written in Python, and a text made to break a parser must not cost the time of all
 MOST_MISTAKES = 30
+CLASS = re.compile(r"class\b")
 _kept: dict[str, str] = {}
 
 
@@ -33,10 +35,10 @@ def dropped(source: str) -> dict[int, int]:
         return {}
     try:
         blocks = list(_blocks(_grammar().parse(source)))
-        lost = {first: last for first, last, broken in blocks if broken}
+        lost = _with_members({first: last for first, last, broken in blocks if broken}, source)
         for _ in range(MOST_MISTAKES):
             try:
-                ast.parse(without(source, lost))
+                parsed(without(source, lost))
             except SyntaxError as error:
                 line = error.lineno or 1
                 around = [(first, last) for first, last, _ in blocks if first <= line <= last and lost.get(first) != last]
@@ -49,6 +51,22 @@ def dropped(source: str) -> dict[int, int]:
     except (ImportError, OSError, RuntimeError, ValueError, MemoryError):  # no parso, or a text made to break a parser
         return {}
     return {}
+
+
+def _with_members(lost: dict[int, int], source: str) -> dict[int, int]:
+    """Return the blocks with all that is indented below the first line of a class: it must not pass to the class above."""
+    lines = source.split("\n")
+    whole: dict[int, int] = {}
+    end = 0
+    for first, last in sorted(lost.items()):
+        if first <= end:
+            continue
+        end = last
+        if CLASS.match(lines[first - 1]):
+            below = (n for n, line in enumerate(lines[last:], last + 1) if line[:1].strip())
+            end = next(below, len(lines) + 1) - 1
+        whole[first] = end
+    return whole
 
 
 def _grammar() -> Any:

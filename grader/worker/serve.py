@@ -9,7 +9,7 @@ from grader.worker.probes import attempt
 from grader.worker.survey import survey
 from grader.worker.wire import Blocking, Kind
 
-# Of one entry of a survey. Even of letters that JSON spells with six bytes, the largest (two parts, with path and error, and three
+# Of one entry of a survey. Even of letters that JSON spells with six bytes, the largest (two parts, with path and error, and four
 # full lists) stays below what a frame holds. Files are looked up by the path of a part, so that one is cut where no system has any.
 MAX_PATH = 1024
 MAX_NAME = 150  # in a list, which is only shown

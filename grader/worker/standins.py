@@ -4,6 +4,8 @@ Names can be taken from it and called while a file is run, as plots at import do
 array, a truth, raises: a result built on it must not pass. In a graded call each use is a warning besides.
 """
 
+import builtins
+import dis
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,6 +15,7 @@ from opcode import opmap
 from types import FrameType, ModuleType
 from typing import Any, NoReturn
 
+NOTEBOOKS_OWN = "get_ipython"  # stands in a notebook that was saved as a .py file, and needs no import there
 IMPORTERS = ("importlib", "<frozen importlib")
 PYTHON_2: Mapping[str, Any] = {
     "xrange": range,
@@ -159,10 +162,22 @@ def _unpacked(frame: FrameType) -> int:
     return code[at + 1] if code[at] == opmap["UNPACK_SEQUENCE"] else 0
 
 
+def _wanting(frame: FrameType) -> list[str]:
+    """Return the names that a file uses at its top level, and that are bound nowhere."""
+    named: dict[str, set[str]] = {"LOAD_NAME": set(), "STORE_NAME": set()}
+    for instruction in dis.get_instructions(frame.f_code):
+        named.get(instruction.opname, set()).add(instruction.argval)
+    loaded, stored = named.values()
+    return sorted(loaded - stored - frame.f_globals.keys() - vars(builtins).keys())
+
+
 class StandInModule(ModuleType):
     """A module that is missing."""
 
-    __all__ = ()
+    @property
+    def __all__(self) -> list[str]:
+        """What `import *` takes: what is known of it, and what the statements of the importing file use and nobody else gives them."""
+        return list(KNOWN.get(self.__name__, ())) or _wanting(sys._getframe(1))
 
     def __getattr__(self, name: str) -> Any:
         """Return what is known of it, else a stand-in."""

@@ -28,8 +28,9 @@ def survey(
 
     Returns:
         `tasks`: for each task {convention, parts: {part: {path, line, name, error}}, also: [...], banned: [[path, line,
-        "imports" or "uses", name], ...]}, without these keys where nothing was found, and {near: [[name, path, line, wanted
-        name], ...], unfinished: [part, ...], unread: [part, ...]}; `broken`: {path: [line, text]} of files that do not parse; where there are any, `dropped`:
+        "imports" or "uses", name], ...], made: [...] of the same, where a library's own version of the layer is used}, without these keys where
+        nothing was found, and {near: [[name, path, line, wanted
+        name], ...], unfinished: [part, ...], unread: [part, ...], lacks: [option, ...]}; `broken`: {path: [line, text]} of files that do not parse; where there are any, `dropped`:
         {path: {first: last}}, lines without which such a file does parse, and `obstacles`: {path: [[line, kind, name], ...]}, what is
         worked around where a file is run.
     """
@@ -47,13 +48,18 @@ def survey(
     known = {name for c in CONVENTIONS.values() for a in c.values() for w in a.wants.values() for name in w.names}
     bound = {id: _bind(*task, index, known, names.get(id, {})) for id, task in tasks.items()}
     found = banned.look(files, imports, calls)
-    graded: set[str] = set()
-    for binding in bound.values():
+    graded: dict[str, set[str]] = {}  # by the library that whoever runs these files has besides NumPy
+    for id, binding in bound.items():
         if "parts" in binding:
+            adapter = CONVENTIONS[binding["convention"]][tasks[id][0]]
             places = {place["path"] for place in binding["parts"].values()}
-            graded |= places
+            graded.setdefault(adapter.needs, set()).update(places)
             binding["banned"] = banned.within_reach(files, places, found)
-    stands = {path: o for path in sorted(banned.reached(files, graded)) if (o := _obstacles(path, files, older))}
+            if made := _ready_made(adapter, binding, files, index):
+                binding["made"] = made
+    stands: dict[str, list[obstacles.Obstacle]] = {}
+    for library, paths in sorted(graded.items(), reverse=True):  # without one last: what is missing there is said
+        stands |= {path: o for path in sorted(banned.reached(files, paths)) if (o := _obstacles(path, files, older, library))}
     return {
         "broken": broken | told,
         "tasks": bound,
@@ -87,25 +93,40 @@ def _mistake(source: str) -> list[Any]:
     return []
 
 
-def _obstacles(path: str, files: Mapping[str, str], older: Mapping[str, int]) -> list[obstacles.Obstacle]:
+def _ready_made(
+    adapter: Adapter, binding: Mapping[str, Any], files: Mapping[str, str], index: Mapping[str, list[Definition]]
+) -> list[banned.Place]:
+    """Return where graded code uses what its library has of the layer: in the class itself, or in what belongs to no class."""
+    places = binding["parts"].values()
+    paths = {place["path"] for place in places}
+    found = banned.within_reach(files, paths, banned.look(files, (), adapter.ready_made)) if adapter.ready_made else []
+    own = {(place["path"], place["line"]) for place in places}
+    others = [d for listed in index.values() for d in listed if d.last and (d.path, d.line) not in own]
+    return [f for f in found if f.does == "uses" and not any(d.path == f.path and d.line <= f.line <= d.last for d in others)]
+
+
+def _obstacles(path: str, files: Mapping[str, str], older: Mapping[str, int], library: str) -> list[obstacles.Obstacle]:
     try:
-        found = obstacles.obstacles(files[path], dialect.parsed(files[path]), files)
+        found = obstacles.obstacles(files[path], dialect.parsed(files[path]), files, [library])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     return [(older[path], "python2", ""), *found] if path in older else found
 
 
 def _inheriting(definition: Definition, index: Mapping[str, list[Definition]]) -> Definition:
-    """Return a class with the methods of its bases, wherever in the submission they are."""
-    methods, open_bases, seen = definition.methods, list(definition.bases), set()
+    """Return a class with the methods and parameters of its bases, and of theirs, wherever in the submission they are."""
+    methods, parameters, open_bases, seen = definition.methods, definition.parameters, list(definition.bases), set()
     while open_bases:
         name = open_bases.pop()
         if name not in seen:
             seen.add(name)
             for base in index.get(name, []):
                 methods |= base.methods
+                parameters |= base.parameters
                 open_bases += base.bases
-    return replace(definition, methods=methods) if definition.bases else definition
+    if not definition.bases:
+        return definition
+    return replace(definition, methods=methods, parameters=parameters, bases=(*definition.bases, *seen))
 
 
 def _bind(
@@ -113,12 +134,14 @@ def _bind(
 ) -> dict[str, Any]:
     candidates = {c: _named(CONVENTIONS[c][layer], names) for c in conventions if layer in CONVENTIONS[c]}
     bound = {c: _parts(adapter, index) for c, adapter in candidates.items()}
-    best = max(bound, key=lambda c: _worth(candidates[c], bound[c]), default=None)
+    best = max(bound, key=lambda c: _rank(candidates[c], bound[c]), default=None)
     if best is None or not bound[best]:
         return {"near": _near_misses([w for a in candidates.values() for w in a.wants.values()], index, known)}
     parts = bound[best]
     idle = [p for p, d in parts.items() if d.idle(p, candidates[best].wants[p])]
     unread = [p for p in idle if parts[p].illegible(p, candidates[best].wants[p])]
+    named = {name.lower() for d in parts.values() for name in d.parameters}
+    lacks = [option for option, (_, spelt) in candidates[best].neutral.items() if not spelt & named]
     also = [
         f"{d.path}:{d.line} {d.name}"
         for part, chosen in parts.items()
@@ -131,6 +154,7 @@ def _bind(
         "also": sorted(set(also)),
         **({"unfinished": idle} if idle else {}),
         **({"unread": unread} if unread else {}),
+        **({"lacks": lacks} if lacks else {}),
         "near": _near_misses([w for part, w in candidates[best].wants.items() if part not in parts], index, known),
     }
 
@@ -138,6 +162,12 @@ def _bind(
 def _named(adapter: Adapter, names: Mapping[str, Sequence[str]]) -> Adapter:
     wants = {part: replace(wanted, names=(*names.get(part, ()), *wanted.names)) for part, wanted in adapter.wants.items()}
     return replace(adapter, wants=wants) if names else adapter
+
+
+def _rank(adapter: Adapter, parts: Mapping[str, Definition]) -> tuple[bool, float]:
+    """Return how a convention is preferred: one that needs no library wherever anything of it is finished, since that was written by hand."""
+    finished = any(not d.error and not d.idle(p, adapter.wants[p]) for p, d in parts.items())
+    return finished and not adapter.needs, _worth(adapter, parts)
 
 
 def _worth(adapter: Adapter, parts: Mapping[str, Definition]) -> float:
@@ -164,11 +194,13 @@ def _parts(adapter: Adapter, index: dict[str, list[Definition]]) -> dict[str, De
 
 def _near_misses(missing: list[Wanted], index: dict[str, list[Definition]], known: set[str]) -> list[list[Any]]:
     strangers = [name for name in index if name not in known]
+    of_torch = {name for name in strangers if any(base.startswith("torch.") for base in index[name][0].bases)}
     found: list[list[Any]] = []
-    for name, wanted in {name: w for w in missing for name in w.names}.items():
-        for close in difflib.get_close_matches(name, strangers, n=1, cutoff=0.85):
+    for (name, _), wanted in {(name, w.bases): w for w in missing for name in w.names}.items():
+        candidates = of_torch if wanted.bases else strangers
+        for close in difflib.get_close_matches(name, candidates, n=1, cutoff=0.85):
             d = index[close][0]
             # A helper function `sigmoid` is no class `Sigmoid` misspelt.
-            if bool(d.methods) == bool(wanted.methods) and all(d.name != earlier[0] for earlier in found):
+            if bool(d.methods) == bool(wanted.methods or wanted.calls) and all(d.name != earlier[0] for earlier in found):
                 found.append([d.name, d.path, d.line, name])
     return found

@@ -28,7 +28,7 @@ def work(sock: socket.socket) -> None:
     serve.serve(wire.Blocking(sock))
 
 
-def fork(control_fd: int, numpy_folder: str, tier: str, seccomp_folder: str) -> None:
+def fork(control_fd: int, numpy_folder: str, torch_folder: str, torch_mb: int, tier: str, seccomp_folder: str) -> None:
     """Serve requests, one JSON line each: {"memory_mb"} with two descriptors starts a worker; {"end": pid} kills and reaps it."""
     import gc
 
@@ -36,7 +36,7 @@ def fork(control_fd: int, numpy_folder: str, tier: str, seccomp_folder: str) -> 
     _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # no worker outlives the zygote, no zygote the grader
     _prctl(PR_SET_CHILD_SUBREAPER, 1)  # what outlives a worker becomes a child of the zygote
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    zygote = _Zygote(control, jail.prepare(jail.Tier(tier), numpy_folder, seccomp_folder))
+    zygote = _Zygote(control, jail.prepare(jail.Tier(tier), numpy_folder, torch_folder, seccomp_folder), torch_mb)
     gc.collect()
     gc.freeze()
     control.send(b"{}")
@@ -52,8 +52,8 @@ def _prctl(option: int, value: int) -> None:
 class _Zygote:
     """The workers that run, by pid, each with its own folder."""
 
-    def __init__(self, control: socket.socket, prepared: jail.Jail) -> None:
-        self.control, self.jail = control, prepared
+    def __init__(self, control: socket.socket, prepared: jail.Jail, torch_mb: int) -> None:
+        self.control, self.jail, self.torch_mb = control, prepared, torch_mb
         self.home = os.getcwd()  # noqa: PTH109
         self.workers: dict[int, str] = {}
         self.excess: dict[int, str] = {}
@@ -101,7 +101,7 @@ class _Zygote:
                 if os.getppid() != zygote:
                     os._exit(status)  # it died before the line above could tie this worker to it
                 folder.make(own)
-                work(_become(descriptors, self.jail, memory_mb, own))
+                work(_become(descriptors, self.jail, memory_mb + self.torch_mb, own))
                 status = 0
             except Exception as error:  # noqa: BLE001 - the parent has to know why there is no worker
                 sys.stderr.write(f"{type(error).__name__}: {error}")
@@ -118,7 +118,8 @@ class _Zygote:
         excess = self.excess.pop(pid, "") or self._excess(pid, own)
         ended = _end(pid, set(self.workers))
         folder.remove(own)
-        return {**ended, "excess": excess}
+        # What torch takes for itself is allowed on top, and is nothing that the student asked for.
+        return {**ended, "peak_mb": max(ended["peak_mb"] - self.torch_mb, 0), "excess": excess}
 
 
 def _become(descriptors: list[int], prepared: jail.Jail, memory_mb: int, own: str) -> socket.socket:

@@ -1,12 +1,14 @@
 """The affine layer, also called fully connected (torch: Linear)."""
 
+import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from reference.errors import ShapeError
 from reference.misconception import Misconception
-from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
+from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 
 
 class Cache(NamedTuple):
@@ -16,7 +18,7 @@ class Cache(NamedTuple):
     w: Array
 
 
-def forward(x: Array, w: Array, b: Array) -> tuple[Array, Cache]:
+def forward(x: Array, w: Array, b: Array, *, flattens: bool = True) -> tuple[Array, Cache]:
     r"""Multiply by a matrix and add a bias.
 
     $$y = x W + b$$
@@ -25,16 +27,20 @@ def forward(x: Array, w: Array, b: Array) -> tuple[Array, Cache]:
         x: Input, shape (N, ...), flattened to (N, D).
         w: Weights, shape (D, M).
         b: Bias, shape (M,).
+        flattens: Whether x may have more than two axes; courses differ.
 
     Returns:
         out: Shape (N, M).
         cache: What `backward` needs.
 
     Raises:
-        ShapeError: The sizes of x, w and b do not agree.
+        ShapeError: The sizes of x, w and b do not agree, or x is to be flattened and that is not done.
 
-    Source: torch.nn.functional.linear, with w transposed.
+    Source: torch.nn.functional.linear, with w transposed; the flattening as in CS231n, assignment 1, and Deep Learning from Scratch,
+        whose chapter 5 begins without it.
     """
+    if x.ndim != 2 and not flattens:
+        raise ShapeError(f"affine: x {x.shape} must be (N, D).")
     rows = x.reshape(len(x), -1)
     if w.ndim != 2 or rows.shape[1] != w.shape[0] or b.shape != w.shape[1:]:
         raise ShapeError(f"affine: x {x.shape} @ w {w.shape} + b {b.shape}: x needs {w.shape[0]} features, b {w.shape[-1]}.")
@@ -85,18 +91,30 @@ MISCONCEPTIONS = (
     ),
 )
 
+
+def planes(*axes: str) -> tuple[Argument, ...]:
+    """Return the arguments where x has these axes after N."""
+    return (
+        Argument(name="x", axes=" ".join(("N", *axes)), gradient="dx"),
+        Argument(name="w", axes="D M", gradient="dw"),
+        Argument(name="b", axes="M", gradient="db"),
+    )
+
+
+def flat(*axes: str) -> Callable[[Sizes], bool]:
+    """Return the condition that these axes flatten to D, and the last of them is not D already."""
+    return lambda sizes: bool(math.prod(sizes[axis] for axis in axes) == sizes["D"] != sizes[axes[-1]])
+
+
 SPEC = LayerSpec(
     name="affine",
     forward=forward,
     backward=backward,
     magnitude=multilinear(forward, backward),
-    arguments=(
-        Argument(name="x", axes="N D", gradient="dx"),
-        Argument(name="w", axes="D M", gradient="dw"),
-        Argument(name="b", axes="M", gradient="db"),
-    ),
-    axes={"N": (1, 5), "D": (1, 5), "M": (1, 5)},
+    arguments=planes("D"),
+    axes={"N": (1, 5), "D": (1, 5), "M": (1, 5), "C": (1, 1), "H": (1, 1), "W": (1, 1)},
     misconceptions=MISCONCEPTIONS,
+    readings={"flattens": (True, False)},
     traits=Traits(out="N M", linear=("x", "w", "b"), permutable=("D", "M")),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (2, 2), "M": (2, 2)}, values=Values.WHOLE),
@@ -107,6 +125,20 @@ SPEC = LayerSpec(
         Scenario(title="one output", axes={"M": (1, 1), "N": (2, 4)}),
         Scenario(title="negative inputs", values=Values.NEGATIVE),
         Scenario(title="any sizes", count=2),
+        Scenario(
+            title="planes, to be flattened to (N, D)",
+            arguments=planes("C", "H", "W"),
+            axes={"N": (2, 4), "M": (2, 5), "C": (2, 2), "H": (2, 3), "W": (2, 4), "D": (8, 24)},
+            where=flat("C", "H", "W"),
+            count=2,
+        ),
+        Scenario(
+            title="rows of rows, to be flattened to (N, D)",
+            arguments=planes("H", "W"),
+            axes={"N": (1, 3), "H": (2, 3), "W": (2, 4), "D": (4, 12)},
+            where=flat("H", "W"),
+            values=Values.WHOLE,
+        ),
         Scenario(title="float32", axes={"N": (4, 4), "D": (5, 6), "M": (2, 3)}, single=True, count=2),
     ),
 )

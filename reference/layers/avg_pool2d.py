@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reference.pooling import ARGUMENTS, AXES, OPTIONS, SCENARIOS, fitting
+from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
 from reference.spec import Array, LayerSpec, Traits, multilinear
 from reference.windows import Grid, collect, slide
 
@@ -28,6 +28,7 @@ def forward(
     padding: int = 0,
     inexact_output_size: str = "error",
     count_include_pad: bool = True,
+    takes_padding: bool = True,
 ) -> tuple[Array, Cache]:
     r"""Take the mean of every window.
 
@@ -41,16 +42,18 @@ def forward(
         padding: Zeros on each side, at most half a window.
         inexact_output_size: "error" or "floor", where the stride leaves a rest.
         count_include_pad: Whether a window that reaches into the padding is divided by all its entries, or by those inside.
+        takes_padding: Whether there may be padding; some courses' code fails with any.
 
     Returns:
         out: Shape (N, C, out_h, out_w).
         cache: What `backward` needs.
 
     Raises:
-        ShapeError: The window does not fit.
+        ShapeError: The window does not fit, or there is padding that may not be.
 
     Source: same as torch.nn.functional.avg_pool2d (which floors).
     """
+    check_padding("avg_pool2d", padding, takes_padding=takes_padding)
     grid = Grid((kernel_h, kernel_w), (stride, stride), (padding, padding))
     view = slide(x, grid, inexact_output_size)
     if count_include_pad or not padding:
@@ -78,7 +81,7 @@ SPEC = LayerSpec(
     arguments=ARGUMENTS,
     axes=AXES,
     options=OPTIONS,
-    readings={"inexact_output_size": ("floor", "error"), "count_include_pad": (True, False)},
+    readings={**READINGS, "count_include_pad": (True, False)},
     where=fitting,
     traits=Traits(out="N C OH OW", linear=("x",), homogeneous="x", permutable=("C",), keeps_mass=True),
     scenarios=SCENARIOS,

@@ -11,7 +11,7 @@ from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Trai
 
 def forward(
     x: Array, mask: Array, *, p: float = 0.5, training: bool = True, p_of: str = "dropped", inverted: bool = True
-) -> tuple[tuple[Array, Array], Array]:
+) -> tuple[tuple[Array, Array, Array], Array]:
     r"""Let through what the mask keeps, divided by the probability of being kept; in test mode let everything through.
 
     $$y = x m / q, \quad q = 1 - p$$
@@ -25,7 +25,8 @@ def forward(
         inverted: Whether it is training that divides by q, as in torch; if not, test mode multiplies by q instead.
 
     Returns:
-        outputs: The output, shape of x, and the share of entries that is kept on average, shape ().
+        outputs: The output, shape of x; the share of entries that is kept on average, shape (); and the number of entries that have
+            their draw of chance in common with another entry, shape (): none.
         cache: What every entry was multiplied by, shape of x.
 
     Raises:
@@ -38,7 +39,7 @@ def forward(
     q = 1 - p if p_of == "dropped" else p
     scale = 1 / q if training and inverted else 1 if training or inverted else q
     factor: Array = (mask if training else np.ones(x.shape)).astype(x.dtype) * x.dtype.type(scale)
-    return (x * factor, np.asarray(q if training else 1, x.dtype)), factor
+    return (x * factor, np.asarray(q if training else 1, x.dtype), np.zeros((), x.dtype)), factor
 
 
 def backward(dout: Array, cache: Array) -> tuple[Array]:
@@ -48,8 +49,8 @@ def backward(dout: Array, cache: Array) -> tuple[Array]:
 
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
     """Nothing is added: the values themselves."""
-    (out, kept), cache = forward(arrays["x"], arrays["mask"], **options)
-    return Magnitude(np.abs(out), () if dout is None else (np.abs(dout) * cache,), beside=(kept,))
+    (out, *beside), cache = forward(arrays["x"], arrays["mask"], **options)
+    return Magnitude(np.abs(out), () if dout is None else (np.abs(dout) * cache,), beside=tuple(beside))
 
 
 SPEC = LayerSpec(
@@ -61,7 +62,7 @@ SPEC = LayerSpec(
     axes={"N": (1, 4), "D": (1, 5), "K": (2, 2)},
     options={"p": (0.4, 0.3), "training": (True,)},
     readings={"p_of": ("dropped", "kept"), "inverted": (True, False)},
-    beside=("keep_rate",),
+    beside=("keep_rate", "tied"),
     forward_only=lambda sizes: not sizes["training"],
     traits=Traits(out="N D", linear=("x",), homogeneous="x", permutable=("D",)),
     scenarios=(

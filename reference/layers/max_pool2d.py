@@ -1,12 +1,11 @@
 """Max pooling."""
 
-from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from reference.padding import unpad
-from reference.pooling import ARGUMENTS, AXES, OPTIONS, SCENARIOS, fitting
+from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 from reference.windows import Grid, slide
 
@@ -25,7 +24,15 @@ class Cache(NamedTuple):
 
 
 def forward(
-    x: Array, *, kernel_h: int, kernel_w: int, stride: int, padding: int = 0, inexact_output_size: str = "error", pads_with: str = "-inf"
+    x: Array,
+    *,
+    kernel_h: int,
+    kernel_w: int,
+    stride: int,
+    padding: int = 0,
+    inexact_output_size: str = "error",
+    pads_with: str = "-inf",
+    takes_padding: bool = True,
 ) -> tuple[Array, Cache]:
     r"""Take the largest entry of every window.
 
@@ -39,16 +46,18 @@ def forward(
         padding: Rows and columns laid around the planes, at most half a window.
         inexact_output_size: "error" or "floor", where the stride leaves a rest.
         pads_with: "-inf": padding is never the largest. "zeros": it is where all else is negative, and then nothing comes back.
+        takes_padding: Whether there may be padding; some courses' code fails with any.
 
     Returns:
         out: Shape (N, C, out_h, out_w).
         cache: What `backward` needs.
 
     Raises:
-        ShapeError: The window does not fit.
+        ShapeError: The window does not fit, or there is padding that may not be.
 
     Source: same as torch.nn.functional.max_pool2d (which floors, and pads with -inf); zeros as in Deep Learning from Scratch, chapter 7.
     """
+    check_padding("max_pool2d", padding, takes_padding=takes_padding)
     grid = Grid((kernel_h, kernel_w), (stride, stride), (padding, padding), value=PADS_WITH[pads_with])
     view = slide(x, grid, inexact_output_size)
     out, argmax = view[..., 0, 0].copy(), np.zeros(view.shape[:4], np.intp)
@@ -81,17 +90,17 @@ def backward(dout: Array, cache: Cache) -> tuple[Array]:
 
 
 def kinks(x: Array, *, kernel_h: int, kernel_w: int, stride: int, padding: int = 0, **_: Any) -> Array:
-    """Mark the windows whose two largest entries are equal, or so close that rounding could swap them, whatever padding is made of."""
-    if kernel_h * kernel_w == 1:
-        return np.zeros(slide(x, Grid((1, 1), (stride, stride), (padding, padding)), "floor").shape[:4], bool)
+    """Mark the windows whose two largest entries are equal, or so close that rounding could swap them, whatever padding is made of.
 
-    def tied() -> Iterator[Array]:
-        for value in PADS_WITH.values():
-            view = slide(x, Grid((kernel_h, kernel_w), (stride, stride), (padding, padding), value=value), "floor")
-            second, first = np.moveaxis(np.sort(view.reshape(*view.shape[:4], -1), axis=-1)[..., -2:], -1, 0)
-            yield first - second <= 1e-5 * np.abs(first)
-
-    return np.logical_or(*tied())
+    Where padding is 0 and the largest, it does not matter which of it: nothing comes back.
+    """
+    grid = Grid((kernel_h, kernel_w), (stride, stride), (padding, padding), value=-np.inf)
+    view = slide(x, grid, "floor")
+    ranked = np.sort(view.reshape(*view.shape[:4], -1), axis=-1)
+    first = ranked[..., -1]
+    padded = np.isneginf(ranked[..., 0])
+    tied = first - ranked[..., -2] <= 1e-5 * np.abs(first) if kernel_h * kernel_w > 1 else np.zeros(first.shape, bool)
+    return np.asarray(tied | (padded & (first == 0)))
 
 
 def magnitude(arrays: dict[str, Array], options: dict[str, int], dout: Array | None) -> Magnitude:
@@ -109,7 +118,7 @@ SPEC = LayerSpec(
     arguments=ARGUMENTS,
     axes=AXES,
     options=OPTIONS,
-    readings={"inexact_output_size": ("floor", "error"), "pads_with": tuple(PADS_WITH)},
+    readings={**READINGS, "pads_with": tuple(PADS_WITH)},
     where=fitting,
     traits=Traits(out="N C OH OW", homogeneous="x", permutable=("C",), keeps_mass=True),
     scenarios=SCENARIOS,

@@ -1,14 +1,13 @@
-"""Four affine layers with ReLU between them, the hidden ones of any width, and the softmax loss."""
+"""Two to five affine layers with ReLU between them, the hidden ones of any width, and the softmax loss."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reference import dense
 from reference.losses.softmax_loss import LOG_EPSILONS
-from reference.spec import Array, LayerSpec, Magnitude, Traits
+from reference.spec import Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
-LAYERS = 4
-ACTIVATIONS = ("relu",) * (LAYERS - 1)
+DEEPEST = 5
 
 
 def forward(
@@ -16,7 +15,7 @@ def forward(
 ) -> tuple[Array, dense.Cache]:
     r"""Return the loss of the net.
 
-    $$L = \mathrm{CE}(h_3 W_4 + b_4,\; y) + c\,\lambda \sum_i \|W_i\|^2, \quad h_i = \max(0, h_{i-1} W_i + b_i),\; h_0 = x$$
+    $$L = \mathrm{CE}(h_{n-1} W_n + b_n,\; y) + c\,\lambda \sum_i \|W_i\|^2, \quad h_i = \max(0, h_{i-1} W_i + b_i),\; h_0 = x$$
 
     Args:
         x: Input, shape (N, D).
@@ -24,7 +23,7 @@ def forward(
         reg: Strength of the regularisation, lambda.
         reg_factor: 1 or 0.5, c; courses differ.
         log_epsilon: See `softmax_loss`.
-        params: W1 (D, H1), b1 (H1,), W2 (H1, H2), b2 (H2,), W3 (H2, H3), b3 (H3,), W4 (H3, K), b4 (K,).
+        params: Of n layers, W1 (D, H1), b1 (H1,), W2 (H1, H2), b2 (H2,), and so on to Wn (Hn-1, K), bn (K,).
 
     Returns:
         loss: One number, shape ().
@@ -36,7 +35,13 @@ def forward(
 
     Source: CS231n, assignment 2, `FullyConnectedNet`; Deep Learning from Scratch, `MultiLayerNet`.
     """
-    return dense.forward(x, y, dense.pairs(params), ACTIVATIONS, reg=reg, reg_factor=reg_factor, log_epsilon=log_epsilon)
+    layers = dense.pairs(params)
+    return dense.forward(x, y, layers, between(layers), reg=reg, reg_factor=reg_factor, log_epsilon=log_epsilon)
+
+
+def between(layers: Sequence[object]) -> tuple[str, ...]:
+    """Return the activations of a net of so many layers."""
+    return ("relu",) * (len(layers) - 1)
 
 
 backward = dense.backward
@@ -44,13 +49,20 @@ backward = dense.backward
 
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
     """See `dense.magnitude`."""
-    return dense.magnitude(arrays, options, ACTIVATIONS, dout)
+    return dense.magnitude(arrays, options, between(dense.pairs(arrays)), dout)
 
 
 def kinks(x: Array, y: Array, *, reg: float = 0.0, **params: Array) -> Array:
     """See `dense.kinks`; y and reg have none."""
     del y, reg
-    return dense.kinks(x, dense.pairs({name: a for name, a in params.items() if name[0] in "Wb"}), ACTIVATIONS)
+    layers = dense.pairs({name: a for name, a in params.items() if name[0] in "Wb"})
+    return dense.kinks(x, layers, between(layers))
+
+
+def deep(layers: int, title: str, count: int = 1, **more: Any) -> Scenario:
+    """Return a kind of case for nets of so many layers."""
+    given = {"values": Values.FRACTIONS, "options": dense.PLAIN, **more}
+    return Scenario(title=f"{title}, {layers} layers", arguments=dense.arguments(layers), count=count, **given)
 
 
 SPEC = LayerSpec(
@@ -60,11 +72,19 @@ SPEC = LayerSpec(
     magnitude=magnitude,
     kinks=kinks,
     scalar=True,
-    shown_by="b4",
-    arguments=dense.arguments(LAYERS),
-    axes={"N": (1, 4), "D": (1, 5), "H1": (3, 6), "H2": (3, 6), "H3": (3, 6), "K": (2, 4)},
+    arguments=dense.arguments(DEEPEST),
+    axes={"N": (1, 4), "D": (1, 5), "H1": (3, 6), "H2": (3, 6), "H3": (3, 6), "H4": (3, 6), "K": (2, 4)},
     options={"reg": (0.0,)},
     readings={"reg_factor": (1.0, 0.5), "log_epsilon": LOG_EPSILONS},
-    traits=Traits(out="", coupled=True, permutable=("D", "H1", "H2", "H3")),
-    scenarios=dense.SCENARIOS,
+    traits=Traits(out="", coupled=True, permutable=("D", "H1", "H2", "H3", "H4")),
+    scenarios=(
+        deep(2, "small", axes={"N": (2, 2), "D": (2, 2), "K": (2, 2)}),
+        *(deep(layers, "any sizes") for layers in range(2, DEEPEST + 1)),
+        deep(3, "all axes differ", axes={"N": (2, 2), "D": (3, 3), "H1": (5, 5), "H2": (6, 6), "K": (4, 4)}),
+        deep(4, "one sample", axes={"N": (1, 1)}),
+        deep(5, "one sample", axes={"N": (1, 1)}),
+        deep(4, "larger inputs", axes={"N": (2, 4)}, values=Values.HUNDREDTHS),
+        *(deep(layers, "regularised", options={"reg": (0.05, 0.1, 0.5)}) for layers in (3, DEEPEST)),
+        deep(4, "float32", single=True),
+    ),
 )

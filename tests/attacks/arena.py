@@ -175,18 +175,22 @@ def _descendants(root: int) -> set[int]:
 
 
 def _parents() -> Iterator[tuple[int, int]]:
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                state, parent, *_ = (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()
-            except OSError:
-                continue  # it ended meanwhile
-            if state not in "ZX":
-                yield int(entry.name), int(parent)
+    for pid in (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()):
+        if (parent := _parent(pid)) is not None:
+            yield pid, parent
+
+
+def _parent(pid: int) -> int | None:
+    """Return the parent of a process; None where it has ended."""
+    try:
+        state, parent, *_ = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if state in "ZX" else int(parent)
 
 
 def _alive(pid: int) -> bool:
-    return pid in dict(_parents())
+    return _parent(pid) is not None
 
 
 def _reap(keep: int) -> None:

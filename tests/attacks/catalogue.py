@@ -11,6 +11,7 @@ HERE = Path(__file__).parent
 _DOCUMENT = json.loads((HERE / "expected.json").read_text())
 ATTACKS = sorted(path.name for path in (HERE / "submissions").iterdir() if path.is_dir())
 LIMITS: dict[str, str] = _DOCUMENT["limits"]
+WITHIN_PYTHON = frozenset(_DOCUMENT["asks nothing of the system"])
 
 
 class Setting(NamedTuple):
@@ -33,6 +34,9 @@ SETTINGS = (
     Setting(Tier.SECCOMP, False),
     Setting(Tier.PROCESS, False),
 )
+# A jail and a user decide what the system grants; for what asks nothing of it, one setting with a jail and the one without will do.
+OF_PYTHON = (Setting(Tier.LANDLOCK, False), Setting(Tier.PROCESS, False))
+FIGHTS = [(attack, setting) for attack in ATTACKS for setting in (OF_PYTHON if attack in WITHIN_PYTHON else SETTINGS)]
 
 
 def of_this_machine(attack: str) -> bool:

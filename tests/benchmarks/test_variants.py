@@ -1,33 +1,24 @@
 """Every right variant agrees with the reference wherever it suits, every wrong one leaves its bound somewhere in a bank."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
 
-from benchmarks.variants import Right, Student, Wrong
+from benchmarks.variants import Right, Wrong
 from benchmarks.variants.right import ARRAYS, OWN, rights
 from benchmarks.variants.wrong import WRONG
 from grader import casebank
-from grader.casebank import Bank
-from grader.model import PARTS, Answer, Call, Case
+from grader.model import PARTS, Answer, Call, Case, Outcome
 from grader.numerics.comparison import compare, fitted
 from reference import LayerSpec, catalogue
-from tests.support import call
+from tests.support import bank_of, call
 
 
-@cache
-def bank_of(name: str) -> Bank:
-    spec = catalogue()[name]
-    return casebank.draw(spec, casebank.readings(spec, {}), 0)
-
-
-def differing(spec: LayerSpec, student: Student, case: Case, answer: Answer) -> Iterator[str]:
+def differing(spec: LayerSpec, outcome: Outcome, case: Case, answer: Answer) -> Iterator[str]:
     """Yield what of a student's answer is outside its bound."""
-    outcome = call(spec, student, Call(case=case))
     for part in PARTS if case.dout is not None and spec.backward else PARTS[:1]:
         stage = outcome.stage(part)
         if stage is None or stage.failure or not answer.values:
@@ -48,7 +39,8 @@ def test_a_right_variant_agrees_wherever_it_suits(right: Right):
     spec, bank = catalogue()[right.layer], bank_of(right.layer)
     suited = [c for c in bank.cases if right.suits({**c.arrays, **c.options})]
 
-    differences = {c.title: d for c in suited if (d := list(differing(spec, right.student, c, bank.answers[0][c.number])))}
+    outcomes = [(c, call(spec, right.student, Call(case=c))) for c in suited]
+    differences = {c.title: d for c, outcome in outcomes if (d := list(differing(spec, outcome, c, bank.answers[0][c.number])))}
 
     assert suited
     assert differences == {}
@@ -60,9 +52,11 @@ def test_there_are_enough_right_variants_and_no_two_of_one_name():
     assert len(OWN) == len(own) >= 20
 
 
-def seen(spec: LayerSpec, student: Student, cases: list[Case], answers: tuple[Answer, ...]) -> set[str]:
-    """Return what differs in any case."""
-    return {what for case in cases for what in differing(spec, student, case, answers[case.number])}
+def seen(wrong: Wrong, dtype: type, answered: Sequence[tuple[Answer, ...]]) -> list[set[str]]:
+    """Return what differs in any case, by each of some readings."""
+    spec = catalogue()[wrong.layer]
+    outcomes = [(case, call(spec, wrong.student, Call(case=case))) for case in cases_of(wrong.layer, dtype)]
+    return [{what for c, outcome in outcomes for what in differing(spec, outcome, c, answers[c.number])} for answers in answered]
 
 
 def cases_of(name: str, dtype: type) -> list[Case]:
@@ -79,34 +73,25 @@ def cases_of(name: str, dtype: type) -> list[Case]:
 
 
 WRONGS = [w for w in WRONG if w.layer in catalogue()]
-IN_DOUBLE = pytest.mark.parametrize("wrong", WRONGS, ids=lambda w: f"{w.layer}: {w.name}")
+EVERY_WRONG = pytest.mark.parametrize("wrong", WRONGS, ids=lambda w: f"{w.layer}: {w.name}")
 
 
-@IN_DOUBLE
-def test_a_wrong_variant_is_outside_its_bound_by_every_reading(wrong: Wrong):
-    spec, bank = catalogue()[wrong.layer], bank_of(wrong.layer)
+@EVERY_WRONG
+def test_a_wrong_variant_is_outside_its_bound_by_every_reading_and_in_the_pass_that_it_names(wrong: Wrong):
+    spec = catalogue()[wrong.layer]
 
-    found = [seen(spec, wrong.student, cases_of(wrong.layer, np.float64), answers) for answers in bank.answers]
+    by_reading = seen(wrong, np.float64, bank_of(wrong.layer).answers)
 
-    assert all(found)
-
-
-@IN_DOUBLE
-def test_a_wrong_variant_is_wrong_in_the_pass_that_it_names(wrong: Wrong):
-    spec, bank = catalogue()[wrong.layer], bank_of(wrong.layer)
-
-    found = seen(spec, wrong.student, cases_of(wrong.layer, np.float64), bank.answers[0])
-
+    assert all(by_reading)
+    found = by_reading[0]
     assert ("out" in found) == (wrong.in_forward and not wrong.beside)
     assert bool(found & set(spec.beside)) or not wrong.beside
     assert wrong.in_forward or found <= set(spec.gradients), "an output of another shape may break the call of backward, nothing else"
 
 
-@pytest.mark.parametrize("wrong", WRONGS, ids=lambda w: f"{w.layer}: {w.name}")
+@EVERY_WRONG
 def test_a_mistake_that_float32_can_show_is_shown(wrong: Wrong):
-    spec, bank = catalogue()[wrong.layer], bank_of(wrong.layer)
-
-    found = seen(spec, wrong.student, cases_of(wrong.layer, np.float32), bank.answers[0])
+    (found,) = seen(wrong, np.float32, bank_of(wrong.layer).answers[:1])
 
     assert bool(found) == wrong.single
 

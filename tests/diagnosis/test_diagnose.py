@@ -126,11 +126,10 @@ CONTRACTIONS: Mapping[str, Contraction] = {
 def numeric(spec: LayerSpec, h: float, contraction: Contraction, *, central: bool) -> Student:
     """Return a student whose backward calls forward."""
     right = reference(spec, **casebank.readings(spec, {})[0])
-    names = [a.name for a in spec.arguments if a.gradient]
 
     def backward(dout: Array, given: dict[str, Any]) -> tuple[Array, ...]:
         gradients = []
-        for name in names:
+        for name in (a.name for a in spec.given(given) if a.gradient):
             gradient = np.zeros(given[name].shape)
             for index in np.ndindex(*gradient.shape):
                 old = given[name][index]

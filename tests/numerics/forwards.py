@@ -13,15 +13,15 @@ from grader.model import Array, Case
 from grader.numerics.agreement import Along, agreements
 from grader.numerics.derivative import Inputs
 from reference import LayerSpec, catalogue
+from tests.support import bank_of
 
 
 @cache
 def cases(name: str, seed: int = 0, most: int = 400) -> tuple[Case, ...]:
     """Return the cases of a bank that have a gradient, are in float64 and not large."""
     spec = catalogue()[name]
-    reading = casebank.readings(spec, {})[0]
-    drawn = casebank.draw(spec, (reading,), seed).cases
-    return tuple(c for c in drawn if c.dout is not None and c.dtype == np.float64 and c.size <= most)
+    bank = casebank.draw(spec, casebank.readings(spec, {})[:1], seed) if seed else bank_of(name)
+    return tuple(c for c in bank.cases if c.dout is not None and c.dtype == np.float64 and c.size <= most)
 
 
 @dataclass
@@ -36,7 +36,7 @@ class Layer:
     @property
     def names(self) -> list[str]:
         """The arguments that have a gradient."""
-        return [a.name for a in self.spec.arguments if a.gradient]
+        return [a.name for a in self.spec.given(self.case.arrays) if a.gradient]
 
     @property
     def out(self) -> Array:

@@ -17,10 +17,11 @@ SPECS = catalogue()
 DIFFERENTIABLE = [spec for spec in ARRAYS if spec.backward]
 RIGHT = [right for spec in DIFFERENTIABLE for right in rights(spec, **casebank.readings(spec, {})[0]) if right.student.backward]
 # Those that name the gradient that is wrong, and leave it its shape: of another shape it is no matter for numbers.
+MISSHAPEN = ("dx left flat", "dx with the padding still around it")
 ONE_WRONG = [
     wrong
     for wrong in WRONG
-    if not wrong.in_forward and wrong.name.split()[0] in SPECS[wrong.layer].gradients and wrong.name != "dx left flat"
+    if not wrong.in_forward and wrong.name.split()[0] in SPECS[wrong.layer].gradients and wrong.name not in MISSHAPEN
 ]
 
 
@@ -114,13 +115,12 @@ def test_the_gradient_of_a_constant_is_zero(gradient: float, agreement: Agreemen
     assert said["x"].agreement is agreement
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("spec", DIFFERENTIABLE, ids=lambda spec: spec.name)
-def test_the_measured_bound_holds_in_300_draws(spec):
+def test_the_measured_bound_holds_in_100_draws(spec):
     reading = casebank.readings(spec, {})[0]
     right = reference(spec, **reading)
     drawn = seed = 0
-    while drawn < 300:
+    while drawn < 100:
         for case in cases(spec.name, seed):
             rng = np.random.default_rng(drawn)
             layer = Layer(spec, right, case)

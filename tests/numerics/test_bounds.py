@@ -11,7 +11,7 @@ from grader.model import PARTS, Array, Call, Expected
 from grader.numerics.bounds import tolerance, unit, units
 from grader.numerics.comparison import compare
 from reference import LayerSpec, Magnitude
-from tests.support import call, case_of, expected
+from tests.support import bank_of, call, case_of, expected
 
 SATURATED = {("tanh", "large inputs", "dx")}  # 1 - y*y of a y near 1 is rounding, all of it
 HEADROOM = 0.25  # of the bound, which is all that rounding may use up
@@ -20,10 +20,10 @@ EVERY_SPEC = pytest.mark.parametrize("spec", ARRAYS, ids=lambda spec: spec.name)
 
 def used(spec: LayerSpec, seeds: range) -> Iterator[tuple[float, str]]:
     """Yield how much of the headroom every array of every right answer uses up at its worst element, and where that is."""
-    readings = casebank.readings(spec, {})
+    reading = casebank.readings(spec, {})[0]
     for seed in seeds:
-        bank = casebank.draw(spec, readings, seed)
-        for (name, student), case in ((v, c) for v in variants(spec, **readings[0]) for c in bank.cases):
+        bank = casebank.draw(spec, (reading,), seed)
+        for (name, student), case in ((v, c) for v in variants(spec, **reading) for c in bank.cases):
             outcome = call(spec, student, Call(case=case))
             for stage in (outcome.stage(part) for part in (PARTS if case.dout is not None and spec.backward else PARTS[:1])):
                 assert stage, f"{name}, seed {seed}, {case.title}: not run"
@@ -41,22 +41,14 @@ def _share(got: Array, wanted: Expected, case: object) -> float:
 
 @EVERY_SPEC
 def test_right_answers_use_up_at_most_a_quarter_of_their_bounds(spec: LayerSpec):
-    worst, where = max(used(spec, range(4)))
-
-    assert worst <= 1, where
-
-
-@pytest.mark.slow
-@EVERY_SPEC
-def test_right_answers_to_many_cases_use_up_at_most_a_quarter_of_their_bounds(spec: LayerSpec):
-    worst, where = max(used(spec, range(4, 24)))
+    worst, where = max(used(spec, range(8)))  # benchmarks/gradcheck.py looks at twenty
 
     assert worst <= 1, where
 
 
 @EVERY_SPEC
 def test_one_element_off_by_a_millionth_is_outside_and_found(spec: LayerSpec):
-    bank = casebank.draw(spec, casebank.readings(spec, {}), 0)
+    bank = bank_of(spec.name)
     rng = np.random.default_rng(0)
 
     tried = 0

@@ -1,7 +1,6 @@
 """Laws: right submissions keep them, wrong ones break them, and what a law finds is A's to confirm."""
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,15 +9,14 @@ import pytest
 from benchmarks.variants import Student, Wrong
 from benchmarks.variants.right import ARRAYS, variants
 from benchmarks.variants.wrong import WRONG
-from grader import casebank, judging, messages
-from grader.casebank import Bank
+from grader import judging, messages
 from grader.model import Call, CheckResult, Outcome, Stage, Verdict
 from grader.numerics.ball import Ball
 from grader.properties import PROPERTIES, contract, gradient, value
 from grader.properties.laws import LAWS, Law
 from grader.properties.laws.law import CASES, Disagreement, Equation, Run
 from reference import LayerSpec, catalogue
-from tests.support import evidence, judged
+from tests.support import bank_of, evidence, judged
 
 SPEC = catalogue()
 AFFINE = SPEC["affine"]
@@ -51,13 +49,6 @@ BROKEN_BY = {
     "backward.stability": [("sigmoid", "dx from exp(-x), which overflows")],
 }
 PAIRS = [(name, layer, mistake) for name, mistakes in BROKEN_BY.items() for layer, mistake in mistakes if layer in SPEC]
-
-
-@cache
-def bank_of(layer: str) -> Bank:
-    """The bank of the first reading."""
-    spec = SPEC[layer]
-    return casebank.draw(spec, casebank.readings(spec, {})[:1], 0)
 
 
 def law_of(name: str) -> Law:
@@ -165,6 +156,15 @@ def affine(spoil: Callable[[Any], Any]) -> Student:
         return (out if x.tobytes() in banked else spoil(out)), cache
 
     return Student(forward, AFFINE.backward)
+
+
+def test_a_law_of_backward_does_not_blame_a_right_gradient_for_a_wrong_forward():
+    def without_bias(x: Any, w: Any, b: Any) -> tuple[Any, Any]:
+        return AFFINE.forward(x, w, 0 * b)
+
+    results = judge(Student(without_bias, AFFINE.backward), law_of("backward.adjoint"))
+
+    assert {name for name, verdict in verdicts(results).items() if verdict is Verdict.FAILED} == {"forward.value"}
 
 
 def test_a_law_that_a_does_not_confirm_is_our_mistake(monkeypatch: pytest.MonkeyPatch):

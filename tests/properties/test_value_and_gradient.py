@@ -29,7 +29,8 @@ def scaled(spec: LayerSpec, name: str, factor: float) -> Student:
         return ((out[0] * factor, *out[1:]) if spec.beside else out * factor), cache
 
     def backward(dout: Any, cache: Any) -> tuple[Any, ...]:
-        return tuple(g * factor if n == name else g for n, g in zip(spec.gradients, spec.backward(dout, cache), strict=True))
+        found = zip(spec.gradients, spec.backward(dout, cache), strict=False)  # nets of fewer layers have the first of them
+        return tuple(g * factor if n == name else g for n, g in found)
 
     return Student(forward, backward)
 

@@ -16,7 +16,10 @@ LECTURES: Mapping[str, Any] = yaml.safe_load(Path(__file__).with_name("lecture-e
 WITH_ARRAYS = tuple(spec for spec in catalogue().values() if spec.arguments)
 DIFFERENTIABLE = tuple(spec for spec in WITH_ARRAYS if spec.backward)
 WINDOWED = tuple(catalogue()[name] for name in ("avg_pool2d", "conv2d", "conv2d_dilated", "conv2d_grouped", "im2col", "max_pool2d"))
-NETS = tuple(catalogue()[name] for name in ("convnet", "fully_connected_net", "three_layer_conv_net", "three_layer_net", "two_layer_net"))
+NETS = tuple(
+    catalogue()[name]
+    for name in ("convnet", "deep_conv_net", "fully_connected_net", "three_layer_conv_net", "three_layer_net", "two_layer_net")
+)
 
 ANYTHING = Scenario(title="anything that the axes and options of the spec allow")
 SEEDS = 50  # tried for a case away from kinks, where the whole case counts as one
@@ -24,7 +27,7 @@ STRUCTURES = 100  # tried for sizes that fit together
 FEW = settings(max_examples=30)  # where only the kind of case matters, not its numbers
 
 Condition = Callable[[Mapping[str, Any]], bool]
-Structure = tuple[dict[str, int], dict[str, Any], Values]
+Structure = tuple[dict[str, int], dict[str, Any], Scenario]
 Fill = Callable[[np.random.Generator, tuple[int, ...]], Array]
 FILLS: Mapping[Values, Fill] = {
     Values.HUNDREDTHS: lambda rng, shape: rng.integers(-300, 301, shape) / 100,
@@ -67,18 +70,24 @@ def run(spec: LayerSpec, case: Case) -> Results:
     return Results(out, spec.backward(case.dout, cache) if spec.backward else (), tuple(beside))
 
 
+def gradients(spec: LayerSpec, case: Case) -> list[str]:
+    """Return the names of the gradients that a case has."""
+    return [a.gradient for a in spec.given(case.arrays) if a.gradient]
+
+
 def cast(case: Case, dtype: Any) -> Case:
     """Return the same case in another dtype; labels stay whole."""
     arrays = {name: a.astype(dtype) if a.dtype.kind == "f" else a for name, a in case.arrays.items()}
     return Case(arrays, case.options, case.dout.astype(dtype))
 
 
-def fill(spec: LayerSpec, sizes: Mapping[str, int], values: Values, rng: np.random.Generator) -> dict[str, Array]:
+def fill(spec: LayerSpec, sizes: Mapping[str, int], scenario: Scenario, rng: np.random.Generator) -> dict[str, Array]:
     """Return the arrays of a spec; a family that is meant for the input leaves the parameters ordinary."""
     arrays = {}
-    for argument in spec.arguments:
+    values, given = scenario.values, scenario.arguments or spec.arguments
+    for argument in given:
         shape = tuple(sizes[axis] for axis in argument.axes.split())
-        everywhere = argument is spec.arguments[0] or values in (Values.WHOLE, Values.FRACTIONS)
+        everywhere = argument is given[0] or values in (Values.WHOLE, Values.FRACTIONS)
         family = FILLS[values if everywhere else Values.HUNDREDTHS]
         if argument.fixed:
             arrays[argument.name] = argument.fixed(sizes)
@@ -95,7 +104,7 @@ def kinks(spec: LayerSpec, arrays: Mapping[str, Array], options: Mapping[str, An
 
 @st.composite
 def structures(draw: Any, spec: LayerSpec, where: Condition | None = None) -> Structure:
-    """Draw sizes, options and a family of values: those of one scenario, or anything that the spec allows."""
+    """Draw sizes and options: those of one scenario, or anything that the spec allows."""
     scenario = draw(st.sampled_from((ANYTHING, *spec.scenarios))) if where is None else ANYTHING
     condition = where or scenario.where or spec.where
     for _ in range(STRUCTURES):
@@ -105,21 +114,25 @@ def structures(draw: Any, spec: LayerSpec, where: Condition | None = None) -> St
             break
     else:
         assume(False)
-    return sizes, options, scenario.values
+    return sizes, options, scenario
 
 
 @st.composite
 def cases(draw: st.DrawFn, /, spec: LayerSpec, *, where: Condition | None = None, **pinned: Any) -> Case:
     """Draw a case in float64 away from kinks: dout is 0 at them, a net has none. `pinned` options are not drawn."""
-    sizes, options, values = draw(structures(spec, where))
+    sizes, options, scenario = draw(structures(spec, where))
     options |= {name: draw(st.sampled_from(readings)) for name, readings in spec.readings.items()}
     if spec in WINDOWED and leaves_a_rest({**sizes, **options}):
         options["inexact_output_size"] = "floor"
+    if scenario.arguments and "flattens" in options:
+        options["flattens"] = True
+    if options.get("padding") and "takes_padding" in options:
+        options["takes_padding"] = True
     options |= pinned
     seed = draw(st.integers(0, 2**32 - 1))
     for attempt in range(SEEDS):
         rng = np.random.default_rng([seed, attempt])
-        arrays = fill(spec, sizes, values, rng)
+        arrays = fill(spec, sizes, scenario, rng)
         out = outputs(spec, spec.forward(**arrays, **options)[0])[0]
         marked = kinks(spec, arrays, options, np.shape(out))
         if (spec.backward and not spec.scalar) or not marked.any():

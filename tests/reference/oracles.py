@@ -13,7 +13,7 @@ Tensor = torch.Tensor
 torch.set_num_threads(1)  # the arrays are small, and pytest-xdist already uses the cores
 
 
-def affine(x: Tensor, w: Tensor, b: Tensor) -> Tensor:
+def affine(x: Tensor, w: Tensor, b: Tensor, **_: bool) -> Tensor:
     return functional.linear(x.flatten(1), w.T, b)
 
 
@@ -40,7 +40,7 @@ def dropout(x: Tensor, mask: Tensor, *, p: float, training: bool, p_of: str, inv
     torch.manual_seed(0)
     drawn = functional.dropout(torch.ones(100, dtype=x.dtype), 1 - q, training=training)
     factor = drawn.max() * mask if training else drawn.min()
-    return x * factor * (1 if inverted else q), torch.tensor(q if training else 1.0, dtype=x.dtype)
+    return x * factor * (1 if inverted else q), torch.tensor(q if training else 1.0, dtype=x.dtype), torch.zeros((), dtype=x.dtype)
 
 
 def group_norm(x: Tensor, gamma: Tensor, beta: Tensor, *, num_groups: int, eps: float) -> Tensor:
@@ -160,6 +160,14 @@ def three_layer_conv_net(x: Tensor, y: Tensor, W1: Tensor, b1: Tensor, *params: 
     return affine_net(h.flatten(1), y, *params, log_epsilon=log_epsilon) + decay(W1, *params[::2], **reg)
 
 
+def deep_conv_net(x: Tensor, y: Tensor, *params: Tensor, convs_per_pool: int, log_epsilon: float, **reg: float) -> Tensor:
+    convs = sum(w.ndim == 4 for w in params)
+    for i in range(convs):
+        x = torch.relu(functional.conv2d(x, params[2 * i], params[2 * i + 1], padding="same"))
+        x = functional.max_pool2d(x, 2) if (i + 1) % convs_per_pool == 0 else x
+    return affine_net(x.flatten(1), y, *params[2 * convs :], log_epsilon=log_epsilon) + decay(*params[::2], **reg)
+
+
 def svm_classifier(x: Tensor, y: Tensor, w: Tensor, **reg: float) -> Tensor:
     return svm_loss(x @ w, y) + decay(w, **reg)
 
@@ -234,6 +242,7 @@ ORACLES: Mapping[str, Callable[..., Any]] = {
     "conv_single_step": conv_single_step,
     "convnet": convnet,
     "cross_entropy_error": cross_entropy_error,
+    "deep_conv_net": deep_conv_net,
     "dropout": dropout,
     "flatten": flatten,
     "fully_connected_net": fully_connected_net,
@@ -270,8 +279,8 @@ def torch_run(spec: LayerSpec, case: Case) -> Results:
     to use p - t for the gradient. A negative one counts for the gradient, too.
     """
     tensors = {name: torch.tensor(a) for name, a in case.arrays.items()}
-    wanted = [tensors[a.name].requires_grad_() for a in spec.arguments if a.gradient]
-    positional = [tensors[a.name] for a in spec.arguments]
+    wanted = [tensors[a.name].requires_grad_() for a in spec.given(tensors) if a.gradient]
+    positional = [tensors[a.name] for a in spec.given(tensors)]
     value, *beside = (v.detach().numpy() for v in outputs(spec, ORACLES[spec.name](*positional, **case.options)))
     if not wanted:
         return Results(value, (), tuple(beside))

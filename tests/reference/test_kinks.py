@@ -18,7 +18,7 @@ def test_the_layers_with_a_kink_are_those_that_compare():
     names = {spec.name for spec in catalogue().values() if spec.kinks and spec.backward}
 
     layers = {"relu", "leaky_relu", "max_pool2d", "global_pool", "svm_loss"}
-    nets = {"two_layer_net", "three_layer_net", "convnet", "svm_classifier", "fully_connected_net", "three_layer_conv_net"}
+    nets = {"two_layer_net", "three_layer_net", "convnet", "svm_classifier", "fully_connected_net", "three_layer_conv_net", "deep_conv_net"}
     assert names == layers | nets
 
 
@@ -69,6 +69,16 @@ def test_max_pooling_marks_window_by_window():
     marked = max_pool2d.kinks(x, kernel_h=2, kernel_w=2, stride=2)
 
     assert marked.tolist() == [[[[True, False]]]]
+
+
+@pytest.mark.parametrize(("largest", "marked"), [(0.0, True), (-1.0, False), (1.0, False)])
+def test_max_pooling_marks_a_padded_window_where_zeros_around_it_tie_with_its_largest_entry(largest, marked):
+    x = np.full((1, 1, 2, 2), -3.0)
+    x[..., 0, 0] = largest
+
+    corners = max_pool2d.kinks(x, kernel_h=2, kernel_w=2, stride=2, padding=1)
+
+    assert corners.tolist() == [[[[marked, False], [False, False]]]]
 
 
 @pytest.mark.parametrize("margin", [0, 9e-4, -9e-4])

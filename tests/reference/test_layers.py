@@ -194,8 +194,8 @@ def test_group_norm_puts_neighbouring_channels_together():
 def test_dropout_divides_in_training_or_multiplies_in_test_mode(reading, kept, rate, tested):
     x, mask = np.array([[3.0, 3.0]]), np.array([[1, 0]])
 
-    (out, share), cache = dropout.forward(x, mask, p=0.25, **reading)
-    (calm, all_of_it), _ = dropout.forward(x, mask, p=0.25, training=False, **reading)
+    (out, share, _), cache = dropout.forward(x, mask, p=0.25, **reading)
+    (calm, all_of_it, _), _ = dropout.forward(x, mask, p=0.25, training=False, **reading)
 
     np.testing.assert_allclose(out, [[kept, 0]], rtol=1e-14)
     np.testing.assert_allclose(dropout.backward(np.array([[6.0, 6.0]]), cache)[0], [[2 * kept, 0]], rtol=1e-14)

@@ -159,7 +159,7 @@ def test_a_leaky_relu_and_dropout_pass_on_what_they_multiply():
 
     np.testing.assert_array_equal([leaky.out, *leaky.gradients], [[[0.5, 4]], [[0.75, 6]]])
     np.testing.assert_array_equal([dropped.out, *dropped.gradients], [[[4, 0]], [[6, 0]]])
-    assert dropped.beside == (0.5,)
+    assert dropped.beside == (0.5, 0)
 
 
 def test_softmax_loss_is_as_exact_as_the_largest_score_of_a_row():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from reference import Array, LayerSpec
 from reference.layers import affine, conv2d
 from reference.spec import multilinear
-from tests.reference.cases import FEW, WITH_ARRAYS, Case, cases, cast, run
+from tests.reference.cases import FEW, WITH_ARRAYS, Case, cases, cast, gradients, run
 
 EVERY_SPEC = pytest.mark.parametrize("spec", WITH_ARRAYS, ids=lambda spec: spec.name)
 SINGLE = np.finfo(np.float32)
@@ -19,13 +19,13 @@ def sizes(spec: LayerSpec, case: Case) -> dict[str, Array]:
     """Return the magnitude of the output and of each gradient, by name."""
     assert spec.magnitude is not None
     sizes = spec.magnitude(case.arrays, case.options, case.dout)
-    return dict(zip(("out", *spec.beside, *spec.gradients), (sizes.out, *sizes.beside, *sizes.gradients), strict=True))
+    return dict(zip(("out", *spec.beside, *gradients(spec, case)), (sizes.out, *sizes.beside, *sizes.gradients), strict=True))
 
 
 def values(spec: LayerSpec, case: Case) -> dict[str, Array]:
     """Return the output and each gradient, by name."""
-    out, gradients, beside = run(spec, case)
-    return dict(zip(("out", *spec.beside, *spec.gradients), (out, *beside, *gradients), strict=True))
+    out, found, beside = run(spec, case)
+    return dict(zip(("out", *spec.beside, *gradients(spec, case)), (out, *beside, *found), strict=True))
 
 
 def bound(case: Case, A: Array) -> Array:

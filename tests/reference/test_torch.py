@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reference import LayerSpec, catalogue
-from tests.reference.cases import DIFFERENTIABLE, NETS, WINDOWED, WITH_ARRAYS, Case, cases, run
+from tests.reference.cases import DIFFERENTIABLE, NETS, WINDOWED, WITH_ARRAYS, Case, cases, gradients, run
 from tests.reference.oracles import ORACLES, torch_run
 
 
@@ -20,13 +20,16 @@ def assert_close(got, expected) -> None:
     np.testing.assert_allclose(got, expected, rtol=1e-10, atol=1e-12 * scale, strict=np.ndim(expected) > 0)
 
 
-def assert_same_gradients(spec: LayerSpec, case: Case) -> None:
-    got, expected = run(spec, case).gradients, torch_run(spec, case).gradients
-    for name, g, e in zip(spec.gradients, got, expected, strict=True):
+def assert_same(spec: LayerSpec, case: Case) -> None:
+    """Compare the value, what comes beside it, and every gradient."""
+    got, expected = run(spec, case), torch_run(spec, case)
+    names = ("out", *spec.beside, *(gradients(spec, case) if spec.backward else ()))
+    arrays = ((r.out, *r.beside, *r.gradients) for r in (got, expected))
+    for name, g, e in zip(names, *arrays, strict=True):
         try:
             assert_close(g, e)
         except AssertionError as error:
-            error.add_note(f"gradient {name} of {spec.name}, options {case.options}")
+            error.add_note(f"{name} of {spec.name}, options {case.options}")
             raise
 
 
@@ -36,32 +39,10 @@ def test_every_spec_with_arrays_has_an_oracle():
 
 @pytest.mark.parametrize("spec", WITH_ARRAYS, ids=by_name)
 @given(data=st.data())
-def test_value_matches_torch(spec, data):
+def test_values_and_gradients_match_torch(spec, data):
     case = data.draw(cases(spec))
 
-    out = run(spec, case).out
-
-    assert_close(out, torch_run(spec, case).out)
-
-
-@pytest.mark.parametrize("spec", [s for s in WITH_ARRAYS if s.beside], ids=by_name)
-@given(data=st.data())
-def test_what_comes_beside_the_value_matches_torch(spec, data):
-    case = data.draw(cases(spec))
-
-    beside = run(spec, case).beside
-
-    assert len(beside) == len(spec.beside)
-    for got, expected in zip(beside, torch_run(spec, case).beside, strict=True):
-        assert_close(got, expected)
-
-
-@pytest.mark.parametrize("spec", DIFFERENTIABLE, ids=by_name)
-@given(data=st.data())
-def test_every_gradient_matches_torch(spec, data):
-    case = data.draw(cases(spec))
-
-    assert_same_gradients(spec, case)
+    assert_same(spec, case)
 
 
 @pytest.mark.parametrize("spec", [s for s in DIFFERENTIABLE if s.scalar], ids=by_name)
@@ -69,7 +50,7 @@ def test_every_gradient_matches_torch(spec, data):
 def test_every_gradient_of_a_scalar_is_scaled_by_dout(spec, data, dout):
     case = data.draw(cases(spec))._replace(dout=np.asarray(dout))
 
-    assert_same_gradients(spec, case)
+    assert_same(spec, case)
 
 
 @pytest.mark.parametrize("spec", WINDOWED, ids=by_name)
@@ -77,11 +58,8 @@ def test_every_gradient_of_a_scalar_is_scaled_by_dout(spec, data, dout):
 def test_a_rest_of_the_stride_is_dropped_as_torch_drops_it(spec, data):
     case = data.draw(cases(spec, where=next(s.where for s in spec.scenarios if s.title == "stride leaves a rest")))
 
-    out = run(spec, case).out
-
     assert case.options["inexact_output_size"] == "floor"
-    assert_close(out, torch_run(spec, case).out)
-    assert_same_gradients(spec, case)
+    assert_same(spec, case)
 
 
 @pytest.mark.parametrize("spec", WINDOWED, ids=by_name)
@@ -93,10 +71,7 @@ def test_oblong_planes_and_windows_match_torch(spec, data):
 
     case = data.draw(cases(spec, where=oblong))
 
-    out = run(spec, case).out
-
-    assert_close(out, torch_run(spec, case).out)
-    assert_same_gradients(spec, case)
+    assert_same(spec, case)
 
 
 @pytest.mark.parametrize("padding", [1, 2, 3])
@@ -106,10 +81,7 @@ def test_padding_matches_torch(name, padding, data):
     spec = catalogue()[name]
     case = data.draw(cases(spec, padding=padding, inexact_output_size="floor"))
 
-    out = run(spec, case).out
-
-    assert_close(out, torch_run(spec, case).out)
-    assert_same_gradients(spec, case)
+    assert_same(spec, case)
 
 
 @pytest.mark.parametrize("reg_factor", [1.0, 0.5])
@@ -119,10 +91,7 @@ def test_padding_matches_torch(name, padding, data):
 def test_a_regularised_net_matches_torch(spec, log_epsilon, reg_factor, data, reg):
     case = data.draw(cases(spec, reg=reg, reg_factor=reg_factor, log_epsilon=log_epsilon))
 
-    out = run(spec, case).out
-
-    assert_close(out, torch_run(spec, case).out)
-    assert_same_gradients(spec, case)
+    assert_same(spec, case)
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "relu"])
@@ -131,10 +100,7 @@ def test_the_two_layer_net_matches_torch_with_either_activation(activation, data
     spec = catalogue()["two_layer_net"]
     case = data.draw(cases(spec, activation=activation))
 
-    out = run(spec, case).out
-
-    assert_close(out, torch_run(spec, case).out)
-    assert_same_gradients(spec, case)
+    assert_same(spec, case)
 
 
 @given(data=st.data(), log_epsilon=st.floats(1e-3, 0.5))
@@ -159,4 +125,4 @@ def test_a_negative_epsilon_of_the_logarithm_is_added_to_the_loss_and_differenti
     out = run(spec, case).out
 
     assert out == run(spec, added).out
-    assert_same_gradients(spec, case)
+    assert_same(spec, case)

@@ -40,6 +40,15 @@ def test_the_answer_of_a_right_worker_is_understood():
     assert found.broken == (("old.py", 1, "SyntaxError: invalid syntax"),)
 
 
+def test_a_class_may_lack_only_options_that_its_convention_has_a_neutral_value_for():
+    tasks = {"p": ("max_pool2d", ["classes"])}
+    files = {"a.py": "class MaxPool:\n    def forward(self, x): return x * 1\n    def backward(self, d): return d * 1\n"}
+    answer = asked_of_the_worker(files, tasks)
+    answer["tasks"]["p"]["lacks"] += ["stride", 3]
+
+    assert surveyed(answer, files, tasks).tasks["p"].lacks == ("padding",)
+
+
 def test_words_are_cleaned_and_what_the_worker_needs_is_not():
     path, name = "a\u3164.py", "relu\u3164forward"
     place = PLACE | {"path": path, "name": name, "error": "bad\x1b[2J\nthing"}
@@ -94,6 +103,7 @@ LIES: dict[str, Any] = {
     "an obstacle of another kind": told() | {"obstacles": {"old.py": [[1, "wall", "x"]]}},
     "obstacles that are none": told() | {"obstacles": 3},
     "unfinished parts that are no list": told(unfinished="forward"),
+    "lacking options that are no list": told(lacks="padding"),
     "others that are no texts": told(also=[3]),
     "others that are no list": told(also="abc"),
     "a near miss too short": told(near=[["x", "y", 1]]),
@@ -136,3 +146,15 @@ def test_a_survey_with_a_senseless_answer_is_lost():
         survey(Scripted(script), Limits(load_seconds=5), FILES, TASKS)
 
     assert (lost.value.failure.kind, lost.value.failure.text) == (FailureKind.LOAD, "ProtocolError")
+
+
+@pytest.mark.parametrize("made", [{}, "layers.py", [1], [["layers.py", "1", "uses", "x"]], [["layers.py", 1, "hides", "x"]]])
+def test_where_a_library_was_used_is_told_in_its_form_or_not_believed(made):
+    with pytest.raises(ProtocolError):
+        surveyed(told(banned=[], made=made), FILES, TASKS)
+
+
+def test_where_a_library_was_used_is_understood():
+    found = surveyed(told(banned=[], made=[["layers.py", 1, "uses", "torch.relu"]]), FILES, TASKS)
+
+    assert found.tasks["r"].made == (("layers.py", 1, "uses", "torch.relu"),)

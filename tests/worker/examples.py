@@ -17,6 +17,9 @@ SIZES = {
     "H": 7,
     "W": 6,
     "F": 4,
+    "F1": 3,
+    "F2": 5,
+    "F3": 2,
     "KH": 3,
     "KW": 2,
     "CG": 1,
@@ -24,12 +27,14 @@ SIZES = {
     "H1": 6,
     "H2": 8,
     "H3": 7,
+    "H4": 9,
     "T": 5,
     "S": 3,
 }
 SIZES_OF: Mapping[str, Mapping[str, int]] = {
     "group_norm": {"C": 4},  # the groups must divide them
     "three_layer_conv_net": {"H": 4, "W": 4, "KH": 3, "D": 16},
+    "deep_conv_net": {"H": 4, "W": 8, "KH": 3, "D": 8},
     "training": {"P": 6, "D": 2},
 }
 WINDOW = {"kernel_h": 3, "kernel_w": 2, "stride": 2}
@@ -65,6 +70,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "receptive_field": {"kernels": (3, 2), "strides": (2, 1), "dilations": (1, 3)},
     "fully_connected_net": {"reg": 0.5},
     "three_layer_conv_net": {"reg": 0.5},
+    "deep_conv_net": {"convs_per_pool": 2, "reg": 0.5},
     "svm_classifier": {"reg": 0.5},
     "softmax_classifier": {"reg": 0.5},
     "knn": {"k": 3},

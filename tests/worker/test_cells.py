@@ -33,6 +33,19 @@ def test_a_cell_that_fails_takes_no_other_with_it(demo):
     assert module.after() == 42
 
 
+def test_a_notebook_that_jupyter_saved_as_a_py_file_runs_cell_by_cell():
+    source = "# coding: utf-8\n# In[1]:\ndef f(x): return x\n# In[ ]:\nf(data)\n# In[12]:\ndef g(x): return f(x)\n"
+
+    assert install({"net.py": source}).load("net.py").g(5) == 5
+
+
+def test_a_notebook_is_put_into_this_python_and_numpy_as_any_file():
+    module = load("import numpy as np\ndef f(b): return [float(b) for _ in xrange(2)]")
+
+    with pytest.warns(UserWarning, match="an array of size 1 was taken for a number"):
+        assert module.f(module.np.ones((1, 1))) == [1.0, 1.0]
+
+
 def test_a_cell_ends_where_it_fails_and_keeps_what_it_did():
     module = load("a = 1\nraise ValueError('no')\na = 2", "b = a")
 

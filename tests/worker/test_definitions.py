@@ -97,3 +97,54 @@ def test_what_runs_only_as_a_script_defines_nothing_and_its_else_does(guard: str
     source = f"if {guard}:\n    relu_forward = len\n    loss = 3.0\nelse:\n    def relu_backward(dout, cache): pass\n"
 
     assert [d.name for d in definitions("layers.py", source)] == ["relu_backward"]
+
+
+MODULES = {"torch.nn.Module"}
+
+
+@pytest.mark.parametrize(
+    ("imported", "base"),
+    [
+        ("import torch", "torch.nn.Module"),
+        ("import torch.nn as nn", "nn.Module"),
+        ("import torch.nn", "torch.nn.Module"),
+        ("from torch import nn", "nn.Module"),
+        ("from torch.nn import Module", "Module"),
+        ("from torch.nn import Module as Base", "Base"),
+    ],
+)
+def test_a_base_of_torch_is_known_by_its_full_name_however_it_was_imported(imported, base):
+    (made,) = [d for d in definitions("layers.py", f"{imported}\nclass Linear({base}):\n    pass\n") if d.name == "Linear"]
+
+    assert made.bases == ("torch.nn.Module",)
+
+
+@pytest.mark.parametrize(
+    ("source", "answers"),
+    [
+        ("from torch import nn\nclass Layer(nn.Module): pass\nclass Linear(Layer):\n    def forward(self, x): pass\n", "torch_modules"),
+        ("class Module: pass\nclass Linear(Module):\n    def forward(self, x): pass\n", None),
+        ("from torch import nn\nclass Linear(nn.Linear):\n    def forward(self, x): pass\n", None),
+        ("from .torch import nn\nclass Linear(nn.Module):\n    def forward(self, x): pass\n", None),
+        (
+            "from torch import nn\nclass Linear(nn.Module):\n    def forward(self, x): pass\n    def backward(self, dout): pass\n",
+            "classes",
+        ),
+        (
+            "import torch\nclass Linear(torch.autograd.Function):\n    def forward(ctx, x): pass\n    def backward(ctx, dout): pass\n",
+            "torch_functions",
+        ),
+    ],
+    ids=[
+        "a Module through another class",
+        "a Module of their own",
+        "torch's own layer",
+        "a file torch.py",
+        "with a backward",
+        "a Function",
+    ],
+)
+def test_which_convention_a_class_answers_follows_from_what_it_inherits(source, answers):
+    found = bound(source, "affine", ["classes", "torch_functions", "torch_modules"])
+
+    assert found.get("convention") == answers

@@ -24,6 +24,15 @@ pytestmark = pytest.mark.usefixtures("forgotten")
         ("print 'a', \\\n    b", "print('a', \\\n    b)"),
         ("print 'a' % (1,\n  2)", "print('a' % (1,\n  2))"),
         ("print('kept')", "print('kept')"),
+        ("print  (x)", "print  (x)"),
+        ("print x.shape", "print(x.shape)"),
+        ("print len(x), x[0]", "print(len(x), x[0])"),
+        ("print x == y", "print(x == y)"),
+        ("print [x][0]", "print([x][0])"),
+        ("print 'a;b', x; y = 1", "print('a;b', x); y = 1"),
+        ("if a: print x; print y  # why", "if a: print(x); print(y)"),
+        ("print 'done';", "print('done')"),
+        ("print[0]", "print[0]"),
         ("print = 3", "print = 3"),
         ("try: pass\nexcept (A, B), e: pass", "try: pass\nexcept (A, B) as e: pass"),
         ("raise ValueError, 'no'", "raise ValueError('no')"),
@@ -42,6 +51,14 @@ def test_a_file_in_python_2_divides_as_python_2_does():
     module = install({"a.py": "print 'hello'\ndef f(a, b): return a / b\n"}).load("a.py")
 
     assert (module.f(7, 2), module.f(7.0, 2), divided(np.int64(7), 2)) == (3, 3.5, 3)
+
+
+def test_what_made_a_list_in_python_2_makes_one():
+    source = "print 'hello'\ndef f(n): return range(n) + map(abs, [-7]) + zip('a', 'b') + filter(None, (0, 8))\nimport sys\nleast = -sys.maxint\n"
+    module = install({"a.py": source}).load("a.py")
+
+    assert module.f(2) == [0, 1, 7, ("a", "b"), 8]
+    assert module.least < -(2**40)
 
 
 def test_numbers_of_size_one_and_dropped_names_are_what_they_were():
@@ -73,6 +90,12 @@ def test_whatever_else_is_wrong_with_a_number_is_wrong_still():
         ("dx, dw = None, None\n    a, b = x\n    return dx, dw", True),
         ("loss = 0.0\n    dW = np.zeros(x.shape)\n    return loss, dW", True),
         ("if x:\n        return None\n    return np.zeros_like(x)", True),
+        ("out = None\n    if x.mode:\n        pass\n    else:\n        out = x\n    return out, x", True),
+        ("out = None\n    if x.mode:\n        pass\n    out = out.astype(x.dtype, copy=False)\n    return out", True),
+        ("out = None\n    if x.mode:\n        pass\n    else:\n        out = 2 * x\n    return out", False),
+        ("out = None\n    if x.mode:\n        out = x\n    return out", False),
+        ("return Z, x", True),
+        ("with open(x) as Z: pass\n    return Z", False),
         ("return x", False),
         ("out = x\n    return out", False),
         ("out = np.zeros(3)\n    out[0] = 1\n    return out", False),
@@ -80,6 +103,12 @@ def test_whatever_else_is_wrong_with_a_number_is_wrong_still():
         ("out = np.empty(3)\n    np.maximum(x, 0, out=out)\n    return out", False),
         ("out = 0\n    out += x\n    return out", False),
         ("raise ValueError", False),
+        ("a, b = x\n    c = a * b\n    raise NotImplementedError", True),
+        ("if x > 1: raise NotImplementedError\n    print(x)", False),
+        ("if x > 1: return x\n    raise NotImplementedError", False),
+        ("grads = {}\n    more = dict()\n    return more, grads", True),
+        ("return dict(W1=x @ x)", False),
+        ("return list(x)", False),
     ],
 )
 def test_a_function_is_unfinished_where_it_returns_what_it_began_with(body, idle):
@@ -90,3 +119,21 @@ def test_of_several_mistakes_each_block_is_dropped():
     source = "def a(): return 1\ndef b(x):\n    y = (1\n    return y\nclass K:\n    def f(self):\n        return 2 +\n    def g(self): return 3\n"
 
     assert dropped(source) == {2: 4, 6: 7}
+
+
+def test_the_members_of_a_class_without_a_header_do_not_pass_to_the_class_above():
+    source = "class A:\n    def f(self): return 1\nclass B\n    def f(self): return 2\n\n    def g(self): return 3\nx = 1\n"
+
+    assert dropped(source) == {3: 6}
+
+
+def test_a_return_outside_of_a_function_takes_no_other_line_with_it():
+    assert dropped("def f(x):\n    y = x\nreturn y\ndef g(x):\n    return x\n") == {3: 3}
+
+
+def test_what_dictionaries_itertools_and_numpy_had_is_given_back():
+    source = "from itertools import izip\ndef f(d): return [(k, v) for (k, v), _ in izip(d.iteritems(), [1])]\npad = np.lib.pad\n"
+    module = install({"a.py": "import numpy as np\n" + source}).load("a.py")
+
+    assert module.f({"a": 1}) == [("a", 1)]
+    assert module.pad is np.pad

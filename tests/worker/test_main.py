@@ -31,7 +31,7 @@ def test_bootstrap_leaves_numpy_and_nothing_to_import_from_the_grader(monkeypatc
     monkeypatch.setattr(sys, "path", ["/somewhere"])
     monkeypatch.delitem(sys.modules, "grader.casebank", raising=False)
 
-    main.bootstrap(str(Path(main.__file__).parents[1]), str(Path(np.__file__).parents[1]), str(Path(parso.__file__).parent))
+    main.bootstrap(str(Path(main.__file__).parents[1]), str(Path(np.__file__).parents[1]), str(Path(parso.__file__).parent), "")
 
     assert sys.path == ["/somewhere"]
     assert {"numpy.linalg", "numpy.random", "grader.worker.serve"} <= set(sys.modules)

@@ -26,6 +26,8 @@ def load(source, **others):
         "import cupie\nif cupie.cuda.is_available():\n    raise ValueError",
         "import tensorlib\nfor batch in tensorlib.utils.data.DataLoader():\n    raise ValueError",
         "from .missing import *\nfrom .other import f, g\nfrom . import h\nimport a.b.c",
+        "from testCases import *\nX, Y = test_case()\nprint(len)",
+        "get_ipython().run_line_magic('matplotlib', 'inline')",
         "import tqdm\nassert list(tqdm.tqdm(range(3))) == [0, 1, 2]",
         "from past.builtins import xrange\nfrom past.utils import old_div\nassert old_div(7, 2) == 3 and list(xrange(2)) == [0, 1]",
         "import tensorlib\nassert not isinstance(3, tensorlib.Tensor)\n{tensorlib.float: 1}\nrepr(tensorlib)",
@@ -33,6 +35,12 @@ def load(source, **others):
 )
 def test_a_file_is_run_though_modules_are_missing(statement):
     load(statement)
+
+
+def test_a_star_of_a_missing_module_takes_no_name_that_the_file_has():
+    module = load("pi = 3\nfrom testCases import *\nn = len([pi])\ntau = 2 * pi\n")
+
+    assert (module.pi, module.n, module.tau) == (3, 1, 6)
 
 
 def test_a_decorator_of_a_missing_module_leaves_the_function_as_it_is():

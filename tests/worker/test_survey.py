@@ -41,10 +41,13 @@ def test_every_task_is_found_by_each_of_its_names(layer):
             continue
         for part, wanted in tasks[layer].wants.items():
             for name in wanted.names:
-                members = "".join(f"    def {m}(self): pass\n" for m in sorted(wanted.methods))
                 named = sorted(wanted.parameters)[:1]
+                methods = sorted({*wanted.methods, *(names[0] for names in wanted.calls.values())})
+                members = "".join(f"    def {m}(self): pass\n" for m in methods)
+                members += f"    def __init__(self, {named[0]}): pass\n" if members and named else ""
                 parameters = ", ".join([*named, *(f"a{i}" for i in range((wanted.arity or 2) - len(named)))])
-                source = f"class {name}:\n{members}" if members else f"def {name}({parameters}): pass\n"
+                base = next(iter(sorted(wanted.bases)), "object")
+                source = f"import torch\nclass {name}({base}):\n{members}" if members else f"def {name}({parameters}): pass\n"
 
                 found = bound(source, layer, [convention])
 
@@ -179,8 +182,21 @@ def test_the_convention_that_answers_more_wins_and_a_tie_goes_to_the_first():
 
     assert bound(half)["convention"] == "deep_learning_from_scratch"
     assert bound(RELU + CLASS)["convention"] == "cs231n"
-    assert bound(RELU + CLASS, conventions=reversed(ALL))["convention"] == "deep_learning_from_scratch"
+    assert bound(RELU + CLASS, conventions=reversed(ALL))["convention"] == "classes"
 
 
 def test_a_convention_that_the_assignment_does_not_accept_is_not_found():
     assert "parts" not in bound(RELU, conventions=["lecture"])
+
+
+@pytest.mark.parametrize(
+    ("methods", "unfinished"),
+    [
+        ("def __call__(self, x): pass\n    def grad(self, d): return d * 2", ["forward"]),
+        ("def forward(self, x): return x * 2\n    def backward(self, d):\n        dx = None\n        return dx", ["backward"]),
+        ("def forward(self, x):\n        self.output = x * 2\n    def backward(self, d): return d * 2", []),
+        ("def forward(self, x):\n        if x is None: return\n        self.output = x * 2\n    def backward(self, d): return d * 2", []),
+    ],
+)
+def test_of_a_class_those_methods_are_unfinished_that_would_be_called(methods, unfinished):
+    assert bound(f"class Tanh:\n    {methods}\n", "tanh", ["classes"]).get("unfinished", []) == unfinished

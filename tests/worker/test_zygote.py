@@ -46,7 +46,7 @@ class Zygote:
 
     def __init__(self):
         self.control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self.pid = in_child(lambda: (self.control.close(), serving.fork(theirs.detach(), "", "process", "")))
+        self.pid = in_child(lambda: (self.control.close(), serving.fork(theirs.detach(), "", "", 0, "process", "")))
         theirs.close()
         self.ready = self.answer()
 

@@ -75,6 +75,21 @@ def _bias_column() -> Student:
     return Student(forward, backward)
 
 
+def _on_rows(inner: Student) -> Student:
+    """Flatten x before, and give its shape to dx."""
+
+    def forward(x: Array, w: Array, b: Array) -> tuple[Array, Any]:
+        out, cache = inner.forward(x.reshape(len(x), -1), w, b)
+        return out, (cache, x.shape)
+
+    def backward(dout: Array, cache: Any) -> tuple[Array, ...]:
+        assert inner.backward
+        dx, *rest = inner.backward(dout, cache[0])
+        return dx.reshape(cache[1]), *rest
+
+    return Student(forward, backward)
+
+
 def _relu_by_index() -> Student:
     def forward(x: Array) -> tuple[Array, Array]:
         out = x.copy()
@@ -175,10 +190,10 @@ def _dropout_by_index() -> Student:
 
     def forward(x: Array, mask: Array, *, p: float, training: bool) -> tuple[Any, Any]:
         if not training:
-            return (x.copy(), 1.0), None
+            return (x.copy(), 1.0, 0.0), None
         out = x.copy()
         out[mask == 0] = 0
-        return (out / x.dtype.type(1 - p), 1 - p), (mask, p)
+        return (out / x.dtype.type(1 - p), 1 - p, 0.0), (mask, p)
 
     def backward(dout: Array, cache: Any) -> tuple[Array]:
         mask, p = cache
@@ -225,7 +240,7 @@ _SIGMOID = {
 _TANH = {"exponentials": _tanh_by_exponentials(), "sigmoid": _tanh_by_sigmoid()}
 _LEAKY = {"maximum": _leaky_maximum(), "two halves": _leaky_sum()}
 _ALL = {
-    "affine": _AFFINE,
+    "affine": {name: _on_rows(student) for name, student in _AFFINE.items()},
     "relu": _RELU,
     "sigmoid": _SIGMOID,
     "flatten": {"loops": _flatten_loops()},

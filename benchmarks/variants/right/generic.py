@@ -102,15 +102,15 @@ def reverse(spec: LayerSpec, **reading: Any) -> Student:
     def forward(**given: Any) -> tuple[Any, Any]:
         samples = len(next(given[name] for name in batched))
         out, cache = spec.forward(**{n: turn(a, samples) if n in batched else a for n, a in given.items()}, **reading)
+        wanted = [a.name for a in spec.given(given) if a.gradient]
         if spec.beside:
-            return (turn(out[0], samples), *out[1:]), (cache, samples)
-        return out if spec.scalar else turn(out, samples), (cache, samples)
+            return (turn(out[0], samples), *out[1:]), (cache, samples, wanted)
+        return out if spec.scalar else turn(out, samples), (cache, samples, wanted)
 
     def backward(dout: Array, cache: Any) -> tuple[Any, ...]:
         assert spec.backward
         grads = spec.backward(dout if spec.scalar else turn(dout, cache[1]), cache[0])
-        wanted = [a.name for a in spec.arguments if a.gradient]
-        return tuple(turn(g, cache[1]) if name in batched else g for name, g in zip(wanted, grads, strict=True))
+        return tuple(turn(g, cache[1]) if name in batched else g for name, g in zip(cache[2], grads, strict=True))
 
     return Student(forward, backward if spec.backward else None)
 
@@ -125,15 +125,16 @@ def one_by_one(spec: LayerSpec, **reading: Any) -> Student:
             spec.forward(**{name: a[n : n + 1] if name in batched else a for name, a in given.items()}, **reading) for n in range(samples)
         ]
         outs, caches = zip(*parts, strict=True)
+        kept = caches, [a.name for a in spec.given(given) if a.gradient]
         if spec.beside:
-            return (np.concatenate([out[0] for out in outs]), *outs[0][1:]), caches
-        return sum(outs) / outs[0].dtype.type(samples) if spec.scalar else np.concatenate(outs), caches
+            return (np.concatenate([out[0] for out in outs]), *outs[0][1:]), kept
+        return sum(outs) / outs[0].dtype.type(samples) if spec.scalar else np.concatenate(outs), kept
 
     def backward(dout: Array, cache: Any) -> tuple[Any, ...]:
         assert spec.backward
-        douts = [dout / dout.dtype.type(len(cache))] * len(cache) if spec.scalar else np.split(dout, len(cache))
-        parts = zip(*map(spec.backward, douts, cache), strict=True)
-        wanted = [a.name for a in spec.arguments if a.gradient]
+        caches, wanted = cache
+        douts = [dout / dout.dtype.type(len(caches))] * len(caches) if spec.scalar else np.split(dout, len(caches))
+        parts = zip(*map(spec.backward, douts, caches), strict=True)
         return tuple(np.concatenate(part) if name in batched else sum(part) for name, part in zip(wanted, parts, strict=True))
 
     return Student(forward, backward if spec.backward else None)

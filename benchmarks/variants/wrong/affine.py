@@ -15,6 +15,16 @@ def _dx_transposed(dx: Array, dout: Array, cache: Any) -> Array:
     return (dout @ cache.w).reshape(dx.shape) if square else dx  # elsewhere NumPy itself complains, and it is mended
 
 
+def _along_the_last_axis(x: Array, w: Array, b: Array) -> tuple[Any, Any]:
+    """The product as NumPy takes it for more than two axes, with as many rows of w as it needs."""
+    return x @ w[: x.shape[-1]] + b, AFFINE.forward(x=x, w=w, b=b)[1]
+
+
+def _planes_last(a: Array) -> Array:
+    """The axes behind the first in reverse order, in the shape as it was."""
+    return a.transpose(0, *range(a.ndim - 1, 0, -1)).reshape(a.shape)
+
+
 def _off_diagonal(dw: Array, dout: Array, cache: Any) -> Array:
     del dout, cache
     return np.eye(*dw.shape, dtype=dw.dtype) * dw
@@ -36,5 +46,8 @@ WRONG = (
     AFFINE.wrong_gradient("db", "of the first sample only", lambda db, dout, _: dout[0]),
     AFFINE.wrong_gradient("db", "summed over the features", lambda db, dout, _: dout.sum(axis=1)),
     AFFINE.wrong_gradient("db", "summed over everything", lambda db, dout, _: np.full_like(db, dout.sum())),
+    AFFINE.wrong_forward("x of more than two axes not flattened", _along_the_last_axis),
+    AFFINE.wrong_given("x flattened in another order of its axes", lambda x, **_: {"x": _planes_last(x)}),
+    AFFINE.wrong_gradient("dx", "left flat", lambda dx, dout, _: dx.reshape(len(dx), -1)),
     *AFFINE.slightly("dx", "dw", "db"),
 )

@@ -6,8 +6,13 @@ import numpy as np
 
 from benchmarks.variants.wrong.making import first_only, layer, replace, scattered
 from reference import Array
+from reference.layers import avg_pool2d
 
 POOL = layer("avg_pool2d")
+
+
+def _counted_inside(out: Array, **given: Any) -> Array:
+    return avg_pool2d.forward(**given, inexact_output_size="floor", count_include_pad=False)[0]
 
 
 def _shares(dout: Array, cache: Any) -> Array:
@@ -36,6 +41,7 @@ WRONG = (
     POOL.wrong_out("sum", lambda out, kernel_h, kernel_w, **_: out * (kernel_h * kernel_w)),
     POOL.wrong_out("divided by the height of the window only", lambda out, kernel_w, **_: out * kernel_w),
     POOL.wrong_out("divided by the square of the height", lambda out, kernel_h, kernel_w, **_: out * (kernel_w / kernel_h)),
+    POOL.wrong_out("padding left out of the count in forward alone", _counted_inside),
     POOL.wrong_gradient("dx", "divided by k, not k * k", lambda dx, dout, cache: dx * cache.kernel_size[0]),
     POOL.wrong_gradient("dx", "not divided", lambda dx, dout, cache: dx * (cache.kernel_size[0] * cache.kernel_size[1])),
     POOL.wrong_gradient(

@@ -35,4 +35,18 @@ def _common(net: Layer, depth: int) -> Iterator[Wrong]:
     yield from net.slightly("W1", f"W{depth}")
 
 
-WRONG = (*_common(layer("fully_connected_net"), 4), *_common(layer("three_layer_conv_net"), 3))
+_PATTERN = layer("deep_conv_net")
+
+
+def _let_through(dout: Array, cache: Any) -> tuple[Array, ...]:
+    """The gradients where the first ReLU of every block has no part in them."""
+    blocks = [([(conv, np.ones_like(mask)), *rest], pool) for ((conv, mask), *rest), pool in cache.blocks]
+    return _PATTERN.backward(dout, cache._replace(blocks=blocks))
+
+
+WRONG = (
+    *_common(layer("fully_connected_net"), 5),
+    *_common(layer("three_layer_conv_net"), 3),
+    *_common(_PATTERN, 4),
+    _PATTERN.wrong_backward("first ReLU of every block without a part in the gradient", _let_through),
+)

@@ -25,6 +25,7 @@ WRONG = (
         "kept with the probability of being dropped", 0, lambda _rate, p, training, **_: np.asarray(p if training else 1.0)
     ),
     DROPOUT.wrong_beside("kept with a probability of a half", 0, lambda _rate, training, **_: np.asarray(0.5 if training else 1.0)),
+    DROPOUT.wrong_beside("one draw for each sample", 1, lambda _tied, x, training, **_: np.asarray(float(x.size) * training)),
     DROPOUT.wrong_gradient("dx", "not masked", lambda dx, dout, cache: dout * cache.max(initial=1)),
     DROPOUT.wrong_gradient("dx", "not scaled", lambda dx, dout, cache: np.where(cache > 0, dout, 0)),
     DROPOUT.wrong_gradient("dx", "with the mask the wrong way round", lambda dx, dout, cache: np.where(cache > 0, 0, dout)),

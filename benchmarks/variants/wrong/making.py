@@ -64,7 +64,8 @@ class Layer:
 
         def backward(dout: Array, cache: Any) -> Gradients:
             grads = list(self.backward(dout, cache))
-            grads[place] = change(grads[place], dout, cache)
+            if place < len(grads):  # a net of fewer layers has fewer
+                grads[place] = change(grads[place], dout, cache)
             return tuple(grads)
 
         return self.wrong_backward(f"{gradient} {what}", backward, single=single)

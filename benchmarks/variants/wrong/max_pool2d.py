@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.variants.right.conv import cropped
 from benchmarks.variants.wrong.making import Layer, first_only, layer, replace, scattered
 from reference import Array
-from reference.layers import avg_pool2d
+from reference.layers import avg_pool2d, max_pool2d
 from reference.windows import Grid, slide
 
 _SPEC = layer("max_pool2d")
@@ -100,6 +100,17 @@ def _where_largest_in_size(right: Array, dout: Array, cache: Any) -> Array:
     return _SPEC.backward(dout, _SPEC.forward(x=np.abs(x), stride=kept.stride, padding=kept.padding, **kernel)[1])[0]
 
 
+def _as_padded_with_zeros(right: Array, dout: Array, cache: Any) -> Array:
+    kept, _, x = cache
+    kernel = {"kernel_h": kept.kernel_size[0], "kernel_w": kept.kernel_size[1]}
+    _, zeros = max_pool2d.forward(x, stride=kept.stride, padding=kept.padding, inexact_output_size="floor", pads_with="zeros", **kernel)
+    return max_pool2d.backward(dout, zeros)[0]
+
+
+def _around(padding: int) -> list[tuple[int, int]]:
+    return [(0, 0), (0, 0), (padding, padding), (padding, padding)]
+
+
 def _last_row_left_out(out: Array, kernel_h: int, **given: Any) -> Array:
     rows = _view(kernel_h=kernel_h, **given)[..., : max(kernel_h - 1, 1), :].max(axis=(4, 5))
     return np.where(np.isfinite(rows), rows, out)  # a row of padding has no entry
@@ -125,6 +136,8 @@ WRONG = (
     POOL.wrong_gradient("dx", "only where the output is positive", lambda dx, dout, cache: POOL.backward(dout * (cache[1] > 0), cache)[0]),
     POOL.wrong_gradient("dx", "at the largest absolute value", _where_largest_in_size),
     POOL.wrong_gradient("dx", "with the sides of the window mixed up", _from(_mixed_sides)),
+    POOL.wrong_gradient("dx", "as if padded with zeros", _as_padded_with_zeros),
+    POOL.wrong_gradient("dx", "with the padding still around it", lambda dx, dout, cache: np.pad(dx, _around(cache[0].padding))),
     POOL.wrong_gradient("dx", "at the places of the first sample", _first_of(0)),
     POOL.wrong_gradient("dx", "at the places of the first channel", _first_of(1)),
     POOL.wrong_gradient("dx", "shifted by the rest that the stride leaves", _rest),

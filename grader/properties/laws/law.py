@@ -80,7 +80,7 @@ class Law:
         for case in sorted(cases, key=lambda c: c.number == 0):
             both = "backward" in self.parts and base(case).dout is not None
             away = case.dout is None and spec.differentiable  # to be refused, or in test mode
-            suits = case.dtype == np.float64 and not away and (both or "forward" in self.parts)
+            suits = spec.usual(case.arrays) and case.dtype == np.float64 and not away and (both or "forward" in self.parts)
             if suits and len(asked) < CASES and (varied := self.vary(spec, case)) is not None:
                 others = varied if both else [replace(other, dout=None) for other in varied]
                 asked.append(Asked(case, [base(case), *(Call(case=other) for other in others)]))
@@ -88,6 +88,8 @@ class Law:
 
     def judge(self, evidence: Evidence) -> Judgement:
         """Look whether the equations hold; where they do not, or a call failed, let A judge every call.
+
+        Of a backward that A finds right, beside a forward that A finds wrong, nothing is said.
 
         Raises:
             Disagreement: An equation fails, and A finds nothing.
@@ -112,8 +114,11 @@ class Law:
         if broken is None:
             own = judged.get(f"{part}.contract")  # where only a call of the law's breaks it, the law has the finding too
             return {**judged, name: own if runs[0] and isinstance(own, Finding) else Blocked(messages.blocked(part))}
-        if not judged and not _put_to_a(evidence, 0, part):
+        wrong = {*judged, *_put_to_a(evidence, 0, part)}
+        if not wrong:
             raise Disagreement(f"{broken.what} {broken.where}: {broken.got} and {broken.expected}, case {evidence.case.number}")
+        if not any(key.startswith(part) for key in wrong):
+            return judged  # the mistake is in forward; a right gradient is not to blame that it does not fit to that
         return {**judged, name: broken}
 
     def _broken(self, spec: LayerSpec, runs: Sequence[Run]) -> Finding | None:

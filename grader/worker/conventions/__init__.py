@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from grader.worker.conventions import classes, cs231n, deeplearning_ai, lecture, plain, scratch
+from grader.worker.conventions import classes, cs231n, deeplearning_ai, lecture, plain, scratch, torch_functions, torch_modules
 from grader.worker.conventions.adapter import Adapter
 
 CONVENTIONS: Mapping[str, Mapping[str, Adapter]] = MappingProxyType(
@@ -14,5 +14,7 @@ CONVENTIONS: Mapping[str, Mapping[str, Adapter]] = MappingProxyType(
         "functions": plain.TASKS,
         "deeplearning_ai": deeplearning_ai.TASKS,
         "classes": classes.TASKS,
+        "torch_functions": torch_functions.TASKS,
+        "torch_modules": torch_modules.TASKS,
     }
 )

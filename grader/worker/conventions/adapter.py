@@ -24,8 +24,10 @@ class Wanted:
     names: tuple[str, ...]
     arity: int | None = None  # how many positional arguments it is called with, where that tells it from another
     methods: frozenset[str] = frozenset()  # a class must have these
+    calls: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # and, for each part, one of these, of which the first is called
     without: frozenset[str] = frozenset()  # and none of these
-    parameters: frozenset[str] = frozenset()  # a function must have one of these parameters,
+    bases: frozenset[str] = frozenset()  # and it must inherit from one of these
+    parameters: frozenset[str] = frozenset()  # a function, or a class's constructor, must have one of these parameters,
     not_parameters: frozenset[str] = frozenset()  # and none of these
 
 
@@ -47,19 +49,28 @@ class Adapter:
 
     `forward(found, arrays, options)` returns the values by name and whatever backward needs; `backward(found, dout, cache)`
     the gradients by name. `found` holds the student's functions by part. `fixed` are options that the convention cannot
-    express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies. `readings` narrows the legal readings of the layer.
-    `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: backward can be graded
-    without one, with the cache that nearly everybody's forward returns; of forward that shows nothing.
+    express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies, nor, unless `varied`,
+    those whose arguments have other axes than usual or are fewer. `neutral` are options that a class may do without: where its
+    constructor has none of these parameters, it is asked for this value alone. `readings` narrows the legal readings of the layer.
+    `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: the cache that nearly
+    everybody's forward returns; with it backward can be called without forward, of which that shows nothing. `needs` is a library that the
+    worker must have besides NumPy, `derived` says that it derives the gradients from the student's forward, and `ready_made` are the names
+    of what it has of the layer, which nobody wrote who calls it.
     """
 
     wants: Mapping[str, Wanted]
     forward: Callable[[Found, Mapping[str, Array], Options], tuple[dict[str, Any], Any]]
     backward: Callable[[Found, Array, Any], dict[str, Any]]
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    neutral: Mapping[str, tuple[Any, frozenset[str]]] = field(default_factory=dict)
     readings: Mapping[str, Any] = field(default_factory=dict)
     forward_optional: bool = False
     expressible: Callable[[Mapping[str, Array], Options], bool] = always
+    varied: bool = False
     usual_cache: Callable[[Mapping[str, Array], Options], Any] | None = None
+    needs: str = ""
+    derived: bool = False
+    ready_made: tuple[str, ...] = ()
 
 
 def several(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from grader.worker.conventions.adapter import Unusable
 from grader.worker.wire import Array
 
 DRAWS = 48  # an entry that is kept with a probability of 0.7 is kept in all of them once in 3e7
+RARE = 1e-6  # how probable it may be that chance ties entries: 20 of them, kept with a probability of 0.7, are tied once in 1e9
 SIGMAS = 5.0  # of the share of kept entries: once in 2e6 it is farther off by chance
 
 
@@ -27,10 +28,11 @@ class Draws(NamedTuple):
 
 
 def forward(run: Callable[[Array, int], tuple[Any, Any]], x: Array, mask: Array, p: float) -> tuple[dict[str, Any], Any]:
-    """Call `run(x, seed) -> (out, cache)` with many seeds; return the output for the mask, and the share of entries that was kept.
+    """Call `run(x, seed) -> (out, cache)` with many seeds; return the output for the mask, and what the draws show of chance itself.
 
-    That share is p or 1 - p where it is one of them as nearly as chance allows. Where an output is not an array of the shape of x, it is
-    returned alone: nothing else can be said.
+    That is `keep_rate`, the share of entries that was kept: p or 1 - p where it is one of them as nearly as chance allows; and `tied`, the
+    number of entries that fared like another one in every draw, left out where chance may well have made them. Where an output is not
+    an array of the shape of x, it is returned alone: nothing else can be said.
     """
     given = x.copy()
     outs: list[Array] = []
@@ -44,9 +46,15 @@ def forward(run: Callable[[Array, int], tuple[Any, Any]], x: Array, mask: Array,
             return {"out": out}, None
     drawn = np.stack(outs)
     draws = Draws(drawn != 0, given, mask, caches)
-    values = {"out": _taken(drawn, draws.kept, mask)}
+    values: dict[str, Any] = {"out": _taken(drawn, draws.kept, mask)}
     shown = draws.kept[:, given != 0]
-    return values | ({"keep_rate": _rate(float(shown.mean()), shown.size, p)} if shown.size else {}), draws
+    if not shown.size:
+        return values, draws
+    share = float(shown.mean())
+    pairs = shown.shape[1] * (shown.shape[1] - 1) / 2
+    if pairs * (share**2 + (1 - share) ** 2) ** DRAWS < RARE:
+        values["tied"] = _tied(shown)
+    return values | {"keep_rate": _rate(share, shown.size, p)}, draws
 
 
 def backward(run: Callable[[Array, Any], Any], dout: Array, draws: Draws | None) -> Any:
@@ -77,6 +85,13 @@ def _taken(drawn: Array, kept: Array, mask: Array) -> Array:
     first = (kept == (mask != 0)).argmax(axis=0)
     taken: Array = np.take_along_axis(drawn, first[None], axis=0)[0]
     return taken
+
+
+def _tied(shown: Array) -> float:
+    """Return how many columns, shape (DRAWS, entries), are equal to another; one that never changes shows no draw at all."""
+    drawn = shown[:, shown.any(axis=0) & ~shown.all(axis=0)]
+    _, counts = np.unique(drawn, axis=1, return_counts=True)
+    return float(counts[counts > 1].sum())
 
 
 def _rate(share: float, count: int, p: float) -> float:

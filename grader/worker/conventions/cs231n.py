@@ -1,6 +1,7 @@
 """The functions of Stanford's CS231n assignments: `affine_forward(x, w, b) -> (out, cache)` and their kin."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
@@ -28,6 +29,7 @@ from grader.worker.conventions.adapter import (
 from grader.worker.wire import Array
 
 NOT_OURS = frozenset({"A_prev", "hparameters", "dZ"})  # parameters of another course, which calls its functions alike
+NOT_SO = frozenset({"gradient", "backward", "backprop"})  # methods of nets whose loss does not bring the gradients along
 BARE = MappingProxyType({"padding": 0})  # pool_param has no word for padding
 MAX_PARAMETERS = 60  # of a net of any design: a frame holds 64 arrays
 
@@ -49,8 +51,6 @@ def pair(
         return whole if len(whole) > 1 else whole[0]
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        if "forward" not in found:
-            return {}, cached(arrays, options)
         returned = found["forward"](*(arrays[name] for name in arguments), *param(options))
         values = several(returned, ("out", "cache"))
         return {"out": values["out"]}, values["cache"]
@@ -96,15 +96,15 @@ def net(name: str) -> Adapter:
         del found, dout
         return keyed(*cache)
 
-    wanted = Wanted(names=(name,), methods=frozenset({"loss"}), without=frozenset({"gradient"}))
+    wanted = Wanted(names=(name,), methods=frozenset({"loss"}), without=NOT_SO)
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
 
 
-def deep_net(name: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]) -> Adapter:
+def deep_net(name: str, sized: Callable[[Mapping[str, Array], Options], dict[str, Any]]) -> Adapter:
     """Return the adapter of a net of the second assignment, which takes its sizes, `reg` and `dtype` by keywords."""
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        named = {**sized(arrays), "num_classes": widths(arrays)[-1], "reg": options["reg"], "dtype": arrays["x"].dtype.type}
+        named = {**sized(arrays, options), "num_classes": widths(arrays)[-1], "reg": options["reg"], "dtype": arrays["x"].dtype.type}
         model = constructed(found["forward"], named)
         fill(model.params, arrays)
         model.reg = options["reg"]
@@ -116,7 +116,7 @@ def deep_net(name: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]) 
         return keyed(*cache)
 
     wanted = Wanted(names=(name,), methods=frozenset({"loss"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, varied=True)
 
 
 def classifier(stem: str) -> Adapter:
@@ -213,7 +213,26 @@ def own_net(name: str) -> Adapter:
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
 
 
-def _planes(arrays: Mapping[str, Array]) -> dict[str, Any]:
+def _hidden(arrays: Mapping[str, Array], _: Options) -> dict[str, Any]:
+    """Return the sizes of `FullyConnectedNet`."""
+    first, *hidden, _classes = widths(arrays)
+    return {"hidden_dims": hidden, "input_dim": first}
+
+
+def _blocks(arrays: Mapping[str, Array], options: Options) -> dict[str, Any]:
+    """Return the sizes of `ConvNet`: the filters of every convolution in a list for each block that ends in a pooling."""
+    filters = [a for name, a in arrays.items() if name[0] == "W" and a.ndim == 4]
+    matrices = [a for name, a in arrays.items() if name[0] == "W" and a.ndim == 2]
+    made, N = [len(w) for w in filters], options["convs_per_pool"]
+    return {
+        "input_dim": arrays["x"].shape[1:],
+        "num_filters": [made[i : i + N] for i in range(0, len(made), N)],
+        "filter_size": filters[0].shape[2],
+        "hidden_dims": [w.shape[1] for w in matrices[:-1]],
+    }
+
+
+def _planes(arrays: Mapping[str, Array], _: Options) -> dict[str, Any]:
     """Return the sizes of `ThreeLayerConvNet`."""
     filters = arrays["W1"]
     return {
@@ -319,19 +338,19 @@ def _col2im(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
 
 
 TASKS = {
-    "affine": pair("affine", ("x", "w", "b"), usual=True),
+    "affine": replace(pair("affine", ("x", "w", "b"), usual=True), varied=True, readings={"flattens": True}),
     "relu": pair("relu", ("x",), usual=True),
     "sigmoid": pair("sigmoid", ("x",)),
     "tanh": pair("tanh", ("x",)),
-    "leaky_relu": pair("leaky_relu", ("x",), _slope),
+    "leaky_relu": pair("leaky_relu", ("x",), _slope, usual=True),
     "batch_norm": batchnorm("batchnorm", "_alt"),
     "spatial_batch_norm": batchnorm("spatial_batchnorm"),
     "layer_norm": pair("layernorm", ("x", "gamma", "beta"), _eps),
     "group_norm": _group_norm(),
     "dropout": _dropout(),
     "conv2d": pair("conv", ("x", "w", "b"), _conv, ("_naive", "", "_im2col", "_strides", "_fast"), usual=True),
-    "conv2d_dilated": pair("conv_dilated", ("x", "w", "b"), _dilated, ("_naive", "")),
-    "conv2d_grouped": pair("conv_grouped", ("x", "w", "b"), _grouped, ("_naive", "")),
+    "conv2d_dilated": pair("conv_dilated", ("x", "w", "b"), _dilated, ("_naive", ""), usual=True),
+    "conv2d_grouped": pair("conv_grouped", ("x", "w", "b"), _grouped, ("_naive", ""), usual=True),
     "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast"), BARE, usual=True),
     "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", ""), BARE, usual=True),
     "softmax_loss": loss("softmax_loss"),
@@ -344,10 +363,10 @@ TASKS = {
     ),
     "two_layer_net": net("TwoLayerNet"),
     "three_layer_net": net("ThreeLayerNet"),
-    "fully_connected_net": deep_net(
-        "FullyConnectedNet", lambda arrays: {"hidden_dims": list(widths(arrays)[1:-1]), "input_dim": widths(arrays)[0]}
-    ),
+    "fully_connected_net": deep_net("FullyConnectedNet", _hidden),
     "three_layer_conv_net": deep_net("ThreeLayerConvNet", _planes),
+    # Not of the course, which leaves its "[conv - relu - pool] x N" to the student.
+    "deep_conv_net": deep_net("ConvNet", _blocks),
     "svm_classifier": classifier("svm_loss"),
     "softmax_classifier": classifier("softmax_loss"),
     "knn": Adapter(
@@ -357,7 +376,7 @@ TASKS = {
     "momentum": optimiser("sgd_momentum", lambda o: {n: o[n] for n in ("learning_rate", "momentum")}, velocity="velocity"),
     "adam": optimiser("adam", _adam, m="m", v="v"),
     "training": Adapter(
-        wants={"forward": Wanted(names=("TwoLayerNet",), methods=frozenset({"loss"}), without=frozenset({"gradient"}))},
+        wants={"forward": Wanted(names=("TwoLayerNet",), methods=frozenset({"loss"}), without=NOT_SO)},
         forward=_training,
         backward=no_backward,
     ),

@@ -24,10 +24,7 @@ def first(x: Any) -> Any:
 
 def _conv_forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
     x, w, b = _conv_arguments(arrays)
-    hparameters = {"stride": options["stride"], "pad": options["padding"]}
-    if "forward" not in found:
-        return {}, (x, w, b, hparameters)
-    values = several(found["forward"](x, w, b, hparameters), ("out", "cache"))
+    values = several(found["forward"](x, w, b, {"stride": options["stride"], "pad": options["padding"]}), ("out", "cache"))
     return {"out": first(values["out"])}, values["cache"]
 
 
@@ -59,8 +56,6 @@ def pool(mode: str) -> Adapter:
         return last(arrays["x"]), hparameters(options)
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        if "forward" not in found:
-            return {}, usual(arrays, options)
         values = several(found["forward"](last(arrays["x"]), hparameters(options), mode), ("out", "cache"))
         return {"out": first(values["out"])}, values["cache"]
 
@@ -88,16 +83,14 @@ def _zero_pad_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
 
 
 def _linear_forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-    given = _columns(arrays, options)
-    if "forward" not in found:
-        return {}, (given, len(arrays["x"]))
+    given, samples = _linear_usual(arrays, options)
     values = several(found["forward"](*given), ("out", "cache"))
-    return {"out": _transposed(values["out"])}, (values["cache"], len(arrays["x"]))
+    return {"out": _transposed(values["out"])}, (values["cache"], samples)
 
 
-def _columns(arrays: Mapping[str, Array], options: Options) -> tuple[Array, Array, Array]:
+def _linear_usual(arrays: Mapping[str, Array], options: Options) -> tuple[tuple[Array, Array, Array], int]:
     del options
-    return arrays["x"].T.copy(), arrays["w"].T.copy(), arrays["b"].reshape(-1, 1).copy()
+    return (arrays["x"].T.copy(), arrays["w"].T.copy(), arrays["b"].reshape(-1, 1).copy()), len(arrays["x"])
 
 
 def _linear_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -121,8 +114,6 @@ def activation(name: str) -> Adapter:
         return arrays["x"]
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        if "forward" not in found:
-            return {}, usual(arrays, options)
         returned = found["forward"](arrays["x"])
         values = several(returned, ("out", "cache")) if isinstance(returned, tuple) else {"out": returned, "cache": arrays["x"]}
         return {"out": values["out"]}, values["cache"]
@@ -159,7 +150,7 @@ TASKS = {
         wants={"forward": Wanted(names=("linear_forward",), arity=3), "backward": Wanted(names=("linear_backward",), arity=2)},
         forward=_linear_forward,
         backward=_linear_backward,
-        usual_cache=_columns,
+        usual_cache=_linear_usual,
     ),
     "relu": activation("relu"),
     "sigmoid": activation("sigmoid"),

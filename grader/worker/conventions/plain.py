@@ -1,11 +1,13 @@
 """Functions that every course spells alike: im2col and col2im, layers with options one by one, and the shape questions."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, several
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, several, square
+from grader.worker.conventions.classes.built import SPELT
 from grader.worker.conventions.deeplearning_ai import THEIR_BATCH
 from grader.worker.wire import Array
 
@@ -20,18 +22,21 @@ def _col2im(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
 
 
 def layer(stem: str, arguments: tuple[str, ...], options: Callable[[Options], tuple[Any, ...]]) -> Adapter:
-    """Return the adapter of `stem_forward(*arguments, *options) -> (out, cache)` and `stem_backward(dout, cache)`."""
+    """Return the adapter of `stem_forward(*arguments, *options) -> (out, cache)` and `stem_backward(dout, cache)`; an option of 0 may be left out."""
     gradients = tuple(f"d{name}" for name in arguments)
 
+    def usual(arrays: Mapping[str, Array], o: Options) -> tuple[Any, ...]:
+        return (*(arrays[name] for name in arguments), *options(o))
+
     def forward(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
-        values = several(found["forward"](*(arrays[name] for name in arguments), *options(o)), ("out", "cache"))
+        values = several(called(found["forward"], usual(arrays, o)), ("out", "cache"))
         return {"out": values["out"]}, values["cache"]
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return several(found["backward"](dout, cache), gradients)
 
     wants = {part: Wanted(names=(f"{stem}_{part}",)) for part in ("forward", "backward")}
-    return Adapter(wants=wants, forward=forward, backward=backward)
+    return Adapter(wants=wants, forward=forward, backward=backward, usual_cache=usual)
 
 
 def bare(
@@ -107,7 +112,15 @@ def _receptive_field() -> Adapter:
     return Adapter(wants=inner.wants, forward=forward, backward=inner.backward)
 
 
+def _pool(stem: str) -> Adapter:
+    """Return the adapter of `stem_forward(x, kernel_size, stride[, padding])` and `stem_backward(dout, cache)`."""
+    plain = layer(stem, ("x",), lambda o: (o["kernel_h"], o["stride"], o["padding"]))
+    return replace(plain, expressible=square, neutral={"padding": (0, SPELT["padding"])})
+
+
 TASKS = {
+    "max_pool2d": _pool("max_pool2d"),
+    "avg_pool2d": _pool("avg_pool2d"),
     "im2col": Adapter(
         wants={"forward": Wanted(names=("im2col",)), "backward": Wanted(names=("col2im",))},
         forward=_im2col,

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from dataclasses import replace
 from typing import Any
 
 from grader.worker.conventions import chance
@@ -22,14 +22,22 @@ from grader.worker.conventions.adapter import (
     trained,
     widths,
 )
+from grader.worker.conventions.classes import layers, losses
+from grader.worker.conventions.classes.built import SPELT
 from grader.worker.wire import Array
 
 LAYER = frozenset({"forward", "backward"})
 
 
+GRADS = ("dW", "db")  # in this order in the list `grads` of the second book's layers
+
+
 def held(layer: Any, name: str) -> Any:
-    """Return a parameter's gradient, kept as an attribute."""
+    """Return a parameter's gradient, kept as an attribute or, as in the second book, in the list `grads`."""
     value = getattr(layer, name, None)
+    listed = getattr(layer, "grads", None)
+    if value is None and name in GRADS and isinstance(listed, list) and len(listed) == len(GRADS):
+        value = listed[GRADS.index(name)]
     if value is None:
         raise Unusable(f"backward left no {name} behind: self.{name} is not set")
     return value
@@ -40,9 +48,12 @@ def layer(
     options: Callable[[Options], tuple[Any, ...]] = lambda _: (),
     *,
     params: bool,
-    fixed: Mapping[str, Any] = MappingProxyType({}),
+    sized: frozenset[str] = frozenset(),
 ) -> Adapter:
-    """Return the adapter of a layer class, constructed with (W, b) where it has parameters, and its options."""
+    """Return the adapter of a layer class, constructed with (W, b) where it has parameters, and its options.
+
+    One with a parameter that is `sized` so is constructed with sizes, and is none of the book's.
+    """
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         first = (arrays["w"], arrays["b"]) if params else ()
@@ -54,17 +65,17 @@ def layer(
         gradients = several(cache.backward(dout), ("dx",))
         return {**gradients, "dw": held(cache, "dW"), "db": held(cache, "db")} if params else gradients
 
-    wanted = Wanted(names=names, methods=LAYER)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed=fixed)
+    wanted = Wanted(names=names, methods=LAYER, not_parameters=sized)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
 
 
-def loss(*names: str, given_as_is: bool = False) -> Adapter:
-    """Return the adapter of a loss class: `forward(x, t)` with t one-hot (or what the task gives), `backward(dout=1) -> dx`."""
+def loss(*names: str) -> Adapter:
+    """Return the adapter of a loss class: `forward(x, t)` with t one-hot, `backward(dout=1) -> dx`."""
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         del given
         x, made = arrays["x"], found["forward"]()
-        t = arrays["y"] if given_as_is else one_hot(arrays["y"], x.shape[1], x.dtype)
+        t = one_hot(arrays["y"], x.shape[1], x.dtype)
         return several(made.forward(x, t), ("out",)), made
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -112,7 +123,7 @@ def _batch_norm() -> Adapter:
         del found
         return {**several(cache.backward(dout), ("dx",)), "dgamma": held(cache, "dgamma"), "dbeta": held(cache, "dbeta")}
 
-    wanted = Wanted(names=("BatchNormalization", "BatchNorm"), methods=LAYER)
+    wanted = Wanted(names=("BatchNormalization", "BatchNorm"), methods=LAYER, parameters=frozenset({"gamma"}))
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"momentum_of": "running"})
 
 
@@ -132,7 +143,7 @@ def _dropout() -> Adapter:
         del found
         return {"dx": chance.backward(lambda d, made: several(made.backward(d), ("dx",))["dx"], dout, cache)}
 
-    wanted = Wanted(names=("Dropout",), methods=LAYER)
+    wanted = Wanted(names=("Dropout",), methods=LAYER, parameters=frozenset({"dropout_ratio", "ratio"}))
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"p_of": "dropped"})
 
 
@@ -175,7 +186,9 @@ def deep_net(*names: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]
         return shallow.forward({"forward": made}, arrays, given)
 
     wanted = Wanted(names=names, methods=frozenset({"loss", "gradient"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=shallow.backward, fixed={"reg": 0.0})
+    return Adapter(
+        wants={"forward": wanted, "backward": wanted}, forward=forward, backward=shallow.backward, fixed={"reg": 0.0}, varied=True
+    )
 
 
 def _planes(arrays: Mapping[str, Array]) -> dict[str, Any]:
@@ -186,14 +199,30 @@ def _planes(arrays: Mapping[str, Array]) -> dict[str, Any]:
 
 
 def optimiser(name: str, options: Callable[[Options], tuple[Any, ...]], fixed: Mapping[str, Any], **called_by: str) -> Adapter:
-    """Return the adapter of `name(*options).update(params, grads)`; `called_by` says by what attribute it keeps a state."""
+    """Return the adapter of `name(*options).update(params, grads)`; `called_by` says by what attribute it keeps a state.
+
+    Parameters and gradients are dictionaries, or lists as in the second book: what fails with the one is asked with the other.
+    """
+
+    def stepped(found: Found, arrays: Mapping[str, Array], given: Options, *, listed: bool) -> dict[str, Any]:
+        def held_as(array: Array) -> Any:
+            return [array] if listed else {"w": array}
+
+        made, params, key = found["forward"](*options(given)), held_as(arrays["w"].copy()), 0 if listed else "w"
+        for gradient in arrays["dw"]:
+            made.update(params, held_as(gradient.copy()))
+        shown: dict[str, Any] = {name: getattr(made, attribute, None) for name, attribute in called_by.items()}
+        kept = {name: a[key] for name, a in shown.items() if type(a) is type(params) and (a if listed else key in a)}
+        return {"out": params[key], **kept}
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        made, params = found["forward"](*options(given)), {"w": arrays["w"].copy()}
-        for gradient in arrays["dw"]:
-            made.update(params, {"w": gradient})
-        shown = {key: getattr(made, attribute, None) for key, attribute in called_by.items()}
-        return {"out": params["w"], **{key: a["w"] for key, a in shown.items() if isinstance(a, dict) and "w" in a}}, None
+        try:
+            return stepped(found, arrays, given, listed=False), None
+        except (KeyError, TypeError, AttributeError) as error:
+            try:
+                return stepped(found, arrays, given, listed=True), None
+            except Exception:  # noqa: BLE001 - whatever it raises, it is neither; the first says what is wrong
+                raise error from None
 
     wanted = Wanted(names=(name,), methods=frozenset({"update"}))
     return Adapter(wants={"forward": wanted}, forward=forward, backward=no_backward, fixed=fixed)
@@ -224,25 +253,28 @@ def _pool(o: Options) -> tuple[int, int, int, int]:
     return o["kernel_h"], o["kernel_w"], o["stride"], o["padding"]
 
 
+def _pooling(*names: str) -> Adapter:
+    """Return the adapter of `Pooling(pool_h, pool_w, stride[, pad])`."""
+    return replace(layer(names, _pool, params=False, sized=SPELT["kernel"]), neutral={"padding": (0, SPELT["padding"])})
+
+
 TASKS = {
-    "affine": layer(("Affine",), params=True),
-    "relu": layer(("Relu", "ReLU"), params=False),
-    "sigmoid": layer(("Sigmoid",), params=False),
-    "tanh": layer(("Tanh",), params=False),
-    "leaky_relu": layer(("LeakyReLU", "LeakyRelu"), lambda o: (o["negative_slope"],), params=False),
+    "affine": replace(layer(("Affine",), params=True, sized=SPELT["outputs"]), varied=True),
+    "relu": layers.elementwise("Relu", "ReLU"),
+    "sigmoid": layers.elementwise("Sigmoid"),
+    "tanh": layers.elementwise("Tanh"),
+    "leaky_relu": layers.leaky("LeakyReLU", "LeakyRelu"),
     "batch_norm": _batch_norm(),
     "dropout": _dropout(),
-    "conv2d": layer(("Convolution",), _conv, params=True),
+    "conv2d": layer(("Convolution",), _conv, params=True, sized=SPELT["kernel"]),
     "conv2d_dilated": layer(("DilatedConvolution",), _dilated, params=True),
     "conv2d_grouped": layer(("GroupedConvolution", "GroupConvolution"), _grouped, params=True),
-    # The book's own class takes a padding and leaves it out of the size of its output.
-    "max_pool2d": layer(("Pooling", "MaxPooling"), _pool, params=False, fixed={"padding": 0}),
-    # Not of the book: most do without padding.
-    "avg_pool2d": layer(("AveragePooling", "AvgPooling", "MeanPooling"), _pool, params=False, fixed={"padding": 0}),
+    "max_pool2d": _pooling("Pooling", "MaxPooling"),
+    "avg_pool2d": _pooling("AveragePooling", "AvgPooling", "MeanPooling"),
     "softmax_loss": loss("SoftmaxWithLoss"),
-    "svm_loss": loss("SVMLoss", "SvmLoss", "HingeLoss", given_as_is=True),
+    "svm_loss": losses.loss("SVMLoss", "SvmLoss", "HingeLoss"),
     "cross_entropy_error": _cross_entropy_error(),
-    "mse_loss": loss("MSELoss", "MeanSquaredError", "MeanSquaredLoss", "IdentityWithLoss", given_as_is=True),
+    "mse_loss": losses.loss("MSELoss", "MeanSquaredError", "MeanSquaredLoss", "IdentityWithLoss", labels=False),
     "two_layer_net": net("TwoLayerNet"),
     "three_layer_net": net("ThreeLayerNet"),
     "fully_connected_net": deep_net(

@@ -44,7 +44,7 @@ class Jail:
     guarded: bool = False
 
 
-def prepare(tier: Tier, numpy_folder: str, seccomp_folder: str) -> Jail:
+def prepare(tier: Tier, numpy_folder: str, torch_folder: str, seccomp_folder: str) -> Jail:
     """Load what the jail needs and look at the system, once, while every file can still be read.
 
     Raises:
@@ -66,12 +66,14 @@ def prepare(tier: Tier, numpy_folder: str, seccomp_folder: str) -> Jail:
         return Jail(tier, threads=threads)
     landlock.abi()
     libraries = [folder for folder in sys.path if os.path.isdir(folder)]  # noqa: PTH112 - no pathlib in a worker
-    numpy_files = [f"{numpy_folder}/{name}" for name in ("numpy", "numpy.libs") if os.path.isdir(f"{numpy_folder}/{name}")]  # noqa: PTH112
+    installed = [f"{numpy_folder}/{name}" for name in ("numpy", "numpy.libs")]
+    installed += [f"{torch_folder}/{name}" for name in ("torch", "torchgen") if torch_folder]
+    packages = [folder for folder in installed if os.path.isdir(folder)]  # noqa: PTH112
     # Packages that were installed beside the standard library are none of it.
     own = [e.path for p in libraries for e in os.scandir(p) if e.name not in ("site-packages", "dist-packages")]
     standard = [path for path in own if os.path.exists(path)]  # noqa: PTH110 - not a link that leads nowhere
-    guarded = not all(_open_to_all(folder) for folder in (*libraries, *numpy_files))
-    return Jail(tier, (*standard, *numpy_files, "/dev/urandom"), tuple(libraries), threads, guarded)
+    guarded = not all(_open_to_all(folder) for folder in (*libraries, *packages))
+    return Jail(tier, (*standard, *packages, "/dev/urandom"), tuple(libraries), threads, guarded)
 
 
 def _open_to_all(folder: str) -> bool:

@@ -13,7 +13,7 @@ class Unloaded(MetaPathFinder):
     """Comes after everything that could still find a module, and before the submission's own files, as the standard library does."""
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> None:
-        """Find nothing. Raises UnloadedError for what belongs to Python or to NumPy."""
+        """Find nothing. Raises UnloadedError for what belongs to Python, to NumPy, or to a torch that is there."""
         del path, target
-        if (top := name.partition(".")[0]) in sys.stdlib_module_names or top == "numpy":
+        if (top := name.partition(".")[0]) in sys.stdlib_module_names or top == "numpy" or (top == "torch" and top in sys.modules):
             raise UnloadedError(f"{name} cannot be loaded in this jail, which opens no files; ask your instructor", name=name)

@@ -1,5 +1,7 @@
 """Right answers as students of CS231n spell them. Windows come from the reference: the spelling is what is tested."""
 
+from itertools import pairwise
+
 import numpy as np
 
 from reference.layers import avg_pool2d, conv2d, conv2d_dilated, conv2d_grouped, max_pool2d
@@ -319,6 +321,42 @@ class ThreeLayerConvNet:
         _, grads["W1"], grads["b1"] = conv_backward_naive(da, conv_cache)
         grads["W1"] += 2 * self.reg * W1
         return loss + self.reg * (W1**2).sum(), grads
+
+
+class ConvNet:
+    """In the style of assignment 2: a list of filters for each block that ends in a pooling."""
+
+    def __init__(self, input_dim, num_filters, filter_size, hidden_dims, num_classes, reg=0.0, dtype=np.float32):
+        (C, H, W), shrunk = input_dim, 2 ** len(num_filters)
+        self.blocks, self.reg, self.params = [len(block) for block in num_filters], reg, {}
+        filters = [made for block in num_filters for made in block]
+        sizes = (filters[-1] * (H // shrunk) * (W // shrunk), *hidden_dims, num_classes)
+        shapes = [(made, seen, filter_size, filter_size) for seen, made in zip((C, *filters), filters, strict=False)]
+        for n, shape in enumerate((*shapes, *pairwise(sizes)), start=1):
+            self.params |= {f"W{n}": np.zeros(shape, dtype), f"b{n}": np.zeros(shape[0 if len(shape) == 4 else 1], dtype)}
+
+    def loss(self, X, y=None):
+        h, caches, n, loss, grads = X, [], 0, 0.0, {}
+        for block in self.blocks:
+            for _ in range(block):
+                n += 1
+                w = self.params[f"W{n}"]
+                h, conv_cache = conv_forward_naive(h, w, self.params[f"b{n}"], {"stride": 1, "pad": w.shape[2] // 2})
+                h, mask = relu_forward(h)
+                caches.append((n, conv_cache, mask))
+            h, pool_cache = max_pool_forward_naive(h, {"pool_height": 2, "pool_width": 2, "stride": 2})
+            caches.append((0, pool_cache, None))
+        rest = {name: p for name, p in self.params.items() if int(name[1:]) > n}
+        loss, grads, d = layers_loss(rest, h, y, self.reg)
+        d = d.reshape(h.shape)
+        for n, cache, mask in reversed(caches):
+            if not n:
+                d = max_pool_backward_naive(d, cache)
+                continue
+            w = self.params[f"W{n}"]
+            d, grads[f"W{n}"], grads[f"b{n}"] = conv_backward_naive(np.reshape(relu_backward(d, mask), mask.shape), cache)
+            loss, grads[f"W{n}"] = loss + self.reg * (w**2).sum(), grads[f"W{n}"] + 2 * self.reg * w
+        return loss, grads
 
 
 def svm_loss_vectorized(W, X, y, reg):

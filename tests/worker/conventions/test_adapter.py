@@ -1,11 +1,14 @@
 """What all conventions share: taking results apart, calling with what a function takes, filling a net."""
 
 from collections import namedtuple
+from typing import Any
 
 import numpy as np
 import pytest
 
+from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Unusable, called, fill, keyed, one_hot, several, widths
+from tests.worker.examples import example
 
 
 @pytest.mark.parametrize("returned", [5, (5,), [5]])
@@ -137,3 +140,30 @@ def test_a_named_tuple_is_taken_by_its_names_where_it_has_them():
 
     assert several(gradients(1, 2, 3), ("dx", "dw", "db")) == {"dx": 3, "dw": 2, "db": 1}
     assert several(others(1, 2, 3), ("dx", "dw", "db")) == {"dx": 1, "dw": 2, "db": 3}
+
+
+USUAL = [(c, task) for c, tasks in CONVENTIONS.items() for task, adapter in tasks.items() if adapter.usual_cache]
+
+
+@pytest.mark.parametrize(("convention", "task"), USUAL)
+def test_the_usual_cache_holds_the_arguments_that_forward_gets(convention: str, task: str):
+    adapter, given = CONVENTIONS[convention][task], example(task)
+    got: list[Any] = []
+
+    def forward(*arguments: Any) -> None:
+        got.extend(arguments)
+        raise Unusable("seen")
+
+    with pytest.raises(Unusable, match="seen"):
+        adapter.forward({"forward": forward}, given.arrays, given.options)
+    usual = adapter.usual_cache(given.arrays, given.options)
+
+    assert kept(usual)
+    assert kept(got)[: len(kept(usual))] == kept(usual)
+
+
+def kept(value: Any) -> list[Any]:
+    """Return the arrays, as lists, and the dictionaries in nested tuples; single options may stand outside of a cache."""
+    if isinstance(value, tuple | list):
+        return [each for v in value for each in kept(v)]
+    return [value.tolist()] if isinstance(value, np.ndarray) else [value] if isinstance(value, dict) else []

@@ -69,11 +69,42 @@ def test_both_generations_of_the_course_agree_with_their_readings(keeps):
         return x * mask, (dropout_param, mask)
 
     code = SimpleNamespace(dropout_forward=forward, dropout_backward=cs231n_code.dropout_backward)
-    (out, rate), cache = dropout.forward(**given.arrays, **given.options, p_of=p_of)
+    (out, rate, tied), cache = dropout.forward(**given.arrays, **given.options, p_of=p_of)
 
     got = play("cs231n", "dropout", code, given)
 
-    assert_right(got, {"out": out, "keep_rate": rate, "dx": dropout.backward(given.dout, cache)[0]})
+    assert_right(got, {"out": out, "keep_rate": rate, "tied": tied, "dx": dropout.backward(given.dout, cache)[0]})
+
+
+@pytest.mark.parametrize(
+    ("make", "tied"),
+    [
+        (lambda r: r < 0.7, 0),
+        (lambda r: r > 0.3, 0),
+        (lambda r: np.random.default_rng(r[0, 0].view(np.uint64)).random(r.shape) < 0.7, 0),
+        (lambda r: np.random.binomial(1, 0.7, r.shape), 0),  # noqa: NPY002 - as students do
+        (lambda r: np.broadcast_to(r[:, :1] < 0.7, r.shape), 20),
+        (lambda r: np.broadcast_to(r[:1] < 0.7, r.shape), 20),
+        (lambda r: np.broadcast_to(r[0, 0] < 0.7, r.shape), 20),
+        (lambda r: np.hstack([r[:, :-1], r[:, :1]]) < 0.7, 8),
+    ],
+    ids=["below q", "above p", "a generator", "binomial", "one a sample", "one row for all", "one for all", "the first column twice"],
+)
+def test_entries_that_share_a_draw_are_counted(make: Any, tied: int):
+    x = np.arange(1.0, 21).reshape(4, 5)
+
+    def run(given: np.ndarray, seed: int) -> tuple[np.ndarray, None]:
+        del seed
+        return given * make(np.random.rand(*given.shape)) / 0.7, None  # noqa: NPY002 - as students do
+
+    values, _ = chance.forward(run, x, np.ones(x.shape), 0.3)
+
+    assert values["tied"] == tied
+
+
+@pytest.mark.parametrize("q", [0.02, 0.98])
+def test_where_chance_may_tie_entries_none_are_counted(q: float):
+    assert "tied" not in drawn(lambda r: r < q)
 
 
 def test_an_input_of_zero_shows_its_mask_in_the_gradient():
@@ -154,6 +185,6 @@ def test_the_books_dropout_scales_in_test_mode():
     got = play("deep_learning_from_scratch", "dropout", SimpleNamespace(Dropout=Dropout), given)
     values, _ = adapter.forward({"forward": Dropout}, tested.arrays, tested.options)
 
-    (out, rate), cache = dropout.forward(**given.arrays, **given.options, inverted=False)
-    assert_right(got, {"out": out, "keep_rate": rate, "dx": dropout.backward(given.dout, cache)[0]})
+    (out, rate, tied), cache = dropout.forward(**given.arrays, **given.options, inverted=False)
+    assert_right(got, {"out": out, "keep_rate": rate, "tied": tied, "dx": dropout.backward(given.dout, cache)[0]})
     np.testing.assert_allclose(values["out"], tested.arrays["x"] * 0.7, rtol=1e-15)

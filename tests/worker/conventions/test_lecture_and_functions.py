@@ -7,7 +7,17 @@ import pytest
 
 from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Unusable
-from reference.layers import conv2d_dilated, conv2d_general, conv2d_grouped, conv_single_step, global_pool, im2col, zero_pad
+from reference.layers import (
+    avg_pool2d,
+    conv2d_dilated,
+    conv2d_general,
+    conv2d_grouped,
+    conv_single_step,
+    global_pool,
+    im2col,
+    max_pool2d,
+    zero_pad,
+)
 from tests.worker.conventions.cs231n_code import net_loss
 from tests.worker.examples import assert_right, example, play
 
@@ -127,6 +137,10 @@ def general_forward(x, w, b, stride, padding, dilation, groups, padding_mode):
 
 
 LAYERS = SimpleNamespace(
+    max_pool2d_forward=lambda x, kernel, stride, pad: max_pool2d.forward(x, kernel_h=kernel, kernel_w=kernel, stride=stride, padding=pad),
+    max_pool2d_backward=max_pool2d.backward,
+    avg_pool2d_forward=lambda x, kernel, stride: avg_pool2d.forward(x, kernel_h=kernel, kernel_w=kernel, stride=stride),
+    avg_pool2d_backward=avg_pool2d.backward,
     conv2d_dilated_forward=lambda x, w, b, s, p, d: conv2d_dilated.forward(x, w, b, stride=s, padding=p, dilation=d),
     conv2d_dilated_backward=conv2d_dilated.backward,
     conv2d_grouped_forward=lambda x, w, b, s, p, groups: conv2d_grouped.forward(x, w, b, stride=s, padding=p, groups=groups),
@@ -149,6 +163,22 @@ def test_a_layer_gets_its_options_one_by_one(task):
     got = play("functions", task, LAYERS, given)
 
     assert_right(got, given.right)
+
+
+@pytest.mark.parametrize(("task", "padding"), [("max_pool2d", 0), ("max_pool2d", 1), ("avg_pool2d", 0)])
+def test_a_pooling_gets_its_padding_where_it_takes_one(task, padding):
+    given = example(task, kernel_h=2, stride=1, padding=padding)
+
+    got = play("functions", task, LAYERS, given)
+
+    assert_right(got, given.right)
+
+
+def test_a_pooling_without_a_parameter_for_padding_refuses_it():
+    given = example("avg_pool2d", kernel_h=2, stride=1, padding=1)
+
+    with pytest.raises(TypeError, match="takes 3 positional arguments but 4 were given"):
+        play("functions", "avg_pool2d", LAYERS, given)
 
 
 def last_two_zero_pad(X, pad):

@@ -49,8 +49,17 @@ def test_a_pooling_constructor_may_do_without_padding(task):
 
 
 @pytest.mark.parametrize("task", ["max_pool2d", "avg_pool2d"])
-def test_pooling_is_not_asked_to_pad(task):
-    assert CONVENTIONS["deep_learning_from_scratch"][task].fixed == {"padding": 0}
+def test_pooling_is_asked_to_pad_where_its_constructor_takes_a_padding(task):
+    class AveragePooling(scratch_code.AveragePooling):
+        def __init__(self, pool_h, pool_w, stride=1, pad=0):
+            super().__init__(pool_h, pool_w, stride)
+            self.window["padding"] = pad
+
+    given = example(task, padding=1)
+
+    got = play("deep_learning_from_scratch", task, SimpleNamespace(Pooling=scratch_code.Pooling, AveragePooling=AveragePooling), given)
+
+    assert_right(got, given.right)
 
 
 def test_a_pooling_constructor_must_take_a_stride_that_is_not_zero():
@@ -172,3 +181,48 @@ def test_a_cross_entropy_gets_its_targets_as_rows_or_where_that_cannot_be_as_lab
     got = play("deep_learning_from_scratch", "cross_entropy_error", SimpleNamespace(cross_entropy_error=function), given)
 
     assert_right(got, given.right)
+
+
+def test_gradients_may_stand_in_a_list_as_in_the_second_book():
+    class Affine(scratch_code.Affine):
+        def backward(self, dout):
+            dx = super().backward(dout)
+            self.grads = [self.dW, self.db]
+            self.dW = self.db = None
+            return dx
+
+    given = example("affine")
+
+    assert_right(play("deep_learning_from_scratch", "affine", SimpleNamespace(Affine=Affine), given), given.right)
+
+
+class Momentum:
+    """As in the second book: parameters, gradients and velocities are lists."""
+
+    def __init__(self, lr, momentum):
+        self.lr, self.momentum, self.v = lr, momentum, None
+
+    def update(self, params, grads):
+        if self.v is None:
+            self.v = [np.zeros_like(p) for p in params]
+        for i in range(len(params)):
+            self.v[i] = self.momentum * self.v[i] - self.lr * grads[i]
+            params[i] += self.v[i]
+
+
+def test_an_optimiser_may_take_lists_as_in_the_second_book():
+    given = example("momentum")
+
+    assert_right(play("deep_learning_from_scratch", "momentum", SimpleNamespace(Momentum=Momentum), given), given.right)
+
+
+def test_an_optimiser_that_fails_with_either_is_told_of_the_dictionary():
+    class SGD:
+        def __init__(self, lr):
+            pass
+
+        def update(self, params, grads):
+            params["W1"] -= grads["W1"]
+
+    with pytest.raises(KeyError, match="W1"):
+        play("deep_learning_from_scratch", "sgd", SimpleNamespace(SGD=SGD), example("sgd"))

@@ -1,0 +1,181 @@
+"""Layers between arrays: fully connected, convolution, pooling, activations, and those that only reshape."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, square
+from grader.worker.conventions.classes import layout
+from grader.worker.conventions.classes.built import SPELT, built
+from grader.worker.conventions.classes.layout import Layout, ordered, restored
+from grader.worker.conventions.classes.running import BACKWARD, CALLS, gradients, needed, parameters, run
+from grader.worker.conventions.classes.slots import BIASES, WEIGHTS, first_array, slots
+from grader.worker.wire import Array
+
+DERIVATIVES = ("grad", "gradient", "derivative")
+AT_INPUT = (["x"], ["z"], ["input"], ["inputs"])
+ANY = Layout(())  # of what treats every entry alike
+
+
+class Kept(NamedTuple):
+    """What backward needs of forward: the layers that ran, how they have their arrays, and ours."""
+
+    layers: list[Any]
+    layout: Layout
+    out: Layout
+    arrays: Mapping[str, Array]
+
+
+def _forward(make: Callable[[], Any], found: Layout, out: Layout, arrays: Mapping[str, Array]) -> tuple[dict[str, Any], Kept]:
+    layers, outs = [], []
+    for part in found.parts(arrays["x"]) if found.order else [arrays["x"]]:
+        one = make()
+        if found.weights:
+            _fill(one, found, arrays)
+        outs.append(run(one, part))
+        layers.append(one)
+    return {"out": out.whole(outs)}, Kept(layers, found, out, arrays)
+
+
+def _fill(one: Any, found: Layout, arrays: Mapping[str, Array]) -> None:
+    assert found.weights
+    bias = first_array(one, slots(BIASES))
+    if bias is None:
+        raise Unusable("no bias was found in the layer: b, bias or params['b']")
+    found.weights.set(one, ordered(arrays["w"], found.kernel).copy())  # some write into their weights
+    bias.set(one, arrays["b"].copy())
+
+
+def backward(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
+    """Run backward of every layer that ran, and put together what came of it."""
+    del found
+    layers, how, out, arrays = kept
+    each = []
+    for one, part in zip(layers, out.parts(dout) if out.order else [dout], strict=True):
+        bias = first_array(one, slots(BIASES))
+        held = {"dw": (how.weights, WEIGHTS), "db": (bias, BIASES)} if how.weights and bias else {}
+        each.append(gradients(one, part, held))
+    values = {"dx": how.whole([dx for dx, _ in each])}
+    for name in each[0][1]:
+        summed = each[0][1][name] if how.batch else sum(told[name] for _, told in each)
+        values[name] = restored(summed, how.kernel) if name == "dw" else reshaped(summed, arrays["b"].shape)
+    return values
+
+
+def reshaped(value: Any, shape: tuple[int, ...]) -> Any:
+    """Return an array of a row, a column or planes of one entry as the vector that it is."""
+    return value.reshape(shape) if type(value) is np.ndarray and value.size == np.prod(shape) else value
+
+
+def _adapter(forward: Callable[..., Any], names: Sequence[str], **more: Any) -> Adapter:
+    parameters = more.pop("parameters", frozenset())
+    wanted = Wanted(names=tuple(names), calls=CALLS, parameters=parameters)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, **more)
+
+
+def linear(*names: str) -> Adapter:
+    """Return the adapter of a fully connected layer, constructed with its sizes."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
+        del options
+        made = found["forward"]
+        sizes = {"inputs": arrays["w"].shape[0], "outputs": arrays["w"].shape[1]}
+        how = layout.linear(made)
+        return _forward(lambda: built(made, sizes), how, how, arrays)
+
+    return _adapter(forward, names)
+
+
+def conv(*names: str, option: str | None = None) -> Adapter:
+    """Return the adapter of a convolution, constructed with its sizes; `option` is one that its class must have a parameter for."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
+        made = found["forward"]
+        (F, C, h, w), groups = arrays["w"].shape, options.get("groups", 1)
+        window = {"kernel": h, "kernel_h": h, "kernel_w": w}
+        how = layout.conv(made)
+        sizes = layout.windowed({"inputs": C * groups, "outputs": F, **window, **options}, pairs=how.pairs)
+        return _forward(lambda: built(made, sizes), how, how, arrays)
+
+    return _adapter(forward, names, expressible=square, parameters=SPELT[option] if option else frozenset())
+
+
+def pool(*names: str) -> Adapter:
+    """Return the adapter of a pooling layer; one without a parameter for padding is not asked to pad."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
+        made = found["forward"]
+        how = layout.pool(made)
+        sizes = layout.windowed({"kernel": options["kernel_h"], **options}, pairs=how.pairs)
+        return _forward(lambda: built(made, sizes), how, how, arrays)
+
+    return _adapter(forward, names, expressible=square, neutral={"padding": (0, SPELT["padding"])})
+
+
+def elementwise(*names: str) -> Adapter:
+    """Return the adapter of an activation."""
+    return _activation(names, lambda made, _: built(made, {}))
+
+
+def leaky(*names: str) -> Adapter:
+    """Return the adapter of a leaky ReLU; one without a parameter for the slope has the usual one, 0.01."""
+    return _activation(
+        names,
+        lambda made, options: built(made, {}, {"slope": options["negative_slope"]}),
+        neutral={"negative_slope": (0.01, SPELT["slope"])},
+    )
+
+
+def _activation(names: Sequence[str], make: Callable[[Callable[..., Any], Options], Any], **more: Any) -> Adapter:
+    """Return the adapter of an activation; what is `derivative(x)` and no backward is multiplied by dout."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
+        return _forward(lambda: make(found["forward"], options), ANY, ANY, arrays)
+
+    def undone(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
+        slope = needed(kept.layers[0], BACKWARD)
+        if slope.__name__ in DERIVATIVES and [p.name.lower() for p in parameters(slope)[:1]] in AT_INPUT:
+            return {"dx": dout * slope(kept.arrays["x"].copy())}
+        return backward(found, dout, kept)
+
+    wanted = Wanted(names=tuple(names), calls=CALLS)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=undone, **more)
+
+
+def flat(*names: str) -> Adapter:
+    """Return the adapter of a layer that makes rows of images."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
+        del options
+        how = layout.flat(found["forward"])
+        return _forward(lambda: built(found["forward"], {}), how, Layout((0, 1), how.batch), arrays)
+
+    return _adapter(forward, names)
+
+
+def global_pool(average: Sequence[str], largest: Sequence[str]) -> Adapter:
+    """Return the adapter of two classes in one file, one for the mean of every plane and one for its largest entry.
+
+    Their output may be (N, C), (N, C, 1, 1) or (N, 1, 1, C).
+    """
+    modes = {"average": average, "max": largest}
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        module = sys.modules[found["forward"].__module__]
+        made = next((getattr(module, name) for name in modes[options["mode"]] if hasattr(module, name)), None)
+        if made is None:
+            raise Unusable(f"beside {found['forward'].__name__[:60]} there is no {modes[options['mode']][0]}")
+        how = layout.planes(made)
+        values, kept = _forward(lambda: built(made, {}), how, ANY, arrays)
+        out = values["out"]
+        shape = np.shape(out)
+        return {"out": reshaped(out, arrays["x"].shape[:2])}, (kept, shape)
+
+    def undone(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        kept, shape = cache
+        return backward(found, dout.reshape(shape), kept)
+
+    wanted = Wanted(names=(*average, *largest), calls=CALLS)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=undone)

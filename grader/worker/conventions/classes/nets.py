@@ -1,0 +1,224 @@
+"""Nets as classes: parameters `W1`, `b1`, ... in a dictionary or in attributes; a loss and a backward that are asked in many ways."""
+
+import contextlib
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, no_backward, trained, widths
+from grader.worker.conventions.classes.built import RATE, SPELT, built
+from grader.worker.conventions.classes.layers import reshaped
+from grader.worker.conventions.classes.layout import REFUSED
+from grader.worker.conventions.classes.losses import FORMS, PREDICTIONS, TARGETS
+from grader.worker.conventions.classes.running import FORWARD, method, needed, parameters
+from grader.worker.conventions.classes.slots import Slot, first_array, gradient_slots, slots
+from grader.worker.wire import Array
+
+LOSS = ("loss", "compute_loss", "calculate_loss", "calc_loss", "get_loss", "cross_entropy_loss", "cross_entropy", "cost", "compute_cost")
+BACKWARD = ("gradient", "backward", "backprop", "backward_pass", "backward_propagation", "backpropagation", "gradients", "compute_gradients", "back_propagation")  # fmt: skip
+INPUTS = frozenset(["x", "x_train", "x_batch", "inputs", "input", "data", "features", "images", "batch", "samples"])
+GIVEN = frozenset(["y", "y_train", "y_batch"]) | TARGETS
+PENALTIES = ("reg", "weight_decay", "weight_decay_lambda", "l2", "lam", "lambda_", "reg_lambda", "l2_reg")
+HIDDEN = SPELT["hidden"] | SPELT["hidden1"] | {"H", "H1"}
+
+
+class Form(NamedTuple):
+    """How a net has its parameters, wants its labels and returns its gradients."""
+
+    places: Mapping[str, Slot]
+    turned: frozenset[str]  # weights that are kept as (outputs, inputs)
+    labels: str
+    order: tuple[str, ...]  # of gradients in a tuple
+
+
+class Asked(NamedTuple):
+    """A net that has been asked for its loss of x and t; `grads` are what came with it."""
+
+    model: Any
+    x: Array
+    t: Array
+    out: Any
+    grads: Any
+
+
+@cache
+def _form(made: Callable[..., Any], depth: int) -> Form:
+    """Find out on a net whose sizes all differ, so that no two parameters are of one size."""
+    sizes = tuple(range(2, depth + 3))
+    shapes = {f"{kind}{n}": sizes[n - 1 : n + 1] if kind == "W" else sizes[n : n + 1] for n in range(1, depth + 1) for kind in "Wb"}
+    model = _made(made, sizes)
+    places: dict[str, Slot] = {}
+    for tag in shapes:
+        slot = first_array(model, slots(_spelt(tag)))
+        if slot is None:
+            raise Unusable(f"no parameter {tag} was found in the net: params['{tag}'] or self.{tag}")
+        places[tag] = slot
+    turned = frozenset(tag for tag in shapes if tag[0] == "W" and places[tag].get(model).shape == shapes[tag][::-1])
+    samples = 2 * sizes[-1]  # as many as classes, and labels would go for rows
+    x, y = np.linspace(-1, 1, 2 * samples).reshape(samples, 2), np.arange(samples) % sizes[-1]
+    errors: list[BaseException] = []
+    for name, rows in FORMS.items():
+        try:
+            with np.errstate(all="ignore"):
+                value, asked = _loss(_made(made, sizes), x, rows(np.zeros((samples, sizes[-1])), y))
+        except REFUSED as error:
+            errors.append(error)
+            continue
+        if np.size(value) == 1:
+            return Form(places, turned, name, _order(asked, shapes))
+    raise errors[0] if errors else Unusable("the loss is not one number")
+
+
+def _order(asked: Asked, shapes: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:
+    """Return which gradient comes when where backward returns all of them in a tuple, told by their sizes."""
+    with contextlib.suppress(Exception), np.errstate(all="ignore"):  # backward will be asked again, and then be judged
+        grads, _ = _grads(asked)
+        by_size = {int(np.prod(shape)): tag for tag, shape in shapes.items()}
+        told = [by_size.get(np.size(g), "") for g in grads] if isinstance(grads, tuple | list) else []
+        if sorted(told) == sorted(shapes):
+            return tuple(told)
+    return tuple(shapes)
+
+
+def net(depth: int, *names: str) -> Adapter:
+    """Return the adapter of a net of so many layers, constructed with its sizes; it is asked without regularisation."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        del options
+        form = _form(found["forward"], depth)
+        model = _made(found["forward"], widths(arrays))
+        for tag, slot in form.places.items():
+            slot.set(model, np.ascontiguousarray(arrays[tag].T) if tag in form.turned else arrays[tag].copy())
+        x = arrays["x"]
+        t = FORMS[form.labels](np.zeros((len(x), widths(arrays)[-1]), x.dtype), arrays["y"])
+        value, asked = _loss(model, x, t)
+        return {"out": value}, (asked, form, {tag: arrays[tag].shape for tag in form.places})
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        del found, dout
+        asked, form, shapes = cache
+        before = {tag: np.copy(slot.get(asked.model)) for tag, slot in form.places.items()}
+        grads, rated = _grads(asked)
+        values = {}
+        for tag, slot in form.places.items():
+            now = slot.get(asked.model)
+            moved = (before[tag] - now) / RATE if rated and np.shape(now) == before[tag].shape else None
+            value = _gradient(asked.model, grads, tag, form.order, moved)
+            values[tag] = value.T if tag in form.turned and type(value) is np.ndarray else value
+            if tag[0] == "b":
+                values[tag] = reshaped(value, shapes[tag])
+        return values
+
+    wanted = Wanted(names=names, calls={"forward": LOSS, "backward": (*BACKWARD, *LOSS)}, parameters=HIDDEN)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed={"reg": 0.0})
+
+
+def training(inner: Adapter) -> Adapter:
+    """Return the adapter of a net that its own gradients train; every step is a new net with the parameters of the step."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        params = {name: array.copy() for name, array in arrays.items() if name[0] in "Wb"}
+
+        def ask() -> tuple[Any, dict[str, Any]]:
+            values, asked = inner.forward(found, {**arrays, **params}, {})
+            return values["out"], inner.backward(found, np.ones(()), asked)
+
+        return {"out": trained(ask, params, options)}, None
+
+    return Adapter(wants={"forward": inner.wants["backward"]}, forward=forward, backward=no_backward)
+
+
+def _spelt(tag: str) -> tuple[str, ...]:
+    kind, n = tag[0], tag[1:]
+    stems = ("W", "w", "weights", "weight", "W_", "w_") if kind == "W" else ("b", "B", "bias", "biases", "b_")
+    return tuple(f"{stem}{n}" for stem in stems)
+
+
+def _made(made: Callable[..., Any], sizes: tuple[int, ...]) -> Any:
+    """Construct a net of these sizes, without regularisation."""
+    first, *hidden, last = sizes
+    named = {"hidden": hidden[0]} if len(hidden) == 1 else {f"hidden{n}": size for n, size in enumerate(hidden, 1)}
+    model = built(made, {"inputs": first, **named, "outputs": last})
+    for name in PENALTIES:
+        if isinstance(getattr(model, name, None), float | int):
+            setattr(model, name, 0.0)
+    return model
+
+
+def _loss(model: Any, x: Array, t: Array) -> tuple[Any, Asked]:
+    """Return the loss, and the net as it is then."""
+    scores = method(model, FORWARD)
+    out = scores(x.copy(), **_arguments(scores, x, t, None, after=1)) if scores else None
+    ask = needed(model, LOSS)
+    value = ask(**_arguments(ask, x, t, out))
+    value, grads = value if isinstance(value, tuple) and len(value) == 2 else (value, None)
+    return value, Asked(model, x, t, out, grads)
+
+
+def _grads(asked: Asked) -> tuple[Any, bool]:
+    """Return what backward returns, or what came with the loss, and whether backward has been given a learning rate."""
+    if isinstance(asked.grads, dict):
+        return asked.grads, False
+    ask = needed(asked.model, BACKWARD)
+    given = _arguments(ask, asked.x, asked.t, asked.out)
+    return ask(**given), any(type(v) is float and v == RATE for v in given.values())
+
+
+def _arguments(ask: Callable[..., Any], x: Array, t: Array, out: Any, *, after: int = 0) -> dict[str, Any]:
+    """Return by name what a method of a net is called with `after` so many arguments: inputs, targets, what forward gave, a learning rate.
+
+    Raises:
+        Unusable: It cannot do without something else.
+    """
+    taken = parameters(ask)[after:]
+    names = {p.name.lower() for p in taken}
+    given: dict[str, Any] = {}
+    for p in taken:
+        name = p.name.lower()
+        predicted = name in PREDICTIONS - INPUTS or (name == "y" and "t" in names and not names & INPUTS)
+        if predicted and (p.default is p.empty or out is not None):
+            given[p.name] = np.copy(out) if type(out) is np.ndarray else out
+        elif name in INPUTS:
+            given[p.name] = x.copy()
+        elif name in GIVEN:
+            given[p.name] = t.copy()
+        elif name in SPELT["rate"]:
+            given[p.name] = RATE
+        elif name in PENALTIES:
+            given[p.name] = 0.0
+        elif p.default is p.empty:
+            raise Unusable(f"{ask.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
+    return given
+
+
+def _gradient(model: Any, grads: Any, tag: str, order: tuple[str, ...], moved: Any) -> Any:
+    """Return one parameter's gradient: returned by name or in order, kept by the net, or seen in how far the parameter has moved."""
+    spelt = _spelt(tag)
+    keys = [key for n in spelt for key in (n, f"d{n}", f"grad_{n}", f"{n}_grad")]
+    if isinstance(grads, dict):
+        key = next((key for key in keys if key in grads), None)
+        if key is None:
+            have = ", ".join(str(k)[:30] for k in list(grads)[:12]) or "nothing"
+            raise Unusable(f"the dictionary of gradients lacks {tag}; it holds {have}")
+        return grads[key]
+    if isinstance(grads, tuple | list) and len(grads) == len(order):
+        return grads[order.index(tag)]
+    place = first_array(model, gradient_slots(spelt))
+    if place:
+        return place.get(model)
+    if moved is None:
+        raise Unusable(f"backward left no gradient of {tag} behind: it is neither returned nor kept as self.d{tag}")
+    return moved
+
+
+TWO_LAYERS = net(
+    2, "TwoLayerNet", "TwoLayerNN", "TwoLayerNetwork", "TwoLayerNeuralNetwork", "TwoLayerMLP", "TwoLayerPerceptron", "NeuralNetwork",
+    "NeuralNet", "MLP", "SimpleNN",
+)  # fmt: skip
+TASKS = {
+    "two_layer_net": TWO_LAYERS,
+    "three_layer_net": net(3, "ThreeLayerNet", "ThreeLayerNN", "ThreeLayerNetwork", "ThreeLayerNeuralNetwork", "ThreeLayerMLP"),
+    "training": training(TWO_LAYERS),
+}

@@ -1,0 +1,136 @@
+"""How a class is run: by which method, in which mode, and where backward leaves what it found."""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from grader.worker.conventions.adapter import Unusable
+from grader.worker.conventions.classes.built import RATE, SPELT
+from grader.worker.conventions.classes.slots import Slot, first_array, gradient_slots
+from grader.worker.wire import Array
+
+FORWARD = ("forward", "__call__", "forward_pass", "forward_prop", "forward_propagation", "fprop", "call")
+BACKWARD = (
+    "backward",
+    "backward_pass",
+    "backprop",
+    "backward_prop",
+    "backward_propagation",
+    "back_propagation",
+    "bprop",
+    "grad",
+    "gradient",
+    "derivative",
+)
+CALLS: Mapping[str, tuple[str, ...]] = {"forward": FORWARD, "backward": BACKWARD}
+TRAINS = ("training", "train", "is_training", "train_flg", "train_flag", "is_train", "train_mode", "training_mode", "istrain", "mode")
+TESTS = ("test", "testing", "is_test", "eval", "inference", "evaluate", "test_mode", "predict", "eval_mode", "is_eval")
+
+
+def method(layer: Any, names: Sequence[str]) -> Callable[..., Any] | None:
+    """Return the first method of these names, or None."""
+    found = (getattr(layer, name, None) for name in names)  # not of its type: every type has a __call__
+    return next((f for f in found if callable(f)), None)
+
+
+def needed(layer: Any, names: Sequence[str]) -> Callable[..., Any]:
+    """Return the first method of these names.
+
+    Raises:
+        Unusable: There is none.
+    """
+    found = method(layer, names)
+    if found is None:
+        raise Unusable(f"an object of the class has no method {names[0]}")
+    return found
+
+
+def parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    """Return what a bound method may be called with by name."""
+    return [p for p in inspect.signature(function).parameters.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+
+
+def run(layer: Any, x: Array, *, training: bool | None = None) -> Any:
+    """Call forward, in a mode where one is given: by an argument of it, by `train()` and `eval()`, or by an attribute.
+
+    Raises:
+        Unusable: Forward asks for what nobody knows, or there is no test mode.
+    """
+    forward = needed(layer, FORWARD)
+    given: dict[str, Any] = {}
+    for p in parameters(forward)[1:]:
+        if training is None and p.default is not p.empty:
+            continue  # the mode of a pooling, say
+        if p.name in TRAINS or p.name in TESTS:
+            given[p.name] = _mode(p.name, p.default, training=training is not False)
+        elif p.default is p.empty:
+            raise Unusable(f"{forward.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
+    if training is not None and not given:
+        _switch(layer, training=training)
+    out = forward(x, **given)
+    return left_behind(layer, "output") if out is None else out
+
+
+def left_behind(layer: Any, name: str) -> Any:
+    """Return what a method that returns nothing has left in an attribute, as those of "Neural Networks from Scratch in Python" do."""
+    return getattr(layer, name, None)
+
+
+def _mode(name: str, like: object, *, training: bool) -> Any:
+    if name == "mode" or isinstance(like, str):
+        return "train" if training else "test"
+    return training if name in TRAINS else not training
+
+
+def _switch(layer: Any, *, training: bool) -> None:
+    flag = next((n for n in (*TRAINS, *TESTS) if isinstance(getattr(layer, n, None), bool | str)), None)
+    names = ("train", "train_mode", "set_train") if training else ("eval", "test", "eval_mode", "evaluate", "set_eval", "inference")
+    switch = method(layer, names)
+    if flag:
+        setattr(layer, flag, _mode(flag, getattr(layer, flag), training=training))
+    elif switch:
+        switch()
+    elif not training:
+        raise Unusable("there is no test mode: neither a parameter training of forward, nor a method eval, nor self.training")
+
+
+def _rated(backward: Callable[..., Any]) -> dict[str, float]:
+    """Return the learning rate that backward takes beside dout; what it cannot do without is one, whatever its name."""
+    asked = [p for p in parameters(backward)[1:] if p.default is p.empty or p.name.lower() in SPELT["rate"]]
+    return {p.name: RATE for p in asked[:1]}
+
+
+def _learns(layer: Any) -> bool:
+    """Whether a layer was constructed with a learning rate."""
+    return any(name.lower() in SPELT["rate"] for name in inspect.signature(type(layer)).parameters)
+
+
+def gradients(layer: Any, dout: Array, held: Mapping[str, tuple[Slot, Sequence[str]]]) -> tuple[Any, dict[str, Any]]:
+    """Run backward; return dx, and of each held array, by the name of its gradient, what came for it.
+
+    That is returned beside dx, kept under a name like those of the array, or seen in how the array has moved.
+
+    Raises:
+        Unusable: Of an array there is no gradient.
+    """
+    before = {name: np.copy(slot.get(layer)) for name, (slot, _) in held.items()}
+    backward = needed(layer, BACKWARD)
+    rated = _rated(backward)
+    returned = backward(dout, **rated)
+    told = returned[1:] if isinstance(returned, tuple) and len(returned) == len(held) + 1 else ()
+    values: dict[str, Any] = {}
+    for i, (name, (slot, spelt)) in enumerate(held.items()):
+        place = first_array(layer, gradient_slots(spelt))
+        now = slot.get(layer)
+        if told:
+            values[name] = told[i]
+        elif place:
+            values[name] = place.get(layer)
+        elif np.shape(now) == before[name].shape and (rated or _learns(layer)):
+            values[name] = (before[name] - now) / RATE
+        else:
+            raise Unusable(f"backward left no {name} behind: it is neither returned nor kept as self.d{spelt[0]}")
+    dx = returned[0] if isinstance(returned, tuple) and returned else returned
+    return left_behind(layer, "dinputs") if dx is None else dx, values

@@ -1,0 +1,162 @@
+"""Layers as subclasses of `torch.autograd.Function`: `forward(ctx, x, w, b, ...)` and `backward(ctx, grad_output)`, both static.
+
+They are called as a net calls them, by `apply` and torch's autograd, so that it is the student's own backward that is graded. The first
+parameters of forward are the arguments in order; what stands behind them is told by its name.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grader.worker.conventions import tensors
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, square
+from grader.worker.conventions.classes.built import SPELT
+from grader.worker.conventions.torch_modules import GLOBAL_POOLS, torchs
+from grader.worker.wire import Array
+
+FUNCTION = frozenset({"torch.autograd.Function", "torch.autograd.function.Function"})
+USUAL: Mapping[str, Any] = {"padding": 0, "dilation": 1, "groups": 1, "padding_mode": "zeros"}
+
+
+def named(*stems: str) -> tuple[str, ...]:
+    """Return what students call their own Function for a layer."""
+    before, after = ("", "My", "Custom", "Manual"), ("", "Function", "Fn", "Func", "Op", "Autograd", "AutogradFunction", "ManualFunction")
+    return tuple(f"{one}{stem}{other}" for stem in stems for one in before for other in after)
+
+
+def settings(function: Any, count: int, options: Mapping[str, Any]) -> list[Any]:
+    """Return what follows `count` arguments in a call of `apply`: each parameter's option, else its default.
+
+    Raises:
+        Unusable: A parameter is none of the options, or an option that is not the usual one has no parameter.
+    """
+    # Where a Function sets its context up apart, forward has none.
+    parameters = list(inspect.signature(function.forward).parameters.values())[0 if tensors.sets_context_apart(function) else 1 :]
+    if any(p.kind is p.VAR_POSITIONAL for p in parameters):
+        raise Unusable("forward takes its arguments by a star, so the grader cannot tell what they are")
+    if len(parameters) < count:
+        raise Unusable(f"forward takes {len(parameters)} arguments besides ctx, and the layer has {count}")
+    left, values = dict(options), []
+    for p in parameters[count:]:
+        name = next((n for n in left if p.name.lower() in SPELT[n]), None)
+        if name:
+            values.append(left.pop(name))
+        elif p.default is not p.empty:
+            values.append(p.default)
+        else:
+            raise Unusable(f"forward asks for {p.name[:60]}, of which the grader does not know what it is")
+    usual = {**USUAL, "stride": options.get("kernel", 1)}
+    unsaid = [n for n, value in left.items() if n in usual and value != usual[n]]
+    if unsaid:
+        raise Unusable(f"forward takes no {unsaid[0]}")
+    return values
+
+
+def _outputs_first(function: Any) -> bool:
+    """Whether a linear Function takes its weights as (outputs, inputs): it says so on sizes that differ, or not at all."""
+    x, w, b = (tensors.zeros(shape) for shape in ((5, 2), (2, 3), (3,)))
+    try:
+        return tuple(function.apply(x, w, b).shape) != (5, 3)
+    except (RuntimeError, ValueError, IndexError):  # which the other order may not raise
+        return True
+
+
+def function(
+    *names: str,
+    takes: tuple[str, ...] = ("x",),
+    options: Callable[[Options], dict[str, Any]] = lambda _: {},
+    ready_made: tuple[str, ...],
+    fixed: Mapping[str, Any] | None = None,
+    expressible: Callable[[Mapping[str, Array], Options], bool] = always,
+    shown: Callable[[Any], Any] = lambda out: out,
+) -> Adapter:
+    """Return the adapter of a Function of the arguments in `takes`, followed by options; `shown` gives an output the task's shape."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
+        made = found["forward"]
+        behind = settings(made, len(takes), options(given))
+
+        def run(dtype: Any) -> tuple[dict[str, Any], Any]:
+            leaves = tensors.leaves({name: arrays[name] for name in takes}, dtype)
+            passed = {name: tensors.passed(leaf) for name, leaf in leaves.items()}
+            if "w" in passed and arrays["w"].ndim == 2 and _outputs_first(made):
+                passed["w"] = passed["w"].T
+            out = shown(made.apply(*passed.values(), *behind))
+            return {"out": tensors.single(out)}, (out, {f"d{name}": leaf for name, leaf in leaves.items() if name != "y"})
+
+        return tensors.in_its_precision(arrays, run)
+
+    def backward(found: Found, dout: Array, kept: Any) -> dict[str, Any]:
+        del found
+        out, leaves = kept
+        return tensors.gradients(out, leaves, dout)
+
+    wanted = Wanted(names=named(*names), methods=frozenset({"forward", "backward"}), bases=FUNCTION)
+    return Adapter(
+        wants={"forward": wanted, "backward": wanted},
+        forward=forward,
+        backward=backward,
+        fixed=fixed or {},
+        expressible=expressible,
+        needs="torch",
+        ready_made=ready_made,
+    )
+
+
+def _convolution(o: Options) -> dict[str, Any]:
+    pairs = {name: (o[f"{name}_h"], o[f"{name}_w"]) for name in ("stride", "padding", "dilation") if f"{name}_h" in o}
+    return {**pairs, **{name: o[name] for name in ("stride", "padding", "dilation", "groups", "padding_mode") if name in o}}
+
+
+def _conv(*names: str) -> Adapter:
+    return function(*names, takes=("x", "w", "b"), options=_convolution, ready_made=torchs("Conv2d", "conv2d"))
+
+
+def _pool(layer: str, own: str, *names: str) -> Adapter:
+    def window(o: Options) -> dict[str, Any]:
+        return {"kernel": o["kernel_h"], "kernel_h": o["kernel_h"], "kernel_w": o["kernel_w"], "stride": o["stride"]}
+
+    return function(layer, *names, options=window, ready_made=torchs(layer, own), fixed={"padding": 0}, expressible=square)
+
+
+def _norm(layer: str, own: str, *names: str) -> Adapter:
+    def chosen(o: Options) -> dict[str, Any]:
+        return {"eps": o["eps"], **({"groups": o["num_groups"]} if "num_groups" in o else {})}
+
+    return function(layer, *names, takes=("x", "gamma", "beta"), options=chosen, ready_made=torchs(layer, own))
+
+
+def _loss(layer: str, own: str, *names: str) -> Adapter:
+    return function(layer, *names, takes=("x", "y"), ready_made=torchs(layer, own))
+
+
+TASKS = {
+    "affine": function(
+        *("Linear", "Affine", "Dense", "FullyConnected", "FC"), takes=("x", "w", "b"), ready_made=torchs("Linear", "linear")
+    ),
+    "relu": function("ReLU", "Relu", ready_made=torchs("ReLU", "relu")),
+    "sigmoid": function("Sigmoid", ready_made=torchs("Sigmoid", "sigmoid")),
+    "tanh": function("Tanh", "TanH", ready_made=torchs("Tanh", "tanh")),
+    "leaky_relu": function(
+        *("LeakyReLU", "LeakyRelu"), options=lambda o: {"slope": o["negative_slope"]}, ready_made=torchs("LeakyReLU", "leaky_relu")
+    ),
+    "conv2d": _conv("Conv2d", "Conv2D", "Conv", "Convolution"),
+    "conv2d_dilated": _conv("DilatedConv2d", "Conv2dDilated", "DilatedConv"),
+    "conv2d_grouped": _conv("GroupedConv2d", "GroupConv2d", "Conv2dGrouped", "GroupConv"),
+    "conv2d_general": _conv("GeneralConv2d", "Conv2dGeneral"),
+    "max_pool2d": _pool("MaxPool2d", "max_pool2d", "MaxPool2D", "MaxPool", "MaxPooling"),
+    "avg_pool2d": _pool("AvgPool2d", "avg_pool2d", "AvgPool2D", "AvgPool", "AvgPooling", "MeanPool2d"),
+    "global_pool": function(
+        *("GlobalPool", "GlobalPool2d"), options=lambda o: {"mode": o["mode"]}, ready_made=GLOBAL_POOLS, shown=tensors.planes
+    ),
+    "zero_pad": function("ZeroPad2d", "ZeroPad", options=lambda o: {"padding": o["padding"]}, ready_made=torchs("ZeroPad2d", "pad")),
+    "flatten": function("Flatten", ready_made=torchs("Flatten", "flatten")),
+    "layer_norm": _norm("LayerNorm", "layer_norm", "LayerNormalization"),
+    "group_norm": _norm("GroupNorm", "group_norm", "GroupNormalization"),
+    "softmax_loss": _loss(
+        *("CrossEntropyLoss", "cross_entropy"),
+        *("CrossEntropy", "SoftmaxLoss", "SoftmaxCrossEntropy", "SoftmaxCrossEntropyLoss", "SoftmaxWithLoss"),
+    ),
+    "svm_loss": _loss("MultiMarginLoss", "multi_margin_loss", "SVMLoss", "HingeLoss", "MultiClassHingeLoss"),
+    "mse_loss": _loss("MSELoss", "mse_loss", "MSE", "MeanSquaredError"),
+}

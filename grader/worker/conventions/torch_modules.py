@@ -1,0 +1,316 @@
+"""Layers, losses and nets as subclasses of `torch.nn.Module`, whose gradients torch's autograd derives from the forward.
+
+A Module is constructed by the names of its parameters, as other classes are; its weights are found by name and filled. One that has a
+`backward` of its own is a class like any other, and none of these.
+"""
+
+import inspect
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from grader.worker.conventions import chance, tensors
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, square, widths
+from grader.worker.conventions.classes.built import SPELT, built
+from grader.worker.conventions.classes.slots import BIASES, WEIGHTS
+from grader.worker.wire import Array
+
+MODULE = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module"})
+Sizes = Callable[[Mapping[str, Array], Options], dict[str, Any]]
+PLACES: Mapping[str, tuple[str, ...]] = {
+    "w": WEIGHTS,
+    "b": BIASES,
+    "gamma": ("weight", "gamma", "scale", "g", "w"),
+    "beta": ("bias", "beta", "shift", "b"),
+    "running_mean": ("running_mean", "moving_mean"),
+    "running_var": ("running_var", "moving_var"),
+}
+
+
+class Kept(NamedTuple):
+    """What backward needs: the output, and where gradients are wanted, each with how it gets back to the shape of its argument."""
+
+    out: Any
+    leaves: dict[str, Any]
+    back: dict[str, Callable[[Any], Any]]
+
+
+def named(*stems: str) -> tuple[str, ...]:
+    """Return what students call their own version of a layer."""
+    return tuple(f"{before}{stem}{after}" for stem in stems for before in ("", "My", "Custom", "Manual") for after in ("", "Layer"))
+
+
+def held(module: Any, name: str) -> Any:
+    """Return the tensor in which a Module keeps an argument: a parameter, a buffer or a plain attribute, its own or of a part."""
+    plain = {key: value for key, value in vars(module).items() if hasattr(value, "requires_grad_")}
+    every = {**plain, **dict(module.named_buffers()), **dict(module.named_parameters())}
+    for spelt in PLACES[name]:
+        for key, tensor in every.items():
+            if key.rpartition(".")[2] == spelt:
+                return tensor
+    raise Unusable(f"no {name} was found in the Module: it is looked for as {', '.join(PLACES[name])}")
+
+
+def placed(value: Array, shape: tuple[int, ...], *, outputs_first: bool | None = None) -> tuple[Array, Callable[[Any], Any]]:
+    """Return an argument in the shape that a Module keeps it in, and what brings a gradient back.
+
+    A matrix of weights, or of unfolded filters, has the outputs first or last; `outputs_first` is needed only where it is square.
+
+    Raises:
+        Unusable: There is no such way.
+    """
+    if value.ndim > 1 and len(shape) == 2:
+        rows = value.T if value.ndim == 2 else value.reshape(len(value), -1)
+        if shape == rows.shape and outputs_first is not False:
+            return rows, lambda g: g.T if value.ndim == 2 else g.reshape(value.shape)
+        if shape == rows.T.shape:
+            return rows.T, lambda g: g if value.ndim == 2 else g.T.reshape(value.shape)
+    elif value.size == math.prod(shape) and (value.ndim != len(shape) or value.shape == shape):
+        return value.reshape(shape), lambda g: g.reshape(value.shape)
+    raise Unusable(f"a tensor of shape {shape} was found in the Module where weights of shape {value.shape} are to be kept")
+
+
+def put(module: Any, arrays: Mapping[str, Array], like: Callable[[Mapping[str, Array]], Any]) -> Kept:
+    """Fill the tensors of a Module; return those that have gradients. `like` makes another Module, for arrays of other shapes."""
+    leaves, back = {}, {}
+    for name, value in arrays.items():
+        tensor = held(module, name)
+        shape, outputs_first = tuple(tensor.shape), None
+        if len(shape) == 2 and shape[0] == shape[1] and value.ndim > 1:
+            more = np.zeros((2 * value.shape[0], *value.shape[1:]) if value.ndim == 4 else (value.shape[0], 2 * value.shape[1]))
+            outputs_first = held(like({**arrays, name: more}), name).shape[0] > shape[0]
+        given, back[f"d{name}"] = placed(value, shape, outputs_first=outputs_first)
+        tensors.fill(tensor, given)
+        if not name.startswith("running"):
+            leaves[f"d{name}"] = tensor.requires_grad_()
+    return Kept(None, leaves, back)
+
+
+def _gradients(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
+    del found
+    told = tensors.gradients(kept.out, kept.leaves, dout)
+    return {name: kept.back[name](g) if name in kept.back else g for name, g in told.items()}
+
+
+def module(
+    *names: str,
+    sizes: Sizes = lambda arrays, options: {},
+    takes: tuple[str, ...] = ("x",),
+    ready_made: tuple[str, ...],
+    fixed: Mapping[str, Any] | None = None,
+    expressible: Callable[[Mapping[str, Array], Options], bool] = always,
+    shown: Callable[[Any], Any] = lambda out: out,
+) -> Adapter:
+    """Return the adapter of a Module that is called with the arguments in `takes`, and keeps the others itself.
+
+    `shown` brings an output into the shape that the task has it in.
+    """
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        own = {name: a for name, a in arrays.items() if name not in takes}
+
+        def run(dtype: Any) -> tuple[dict[str, Any], Any]:
+            given = tensors.leaves({name: arrays[name] for name in takes}, dtype)
+            made = built(found["forward"], sizes(arrays, options)).to(dtype)
+            made.train(options.get("training", True))
+            for setting in ("eps", "momentum"):
+                if setting in options and isinstance(getattr(made, setting, None), float):
+                    setattr(made, setting, options[setting])
+            kept = put(made, own, lambda others: built(found["forward"], sizes(others, options)))
+            out = shown(made(*(tensors.passed(t) for t in given.values())))
+            beside = {name: _statistic(made, name, a) for name, a in own.items() if name.startswith("running")}
+            return {"out": tensors.single(out), **beside}, Kept(out, {"dx": given["x"], **kept.leaves}, kept.back)
+
+        return tensors.in_its_precision(arrays, run)
+
+    return _adapter(names, forward, ready_made, fixed or {}, expressible)
+
+
+def _statistic(made: Any, name: str, like: Array) -> Any:
+    found = tensors.array(held(made, name))
+    return found.reshape(like.shape) if found.size == like.size else found
+
+
+def _adapter(
+    names: tuple[str, ...],
+    forward: Callable[..., tuple[dict[str, Any], Any]],
+    ready_made: tuple[str, ...],
+    fixed: Mapping[str, Any],
+    expressible: Callable[[Mapping[str, Array], Options], bool] = always,
+    backward: Callable[[Found, Array, Any], dict[str, Any]] = _gradients,
+) -> Adapter:
+    wanted = Wanted(names=names, methods=frozenset({"forward"}), without=frozenset({"backward"}), bases=MODULE)
+    return Adapter(
+        wants={"forward": wanted, "backward": wanted},
+        forward=forward,
+        backward=backward,
+        fixed=fixed,
+        expressible=expressible,
+        needs="torch",
+        derived=True,
+        ready_made=ready_made,
+    )
+
+
+def _two_layer_net() -> Adapter:
+    """Return the adapter of a net whose forward gives the scores; its loss is their cross entropy. Its weights are taken in order."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        del options
+        own = {name: a for name, a in arrays.items() if name[0] in "Wb"}
+
+        def made(sizes: Sequence[int]) -> Any:
+            return built(found["forward"], dict(zip(("inputs", "hidden", "outputs"), sizes, strict=True)))
+
+        def run(dtype: Any) -> tuple[dict[str, Any], Any]:
+            given = tensors.leaves({"x": arrays["x"], "y": arrays["y"]}, dtype)
+            model = made(widths(arrays)).to(dtype)
+            weights, _ = _weights_and_biases(made((2, 3, 4)))
+            kept = _filled(model, own, outputs_first=bool(weights) and weights[0].shape[0] == 3)
+            loss = tensors.cross_entropy(model(tensors.passed(given["x"])), given["y"])
+            return {"out": tensors.single(loss)}, kept._replace(out=loss)
+
+        return tensors.in_its_precision(arrays, run)
+
+    names = ("TwoLayerNet", "MyTwoLayerNet", "TwoLayerNetwork", "TwoLayerMLP")
+    return _adapter(names, forward, torchs("Linear", "linear"), {"reg": 0.0})
+
+
+def _weights_and_biases(model: Any) -> tuple[list[Any], list[Any]]:
+    every = dict(model.named_parameters())
+    biases = [p for key, p in every.items() if p.ndim == 1 or key.rpartition(".")[2].startswith("b")]
+    return [p for p in every.values() if all(p is not b for b in biases)], biases
+
+
+def _filled(model: Any, own: Mapping[str, Array], *, outputs_first: bool) -> Kept:
+    leaves, back = {}, {}
+    for letter, what, found in zip("Wb", ("weights", "biases"), _weights_and_biases(model), strict=True):
+        wanted = [name for name in own if name[0] == letter]
+        if len(found) != len(wanted):
+            raise Unusable(f"{len(found)} {what} were found among the parameters of the net instead of {len(wanted)}")
+        for name, tensor in zip(wanted, found, strict=True):
+            given, back[name] = placed(own[name], tuple(tensor.shape), outputs_first=outputs_first)
+            tensors.fill(tensor, given)
+            leaves[name] = tensor
+    return Kept(None, leaves, back)
+
+
+def _dropout() -> Adapter:
+    """Return the adapter of `Dropout(p)`, whose masks are its own."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
+        def draw(x: Array, number: int) -> tuple[Any, Any]:
+            tensors.seed(number)
+
+            def run(dtype: Any) -> tuple[Any, Any]:
+                leaf = tensors.leaves({"x": x}, dtype)["x"]
+                named = {name.lower() for name in inspect.signature(found["forward"]).parameters}
+                said = "dropped" if named & SPELT["dropped"] else "share"
+                made = built(found["forward"], {said: options["p"]}).to(dtype).train(options["training"])
+                out = made(tensors.passed(leaf))
+                return tensors.single(out), Kept(out, {"dx": leaf}, {})
+
+            return tensors.in_its_precision({"x": x}, run)
+
+        if not options["training"]:
+            return {"out": draw(arrays["x"], 0)[0], "keep_rate": 1.0}, None
+        return chance.forward(draw, arrays["x"], arrays["mask"], options["p"])
+
+    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+        return {"dx": chance.backward(lambda d, kept: _gradients(found, d, kept)["dx"], dout, cache)}
+
+    return _adapter(named("Dropout"), forward, ("torch.nn.Dropout", "torch.nn.functional.dropout"), {}, backward=backward)
+
+
+def convolution(arrays: Mapping[str, Array], options: Options) -> dict[str, Any]:
+    """Return the sizes of a convolution, in torch's order."""
+    F, C, h, w = arrays["w"].shape
+    pairs: dict[str, Any] = {
+        name: (options[f"{name}_h"], options[f"{name}_w"]) for name in ("stride", "padding", "dilation") if f"{name}_h" in options
+    }
+    asked: dict[str, Any] = {name: options[name] for name in ("stride", "padding", "dilation", "groups", "padding_mode") if name in options}
+    window: dict[str, Any] = {"kernel": (h, w)} if pairs else {"kernel": h, "kernel_h": h, "kernel_w": w}
+    return {"inputs": C * options.get("groups", 1), "outputs": F, **window, **pairs, **asked}
+
+
+def pooling(arrays: Mapping[str, Array], options: Options) -> dict[str, Any]:
+    """Return the sizes of a window that is square."""
+    del arrays
+    return {"kernel": options["kernel_h"], "kernel_h": options["kernel_h"], "kernel_w": options["kernel_w"], "stride": options["stride"]}
+
+
+def torchs(layer: str, *functions: str) -> tuple[str, ...]:
+    """Return under what names torch has a layer itself."""
+    return (f"torch.nn.{layer}", *(name for f in functions for name in (f"torch.nn.functional.{f}", f"torch.{f}")))
+
+
+def _conv(*names: str, expressible: Callable[[Mapping[str, Array], Options], bool] = square) -> Adapter:
+    return module(*named(*names), sizes=convolution, ready_made=torchs("Conv2d", "conv2d"), expressible=expressible)
+
+
+def _norm(layer: str, function: str, *names: str, axes: int = 2, fixed: Mapping[str, Any] | None = None) -> Adapter:
+    def sizes(arrays: Mapping[str, Array], o: Options) -> dict[str, Any]:
+        groups = {"groups": o["num_groups"]} if "num_groups" in o else {}
+        return {**groups, "features": len(arrays["gamma"]), "eps": o["eps"], "momentum": o.get("momentum", 0.9), "axes": axes}
+
+    return module(*named(layer, *names), sizes=sizes, ready_made=torchs(layer, function), fixed=fixed)
+
+
+GLOBAL_POOLS = (*torchs("AdaptiveMaxPool2d", "adaptive_max_pool2d"), *torchs("AdaptiveAvgPool2d", "adaptive_avg_pool2d"))
+RUNNING = {"momentum": 0.9}  # of the old statistics, or, as torch has it, 0.1 of the new ones
+
+TASKS = {
+    "affine": module(
+        *named("Linear", "Affine", "Dense", "FullyConnected", "FC"),
+        sizes=lambda arrays, _: {"inputs": arrays["w"].shape[0], "outputs": arrays["w"].shape[1]},
+        ready_made=torchs("Linear", "linear"),
+    ),
+    "relu": module(*named("ReLU", "Relu"), ready_made=torchs("ReLU", "relu")),
+    "sigmoid": module(*named("Sigmoid"), ready_made=torchs("Sigmoid", "sigmoid")),
+    "tanh": module(*named("Tanh", "TanH"), ready_made=torchs("Tanh", "tanh")),
+    "leaky_relu": module(
+        *named("LeakyReLU", "LeakyRelu"), sizes=lambda _, o: {"slope": o["negative_slope"]}, ready_made=torchs("LeakyReLU", "leaky_relu")
+    ),
+    "conv2d": _conv("Conv2d", "Conv2D", "Conv", "Convolution"),
+    "conv2d_dilated": _conv("DilatedConv2d", "Conv2dDilated", "DilatedConv"),
+    "conv2d_grouped": _conv("GroupedConv2d", "GroupConv2d", "Conv2dGrouped", "GroupConv"),
+    "conv2d_general": _conv("GeneralConv2d", "Conv2dGeneral", expressible=always),
+    "max_pool2d": module(
+        *named("MaxPool2d", "MaxPool2D", "MaxPool", "MaxPooling"),
+        sizes=pooling,
+        ready_made=torchs("MaxPool2d", "max_pool2d"),
+        fixed={"padding": 0},
+        expressible=square,
+    ),
+    "avg_pool2d": module(
+        *named("AvgPool2d", "AvgPool2D", "AvgPool", "AvgPooling", "MeanPool2d"),
+        sizes=pooling,
+        ready_made=torchs("AvgPool2d", "avg_pool2d"),
+        fixed={"padding": 0},
+        expressible=square,
+    ),
+    "global_pool": module(
+        *named("GlobalPool", "GlobalPool2d"), sizes=lambda _, o: {"mode": o["mode"]}, ready_made=GLOBAL_POOLS, shown=tensors.planes
+    ),
+    "zero_pad": module(*named("ZeroPad2d", "ZeroPad"), sizes=lambda _, o: {"padding": o["padding"]}, ready_made=torchs("ZeroPad2d", "pad")),
+    "flatten": module(*named("Flatten"), ready_made=torchs("Flatten", "flatten")),
+    "batch_norm": _norm("BatchNorm1d", "batch_norm", "BatchNorm", "BatchNormalization", fixed=RUNNING),
+    "spatial_batch_norm": _norm("BatchNorm2d", "batch_norm", "SpatialBatchNorm", axes=4, fixed=RUNNING),
+    "layer_norm": _norm("LayerNorm", "layer_norm", "LayerNormalization"),
+    "group_norm": _norm("GroupNorm", "group_norm", "GroupNormalization"),
+    "dropout": _dropout(),
+    "softmax_loss": module(
+        *named("CrossEntropyLoss", "CrossEntropy", "SoftmaxLoss", "SoftmaxCrossEntropy", "SoftmaxCrossEntropyLoss", "SoftmaxWithLoss"),
+        takes=("x", "y"),
+        ready_made=torchs("CrossEntropyLoss", "cross_entropy"),
+    ),
+    "svm_loss": module(
+        *named("SVMLoss", "HingeLoss", "MultiClassHingeLoss"),
+        takes=("x", "y"),
+        ready_made=torchs("MultiMarginLoss", "multi_margin_loss"),
+    ),
+    "mse_loss": module(*named("MSELoss", "MSE", "MeanSquaredError"), takes=("x", "y"), ready_made=torchs("MSELoss", "mse_loss")),
+    "two_layer_net": _two_layer_net(),
+}

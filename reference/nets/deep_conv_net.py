@@ -1,0 +1,134 @@
+"""The layer pattern [(conv - relu)*N - pool]*M - (affine - relu)*K - affine - softmax, for several N, M and K.
+
+No course hands out a class for all of them. `ConvNet` in the style of CS231n, with a list of filters for each block, is how it is graded.
+"""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from reference import convolutional, dense
+from reference.errors import ShapeError
+from reference.losses.softmax_loss import LOG_EPSILONS
+from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
+
+
+class Net(NamedTuple):
+    """The parameters as they go together: convolutions by block, and the affine layers behind them."""
+
+    blocks: list[list[tuple[Array, Array]]]
+    affine: list[tuple[Array, Array]]
+
+
+def parted(params: Mapping[str, Array], convs_per_pool: int) -> Net:
+    """Tell convolutions from affine layers by the axes of their weights, and put so many into each block."""
+    layers = dense.pairs(params)
+    convs = [(w, b) for w, b in layers if w.ndim == 4]
+    if len(convs) % convs_per_pool:
+        raise ShapeError(f"deep_conv_net: {len(convs)} convolutions do not come out even in blocks of {convs_per_pool}.")
+    blocks = [convs[i : i + convs_per_pool] for i in range(0, len(convs), convs_per_pool)]
+    return Net(blocks, layers[len(convs) :])
+
+
+def forward(
+    x: Array, y: Array, *, convs_per_pool: int, reg: float = 0.0, reg_factor: float = 1.0, log_epsilon: float = 0.0, **params: Array
+) -> tuple[Array, convolutional.Cache]:
+    """Return the loss of the net; its weights W1, W2, ... are numbered through.
+
+    Args:
+        x: Input, shape (N, C, H, W), H and W multiples of 2**M.
+        y: Right classes, shape (N,).
+        convs_per_pool: How many convolutions each of the M blocks has, N of the pattern.
+        reg: Strength of the regularisation.
+        reg_factor: 1 or 0.5; courses differ.
+        log_epsilon: See `softmax_loss`.
+        params: W1 (F1, C, KH, KH), b1 (F1,), and so on, KH odd; padded by (KH - 1) / 2, stride 1. Then K + 1 affine layers, the first
+            of which has as many rows as there are entries behind the last pooling.
+
+    Returns:
+        loss: One number, shape ().
+        cache: What `backward` needs.
+
+    Raises:
+        ShapeError: A layer does not fit, the convolutions do not fill the blocks, or y is not (N,).
+        LabelError: y is not of whole numbers in [0, K).
+
+    Source: CS231n, "Convolutional Neural Networks", layer patterns.
+    """
+    net = parted(params, convs_per_pool)
+    return convolutional.forward(x, y, net.blocks, net.affine, reg=reg, reg_factor=reg_factor, log_epsilon=log_epsilon)
+
+
+backward = convolutional.backward
+
+
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+    """See `convolutional.magnitude`."""
+    net = parted(arrays, options["convs_per_pool"])
+    return convolutional.magnitude(arrays["x"], arrays["y"], net.blocks, net.affine, options, dout)
+
+
+def kinks(x: Array, *, convs_per_pool: int, **given: Any) -> Array:
+    """See `convolutional.kinks`."""
+    net = parted({name: a for name, a in given.items() if name[0] in "Wb"}, convs_per_pool)
+    return convolutional.kinks(x, net.blocks, net.affine)
+
+
+def arguments(convs: int, hidden: int) -> tuple[Argument, ...]:
+    """Return x, y and the parameters of so many convolutions and hidden affine layers."""
+    channels = ["C", *(f"F{i}" for i in range(1, convs)), "F"]
+    widths = ["D", *(f"H{i}" for i in range(1, hidden + 1)), "K"]
+    filters = [(f"{made} {seen} KH KH", made) for seen, made in pairwise(channels)]
+    matrices = [(f"{rows} {columns}", columns) for rows, columns in pairwise(widths)]
+    params = [
+        Argument(name=f"{kind}{i}", axes=axes, gradient=f"{kind}{i}")
+        for i, (weights, biases) in enumerate((*filters, *matrices), start=1)
+        for kind, axes in (("W", weights), ("b", biases))
+    ]
+    return (Argument(name="x", axes="N C H W"), Argument(name="y", axes="N", labels=True), *params)
+
+
+def odd(sizes: Sizes) -> bool:
+    """Whether the filters have a middle, so that padding can keep the size of a plane."""
+    return bool(sizes["KH"] % 2)
+
+
+def pattern(N: int, M: int, K: int, title: str = "", *, samples: int = 2, single: bool = False, **options: tuple[float, ...]) -> Scenario:
+    """Return a kind of case of so many convolutions in each of M blocks, and of hidden affine layers; planes are oblong."""
+    F, H, W = 2, 2**M, 2 ** (M + 1)
+    return Scenario(
+        title=f"N={N}, M={M}, K={K}{title and ', '}{title}",
+        arguments=arguments(N * M, K),
+        axes={"N": (samples, samples), "H": (H, H), "W": (W, W), "D": (2 * F, 2 * F)},
+        options={"convs_per_pool": (N,), **options},
+        values=Values.FRACTIONS,
+        single=single,
+    )
+
+
+FILTERS = {"F1": (2, 3), "F2": (1, 3), "F3": (2, 3), "F": (2, 2), "KH": (1, 3)}
+AXES = {"N": (1, 3), "C": (1, 2), "H": (4, 4), "W": (8, 8), **FILTERS, "D": (4, 4), "H1": (3, 5), "H2": (3, 5), "K": (2, 3)}
+SPEC = LayerSpec(
+    name="deep_conv_net",
+    forward=forward,
+    backward=backward,
+    magnitude=magnitude,
+    kinks=kinks,
+    scalar=True,
+    arguments=arguments(4, 1),
+    axes=AXES,
+    options={"convs_per_pool": (2,), "reg": (0.0,)},
+    readings={"reg_factor": (1.0, 0.5), "log_epsilon": LOG_EPSILONS},
+    where=odd,
+    traits=Traits(out="", coupled=True, permutable=("C", "F1", "F2", "F3")),
+    scenarios=(
+        pattern(1, 1, 2),
+        pattern(2, 1, 1),
+        pattern(1, 2, 0, "one sample", samples=1),
+        pattern(1, 2, 1),
+        pattern(2, 2, 1),
+        pattern(2, 1, 0, "regularised", reg=(0.1, 0.5)),
+        pattern(2, 2, 1, "regularised, one sample", samples=1, reg=(0.1, 0.5)),
+        pattern(1, 1, 1, "float32", single=True),
+    ),
+)

@@ -1,0 +1,90 @@
+"""Whole files in every convention, right and wrong: what the grader says of each part of each task, held against what is stated.
+
+A folder here is a convention, and its `verdicts.md` the table: a row for every task of every file. A verdict is the standing of a part,
+and after a colon the checks of it that fail; a part whose failing checks all earn the credit for an own gradient is an `own gradient`. A
+part that a task has not is `–`. A convention more is a folder more.
+"""
+
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from grader import assignment, engine
+from grader.assignment import Assignment, Task
+from grader.intake import read
+from grader.model import PARTS, Isolation, Part, TaskResult, Verdict
+from grader.sandbox.process import Launcher
+from grader.worker.conventions import CONVENTIONS
+
+HERE = Path(__file__).parent
+Verdicts = dict[str, tuple[str, str]]
+
+
+def stated(folder: Path) -> dict[str, Verdicts]:
+    """Return the verdicts by file and task."""
+    table: dict[str, Verdicts] = defaultdict(dict)
+    for line in (folder / "verdicts.md").read_text(encoding="utf-8").splitlines()[2:]:
+        task, file, forward, backward = (cell.strip() for cell in line.strip("|").split("|"))
+        assert task not in table[file], f"{folder.name}: two rows for {task} of {file}"
+        table[file][task] = forward, backward
+    return table
+
+
+STATED = {folder.parent.name: stated(folder.parent) for folder in sorted(HERE.glob("*/verdicts.md"))}
+FILES = [(convention, file) for convention, table in STATED.items() for file in table]
+
+
+@pytest.fixture(scope="module")
+def course(banks: Path) -> Assignment:
+    return assignment.load(HERE.parent.parent / "tasks.yaml", banks)
+
+
+def spelt(course: Assignment, convention: str) -> list[Task]:
+    """Return the tasks that a convention has a spelling for."""
+    return [task for task in course.tasks if task.spec.name in CONVENTIONS[convention]]
+
+
+def said(task: TaskResult, part: Part, credit: float) -> str:
+    """Return the verdict on a part, as a cell has it."""
+    if part not in task.parts:
+        return "–"
+    failed = [c for c in task.checks if c.part == part and c.verdict is Verdict.FAILED and not c.law]
+    if not failed:
+        return str(task.parts[part])
+    own = all(c.score and float(c.score) == credit * float(c.max_score) for c in failed)
+    return f"{'own gradient' if own else task.parts[part]}: {', '.join(c.id.rpartition('.')[2] for c in failed)}"
+
+
+def test_every_convention_has_a_table_and_every_file_stands_in_one():
+    entries = {(folder.name, e.name) for folder in HERE.iterdir() if folder.name in CONVENTIONS for e in folder.iterdir()}
+
+    assert set(STATED) == set(CONVENTIONS)
+    assert {(folder, name) for folder, name in entries if name not in ("verdicts.md", "__pycache__")} == set(FILES)
+
+
+@pytest.mark.parametrize(("convention", "file"), FILES, ids=[f"{convention}/{file}" for convention, file in FILES])
+def test_a_file_gets_the_verdicts_of_its_rows(convention: str, file: str, course: Assignment, launcher: Launcher, banks: Path):
+    alone = replace(course, tasks=tuple(replace(task, conventions=(convention,)) for task in spelt(course, convention)))
+
+    report = engine.grade(
+        [read(HERE / convention / file)], alone, launcher=launcher, isolation=Isolation(tier="process"), seed=0, cache=banks
+    )
+
+    (submission,) = report.submissions
+    handed_in = [task for task in submission.tasks if task.standing != "missing"]
+    forward, backward = ([said(task, part, course.own_gradient_credit) for task in handed_in] for part in PARTS)
+    assert dict(zip([task.id for task in handed_in], zip(forward, backward, strict=True), strict=True)) == STATED[convention][file]
+
+
+@pytest.mark.parametrize("convention", STATED)
+def test_each_part_of_each_task_that_a_convention_spells_has_a_right_row_and_a_wrong_one(convention: str, course: Assignment):
+    asked = {(task.id, i) for task in spelt(course, convention) for i, part in enumerate(PARTS) if part in task.weights}
+
+    rows = [(id, verdicts) for table in STATED[convention].values() for id, verdicts in table.items()]
+
+    right = {(id, i) for id, verdicts in rows for i in (0, 1) if set(verdicts) <= {"passed", "–"}}
+    wrong = {(id, i) for id, verdicts in rows for i, verdict in enumerate(verdicts) if verdict not in ("passed", "missing", "–")}
+    assert asked - right == set()
+    assert asked - wrong == set()

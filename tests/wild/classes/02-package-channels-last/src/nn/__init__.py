@@ -1,0 +1,3 @@
+"""Keras-like layers; images are (batch, height, width, channels)."""
+from .layers import *
+from .layers import __all__

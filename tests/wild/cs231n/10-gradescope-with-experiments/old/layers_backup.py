@@ -1,0 +1,2 @@
+def relu_backward(dout, cache):
+  raise NotImplementedError()

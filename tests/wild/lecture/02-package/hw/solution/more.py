@@ -1,5 +1,0 @@
-from .base_layers import *
-import numpy as np
-
-
-
