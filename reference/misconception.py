@@ -104,6 +104,7 @@ class Misconception:
         advice: One sentence about what to do; {name} likewise.
         wrong: Returns the wrong value instead of `g.right`. Where the student's code would raise, it may raise too, ValueError,
             IndexError or ZeroDivisionError, or return an array of another shape.
+        subtle: The error drowns in the rounding of float32.
     """
 
     id: str
@@ -111,3 +112,4 @@ class Misconception:
     cause: str
     advice: str
     wrong: Callable[[Given], Any]
+    subtle: bool = False
