@@ -1,7 +1,7 @@
 """What a layer is, as data: arguments, options, how inputs are drawn, how large its rounding errors may be."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -165,7 +165,7 @@ class LayerSpec:
         """The names of the gradients, in the order in which `backward` returns them."""
         return tuple(a.gradient for a in self.arguments if a.gradient)
 
-    def given(self, arrays: Mapping[str, Array]) -> tuple[Argument, ...]:
+    def given(self, arrays: Container[str]) -> tuple[Argument, ...]:
         """Return the arguments that a case has: a net of fewer layers has fewer."""
         return tuple(a for a in self.arguments if a.name in arrays)
 
