@@ -49,8 +49,9 @@ class Adapter:
     `forward(found, arrays, options)` returns the values by name and whatever backward needs; `backward(found, dout, cache)`
     the gradients by name. `found` holds the student's functions by part. `fixed` are options that the convention cannot
     express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies. `neutral` are options
-    that a class may do without: where its constructor has none of these parameters, it is asked for this value alone. `readings`
-    narrows the legal readings of the layer.
+    that a class may do without: where its constructor has none of these parameters, it is asked for this value alone. `apart` are options
+    of which each value is a class of its own, by any of these names: a file that has one of them is asked for its value alone.
+    `readings` narrows the legal readings of the layer.
     `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: backward can be graded
     without one, with the cache that nearly everybody's forward returns; of forward that shows nothing.
     """
@@ -60,6 +61,7 @@ class Adapter:
     backward: Callable[[Found, Array, Any], dict[str, Any]]
     fixed: Mapping[str, Any] = field(default_factory=dict)
     neutral: Mapping[str, tuple[Any, frozenset[str]]] = field(default_factory=dict)
+    apart: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     readings: Mapping[str, Any] = field(default_factory=dict)
     forward_optional: bool = False
     expressible: Callable[[Mapping[str, Array], Options], bool] = always
