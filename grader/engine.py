@@ -183,7 +183,7 @@ class _Submission:
         if "forward" not in parts and ("backward" not in parts or adapter.usual_cache is None):
             return _missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
         properties, asked_back = self._properties(task), "backward" in parts
-        fixed = {**adapter.fixed, **{option: adapter.neutral[option][0] for option in binding.lacks}}
+        fixed = {**adapter.fixed, **{option: adapter.neutral[option][0] for option in binding.lacks}, **binding.alone}
         plan = self.plans.plan(
             task, bank.cases, fixed, properties, backward=asked_back, expressible=adapter.expressible, varied=adapter.varied
         )

@@ -48,6 +48,7 @@ class Binding:
     unfinished: tuple[Part, ...] = ()  # parts whose function nobody has filled in yet,
     unread: tuple[Part, ...] = ()  # and those of them that hold a mistake
     lacks: tuple[str, ...] = ()  # options for which its class has no parameter
+    alone: Mapping[str, str] = field(default_factory=dict)  # options of which it has the class of this value only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,7 @@ def _binding(told: Any, files: Mapping[str, str], layer: str, conventions: Seque
                 unfinished=_parts(told.get("unfinished", []), parts),
                 unread=_parts(told.get("unread", []), parts),
                 lacks=_options(told.get("lacks", []), CONVENTIONS[convention][layer].neutral),
+                alone=_alone(told.get("alone", {}), CONVENTIONS[convention][layer].apart),
             )
         case {"near": [*near], **rest} if not rest:
             return Binding(near=_near(near))
@@ -151,6 +153,12 @@ def _options(told: object, known: Iterable[str]) -> tuple[str, ...]:
     if not isinstance(told, list):
         raise ProtocolError("lacks")
     return tuple(option for option in known if option in told)
+
+
+def _alone(told: object, known: Mapping[str, Mapping[str, object]]) -> dict[str, str]:
+    if not isinstance(told, dict):
+        raise ProtocolError("alone")
+    return {option: value for option, values in known.items() for value in values if told.get(option) == value}
 
 
 def _place(told: object, files: Mapping[str, str]) -> Place:

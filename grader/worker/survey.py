@@ -30,7 +30,7 @@ def survey(
         `tasks`: for each task {convention, parts: {part: {path, line, name, error}}, also: [...], banned: [[path, line,
         "imports" or "uses", name], ...], made: [...] of the same, where a library's own version of the layer is used}, without these keys where
         nothing was found, and {near: [[name, path, line, wanted
-        name], ...], unfinished: [part, ...], unread: [part, ...], lacks: [option, ...]}; `broken`: {path: [line, text]} of files that do not parse; where there are any, `dropped`:
+        name], ...], unfinished: [part, ...], unread: [part, ...], lacks: [option, ...], alone: {option: value}}; `broken`: {path: [line, text]} of files that do not parse; where there are any, `dropped`:
         {path: {first: last}}, lines without which such a file does parse, and `obstacles`: {path: [[line, kind, name], ...]}, what is
         worked around where a file is run.
     """
@@ -142,6 +142,7 @@ def _bind(
     unread = [p for p in idle if parts[p].illegible(p, candidates[best].wants[p])]
     named = {name.lower() for d in parts.values() for name in d.parameters}
     lacks = [option for option, (_, spelt) in candidates[best].neutral.items() if not spelt & named]
+    alone = _alone(candidates[best], parts, index)
     also = [
         f"{d.path}:{d.line} {d.name}"
         for part, chosen in parts.items()
@@ -155,8 +156,17 @@ def _bind(
         **({"unfinished": idle} if idle else {}),
         **({"unread": unread} if unread else {}),
         **({"lacks": lacks} if lacks else {}),
+        **({"alone": alone} if alone else {}),
         "near": _near_misses([w for part, w in candidates[best].wants.items() if part not in parts], index, known),
     }
+
+
+def _alone(adapter: Adapter, parts: Mapping[str, Definition], index: Mapping[str, list[Definition]]) -> dict[str, str]:
+    """Return the options of which the file that was chosen has a class for one value only, with that value."""
+    paths = {d.path for d in parts.values()}
+    there = {name for name, found in index.items() if any(d.path in paths for d in found)}
+    values = {option: [v for v, names in classes.items() if there.intersection(names)] for option, classes in adapter.apart.items()}
+    return {option: known[0] for option, known in values.items() if len(known) == 1}
 
 
 def _named(adapter: Adapter, names: Mapping[str, Sequence[str]]) -> Adapter:

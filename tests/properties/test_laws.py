@@ -167,6 +167,17 @@ def test_a_law_of_backward_does_not_blame_a_right_gradient_for_a_wrong_forward()
     assert {name for name, verdict in verdicts(results).items() if verdict is Verdict.FAILED} == {"forward.value"}
 
 
+def test_a_law_of_backward_does_not_wait_for_a_forward_that_overflows():
+    def overflowing(x: Any) -> tuple[Any, Any]:
+        with np.errstate(all="ignore"):
+            out = (np.exp(x) - np.exp(-x)) / (np.exp(x) + np.exp(-x))
+        return out, np.tanh(x)
+
+    results = judge(Student(overflowing, SPEC["tanh"].backward), law_of("backward.stability"), spec=SPEC["tanh"])
+
+    assert {name.partition(".")[0] for name in verdicts(results)} == {"forward"}
+
+
 def test_a_law_that_a_does_not_confirm_is_our_mistake(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(judging, "PROPERTIES", (*A, MISTAKEN))
 

@@ -49,6 +49,16 @@ def test_a_class_may_lack_only_options_that_its_convention_has_a_neutral_value_f
     assert surveyed(answer, files, tasks).tasks["p"].lacks == ("padding",)
 
 
+def test_an_option_may_stand_alone_only_at_a_value_that_its_convention_has_a_class_for():
+    tasks = {"g": ("global_pool", ["classes"])}
+    files = {"a.py": "class GlobalMaxPool2d:\n    def forward(self, x): return x * 1\n    def backward(self, d): return d * 1\n"}
+    answer = asked_of_the_worker(files, tasks)
+    lie = {"tasks": {"g": answer["tasks"]["g"] | {"alone": {"mode": "none", "size": 3}}}}
+
+    assert surveyed(answer, files, tasks).tasks["g"].alone == {"mode": "max"}
+    assert surveyed(answer | lie, files, tasks).tasks["g"].alone == {}
+
+
 def test_words_are_cleaned_and_what_the_worker_needs_is_not():
     path, name = "a\u3164.py", "relu\u3164forward"
     place = PLACE | {"path": path, "name": name, "error": "bad\x1b[2J\nthing"}
@@ -104,6 +114,7 @@ LIES: dict[str, Any] = {
     "obstacles that are none": told() | {"obstacles": 3},
     "unfinished parts that are no list": told(unfinished="forward"),
     "lacking options that are no list": told(lacks="padding"),
+    "options alone that are no dictionary": told(alone=["mode"]),
     "others that are no texts": told(also=[3]),
     "others that are no list": told(also="abc"),
     "a near miss too short": told(near=[["x", "y", 1]]),

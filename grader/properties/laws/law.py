@@ -111,14 +111,14 @@ class Law:
         if broken is None and len(whole) == len(runs):
             return {name: None}
         judged = {key: found for i in range(1, len(runs)) for key, found in _put_to_a(evidence, i, part).items()}
+        wrong = {*judged, *_put_to_a(evidence, 0, part)}
+        if wrong and not any(key.startswith(part) for key in wrong):
+            return judged  # the mistake is in forward; a right gradient is not to blame that it does not fit to that
         if broken is None:
             own = judged.get(f"{part}.contract")  # where only a call of the law's breaks it, the law has the finding too
             return {**judged, name: own if runs[0] and isinstance(own, Finding) else Blocked(messages.blocked(part))}
-        wrong = {*judged, *_put_to_a(evidence, 0, part)}
         if not wrong:
             raise Disagreement(f"{broken.what} {broken.where}: {broken.got} and {broken.expected}, case {evidence.case.number}")
-        if not any(key.startswith(part) for key in wrong):
-            return judged  # the mistake is in forward; a right gradient is not to blame that it does not fit to that
         return {**judged, name: broken}
 
     def _broken(self, spec: LayerSpec, runs: Sequence[Run]) -> Finding | None:

@@ -61,6 +61,24 @@ class VectorLinear:
         return self.weights.T.dot(grad)
 
 
+class MeanLinear(DictLinear):
+    """Averages the gradient of its weights, which the loss has done already."""
+
+    def backward(self, dout):
+        dx = super().backward(dout)
+        self.grads["W"] /= len(dout)
+        return dx
+
+
+class OneOutputLinear(VectorLinear):
+    """All of its bias learns from the first output."""
+
+    def backward(self, grad):
+        dx = super().backward(grad)
+        self.dbias = np.full_like(grad, grad[0])
+        return dx
+
+
 class NnfsLinear:
     """In the manner of "Neural Networks from Scratch in Python": results are left in attributes."""
 

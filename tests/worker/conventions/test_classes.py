@@ -66,6 +66,7 @@ RIGHT = {
     "three_layer_net": [more.ThreeLayerNet],
 }  # fmt: skip
 WRONG = {
+    "affine": [(code.MeanLinear, ["dw"]), (code.OneOutputLinear, ["db"])],
     "max_pool2d": [(code.OverwritingMaxPool, ["dx"])],
     "softmax_loss": [(more.SummedLoss, ["dx"])],
     "mse_loss": [(more.WrongSignMSE, ["dx"])],
@@ -179,6 +180,14 @@ def test_global_pooling_without_the_other_class_says_which_is_missing(monkeypatc
 
     with pytest.raises(Unusable, match="there is no GlobalMaxPool2d"):
         play("classes", "global_pool", code, example("global_pool", mode="max"))
+
+
+@pytest.mark.parametrize(("there", "alone"), [("Avg", {"mode": "average"}), ("Max", {"mode": "max"}), ("Avg Max", None)])
+def test_global_pooling_is_asked_for_the_modes_that_its_file_has_classes_for(there, alone):
+    methods = "    def forward(self, x): return x * 1\n    def backward(self, d): return d * 1\n"
+    source = "".join(f"class Global{kind}Pool2d:\n{methods}" for kind in there.split())
+
+    assert survey({"a.py": source}, {"t": ("global_pool", ["classes"])})["tasks"]["t"].get("alone") == alone
 
 
 @pytest.mark.parametrize("made", [more.FlagNorm, more.LazyNorm, more.PlanesNorm])

@@ -156,11 +156,11 @@ def flat(*names: str) -> Adapter:
 
 
 def global_pool(average: Sequence[str], largest: Sequence[str]) -> Adapter:
-    """Return the adapter of two classes in one file, one for the mean of every plane and one for its largest entry.
+    """Return the adapter of two classes in one file, one for the mean of every plane and one for its largest entry; or of one of them.
 
     Their output may be (N, C), (N, C, 1, 1) or (N, 1, 1, C).
     """
-    modes = {"average": average, "max": largest}
+    modes = {"average": tuple(average), "max": tuple(largest)}
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         module = sys.modules[found["forward"].__module__]
@@ -178,4 +178,4 @@ def global_pool(average: Sequence[str], largest: Sequence[str]) -> Adapter:
         return backward(found, dout.reshape(shape), kept)
 
     wanted = Wanted(names=(*average, *largest), calls=CALLS)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=undone)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=undone, apart={"mode": modes})

@@ -29,10 +29,13 @@ class Slot(NamedTuple):
         return layer
 
     def set(self, layer: Any, value: Array) -> None:
-        """Put an array there, in the shape of the one that it replaces."""
+        """Put an array there in the shape of the one that is there: into that itself where it fits, since the layers of a net hold on to it."""
         old = self.get(layer)
         if type(old) is np.ndarray and old.size == value.size:
             value = value.reshape(old.shape)
+            if old.flags.writeable and np.can_cast(value.dtype, old.dtype):
+                old[...] = value
+                return
         *above, last = self.path
         for key in above:
             layer = layer[key] if isinstance(layer, dict) else getattr(layer, key)
