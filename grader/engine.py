@@ -152,7 +152,8 @@ class _Submission:
         """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file."""
         if self.assignment.banned.verdict != "note":
             return []
-        return list(dict.fromkeys(messages.uses_banned(*place) for binding in bindings for place in binding.banned))[:MOST_BANNED]
+        said: list[str] = [messages.uses_banned(*place) for binding in bindings for place in binding.banned]
+        return list(dict.fromkeys(said))[:MOST_BANNED]
 
     def _guarded(self, task: Task, binding: Binding, unfinished: Sequence[str]) -> TaskResult:
         try:
@@ -288,7 +289,7 @@ class _Submission:
 
 def _finished(binding: Binding) -> tuple[Binding, list[str]]:
     """Return what of a task somebody has filled in, and a sentence for each part that nobody has."""
-    said = [
+    said: list[str] = [
         messages.not_parsed(part, place.shown) if part in binding.unread else messages.not_finished(part, place.shown)
         for part, place in binding.parts.items()
         if part in binding.unfinished
@@ -339,10 +340,10 @@ def _errored(task: Task, why: str) -> TaskResult:
     checks = tuple(
         CheckResult(
             id=f"{task.id}.{part}.grading",
-            title=f"{part} is graded",
+            title=messages.title_graded(part),
             part=part,
             verdict=Verdict.ERRORED,
-            reason=f"{messages.OURS} {one_line(why)}",
+            reason=messages.errored(one_line(why)),
         )
         for part in points
     )
