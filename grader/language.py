@@ -41,7 +41,8 @@ def say(template: str, /, **slots: object) -> Sentence:
 def paragraph(sentences: Iterable[str]) -> Sentence:
     """Return several sentences as one text."""
     slots = {f"sentence{number}": sentence for number, sentence in enumerate(sentences)}
-    return say(" ".join(f"{{{name}}}" for name in slots), **slots)
+    template = " ".join(f"{{{name}}}" for name in slots)
+    return say(template, **slots)
 
 
 def translated(said: str, language: str) -> str:

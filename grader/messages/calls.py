@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from grader.language import Sentence, say
 from grader.messages.words import heard
 from grader.model import Failure, FailureKind, Part
-from grader.text import Cleaned
 
 LONGEST = 240  # characters of what an exception says
 
@@ -93,7 +92,7 @@ REFUSED = say(
 READ_TRACE = say("The last line of your own code in the traceback is where to look.")
 
 
-def nothing_graded(path: Cleaned) -> Sentence:
+def nothing_graded(path: str) -> Sentence:
     """What `grader check` says of a submission without anything in it."""
     return say("{path}: nothing in it could be graded; `grader tasks` lists what is asked for.", path=path)
 

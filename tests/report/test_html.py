@@ -14,16 +14,18 @@ from grader.report import html
 from grader.report.results import schema
 
 Results = dict[str, Any]
-VOID = {"meta", "br", "rect", "line"}
+VOID = {"meta", "br", "input", "rect", "line"}
 INLINE = {"a", "b", "bdi", "code", "small", "span", "text"}
 
 
 class Page(HTMLParser):
     """What a page is made of; an element that is not closed where it should be is a mistake."""
 
-    def __init__(self, text: str) -> None:
-        """Parse the text."""
+    def __init__(self, text: str, language: str = "en") -> None:
+        """Parse the text, of whose words those in other languages are hidden by the page's switch."""
         super().__init__()
+        self.language = language
+        self.hidden = 0
         self.source = text
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[str] = []
@@ -39,6 +41,7 @@ class Page(HTMLParser):
         self.elements.append((tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)
+            self.hidden += bool(self.hidden) or (tag == "span" and dict(attrs).get("lang", self.language) != self.language)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note an element that has no content."""
@@ -47,13 +50,14 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Close the innermost element, which must be this one."""
         assert self.open.pop() == tag
+        self.hidden -= bool(self.hidden)
         self.words += "" if tag in INLINE else " "
 
     def handle_data(self, data: str) -> None:
         """Keep the words that a reader sees."""
         if self.open and self.open[-1] == "style":
             self.style += data
-        else:
+        elif not self.hidden:
             self.words += data
 
     def values(self, name: str) -> list[str]:
