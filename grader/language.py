@@ -9,9 +9,10 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 
+LOCALE = Path(__file__).parent / "locale"
 ENGLISH = "en"
 LANGUAGES: Mapping[str, str] = MappingProxyType({ENGLISH: "English", "ko": "한국어"})
 # What the grader and its reports say; what is known of mistakes in a layer; what the inputs of a layer are called.
@@ -69,6 +70,6 @@ def language_of_locale() -> str:
 def _catalogue(language: str) -> gettext.NullTranslations:
     catalogue = gettext.NullTranslations()
     for domain in DOMAINS:
-        with files("grader").joinpath("locale", language, "LC_MESSAGES", f"{domain}.mo").open("rb") as file:
+        with (LOCALE / language / "LC_MESSAGES" / f"{domain}.mo").open("rb") as file:
             catalogue.add_fallback(gettext.GNUTranslations(file))
     return catalogue

@@ -83,3 +83,4 @@ from grader.messages.titles import title_gradient as title_gradient
 from grader.messages.titles import title_purity as title_purity
 from grader.messages.titles import title_value as title_value
 from grader.messages.titles import title_version as title_version
+from grader.messages.words import heard as heard
