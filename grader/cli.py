@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 import click
 
 from grader.errors import GraderError
-from grader.language import LANGUAGES, language_of_locale, translated
+from grader.language import ENGLISH, LANGUAGES, language_of_locale, say, translated
 from grader.report.lines import lines
 from grader.report.streams import bear_every_text
 from grader.version import VERSION
@@ -72,9 +72,10 @@ def fail(message: str) -> NoReturn:
     sys.exit(2)
 
 
-def note(text: str) -> None:
+def note(text: str, language: str = ENGLISH) -> None:
     """Say something beside the results."""
-    click.echo(f"{click.style('note:', fg='blue')} {text}", err=True)
+    word = translated(say("note"), language)
+    click.echo(f"{click.style(f'{word}:', fg='blue')} {text}", err=True)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -113,7 +114,7 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
         fail("\n".join([translated(messages.nothing_graded(str(path)), language), *reasons]))
     click.echo(terminal.render(results, language))
     if sandbox == "off":
-        note(translated(messages.RAN_AS_YOU, language))
+        note(translated(messages.RAN_AS_YOU, language), language)
     sys.exit(0 if submission["status"] == "passed" else 1)
 
 

@@ -475,7 +475,7 @@ def test_check_speaks_the_language_that_is_asked_for_or_that_of_the_locale(run: 
     assert asked.exit_code == by_locale.exit_code == 1
     assert asked.stdout == by_locale.stdout
     assert "15점 중 2.5점" in asked.stdout
-    assert "격리 없이" in asked.stderr
+    assert asked.stderr.startswith("참고: 코드가 격리 없이 ")
     assert "nothing in it could be graded" in run("check", "class/other", "--lang", "en").stderr
     assert "채점할 수 있는 것이 없어요" in run("check", "class/other").stderr
 
