@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 import click
 
 from grader.errors import GraderError
+from grader.language import ENGLISH, LANGUAGES, language_of_locale, say, translated
 from grader.report.lines import lines
 from grader.report.streams import bear_every_text
 from grader.version import VERSION
@@ -26,6 +27,14 @@ from grader.version import VERSION
 PATH = click.Path(path_type=Path)
 tasks_option = click.option("--tasks", "tasks_file", type=PATH, help="Assignment file; default: tasks.yaml here, else the bundled one.")
 out_option = click.option("--out", type=PATH, help="Folder for results.json, index.html, junit.xml, scores.csv and report.md.")
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(list(LANGUAGES)),
+    default=language_of_locale,
+    help="What language reports are in; a page has all, and shows this one first. Default: that of your system, if it is one of them.",
+)
 
 
 def seed_option(otherwise: str) -> Callable[[Any], Any]:
@@ -63,9 +72,10 @@ def fail(message: str) -> NoReturn:
     sys.exit(2)
 
 
-def note(text: str) -> None:
+def note(text: str, language: str = ENGLISH) -> None:
     """Say something beside the results."""
-    click.echo(f"{click.style('note:', fg='blue')} {text}", err=True)
+    word = translated(say("note"), language)
+    click.echo(f"{click.style(f'{word}:', fg='blue')} {text}", err=True)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -81,8 +91,10 @@ def main() -> None:
 @seed_option("0")
 @sandbox_option("off")
 @out_option
-def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None) -> None:
+@language_option
+def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None, language: str) -> None:
     """Check one submission: a .py file, a notebook, an archive or a folder."""
+    from grader import messages
     from grader.grading import run
 
     if out:
@@ -90,19 +102,19 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 
         prepare(out)
     results = run([path], tasks_file, seed=seed, sandbox=sandbox, jobs=os.cpu_count() or 1)
-    from grader.report import terminal
+    from grader.report import spoken, terminal
 
     if out:
         from grader.report.files import write
 
-        write(results, out)
-    submission = results["submissions"][0]
+        write(results, out, language=language)
+    (submission,) = spoken.localised(results, language)["submissions"]
     if submission["status"] == "missing":
         reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"][1:])]
-        fail("\n".join([f"{path}: nothing in it could be graded; `grader tasks` lists what is asked for.", *reasons]))
-    click.echo(terminal.render(results))
+        fail("\n".join([translated(messages.nothing_graded(str(path)), language), *reasons]))
+    click.echo(terminal.render(results, language))
     if sandbox == "off":
-        note("your code ran as you, without a jail; for code of somebody else add --sandbox require.")
+        note(translated(messages.RAN_AS_YOU, language), language)
     sys.exit(0 if submission["status"] == "passed" else 1)
 
 
@@ -113,7 +125,8 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 @seed_option("a secret one")
 @sandbox_option("require")
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Submissions graded at a time; default: one a core.")
-def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sandbox: str, jobs: int) -> None:
+@language_option
+def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sandbox: str, jobs: int, language: str) -> None:
     """Grade a class: every folder, .py file, notebook and archive in FOLDER is a submission."""
     from grader.grading import run
     from grader.intake import discover, left_out
@@ -139,7 +152,7 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
                 bar.update(1)
 
         results = run(paths, tasks_file, seed=seed, graded=True, sandbox=sandbox, jobs=jobs, on_done=done)
-    write(results, out)
+    write(results, out, language=language)
     full = sum(s["status"] == "passed" for s in results["submissions"])
     entries = "1 submission" if len(paths) == 1 else f"{len(paths)} submissions"
     click.echo(f"{entries} graded, {full} with full marks; isolation: {results['isolation']['tier']}.")
@@ -154,13 +167,14 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
 @click.argument("results_file", type=PATH)
 @click.option("--format", "formats", type=click.Choice(["html", "junit", "csv", "markdown"]), multiple=True, help="Default: all.")
 @click.option("--out", type=PATH, help="Folder to write to; default: where the results are.")
-def report(results_file: Path, formats: tuple[str, ...], out: Path | None) -> None:
+@language_option
+def report(results_file: Path, formats: tuple[str, ...], out: Path | None, language: str) -> None:
     """Make reports again from results.json, without grading again."""
     from grader.report.files import FORMATS, write
     from grader.report.results import read
 
     target = out or results_file.parent
-    write(read(results_file), target, formats or tuple(FORMATS))
+    write(read(results_file), target, formats or tuple(FORMATS), language=language)
     click.echo(f"Written to {target}.")
 
 

@@ -127,7 +127,7 @@ class _Submission:
             notes.append(messages.TOO_HARD_TO_PARSE)
             results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
         except SandboxError as error:
-            results = tuple(_errored(task, _fault(str(error))) for task in tasks)
+            results = tuple(_errored(task, messages.errored(one_line(str(error)))) for task in tasks)
         score, max_score = scoring.totals(results)
         return SubmissionResult(
             id=self.bundle.id,
@@ -154,7 +154,8 @@ class _Submission:
         """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file."""
         if self.assignment.banned.verdict != "note":
             return []
-        return list(dict.fromkeys(messages.uses_banned(*place) for binding in bindings for place in binding.banned))[:MOST_BANNED]
+        said: list[str] = [messages.uses_banned(*place) for binding in bindings for place in binding.banned]
+        return list(dict.fromkeys(said))[:MOST_BANNED]
 
     def _guarded(self, task: Task, binding: Binding, unfinished: Sequence[str]) -> TaskResult:
         needs = CONVENTIONS[binding.convention][task.spec.name].needs if binding.parts else ""
@@ -169,7 +170,7 @@ class _Submission:
                 with open_launcher(self.launchers.tier, needs) as own:
                     return self._task(task, binding, unfinished, own, patient=False)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
-            return _errored(task, _fault(f"{type(error).__name__}: {error}"))
+            return _errored(task, messages.errored(one_line(f"{type(error).__name__}: {error}")))
 
     def _task(self, task: Task, binding: Binding, unfinished: Sequence[str], launcher: Launcher, *, patient: bool) -> TaskResult:
         near = [*unfinished, *(messages.near_miss(*miss) for miss in binding.near)]
@@ -297,7 +298,7 @@ class _Submission:
 def _finished(binding: Binding, task: Task) -> tuple[Binding, list[str]]:
     """Return what somebody has filled in of the parts that a task asks for, and a sentence for each that nobody has."""
     asked = {part: place for part, place in binding.parts.items() if part in task.weights}
-    said = [
+    said: list[str] = [
         messages.not_parsed(part, place.shown) if part in binding.unread else messages.not_finished(part, place.shown)
         for part, place in asked.items()
         if part in binding.unfinished
@@ -355,16 +356,12 @@ def _missing(task: Task, notes: Sequence[str]) -> TaskResult:
     )
 
 
-def _fault(why: str) -> str:
-    return f"{messages.OURS} {one_line(why)}"
-
-
 def _errored(task: Task, reason: str) -> TaskResult:
     points = scoring.part_points(task.points, task.weights)
     checks = tuple(
         CheckResult(
             id=f"{task.id}.{part}.grading",
-            title=f"{part} is graded",
+            title=messages.title_graded(part),
             part=part,
             verdict=Verdict.ERRORED,
             reason=reason,

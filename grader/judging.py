@@ -88,7 +88,7 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
     if tally.blocked and tally.passed and check.weight:
         waits = all(b.reason == messages.NEEDS_FORWARD for _, b in tally.blocked)
         inputs = len({shown for shown, _ in tally.blocked})  # an input may have been asked about more than once
-        what = messages.partly_blocked("The output" if check.name == "value" else check.name, inputs, tally.total, waits=waits)
+        what = messages.partly_blocked(check.name, inputs, tally.total, waits=waits)
         if waits:
             mostly = tally.passed >= len(tally.blocked)
             return replace(result, verdict=Verdict.PASSED if mostly else Verdict.SKIPPED, reason=what)
@@ -119,7 +119,7 @@ def ruled_out(
 
 
 def _errored(name: str, check: Check, fault: str) -> CheckResult:
-    reason = f"{messages.OURS} {one_line(fault)}"
+    reason = messages.errored(one_line(fault))
     return CheckResult(id=name, title=check.title, part=check.part, verdict=Verdict.ERRORED, reason=reason, law=check.law)
 
 

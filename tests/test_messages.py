@@ -146,6 +146,32 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         ),
     ),
     (messages.ended, ("Is it?",), {}, "Is it?"),
+    (messages.nothing_graded, ("a.py",), {}, "a.py: nothing in it could be graded; `grader tasks` lists what is asked for."),
+    (messages.errored, ("It fell over.",), {}, "The grader itself failed here. This is not your mistake; no points are lost. It fell over."),
+    (messages.causes, (["One.", "Two."],), {"at_once": True}, "Two things at once. One. Two."),
+    (messages.causes, (["One.", "Two."],), {"at_once": False}, "One of two. Either: One. Or: Two."),
+    (messages.causes, (["One."],), {"at_once": False}, "One."),
+    (messages.relation, ("dx", "factor", {"factor": 2}), {}, "dx is 2 times what it should be, on every input."),
+    (
+        messages.relation,
+        ("dx", "flipped", {"axes": (0, 1)}),
+        {},
+        "dx is right but turned round: it is the right one in reverse along axis 0 and 1.",
+    ),
+    (
+        messages.relation,
+        ("dx", "later_channels", {"axes": 2}),
+        {},
+        "dx is wrong in all columns but the first only; the rest of it is right, on every input.",
+    ),
+    (
+        messages.relation,
+        ("dx", "only_where", {"where": ["N > 1", "ties"]}),
+        {},
+        "dx is wrong on exactly the inputs where N > 1, which here is the same as: ties; on the others it is right.",
+    ),
+    (messages.title_graded, ("forward",), {}, "forward is graded"),
+    (messages.partly_blocked, ("value", 1, 2), {"waits": True}, "The output could not be compared on 1 of 2 inputs: they need your forward first."),
     (messages.retrace, (SMALL,), {}, "Work this input out by hand, it is small."),
     (messages.retrace, (LARGE,), {}, "Compare your steps with the formula on this input."),
     (messages.return_shape, ("dw", (4, 3)), {}, "Print dw.shape before you return it; it should be (4, 3)."),
@@ -279,9 +305,9 @@ def test_a_message_reads_as_it_reads(function: Any, arguments: tuple[Any, ...], 
 
 
 def test_every_message_is_in_the_table():
-    functions = {f for _, f in inspect.getmembers(messages, inspect.isfunction) if f.__module__ == messages.__name__}
+    functions = {f for _, f in inspect.getmembers(messages, inspect.isfunction) if f.__module__.startswith(f"{messages.__name__}.")}
 
-    assert functions == {function for function, *_ in SAID} | set(PLURAL)
+    assert functions == {function for function, *_ in SAID} | set(PLURAL) | {messages.heard}  # the words of others
 
 
 def test_sentences_are_one_line_end_in_a_stop_and_never_shout():

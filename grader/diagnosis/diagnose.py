@@ -15,6 +15,7 @@ from grader.diagnosis.numeric_gradient import Differences, differences
 from grader.diagnosis.own_gradient import own_gradients
 from grader.diagnosis.relations import relation
 from grader.diagnosis.usual_cache import right_with_the_usual_cache
+from grader.language import paragraph, say
 from grader.model import Answer, Case, CheckResult, Diagnosis, Finding, Outcome, Verdict
 from grader.numerics.agreement import DIRECTIONS
 from reference import LayerSpec
@@ -115,9 +116,9 @@ def _wrong(spec: LayerSpec, checks: Sequence[CheckResult]) -> dict[str, CheckRes
 
 def _cause(name: str, found: Match) -> Cause:
     """Return the words for a match."""
-    causes = [m.cause.format(name=name) for m in found.misconceptions]
-    advice = list(dict.fromkeys(m.advice.format(name=name) for m in found.misconceptions))
-    return Cause(messages.causes(causes, at_once=found.at_once), " ".join(advice))
+    causes = [say(m.cause, name=name) for m in found.misconceptions]
+    advice = list(dict.fromkeys(say(m.advice, name=name) for m in found.misconceptions))
+    return Cause(messages.causes(causes, at_once=found.at_once), paragraph(advice))
 
 
 def _gradients(

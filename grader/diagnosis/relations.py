@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader.diagnosis.misconceptions import Row
+from grader.language import say
 from grader.model import Array
 
 PLAIN = (2.0, 0.5, -1.0, -2.0, -0.5, 3.0, 1 / 3, 4.0, 0.25)  # factors that are numbers and not sizes
@@ -174,7 +175,9 @@ def _traits(row: Row) -> set[str]:
     sizes = given.sizes
     said = {f"{axis} > 1" for axis, size in sizes.items() if size > 1}
     said |= {
-        f"{a} differs from {b}" for a, b in (("H", "W"), ("KH", "KW"), ("N", "D")) if a in sizes and b in sizes and sizes[a] != sizes[b]
+        say("{one} differs from {other}", one=a, other=b)
+        for a, b in (("H", "W"), ("KH", "KW"), ("N", "D"))
+        if a in sizes and b in sizes and sizes[a] != sizes[b]
     }
     for name, value in options.items():
         if isinstance(value, bool | str):
@@ -184,10 +187,10 @@ def _traits(row: Row) -> set[str]:
             if value > 0:
                 said.add(f"{name} > 0")
     if row.case.dtype == np.float32:
-        said.add("the input is float32")
+        said.add(say("the input is float32"))
     first = next(iter(row.case.arrays.values()), np.zeros(1))
     if first.dtype.kind == "f" and (first < 0).all():
-        said.add("all inputs are negative")
+        said.add(say("all inputs are negative"))
     said |= set(_windows(options, sizes))
     return said
 
@@ -198,13 +201,13 @@ def _windows(options: Mapping[str, Any], sizes: Mapping[str, int]) -> Iterator[s
     if not isinstance(stride, int) or not isinstance(padding, int) or not all(isinstance(k, int) for k in kernels):
         return
     if any(stride < k for k in kernels if k):
-        yield "windows overlap"
+        yield say("windows overlap")
     if any(stride > k for k in kernels if k):
-        yield "the stride is larger than the window"
+        yield say("the stride is larger than the window")
     if any((sizes[axis] + 2 * padding - k) % stride for axis, k in zip(("H", "W"), kernels, strict=True) if axis in sizes and k):
-        yield "the stride leaves a rest"
+        yield say("the stride leaves a rest")
     if kernels[0] != kernels[1]:
-        yield "the window is not square"
+        yield say("the window is not square")
 
 
 def _places(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from grader import messages
+from grader.language import say
 from grader.model import Answer, Array, Call, Case, Expected, FailureKind, Finding, Outcome, Part, Stage
 from grader.numerics.comparison import compare, fitted, table
 from reference import LayerSpec
@@ -134,7 +135,7 @@ def describe(case: Case, failing: int, total: int) -> dict[str, Any]:
     small = sum(a.size for a in arrays.values()) <= SHOWN_ENTRIES
     return {
         "number": case.number,
-        "title": case.title,
+        "title": say(case.title),
         "failing": failing,
         "of": total,
         "shapes": {name: list(a.shape) for name, a in arrays.items()},

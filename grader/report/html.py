@@ -1,5 +1,7 @@
 """HTML: a page for each submission and one for the class. No script, nothing fetched; every text is taken as hostile.
 
+Every page is in all languages, and has a switch. What `language` says is shown first.
+
 What is counted, ordered or cut is decided here; how it looks is in `templates/`.
 """
 
@@ -15,10 +17,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from grader.language import ENGLISH, LANGUAGES
+from grader.report.bilingual import Told, in_all_languages, printable, said, say
 from grader.report.figures import figure, pair
-from grader.report.results import Results, telling, tried
+from grader.report.results import Results, telling, tried, wrong_on
 from grader.report.workings import formula, numbers, used
-from grader.text import visible
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 PLANES = 6  # of one array, before "and 3 more"
@@ -26,37 +29,39 @@ COMMON = 8  # rows of "what went wrong most"
 Row = list[tuple[str, str]]  # the cells of a row of numbers: the text, and "wrong", "used" in what was worked out, or ""
 
 
-def render_class(results: Results) -> str:
+def render_class(results: Results, *, language: str = ENGLISH) -> str:
     """Return the page of the class, whose links lead to `students/`."""
-    rows = [submission | {"page": path} for submission, path in _paths(results)]
-    return _page("class.html", results=results, rows=rows, tasks=_tasks(rows), common=_common(rows))
+    told = in_all_languages(results["submissions"], results["translations"])
+    rows = [submission | {"page": path} for submission, path in zip(told, _paths(results), strict=True)]
+    return _page("class.html", language, results=results, rows=rows, tasks=_tasks(rows), common=_common(rows))
 
 
-def render_student(results: Results, submission: Results, *, home: str | None = None) -> str:
+def render_student(results: Results, submission: Results, *, language: str = ENGLISH, home: str | None = None) -> str:
     """Return the page of one submission.
 
     Args:
         results: The whole run.
         submission: One of its submissions.
+        language: What the page shows first.
         home: Where the page of the class is, if the page shall link to it.
     """
+    (submission,) = in_all_languages([submission], results["translations"])
     names = file_names(task["id"] for task in submission["tasks"])
     tasks = [task | {"anchor": f"task-{name}"} for task, name in zip(submission["tasks"], names, strict=True)]
     order = ("failed", "partial", "errored", "passed", "missing")
     shown = sorted(tasks, key=lambda task: order.index(task["status"]))
-    return _page("student.html", results=results, submission=submission, tasks=tasks, shown=shown, home=home)
+    return _page("student.html", language, results=results, submission=submission, tasks=tasks, shown=shown, home=home)
 
 
-def pages(results: Results) -> dict[str, str]:
+def pages(results: Results, language: str = ENGLISH) -> dict[str, str]:
     """Return every page by its path: `index.html` and `students/<name>.html`."""
-    students = {path: render_student(results, one, home="../index.html") for one, path in _paths(results)}
-    return {"index.html": render_class(results)} | students
+    each = zip(_paths(results), results["submissions"], strict=True)
+    students = {path: render_student(results, one, language=language, home="../index.html") for path, one in each}
+    return {"index.html": render_class(results, language=language)} | students
 
 
-def _paths(results: Results) -> list[tuple[Results, str]]:
-    names = file_names(submission["id"] for submission in results["submissions"])
-    paths = [f"students/{name}.html" for name in names]
-    return list(zip(results["submissions"], paths, strict=True))
+def _paths(results: Results) -> list[str]:
+    return [f"students/{name}.html" for name in file_names(submission["id"] for submission in results["submissions"])]
 
 
 def file_names(ids: Iterable[str]) -> list[str]:
@@ -78,15 +83,10 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
-def printable(value: Any) -> Any:
-    """Return what a page shows for a value. The environment calls it on everything that a template prints."""
-    if isinstance(value, float):
-        return figure(value)
-    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
-
-
 def shorten(text: str, length: int = 150) -> str:
     """Return the text without its full stop, cut between words."""
+    if isinstance(text, Told):
+        return text.each(shorten)
     text = " ".join(text.split()).rstrip(".")
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
 
@@ -175,7 +175,7 @@ def first_words(task: Results, slot: str = "what") -> str:
 def how_often(check: Results) -> str:
     """Return on how many of its inputs a check failed, where that is known."""
     cases = [found["case"] for found in check["findings"] if "failing" in found["case"] and "of" in found["case"]]
-    return f"{cases[0]['failing']} of {cases[0]['of']}" if cases else ""
+    return wrong_on(cases[0]) if cases else ""
 
 
 def worst(tasks: Iterable[Results]) -> list[Results]:
@@ -257,7 +257,14 @@ def _environment() -> Environment:
         finalize=printable,
     )
     style = environment.get_template("style.css").render()
-    environment.globals |= {"style_hash": base64.b64encode(_digest(style)).decode(), "pair": pair, "planes": planes, "used": used}
+    environment.globals |= {
+        "style_hash": base64.b64encode(_digest(style)).decode(),
+        "pair": pair,
+        "planes": planes,
+        "say": say,
+        "said": said,
+        "used": used,
+    }
     filters = (
         corner,
         drawn,
@@ -280,5 +287,5 @@ def _environment() -> Environment:
     return environment
 
 
-def _page(template: str, **values: Any) -> str:
-    return _environment().get_template(template).render(**values)
+def _page(template: str, language: str, **values: Any) -> str:
+    return _environment().get_template(template).render(language=language, languages=LANGUAGES, **values)

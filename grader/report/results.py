@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import ReportError
+from grader.language import Sentence, say
 from grader.model import CheckResult, Finding, GradeReport, SubmissionResult, TaskResult
+from grader.report.spoken import Results as Results
+from grader.report.spoken import translations
 
 SCHEMA = "urn:nablagrade:results:1"
-Results = dict[str, Any]
 
 
 def number(value: float | str | None) -> float | str | None:
@@ -94,13 +96,14 @@ def _submission(submission: SubmissionResult) -> Results:
 
 def to_results(report: GradeReport) -> Results:
     """Return the report as `results.json` holds it."""
-    return {
+    results = {
         "schema": SCHEMA,
         "grader_version": report.grader_version,
         "assignment": dict(report.assignment),
         "isolation": {"tier": report.isolation.tier, "probes": dict(report.isolation.probes)},
         "submissions": [_submission(s) for s in report.submissions],
     }
+    return results | {"translations": translations(results)}
 
 
 def telling(checks: Sequence[Results]) -> list[Results]:
@@ -114,11 +117,18 @@ def render(results: Results) -> str:
     return json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def tried(results: Results) -> str:
+def tried(results: Results) -> Sentence:
     """Return what became of the attempts to break out that were made before student code ran, in half a sentence."""
     outcomes = [o for o in map(str, results["isolation"]["probes"].values()) if o.startswith("refused") or o == "possible"]
     refused = sum(o != "possible" for o in outcomes)
-    return f"{refused} of {len(outcomes)} attempts to break out were refused" if outcomes else "not put to the test"
+    if not outcomes:
+        return say("not put to the test")
+    return say("{refused} of {all} attempts to break out were refused", refused=refused, all=len(outcomes))
+
+
+def wrong_on(case: Results) -> Sentence:
+    """Return on how many of its inputs the check failed that shows this one."""
+    return say("wrong on {failing} of {tried} inputs", failing=case["failing"], tried=case["of"])
 
 
 def schema() -> Results:

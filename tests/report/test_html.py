@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -14,16 +14,18 @@ from grader.report import html
 from grader.report.results import schema
 
 Results = dict[str, Any]
-VOID = {"meta", "br", "rect", "line"}
+VOID = {"meta", "br", "input", "rect", "line"}
 INLINE = {"a", "b", "bdi", "code", "small", "span", "text"}
 
 
 class Page(HTMLParser):
     """What a page is made of; an element that is not closed where it should be is a mistake."""
 
-    def __init__(self, text: str) -> None:
-        """Parse the text."""
+    def __init__(self, text: str, language: str = "en") -> None:
+        """Parse the text, of whose words those in other languages are hidden by the page's switch."""
         super().__init__()
+        self.language = language
+        self.hidden = 0
         self.source = text
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[str] = []
@@ -39,6 +41,7 @@ class Page(HTMLParser):
         self.elements.append((tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)
+            self.hidden += bool(self.hidden) or (tag == "span" and dict(attrs).get("lang", self.language) != self.language)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note an element that has no content."""
@@ -47,13 +50,14 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Close the innermost element, which must be this one."""
         assert self.open.pop() == tag
+        self.hidden -= bool(self.hidden)
         self.words += "" if tag in INLINE else " "
 
     def handle_data(self, data: str) -> None:
         """Keep the words that a reader sees."""
         if self.open and self.open[-1] == "style":
             self.style += data
-        else:
+        elif not self.hidden:
             self.words += data
 
     def values(self, name: str) -> list[str]:
@@ -326,3 +330,69 @@ def test_a_plane_is_numbered_as_its_label_says(label: str, start: tuple[int | No
 
 def test_the_same_results_give_the_same_pages(results: Results) -> None:
     assert html.pages(results) == html.pages(results)
+
+
+# --- languages
+
+
+def in_korean(results: Results) -> Results:
+    """Return the class with translations of two sentences, one of which tries to break out of the page."""
+    table = {
+        "db differs from the right gradient at 2 of 2 entries.": "db: 틀렸어요.",
+        "A second thing.": "</span><script>alert(1)</script>",
+    }
+    return results | {"translations": {"ko": table}}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_page_has_a_switch_between_its_languages_and_begins_with_the_one_asked_for(results: Results, language: str) -> None:
+    for text in html.pages(in_korean(results), language).values():
+        page = Page(text)
+        switch = {a["id"]: a for tag, a in page.elements if tag == "input"}
+
+        assert list(switch) == ["language-en", "language-ko"]
+        assert [name for name, a in switch.items() if "checked" in a] == [f"language-{language}"]
+        assert {(a["type"], a["name"], a["autocomplete"]) for a in switch.values()} == {("radio", "language", "off")}
+        assert [(a["for"], a["lang"]) for tag, a in page.elements if tag == "label"] == [("language-en", "en"), ("language-ko", "ko")]
+        assert dict(page.elements)["html"]["lang"] == language
+        hides = '#language-en:checked ~ * [lang="ko"], #language-ko:checked ~ * [lang="en"] { display: none; }'
+        assert hides in page.style
+
+
+def test_every_word_of_a_page_is_there_in_both_languages(results: Results) -> None:
+    text = html.render_student(in_korean(results), results["submissions"][1])
+
+    english, korean = (Page(text, language).said() for language in ("en", "ko"))
+
+    assert "db differs from the right gradient at 2 of 2 entries. at db[0] yours 4 expected 8 Likely cause" in english
+    assert "db: 틀렸어요. 위치 db[0] 내 값 4 올바른 값 8 짐작되는 원인" in korean
+    assert not re.search("[가-힣]", english.replace("한국어", ""))
+    assert "먼저 볼 두 가지: max_pool2d (max_pool2d raised IndexError: index 4 is out of bounds), 그리고 conv2d (db: 틀렸어요)." in korean
+
+
+def test_a_translation_is_taken_as_hostile_too(results: Results) -> None:
+    written = html.pages(in_korean(results))
+
+    assert all("<script" not in text for text in written.values())
+    assert "&lt;/span&gt;&lt;script&gt;alert(1)" in "".join(written.values())
+
+
+def test_attributes_and_the_title_hold_no_elements(results: Results) -> None:
+    title = "relu"
+    table = {title: "렐루", "CNN from scratch": "밑바닥부터"}
+
+    for text in html.pages(results | {"translations": {"ko": table}}).values():
+        page = Page(text)
+
+        assert not [value for _, attrs in page.elements for value in attrs.values() if value and "<" in value and "script" not in value]
+        assert "렐루" not in text
+
+
+def test_a_template_has_no_word_of_its_own_that_is_not_said() -> None:
+    names = {"nablagrade", "sha256", "junit.xml", "results.json", "class", "student"}  # the last two are classes of the style sheet
+    words = []
+    for file in Path(html.__file__).with_name("templates").glob("*.html"):
+        bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        words += [word for word in re.findall(r"[A-Za-z][\w.]*", bare) if word not in names]
+
+    assert words == []
