@@ -14,6 +14,7 @@ from typing import Any
 from grader import casebank
 from grader.answers import answer
 from grader.diagnosis.examination import Subject
+from grader.language import say
 from grader.model import Array, Call, Case, Expected
 from grader.numerics.comparison import compare, fitted
 from grader.properties.property import flawed
@@ -22,7 +23,7 @@ from reference import LayerSpec, Scenario, ShapeError, Values
 TRIALS = 60  # cases tried for each family of values: a number and not a time, so that a busy machine shows the same case
 TRIES = 8  # of values for each, to keep away from kinks
 SECONDS = 5.0  # for one value, where student code is slow: the input then stays larger
-TITLE = "made as small as the mistake allows"
+TITLE = say("made as small as the mistake allows")
 FAMILIES = (Values.COUNTED, Values.WHOLE)
 
 
