@@ -36,6 +36,13 @@ STATED = {folder.parent.name: stated(folder.parent) for folder in sorted(HERE.gl
 FILES = [(convention, file) for convention, table in STATED.items() for file in table]
 
 
+def at_once() -> list[tuple[str, list[str]]]:
+    """Return the files by what is graded at once: each alone, but all of a convention whose workers first load a library for seconds."""
+    heavy = {convention for convention in STATED if any(adapter.needs for adapter in CONVENTIONS[convention].values())}
+    together = [(convention, list(table)) for convention, table in STATED.items() if convention in heavy]
+    return [*((convention, [file]) for convention, file in FILES if convention not in heavy), *together]
+
+
 @pytest.fixture(scope="module")
 def course(banks: Path) -> Assignment:
     return assignment.load(HERE.parent.parent / "tasks.yaml", banks)
@@ -64,18 +71,17 @@ def test_every_convention_has_a_table_and_every_file_stands_in_one():
     assert {(folder, name) for folder, name in entries if name not in ("verdicts.md", "__pycache__")} == set(FILES)
 
 
-@pytest.mark.parametrize(("convention", "file"), FILES, ids=[f"{convention}/{file}" for convention, file in FILES])
-def test_a_file_gets_the_verdicts_of_its_rows(convention: str, file: str, course: Assignment, launcher: Launcher, banks: Path):
+@pytest.mark.parametrize(("convention", "files"), [pytest.param(*one, id="/".join([one[0], *one[1]])) for one in at_once()])
+def test_a_file_gets_the_verdicts_of_its_rows(convention: str, files: list[str], course: Assignment, launcher: Launcher, banks: Path):
     alone = replace(course, tasks=tuple(replace(task, conventions=(convention,)) for task in spelt(course, convention)))
+    handed_in = [read(HERE / convention / file) for file in files]
 
-    report = engine.grade(
-        [read(HERE / convention / file)], alone, launcher=launcher, isolation=Isolation(tier="process"), seed=0, cache=banks
-    )
+    report = engine.grade(handed_in, alone, launcher=launcher, isolation=Isolation(tier="process"), seed=0, cache=banks)
 
-    (submission,) = report.submissions
-    handed_in = [task for task in submission.tasks if task.standing != "missing"]
-    forward, backward = ([said(task, part, course.own_gradient_credit) for task in handed_in] for part in PARTS)
-    assert dict(zip([task.id for task in handed_in], zip(forward, backward, strict=True), strict=True)) == STATED[convention][file]
+    for file, submission in zip(files, report.submissions, strict=True):
+        found = [task for task in submission.tasks if task.standing != "missing"]
+        verdicts = {task.id: tuple(said(task, part, course.own_gradient_credit) for part in PARTS) for task in found}
+        assert verdicts == STATED[convention][file], file
 
 
 @pytest.mark.parametrize("convention", STATED)
