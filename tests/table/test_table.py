@@ -36,11 +36,13 @@ STATED = {folder.parent.name: stated(folder.parent) for folder in sorted(HERE.gl
 FILES = [(convention, file) for convention, table in STATED.items() for file in table]
 
 
-def at_once() -> list[tuple[str, list[str]]]:
-    """Return the files by what is graded at once: each alone, but all of a convention whose workers first load a library for seconds."""
-    heavy = {convention for convention in STATED if any(adapter.needs for adapter in CONVENTIONS[convention].values())}
-    together = [(convention, list(table)) for convention, table in STATED.items() if convention in heavy]
-    return [*((convention, [file]) for convention, file in FILES if convention not in heavy), *together]
+def at_once() -> list[list[tuple[str, str]]]:
+    """Return the files by what is graded at once: each alone, but together those whose workers first load a library for seconds."""
+    groups: dict[object, list[tuple[str, str]]] = defaultdict(list)
+    for convention, file in FILES:
+        (library,) = {adapter.needs for adapter in CONVENTIONS[convention].values()}
+        groups[library or (convention, file)].append((convention, file))
+    return list(groups.values())
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +50,9 @@ def course(banks: Path) -> Assignment:
     return assignment.load(HERE.parent.parent / "tasks.yaml", banks)
 
 
-def spelt(course: Assignment, convention: str) -> list[Task]:
-    """Return the tasks that a convention has a spelling for."""
-    return [task for task in course.tasks if task.spec.name in CONVENTIONS[convention]]
+def spelt(course: Assignment, *conventions: str) -> list[Task]:
+    """Return the tasks that one of these conventions has a spelling for."""
+    return [task for task in course.tasks if any(task.spec.name in CONVENTIONS[convention] for convention in conventions)]
 
 
 def said(task: TaskResult, part: Part, credit: float) -> str:
@@ -71,17 +73,18 @@ def test_every_convention_has_a_table_and_every_file_stands_in_one():
     assert {(folder, name) for folder, name in entries if name not in ("verdicts.md", "__pycache__")} == set(FILES)
 
 
-@pytest.mark.parametrize(("convention", "files"), [pytest.param(*one, id="/".join([one[0], *one[1]])) for one in at_once()])
-def test_a_file_gets_the_verdicts_of_its_rows(convention: str, files: list[str], course: Assignment, launcher: Launcher, banks: Path):
-    alone = replace(course, tasks=tuple(replace(task, conventions=(convention,)) for task in spelt(course, convention)))
-    handed_in = [read(HERE / convention / file) for file in files]
+@pytest.mark.parametrize("files", at_once(), ids=lambda files: " ".join(map("/".join, files)))
+def test_a_file_gets_the_verdicts_of_its_rows(files: list[tuple[str, str]], course: Assignment, launcher: Launcher, banks: Path):
+    conventions = tuple(dict.fromkeys(convention for convention, _ in files))
+    alone = replace(course, tasks=tuple(replace(task, conventions=conventions) for task in spelt(course, *conventions)))
+    handed_in = [read(HERE / convention / file) for convention, file in files]
 
     report = engine.grade(handed_in, alone, launcher=launcher, isolation=Isolation(tier="process"), seed=0, cache=banks)
 
-    for file, submission in zip(files, report.submissions, strict=True):
+    for (convention, file), submission in zip(files, report.submissions, strict=True):
         found = [task for task in submission.tasks if task.standing != "missing"]
         verdicts = {task.id: tuple(said(task, part, course.own_gradient_credit) for part in PARTS) for task in found}
-        assert verdicts == STATED[convention][file], file
+        assert verdicts == STATED[convention][file], f"{convention}/{file}"
 
 
 @pytest.mark.parametrize("convention", STATED)
