@@ -23,7 +23,7 @@ EXPECTED: dict[str, Any] = {
     for folder, wanted in json.loads(table.read_text(encoding="utf-8")).items()
 }
 # What these spell, and some course asks for, stands in their folders right and wrong.
-WHOLE = ("classes", "cs231n", "deep_learning_from_scratch", "deeplearning_ai", "functions", "lecture")
+WHOLE = ("classes", "cs231n", "deep_learning_from_scratch", "deeplearning_ai", "functions", "lecture", "torch_functions", "torch_modules")
 # Asked for by tasks files of one's own alone: no course sets it under one name, so no folder is like what is handed in.
 OF_NO_COURSE = {"deep_conv_net"}
 
