@@ -1,4 +1,4 @@
-"""Sixty folders as students really write them, ten of each convention: the right verdict of every part, and what was worked around.
+"""Eighty folders as students really write them, ten of each convention: the right verdict of every part, and what was worked around.
 
 `expected.json` of a convention is its table: by folder, the standing of each part of each task that is in it, `notes`, words that the
 notes must hold, and `why` by task, where the code does not show it: above all what is right of a part that stands as partial.
@@ -22,8 +22,10 @@ EXPECTED: dict[str, Any] = {
     for table in sorted(HERE.glob("*/expected.json"))
     for folder, wanted in json.loads(table.read_text(encoding="utf-8")).items()
 }
-# What these spell, stands in their folders right and wrong.
-WHOLE = ("classes", "cs231n", "deep_learning_from_scratch", "deeplearning_ai", "functions", "lecture")
+# What these spell, and some course asks for, stands in their folders right and wrong.
+WHOLE = ("classes", "cs231n", "deep_learning_from_scratch", "deeplearning_ai", "functions", "lecture", "torch_functions", "torch_modules")
+# Asked for by tasks files of one's own alone: no course sets it under one name, so no folder is like what is handed in.
+OF_NO_COURSE = {"deep_conv_net"}
 
 
 def test_every_folder_stands_in_the_table_and_every_convention_has_ten():
@@ -39,7 +41,14 @@ def test_every_task_that_a_convention_spells_stands_in_its_folders_right_and_wro
     right = {task for found in parts for task, standings in found.items() if set(standings.values()) == {"passed"}}
     wrong = {task for found in parts for task, standings in found.items() if {"failed", "partial"} & set(standings.values())}
 
-    assert (CONVENTIONS[convention].keys() - right, CONVENTIONS[convention].keys() - wrong) == (set(), set())
+    spelt = CONVENTIONS[convention].keys() - OF_NO_COURSE
+    assert (spelt - right, spelt - wrong) == (set(), set())
+
+
+def test_what_needs_no_folder_is_asked_for_by_no_bundled_course():
+    bundled = (HERE.parent.parent / "tasks.yaml", HERE / "tasks.yaml")
+
+    assert OF_NO_COURSE & {task.spec.name for file in bundled for task in assignment.load(file, None).tasks} == set()
 
 
 def test_what_is_partial_has_a_reason():
