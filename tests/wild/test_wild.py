@@ -5,6 +5,7 @@ notes must hold, and `why` by task, where the code does not show it: above all w
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import pytest
 
 from grader import assignment, engine
 from grader.intake import read
-from grader.model import Isolation
+from grader.model import Isolation, SubmissionResult
 from grader.sandbox.process import Launcher
 from grader.worker.conventions import CONVENTIONS
 
@@ -58,18 +59,38 @@ def test_what_is_partial_has_a_reason():
     assert {(f, task) for f, task in partial if not EXPECTED[f].get("why", {}).get(task)} == set()
 
 
-@pytest.mark.parametrize("folder", EXPECTED)
-def test_a_folder_from_the_wild_has_the_right_verdict_and_says_what_was_worked_around(folder: str, launcher: Launcher, banks: Path):
+def graded(folders: Sequence[str], launcher: Launcher, banks: Path) -> Sequence[SubmissionResult]:
     course = assignment.load(HERE / "tasks.yaml", banks)
-    wanted = EXPECTED[folder]
+    bundles = [read(HERE / folder) for folder in folders]
+    report = engine.grade(bundles, course, launcher=launcher, isolation=Isolation(tier="process"), seed=0, cache=banks)
+    return report.submissions
 
-    report = engine.grade([read(HERE / folder)], course, launcher=launcher, isolation=Isolation(tier="process"), seed=0, cache=banks)
 
-    (submission,) = report.submissions
+def check(submission: SubmissionResult, wanted: Mapping[str, Any]) -> None:
     found = {t.id: {part: str(standing) for part, standing in t.parts.items()} for t in submission.tasks if t.id in wanted["parts"]}
     assert found == wanted["parts"]
-    graded = {t.id for t in submission.tasks if set(t.parts.values()) != {"missing"}}
-    assert graded - set(wanted["parts"]) == set()
+    standing = {t.id for t in submission.tasks if set(t.parts.values()) != {"missing"}}
+    assert standing - set(wanted["parts"]) == set()
     said = [*submission.notes, *(note for t in submission.tasks for note in t.notes)]
     assert [words for words in wanted["notes"] if not any(words in note for note in said)] == []
     assert not any("Traceback" in note for note in said)
+
+
+@pytest.mark.parametrize("folder", [folder for folder in EXPECTED if not folder.startswith("torch_")])
+def test_a_folder_from_the_wild_has_the_right_verdict_and_says_what_was_worked_around(folder: str, launcher: Launcher, banks: Path):
+    (submission,) = graded([folder], launcher, banks)
+
+    check(submission, EXPECTED[folder])
+
+
+@pytest.mark.slow
+def test_folders_in_torch_have_the_right_verdicts_too(launcher: Launcher, banks: Path):
+    """All in one call, which loads torch once."""
+    folders = [folder for folder in EXPECTED if folder.startswith("torch_")]
+
+    for folder, submission in zip(folders, graded(folders, launcher, banks), strict=True):
+        try:
+            check(submission, EXPECTED[folder])
+        except AssertionError as error:
+            error.add_note(folder)
+            raise
