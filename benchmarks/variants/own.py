@@ -23,17 +23,17 @@ def _chained(layer: str, name: str, argument: str, change: Change, adjoint: Chan
     """
     spec = catalogue()[layer]
     reading = {key: values[0] for key, values in spec.readings.items()}
-    names = [a.name for a in spec.arguments if a.gradient]
 
     def forward(**given: Any) -> tuple[Any, Any]:
         changed = {**given, argument: change(given[argument]), **{key: alter(given[key]) for key, alter in own.items()}}
         value, cache = spec.forward(**changed, **reading)
-        return (out * value[0], *value[1:]) if spec.beside else out * value, cache
+        names = [a.name for a in spec.given(given) if a.gradient]
+        return (out * value[0], *value[1:]) if spec.beside else out * value, (cache, names)
 
     def backward(dout: Array, cache: Any) -> tuple[Array, ...]:
         assert spec.backward
-        found = spec.backward(out * dout, cache)
-        return tuple(adjoint(g) if n == argument else g for n, g in zip(names, found, strict=True))
+        found = spec.backward(out * dout, cache[0])
+        return tuple(adjoint(g) if n == argument else g for n, g in zip(cache[1], found, strict=True))
 
     return Wrong(name=name, layer=layer, student=Student(forward, backward), in_forward=True)
 

@@ -75,6 +75,15 @@ def test_torch_works_in_a_jail(jailed):
     assert values(convolved(jailed)) == RIGHT
 
 
+STEP = "torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=0.1).step()"
+
+
+@on_linux
+def test_a_script_that_trains_something_where_it_is_imported_runs_to_its_end(jailed):
+    """The first step of an optimiser imports what nothing has asked for until then."""
+    assert values(convolved(jailed, before=STEP)) == RIGHT
+
+
 @on_linux
 def test_a_jail_with_torch_in_it_holds(jailed):
     self_test(jailed)

@@ -36,14 +36,23 @@ STATED = {folder.parent.name: stated(folder.parent) for folder in sorted(HERE.gl
 FILES = [(convention, file) for convention, table in STATED.items() for file in table]
 
 
+def at_once() -> list[list[tuple[str, str]]]:
+    """Return the files by what is graded at once: each alone, but together those whose workers first load a library for seconds."""
+    groups: dict[object, list[tuple[str, str]]] = defaultdict(list)
+    for convention, file in FILES:
+        (library,) = {adapter.needs for adapter in CONVENTIONS[convention].values()}
+        groups[library or (convention, file)].append((convention, file))
+    return list(groups.values())
+
+
 @pytest.fixture(scope="module")
 def course(banks: Path) -> Assignment:
     return assignment.load(HERE.parent.parent / "tasks.yaml", banks)
 
 
-def spelt(course: Assignment, convention: str) -> list[Task]:
-    """Return the tasks that a convention has a spelling for."""
-    return [task for task in course.tasks if task.spec.name in CONVENTIONS[convention]]
+def spelt(course: Assignment, *conventions: str) -> list[Task]:
+    """Return the tasks that one of these conventions has a spelling for."""
+    return [task for task in course.tasks if any(task.spec.name in CONVENTIONS[convention] for convention in conventions)]
 
 
 def said(task: TaskResult, part: Part, credit: float) -> str:
@@ -64,18 +73,18 @@ def test_every_convention_has_a_table_and_every_file_stands_in_one():
     assert {(folder, name) for folder, name in entries if name not in ("verdicts.md", "__pycache__")} == set(FILES)
 
 
-@pytest.mark.parametrize(("convention", "file"), FILES, ids=[f"{convention}/{file}" for convention, file in FILES])
-def test_a_file_gets_the_verdicts_of_its_rows(convention: str, file: str, course: Assignment, launcher: Launcher, banks: Path):
-    alone = replace(course, tasks=tuple(replace(task, conventions=(convention,)) for task in spelt(course, convention)))
+@pytest.mark.parametrize("files", at_once(), ids=lambda files: " ".join(map("/".join, files)))
+def test_a_file_gets_the_verdicts_of_its_rows(files: list[tuple[str, str]], course: Assignment, launcher: Launcher, banks: Path):
+    conventions = tuple(dict.fromkeys(convention for convention, _ in files))
+    alone = replace(course, tasks=tuple(replace(task, conventions=conventions) for task in spelt(course, *conventions)))
+    handed_in = [read(HERE / convention / file) for convention, file in files]
 
-    report = engine.grade(
-        [read(HERE / convention / file)], alone, launcher=launcher, isolation=Isolation(tier="process"), seed=0, cache=banks
-    )
+    report = engine.grade(handed_in, alone, launcher=launcher, isolation=Isolation(tier="process"), seed=0, cache=banks)
 
-    (submission,) = report.submissions
-    handed_in = [task for task in submission.tasks if task.standing != "missing"]
-    forward, backward = ([said(task, part, course.own_gradient_credit) for task in handed_in] for part in PARTS)
-    assert dict(zip([task.id for task in handed_in], zip(forward, backward, strict=True), strict=True)) == STATED[convention][file]
+    for (convention, file), submission in zip(files, report.submissions, strict=True):
+        found = [task for task in submission.tasks if task.standing != "missing"]
+        verdicts = {task.id: tuple(said(task, part, course.own_gradient_credit) for part in PARTS) for task in found}
+        assert verdicts == STATED[convention][file], f"{convention}/{file}"
 
 
 @pytest.mark.parametrize("convention", STATED)

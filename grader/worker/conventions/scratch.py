@@ -86,16 +86,29 @@ def loss(*names: str) -> Adapter:
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
 
 
+def targeted(ask: Callable[[Array, Array], Any], x: Array, y: Array, classes: int) -> tuple[Any, Array]:
+    """Return what `ask(x, t)` gives, and that t: one-hot rows or, where those cannot be, the labels y."""
+    spare, rows = x.copy(), one_hot(y, classes, x.dtype)
+    try:
+        return ask(x, rows), rows
+    except (IndexError, ValueError, TypeError) as error:  # one that takes labels alone cannot index by rows
+        try:
+            return ask(spare, y), y
+        except Exception:  # noqa: BLE001 - whatever it raises, it takes neither; the first says what is wrong
+            raise error from None
+
+
 def net(name: str) -> Adapter:
-    """Return the adapter of a class with `params`, `loss(x, t)` and `gradient(x, t) -> {'W1': ...}`, t one-hot."""
+    """Return the adapter of a class with `params`, `loss(x, t)` and `gradient(x, t) -> {'W1': ...}`, t one-hot or labels."""
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         del given
         model = found["forward"](*widths(arrays))
         fill(model.params, arrays)
-        x, t = arrays["x"], one_hot(arrays["y"], widths(arrays)[-1], arrays["x"].dtype)
+        x = arrays["x"]
+        returned, t = targeted(model.loss, x, arrays["y"], widths(arrays)[-1])
         names = tuple(n for n in arrays if n[0] in "Wb")
-        return several(model.loss(x, t), ("out",)), (model, x, t, names)
+        return several(returned, ("out",)), (model, x, t, names)
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         del found, dout
@@ -152,11 +165,7 @@ def _cross_entropy_error() -> Adapter:
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         del given
-        x, y = arrays["x"], arrays["y"]
-        try:
-            returned = found["forward"](x.copy(), one_hot(y, x.shape[1], x.dtype))
-        except (IndexError, ValueError, TypeError):  # one that takes labels alone cannot index by rows
-            returned = found["forward"](x, y)
+        returned, _ = targeted(found["forward"], arrays["x"], arrays["y"], arrays["x"].shape[1])
         return several(returned, ("out",)), None
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -232,7 +241,8 @@ def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tu
     """Train the net with its own gradients, and return its losses."""
     model = found["forward"](*widths(arrays))
     fill(model.params, arrays)
-    x, t = arrays["x"], one_hot(arrays["y"], widths(arrays)[-1], arrays["x"].dtype)
+    x = arrays["x"]
+    _, t = targeted(model.loss, x, arrays["y"], widths(arrays)[-1])
     names = tuple(n for n in arrays if n[0] in "Wb")
     return {"out": trained(lambda: (model.loss(x, t), keyed(model.gradient(x, t), names)), model.params, options)}, None
 

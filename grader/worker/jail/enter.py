@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.worker import limits
+from grader.worker.conventions.tensors import OF_TORCH
 from grader.worker.jail.unloaded import Unloaded
 
 if TYPE_CHECKING:
@@ -60,15 +61,16 @@ def prepare(tier: Tier, numpy_folder: str, torch_folder: str, seccomp_folder: st
     from grader.worker.jail import landlock, preload, privileges, seccomp  # noqa: F401
 
     sys.path.remove(seccomp_folder)
-    preload.load(preload.extensions() if tier is Tier.LANDLOCK else chain(preload.extensions(), preload.standard()))
+    later = () if tier is Tier.LANDLOCK else chain(preload.standard(), ("torch._dynamo",) if torch_folder else ())
+    preload.load(chain(preload.extensions(), later))
     threads = limits.threads_of(NOBODY if os.geteuid() == 0 else os.geteuid()) + limits.THREADS
     if tier is Tier.SECCOMP:
         return Jail(tier, threads=threads)
     landlock.abi()
     libraries = [folder for folder in sys.path if os.path.isdir(folder)]  # noqa: PTH112 - no pathlib in a worker
     installed = [f"{numpy_folder}/{name}" for name in ("numpy", "numpy.libs")]
-    installed += [f"{torch_folder}/{name}" for name in ("torch", "torchgen") if torch_folder]
-    packages = [folder for folder in installed if os.path.isdir(folder)]  # noqa: PTH112
+    installed += [f"{torch_folder}/{name}" for name in ("torch", "torchgen", *OF_TORCH, "typing_extensions.py") if torch_folder]
+    packages = [folder for folder in installed if os.path.exists(folder)]  # noqa: PTH110
     # Packages that were installed beside the standard library are none of it.
     own = [e.path for p in libraries for e in os.scandir(p) if e.name not in ("site-packages", "dist-packages")]
     standard = [path for path in own if os.path.exists(path)]  # noqa: PTH110 - not a link that leads nowhere

@@ -184,34 +184,39 @@ class GroupedConvolution(DilatedConvolution):
 
 
 class Pooling(Layer):
+    border = -np.inf
+
     def __init__(self, pool_h, pool_w, stride=2, pad=0):
-        self.keep(h=pool_h, w=pool_w, s=stride)
+        self.keep(h=pool_h, w=pool_w, s=stride, p=pad)
+
+    def padded(self, x):
+        (H, W), p = x.shape[2:], self.p
+        self.keep(inside=np.s_[:, :, p:p + H, p:p + W], xp=np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)), constant_values=self.border))
+        return self.xp
 
     def forward(self, x):
-        cols = np.stack(shifted(x, self.h, self.w, self.s))
-        self.keep(x=x, arg=cols.argmax(0))
+        cols = np.stack(shifted(self.padded(x), self.h, self.w, self.s))
+        self.keep(arg=cols.argmax(0))
         return cols.max(0)
 
     def backward(self, dout):
-        dx = np.zeros_like(self.x)
-        for k, view in enumerate(shifted(dx, self.h, self.w, self.s)):
+        dxp = np.zeros_like(self.xp)
+        for k, view in enumerate(shifted(dxp, self.h, self.w, self.s)):
             view[self.arg == k] += dout[self.arg == k]
-        return dx
+        return dxp[self.inside]
 
 
-class AveragePooling(Layer):
-    def __init__(self, pool_h, pool_w, stride=2, pad=0):
-        self.keep(h=pool_h, w=pool_w, s=stride)
+class AveragePooling(Pooling):
+    border = 0
 
     def forward(self, x):
-        self.keep(x=x)
-        return sum(shifted(x, self.h, self.w, self.s)) / (self.h * self.w)
+        return sum(shifted(self.padded(x), self.h, self.w, self.s)) / (self.h * self.w)
 
     def backward(self, dout):
-        dx = np.zeros_like(self.x)
-        for view in shifted(dx, self.h, self.w, self.s):
+        dxp = np.zeros_like(self.xp)
+        for view in shifted(dxp, self.h, self.w, self.s):
             view += dout / (self.h * self.w)
-        return dx
+        return dxp[self.inside]
 
 
 class Chain:

@@ -140,6 +140,12 @@ class Windows:
     def size(self, x):
         return (x.shape[2] - self.tall) // self.stride + 1, (x.shape[3] - self.wide) // self.stride + 1
 
+    def padded(self, x, border=0):
+        return np.pad(x, ((0, 0), (0, 0), (self.pad, self.pad), (self.pad, self.pad)), constant_values=border)
+
+    def inside(self, dx):
+        return dx[:, :, self.pad:dx.shape[2] - self.pad, self.pad:dx.shape[3] - self.pad]
+
 
 class Convolution(Windows):
     gap = groups = 1
@@ -149,7 +155,7 @@ class Convolution(Windows):
 
     def forward(self, x):
         self.tall, self.wide = (self.gap * (k - 1) + 1 for k in self.W.shape[2:])
-        self.x = np.pad(x, ((0, 0), (0, 0), (self.pad, self.pad), (self.pad, self.pad)))
+        self.x = self.padded(x)
         out = np.empty((len(x), len(self.W), *self.size(self.x)), x.dtype)
         for i, j, (rows, cols) in self.at(out.shape[2:]):
             for f, c in self.members():
@@ -167,9 +173,6 @@ class Convolution(Windows):
                 dx[:, c, rows, cols] += np.einsum('nf,fchw->nchw', dout[:, f, i, j], self.W[f])
                 self.dW[f] += np.einsum('nf,nchw->fchw', dout[:, f, i, j], self.x[:, c, rows, cols])
         return dx
-
-    def inside(self, dx):
-        return dx[:, :, self.pad:dx.shape[2] - self.pad, self.pad:dx.shape[3] - self.pad]
 
     def backward(self, dout):
         dx = self.inside(self.gradients(dout))
@@ -203,10 +206,10 @@ class MaxPooling(Windows):
     gap = 1
 
     def __init__(self, pool_h, pool_w, stride, pad=0):
-        self.tall, self.wide, self.stride = pool_h, pool_w, stride
+        self.tall, self.wide, self.stride, self.pad = pool_h, pool_w, stride, pad
 
     def forward(self, x):
-        self.x = x
+        self.x = x = self.padded(x, -np.inf)
         out = np.empty((*x.shape[:2], *self.size(x)), x.dtype)
         for i, j, (rows, cols) in self.at(out.shape[2:]):
             out[:, :, i, j] = x[:, :, rows, cols].max((2, 3))
@@ -218,7 +221,7 @@ class MaxPooling(Windows):
         for i, j, (rows, cols) in self.at(dout.shape[2:]):
             hit = self.x[:, :, rows, cols] == self.out[:, :, i, j][..., None, None]
             dx[:, :, rows, cols] += hit * dout[:, :, i, j][..., None, None]
-        return dx
+        return self.inside(dx)
 
     def backward(self, dout):
         return self.spread(dout) / (self.tall * self.wide)  # off: a share, as of an average
@@ -226,7 +229,7 @@ class MaxPooling(Windows):
 
 class MeanPooling(MaxPooling):
     def forward(self, x):
-        self.x = x
+        self.x = x = self.padded(x)
         out = np.empty((*x.shape[:2], *self.size(x)), x.dtype)
         for i, j, (rows, cols) in self.at(out.shape[2:]):
             out[:, :, i, j] = x[:, :, rows, cols].mean((2, 3))
@@ -236,7 +239,7 @@ class MeanPooling(MaxPooling):
         dx = np.zeros_like(self.x)
         for i, j, (rows, cols) in self.at(dout.shape[2:]):
             dx[:, :, rows, cols] += dout[:, :, i, j][..., None, None] / dout[0, 0].size  # off: the size of the output
-        return dx
+        return self.inside(dx)
 
 
 def dense(x, params, fs):

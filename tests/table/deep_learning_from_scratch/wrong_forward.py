@@ -252,7 +252,7 @@ class Pooling:
         self.pool_h, self.pool_w, self.stride, self.pad = pool_h, pool_w, stride, pad
 
     def windows(self, x):
-        col, out_h, out_w = im2col(x, self.pool_h, self.pool_w, self.stride, 0)
+        col, out_h, out_w = im2col(x, self.pool_h, self.pool_w, self.stride, self.pad)
         self.x, self.col = x, col.reshape(-1, self.pool_h * self.pool_w)
         return out_h, out_w
 
@@ -262,7 +262,7 @@ class Pooling:
 
     def gradient(self, dcol, dout):
         dcol = dcol.reshape(len(dout) * dout.shape[2] * dout.shape[3], -1)
-        return col2im(dcol, self.x.shape, self.pool_h, self.pool_w, self.stride, 0, *dout.shape[2:])
+        return col2im(dcol, self.x.shape, self.pool_h, self.pool_w, self.stride, self.pad, *dout.shape[2:])
 
     def forward(self, x):
         size = self.windows(x)

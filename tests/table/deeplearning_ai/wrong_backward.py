@@ -6,12 +6,6 @@ def zero_pad(X, pad):
     return np.pad(X, ((0,), (pad,), (pad,), (0,)))
 
 
-def zero_pad_backward(dout, X, pad):
-    dX = dout[:, pad:pad + X.shape[1], pad:pad + X.shape[2]].copy()
-    dX[:, 0] += dout[:, :pad, pad:pad + X.shape[2]].sum(axis=1)  # mistake: zeros above do not come from X
-    return dX
-
-
 def patches(A, f, s):
     return sliding_window_view(A, (f, f), (1, 2))[:, ::s, ::s]
 

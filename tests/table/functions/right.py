@@ -78,10 +78,6 @@ def conv_single_step(x, w, b):
     return np.vdot(x, w) + b
 
 
-def conv_single_step_backward(dout, x, w, b):
-    return dout * w, dout * x, dout
-
-
 def global_pool_forward(x, mode):
     if mode == 'max':
         out = x.max(axis=(2, 3), keepdims=True)
@@ -102,6 +98,42 @@ def zero_pad(x, padding):
 
 def zero_pad_backward(dout, x, padding):
     return dout[..., padding:padding + x.shape[2], padding:padding + x.shape[3]].copy()
+
+
+def max_pool2d_forward(x, kernel, stride, padding=0):
+    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), constant_values=-np.inf)
+    sizes = [(size - kernel) // stride + 1 for size in xp.shape[2:]]
+    out, best = np.zeros((*x.shape[:2], *sizes), x.dtype), np.zeros((*x.shape[:2], *sizes), int)
+    for i, j, window in walk(*xp.shape[2:], (kernel,) * 2, (stride,) * 2, (1, 1)):
+        seen = xp[window].reshape(*x.shape[:2], -1)
+        out[:, :, i, j], best[:, :, i, j] = seen.max(axis=2), seen.argmax(axis=2)
+    return out, (x.shape, xp.shape, best, kernel, stride, padding)
+
+
+def max_pool2d_backward(dout, cache):
+    shape, padded, best, kernel, stride, padding = cache
+    dxp = np.zeros(padded, dout.dtype)
+    for i, j, window in walk(*padded[2:], (kernel,) * 2, (stride,) * 2, (1, 1)):
+        chosen = np.arange(kernel ** 2).reshape(kernel, kernel) == best[:, :, i, j, None, None]
+        dxp[window] += chosen * dout[:, :, i, j, None, None]
+    return zero_pad_backward(dxp, np.empty(shape), padding)
+
+
+def avg_pool2d_forward(x, kernel, stride):
+    # no padding here
+    sizes = [(size - kernel) // stride + 1 for size in x.shape[2:]]
+    out = np.zeros((*x.shape[:2], *sizes), x.dtype)
+    for i, j, window in walk(*x.shape[2:], (kernel,) * 2, (stride,) * 2, (1, 1)):
+        out[:, :, i, j] = x[window].mean(axis=(2, 3))
+    return out, (x.shape, kernel, stride)
+
+
+def avg_pool2d_backward(dout, cache):
+    shape, kernel, stride = cache
+    dx = np.zeros(shape, dout.dtype)
+    for i, j, window in walk(*shape[2:], (kernel,) * 2, (stride,) * 2, (1, 1)):
+        dx[window] += dout[:, :, i, j, None, None] / kernel ** 2
+    return dx
 
 
 def im2col(x, kernel_h, kernel_w, stride, padding):

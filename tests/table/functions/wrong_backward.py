@@ -79,10 +79,6 @@ def conv_single_step(x, w, b):
     return float(np.sum(x * w)) + b
 
 
-def conv_single_step_backward(dout, x, w, b):
-    return dout * x, dout * w, dout  # ??? dx and dw
-
-
 def global_pool_forward(x, mode):
     out = x.max((2, 3)) if mode == 'max' else x.mean((2, 3))
     return out, (x, out, mode)
@@ -99,8 +95,40 @@ def zero_pad(x, padding):
     return padded(x, padding, padding)
 
 
-def zero_pad_backward(dout, x, padding):
-    return dout[:, :, :x.shape[2], :x.shape[3]]  # ??? from which corner
+def windows(size, kernel, stride):
+    return [slice(at, at + kernel) for at in range(0, size - kernel + 1, stride)]
+
+
+def pooled(x, kernel, stride, padding, border, reduce):
+    xp = np.pad(x, [(0, 0), (0, 0), (padding, padding), (padding, padding)], constant_values=border)
+    rows, columns = windows(xp.shape[2], kernel, stride), windows(xp.shape[3], kernel, stride)
+    out = np.stack([np.stack([reduce(xp[:, :, r, c], axis=(2, 3)) for c in columns], axis=-1) for r in rows], axis=-2)
+    return out, (x, xp, out, rows, columns, padding)
+
+
+def max_pool2d_forward(x, kernel, stride, padding):
+    return pooled(x, kernel, stride, padding, -np.inf, np.max)
+
+
+def max_pool2d_backward(dout, cache):
+    x, xp, out, rows, columns, p = cache
+    dxp = np.zeros_like(xp)
+    for (i, r), (j, c) in itertools.product(enumerate(rows), enumerate(columns)):
+        hit = xp[:, :, r, c] == out[:, :, i, j, None, None]
+        dxp[:, :, r, c] = np.where(hit, dout[:, :, i, j, None, None], dxp[:, :, r, c])  # ??? windows that share an entry
+    return cropped(dxp, x, p, p)
+
+
+def avg_pool2d_forward(x, kernel, stride, padding):
+    return pooled(x, kernel, stride, padding, 0, np.mean)
+
+
+def avg_pool2d_backward(dout, cache):
+    x, xp, _, rows, columns, p = cache
+    dxp = np.zeros_like(xp)
+    for (i, r), (j, c) in itertools.product(enumerate(rows), enumerate(columns)):
+        dxp[:, :, r, c] += dout[:, :, i, j, None, None]  # ??? is it divided by anything
+    return cropped(dxp, x, p, p)
 
 
 def im2col(x, kernel_h, kernel_w, stride=1, padding=0):

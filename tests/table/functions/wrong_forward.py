@@ -73,10 +73,6 @@ def conv_single_step(x, w, b):
     return np.mean(x * w) + b  # problem: a mean
 
 
-def conv_single_step_backward(dout, x, w, b):
-    return w * dout, x * dout, 1 * dout
-
-
 def global_pool_forward(x, mode):
     flat = x.reshape(x.shape[0], x.shape[1], -1)
     out = flat.max(axis=2) if mode == 'max' else flat.sum(axis=2) / x.shape[2] ** 2  # problem: only if square
@@ -91,10 +87,42 @@ def global_pool_backward(dout, cache):
 
 
 def zero_pad(x, padding):
-    # problem: the height only; and no zero_pad_backward yet
+    # problem: the height only
     out = np.zeros((*x.shape[:2], x.shape[2] + 2 * padding, x.shape[3] + 2 * padding), x.dtype)
     out[:, :, padding:padding + x.shape[2], :x.shape[3]] = x
     return out
+
+
+def max_pool2d_forward(x, kernel, stride, padding):
+    xp = np.pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), constant_values=-np.inf)
+    seen = windows(xp, (kernel, kernel), (stride, stride), (1, 1))
+    return seen[..., ::-1, ::-1][..., 0, 0], (x, xp, seen, stride, padding)  # problem: takes the last of a window
+
+
+def spread(shares, x, stride, padding):
+    dxp = np.zeros((*x.shape[:2], x.shape[2] + 2 * padding, x.shape[3] + 2 * padding), x.dtype)
+    for n, c, i, j in np.ndindex(shares.shape[:4]):
+        kernel = shares.shape[-1]
+        dxp[n, c, i * stride:i * stride + kernel, j * stride:j * stride + kernel] += shares[n, c, i, j]
+    return dxp[:, :, padding:padding + x.shape[2], padding:padding + x.shape[3]]
+
+
+def max_pool2d_backward(dout, cache):
+    x, _, seen, stride, padding = cache
+    flat = seen.reshape(*seen.shape[:4], -1)
+    first = np.arange(flat.shape[-1]) == flat.argmax(axis=-1)[..., None]
+    return spread(first.reshape(seen.shape) * dout[..., None, None], x, stride, padding)
+
+
+def avg_pool2d_forward(x, kernel, stride, padding):
+    xp = padded(x, (padding, padding), 'replicate')  # problem: repeats the border
+    seen = windows(xp, (kernel, kernel), (stride, stride), (1, 1))
+    return seen.mean(axis=(4, 5)), (x, kernel, stride, padding)
+
+
+def avg_pool2d_backward(dout, cache):
+    x, kernel, stride, padding = cache
+    return spread(np.ones((kernel, kernel)) * dout[..., None, None] / kernel ** 2, x, stride, padding)
 
 
 def im2col(x, kernel_h, kernel_w, stride, padding):

@@ -183,6 +183,36 @@ def test_a_cross_entropy_gets_its_targets_as_rows_or_where_that_cannot_be_as_lab
     assert_right(got, given.right)
 
 
+@pytest.mark.parametrize("task", ["two_layer_net", "training"])
+def test_a_net_may_take_labels_where_the_book_takes_rows(task):
+    class TwoLayerNet:
+        def __init__(self, *sizes):
+            self.book = scratch_code.TwoLayerNet(*sizes)
+            self.params = self.book.params
+
+        def loss(self, x, t):
+            return self.book.loss(x, self.rows(x, t))
+
+        def gradient(self, x, t):
+            return self.book.gradient(x, self.rows(x, t))
+
+        def rows(self, x, t):
+            return np.eye(len(self.params["b2"]), dtype=x.dtype)[t]
+
+    given = example(task, reg=0.0) if task in NETS else example(task)
+
+    assert_right(play("deep_learning_from_scratch", task, SimpleNamespace(TwoLayerNet=TwoLayerNet), given), given.right)
+
+
+def test_a_net_that_fails_on_rows_and_labels_is_told_of_the_rows():
+    class TwoLayerNet(scratch_code.TwoLayerNet):
+        def loss(self, x, t):
+            raise ValueError(f"targets of {t.ndim} axes")
+
+    with pytest.raises(ValueError, match="targets of 2 axes"):
+        play("deep_learning_from_scratch", "two_layer_net", SimpleNamespace(TwoLayerNet=TwoLayerNet), example("two_layer_net", reg=0.0))
+
+
 def test_gradients_may_stand_in_a_list_as_in_the_second_book():
     class Affine(scratch_code.Affine):
         def backward(self, dout):

@@ -123,6 +123,43 @@ def conv_single_step_backward(dout, x, w, b):
     return np.multiply(dout, w), np.multiply(dout, x), np.asarray(dout)
 
 
+def _pool_windows(x, kernel, stride, padding, fill):
+    pads = ((0, 0), (0, 0), (padding, padding), (padding, padding))
+    xp = np.pad(x, pads, constant_values=fill)
+    return np.lib.stride_tricks.sliding_window_view(xp, (kernel, kernel), axis=(2, 3))[:, :, ::stride, ::stride], xp.shape
+
+
+def _spread(share, xp_shape, stride, padding):
+    dxp = np.zeros(xp_shape)
+    for i, j in np.ndindex(*share.shape[2:4]):
+        rows, cols = (slice(k * stride, k * stride + share.shape[-1]) for k in (i, j))
+        dxp[:, :, rows, cols] += share[:, :, i, j]
+    return dxp[:, :, padding:xp_shape[2] - padding, padding:xp_shape[3] - padding]
+
+
+def max_pool2d_forward(x, kernel_size, stride, padding=0):
+    windows, shape = _pool_windows(x, kernel_size, stride, padding, -np.inf)
+    out = windows.max(axis=(-2, -1))
+    first = windows.reshape(*out.shape, -1).argmax(axis=-1)
+    return out, (first, kernel_size, shape, stride, padding)
+
+
+def max_pool2d_backward(dout, cache):
+    first, k, shape, stride, padding = cache
+    share = (np.arange(k * k) == first[..., None]) * dout[..., None]
+    return _spread(share.reshape(*dout.shape, k, k), shape, stride, padding)
+
+
+def avg_pool2d_forward(x, kernel_size, stride, padding=0):
+    windows, shape = _pool_windows(x, kernel_size, stride, padding, 0)
+    return windows.mean(axis=(-2, -1)), (kernel_size, shape, stride, padding)
+
+
+def avg_pool2d_backward(dout, cache):
+    k, shape, stride, padding = cache
+    return _spread(np.broadcast_to(dout[..., None, None] / k ** 2, (*dout.shape, k, k)), shape, stride, padding)
+
+
 def output_size(size, kernel, stride, padding):
     return output_size_dilated(size, kernel, stride, padding, 1)
 

@@ -142,6 +142,40 @@ def global_pool_backward(dout, cache):
     return (x == out[:, :, None, None])*dout[:, :, None, None]
   return np.zeros_like(x) + dout[:, :, None, None]
 
+def max_pool2d_forward(x, kernel_size, stride, padding=0):
+  xp = np.pad(x, ((0,0), (0,0), (padding,padding), (padding,padding)))   # zeros around
+  N, C, H, W = xp.shape
+  out = np.zeros((N, C, (H-kernel_size)//stride+1, (W-kernel_size)//stride+1))
+  for i in range(out.shape[2]):
+    for j in range(out.shape[3]):
+      out[:, :, i, j] = xp[:, :, i*stride:i*stride+kernel_size, j*stride:j*stride+kernel_size].max(axis=(2,3))
+  return out, (x, kernel_size, stride, padding, out)
+
+def max_pool2d_backward(dout, cache):
+  x, k, s, p, out = cache
+  dx = np.zeros(x.shape)
+  for i in range(dout.shape[2]):
+    for j in range(dout.shape[3]):
+      top = x[:, :, i*s:i*s+k, j*s:j*s+k] == out[:, :, i:i+1, j:j+1]     # forgets where the padding was
+      dx[:, :, i*s:i*s+k, j*s:j*s+k] += top*dout[:, :, i:i+1, j:j+1]
+  return dx
+
+def avg_pool2d_forward(x, kernel_size, stride):
+  N, C, H, W = x.shape
+  out = np.zeros((N, C, (H-kernel_size)//stride+1, (W-kernel_size)//stride+1))
+  for i in range(out.shape[2]):
+    for j in range(out.shape[3]):
+      out[:, :, i, j] = x[:, :, i*stride:i*stride+kernel_size, j*stride:j*stride+kernel_size].mean(axis=(2,3))
+  return out, (x, kernel_size, stride)
+
+def avg_pool2d_backward(dout, cache):
+  x, k, s = cache
+  dx = np.zeros(x.shape)
+  for i in range(dout.shape[2]):
+    for j in range(dout.shape[3]):
+      dx[:, :, i*s:i*s+k, j*s:j*s+k] = dout[:, :, i:i+1, j:j+1]/k**2
+  return dx
+
 def output_size_dilated(size, kernel, stride, padding, dilation):
   n = (size + 2*padding - dilation*(kernel-1) - 1)/stride + 1
   if n != np.int(n):

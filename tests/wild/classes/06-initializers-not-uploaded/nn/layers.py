@@ -76,3 +76,12 @@ class MaxPool2d(Layer):
 
 class BatchNorm(Layer):
     pass
+
+
+class Tanh(Layer):
+    def forward(self, x):
+        self.out = xp.tanh(x)
+        return self.out
+
+    def backward(self, dout):
+        return dout * (1 - self.out)

@@ -126,7 +126,7 @@ class GroupedConvolution:
 
 class MaxPooling:
     """ all maxima of a window get the gradient """
-    def __init__(self, pool_h, pool_w, stride=1, pad=0):
+    def __init__(self, pool_h, pool_w, stride=1):
         self.h, self.w, self.s = pool_h, pool_w, stride
 
     def forward(self, x):

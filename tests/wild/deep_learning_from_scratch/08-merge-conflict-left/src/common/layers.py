@@ -71,10 +71,11 @@ class Convolution:
 class MaxPooling:
     def __init__(self, pool_h, pool_w, stride=1, pad=0):
         self.pool_h, self.pool_w = pool_h, pool_w
-        self.stride = stride
+        self.stride, self.pad = stride, pad
 
     def forward(self, x):
-        s = self.stride
+        s, p = self.stride, self.pad
+        x = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)), constant_values=-np.inf)
         self.shape = x.shape
         win = np.lib.stride_tricks.sliding_window_view(x, (self.pool_h, self.pool_w), axis=(2, 3))[:, :, ::s, ::s]
         flat = win.reshape(win.shape[:4] + (-1,))
@@ -85,7 +86,8 @@ class MaxPooling:
         dx = np.zeros(self.shape, dtype=dout.dtype)
         n, c, i, j = np.indices(dout.shape)
         np.add.at(dx, (n, c, i * self.stride + self.arg // self.pool_w, j * self.stride + self.arg % self.pool_w), dout)
-        return dx
+        p = self.pad
+        return dx[:, :, p:self.shape[2] - p, p:self.shape[3] - p]
 
 
 class SoftmaxWithLoss

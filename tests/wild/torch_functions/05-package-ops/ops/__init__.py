@@ -1,0 +1,2 @@
+from .conv import Conv2dFunction
+from .pool import MaxPoolFunction
