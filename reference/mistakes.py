@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from reference.misconception import Given, Misconception
-from reference.padding import pad
+from reference.padding import pad, unpad
+from reference.spec import Array
 
 
 def averaged(*gradients: str) -> Misconception:
@@ -80,3 +81,21 @@ UNPADDING = (  # of a layer that pads with zeros, and has an option padding
         wrong=lambda g: bordered(g)[:, :, : g.H, : g.W],
     ),
 )
+
+
+def put_back(grads: Array, shape: tuple[int, ...], stride: int, padding: int, *, by_windows: bool) -> Array:
+    """Return windows (N, C, out_h, out_w, kernel_h, kernel_w) put back with = for +=.
+
+    `by_windows` says that a loop goes over the windows, one whole window at a time; else over the entries of a window, of all windows
+    at a time. The last to come stays, which is not the same.
+    """
+    N, C, H, W = shape
+    out_h, out_w, KH, KW = grads.shape[2:]
+    dxp = np.zeros((N, C, H + 2 * padding, W + 2 * padding), grads.dtype)
+    if by_windows:
+        for i, j in np.ndindex(out_h, out_w):
+            dxp[:, :, i * stride : i * stride + KH, j * stride : j * stride + KW] = grads[:, :, i, j]
+    else:
+        for k, m in np.ndindex(KH, KW):
+            dxp[:, :, k : k + stride * out_h : stride, m : m + stride * out_w : stride] = grads[..., k, m]
+    return unpad(dxp, (padding, padding))

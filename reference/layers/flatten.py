@@ -28,9 +28,8 @@ def magnitude(arrays: dict[str, Array], _: object, dout: Array | None) -> Magnit
 
 def _channels_last(g: Given) -> Array:
     """Return rows in the order (h, w, c), or dx of such rows."""
-    if g.of == "out":
-        return np.moveaxis(g.x, 1, -1).reshape(g.N, -1)
-    return np.moveaxis(g.dout.reshape(g.N, g.H, g.W, g.C), -1, 1)
+    moved: Array = np.moveaxis(g.x, 1, -1).reshape(g.N, -1) if g.of == "out" else np.moveaxis(g.dout.reshape(g.N, g.H, g.W, g.C), -1, 1)
+    return moved
 
 
 MISCONCEPTIONS = (

@@ -43,6 +43,12 @@ def _unparenthesised(g: Given) -> Array:
         return np.asarray(1 + np.exp(-g.x))
 
 
+def _overflowing(g: Given) -> Array:
+    """Return exp(x) / (1 + exp(x))."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(np.exp(g.x) / (1 + np.exp(g.x)))
+
+
 MISCONCEPTIONS = (
     Misconception(
         id="derivative_at_x",
@@ -87,6 +93,13 @@ MISCONCEPTIONS = (
         advice="Put the denominator in parentheses: 1 / (1 + exp(-x)).",
         wrong=_unparenthesised,
     ),
+    Misconception(
+        id="overflows",
+        of=("out",),
+        cause="out is nan for large x: exp overflows, and inf / inf is nan.",
+        advice="1 / (1 + exp(-x)) ends in 0 or 1 where exp overflows.",
+        wrong=_overflowing,
+    ),
 )
 
 
@@ -105,7 +118,7 @@ SPEC = LayerSpec(
         Scenario(title="near zero", axes={"N": (3, 4), "D": (4, 5)}, values=Values.NEAR_ZERO),
         Scenario(title="negative inputs", values=Values.NEGATIVE),
         Scenario(title="one sample", axes={"N": (1, 1), "D": (3, 6)}),
-        Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE),
+        Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE, count=2),
         Scenario(title="float32", axes={"N": (3, 3), "D": (4, 5)}, single=True),
     ),
 )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reference.misconception import Misconception
+from reference.misconception import Given, Misconception
 from reference.mistakes import without_dout
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -34,6 +34,12 @@ def magnitude(arrays: dict[str, Array], _: object, dout: Array | None) -> Magnit
     """Return 1: by exponentials tanh is a difference of numbers between 0 and 2, and so is 1 - y*y, however small they are."""
     ones = np.ones_like(arrays["x"])
     return Magnitude(ones, () if dout is None else (np.abs(dout),))
+
+
+def _overflowing(g: Given) -> Array:
+    """Return (exp(x) - exp(-x)) / (exp(x) + exp(-x))."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray((np.exp(g.x) - np.exp(-g.x)) / (np.exp(g.x) + np.exp(-g.x)))
 
 
 MISCONCEPTIONS = (
@@ -80,6 +86,13 @@ MISCONCEPTIONS = (
         advice="tanh lies between -1 and 1: np.tanh(x).",
         wrong=lambda g: (1 + np.tanh(g.x / 2)) / 2,
     ),
+    Misconception(
+        id="overflows",
+        of=("out",),
+        cause="out is nan for large x: exp overflows, and inf / inf is nan.",
+        advice="np.tanh(x) holds for every x.",
+        wrong=_overflowing,
+    ),
 )
 
 
@@ -98,7 +111,7 @@ SPEC = LayerSpec(
         Scenario(title="near zero", axes={"N": (3, 4), "D": (4, 5)}, values=Values.NEAR_ZERO),
         Scenario(title="negative inputs", values=Values.NEGATIVE),
         Scenario(title="one sample", axes={"N": (1, 1), "D": (3, 6)}),
-        Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE),
+        Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE, count=2),
         Scenario(title="float32", axes={"N": (3, 3), "D": (4, 5)}, single=True),
     ),
 )

@@ -1,6 +1,5 @@
 """Wrong ways to flatten."""
 
-
 from benchmarks.variants.wrong.making import layer
 from reference import Array
 
