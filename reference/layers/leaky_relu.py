@@ -58,7 +58,7 @@ MISCONCEPTIONS = (
     Misconception(
         id="masked_by_dout",
         of=("dx",),
-        cause="dx is scaled where dout is negative; it must be where x is.",
+        cause="dx is scaled where dout is negative; it must be scaled where x is negative.",
         advice="Keep x or its mask from forward: dx = dout * np.where(x > 0, 1, negative_slope).",
         wrong=lambda g: np.where(g.dout > 0, 1, g.negative_slope) * g.dout,
     ),

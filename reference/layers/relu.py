@@ -41,7 +41,7 @@ MISCONCEPTIONS = (
     Misconception(
         id="masked_by_dout",
         of=("dx",),
-        cause="dx is dout where dout is positive; it must be dout where x is.",
+        cause="dx is dout where dout is positive; it must be dout where x is positive.",
         advice="Keep x or its mask from forward: dx = dout * (x > 0).",
         wrong=lambda g: np.maximum(g.dout, 0),
     ),
