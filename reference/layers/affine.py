@@ -8,6 +8,7 @@ import numpy as np
 
 from reference.errors import ShapeError
 from reference.misconception import Misconception
+from reference.mistakes import averaged, left_flat, overwritten
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 
 
@@ -54,19 +55,20 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
 
 
 MISCONCEPTIONS = (
-    Misconception(
-        id="averaged",
-        of=("dw", "db"),
-        cause="{name} is averaged over the batch; it must be summed.",
-        advice="Leave out the division by N: the loss has divided already, and dout carries that.",
-        wrong=lambda g: g.right / g.N,
-    ),
+    averaged("dw", "db", "dx"),
     Misconception(
         id="bias_gradient_over_features",
         of=("db",),
         cause="db is summed over the outputs of each sample; it must be summed over the samples.",
         advice="b is added to every sample, so db = dout.sum(axis=0), of shape (M,).",
         wrong=lambda g: g.dout.sum(axis=1),
+    ),
+    Misconception(
+        id="bias_gradient_not_summed",
+        of=("db",),
+        cause="db is dout itself, with a row for every sample.",
+        advice="b is added to every sample, so db = dout.sum(axis=0), of shape (M,).",
+        wrong=lambda g: g.dout,
     ),
     Misconception(
         id="bias_gradient_total",
@@ -89,6 +91,22 @@ MISCONCEPTIONS = (
         advice="Follow the shapes: dout is (N, M) and w (D, M), so that dx of shape (N, D) needs w.T.",
         wrong=lambda g: (g.dout @ g.w).reshape(g.x.shape),
     ),
+    Misconception(
+        id="dw_transposed",
+        of=("dw",),
+        cause="dw is dout.T @ x, of shape (M, D).",
+        advice="dw has the shape of w, (D, M): dw = x.T @ dout.",
+        wrong=lambda g: g.right.T,
+    ),
+    Misconception(
+        id="w_transposed",
+        of=("out",),
+        cause="out is x @ w.T + b, which fits a square w only.",
+        advice="w is (D, M) here: out = x @ w + b, without a transpose.",
+        wrong=lambda g: g.x.reshape(g.N, -1) @ g.w.T + g.b,
+    ),
+    left_flat(),
+    overwritten("dw", "db"),
 )
 
 
