@@ -67,7 +67,7 @@ COMMON = (
         id="stride_ignored",
         of=("out",),
         cause="out is that of stride 1, whatever the stride is.",
-        advice="Move the window by stride: out_h = (H + 2 * padding - KH) // stride + 1, with rows starting at i * stride.",
+        advice="Start window (i, j) at row i * stride and column j * stride, and divide by stride in the size of out.",
         wrong=lambda g: laid(g, stride=(1, 1)),
     ),
     Misconception(
