@@ -56,7 +56,7 @@ def every_nth_channel(g: Given) -> Array:
     """Return what is asked about where group k has the channels k, k + groups, k + 2 * groups, ..."""
     order = np.arange(g.C).reshape(g.CG, g.groups).T.reshape(-1)
     if g.of == "dx":
-        dx = np.empty_like(g.right)
+        dx: Array = np.empty_like(g.right)
         dx[:, order] = g.right
         return dx
     return np.asarray(recomputed(g, view=g.cache.view[:, order]))
@@ -66,13 +66,13 @@ def every_nth_filter(g: Given) -> Array:
     """Return what is asked about where filter f belongs to group f % groups."""
     order = np.arange(g.F).reshape(-1, g.groups).T.reshape(-1)
     if g.of == "out":
-        out = np.empty_like(g.out)
+        out: Array = np.empty_like(g.out)
         out[:, order] = applied(g, g.cache.view, g.w[order]) + (g.b[order] - g.b)[:, None, None]
         return out
     value = g.but(w=g.w[order], dout=g.dout[:, order]).right
     if g.of == "dx":
         return np.asarray(value)
-    dw = np.empty_like(value)
+    dw: Array = np.empty_like(value)
     dw[order] = value
     return dw
 
