@@ -139,6 +139,13 @@ MISCONCEPTIONS = (
         wrong=lambda g: g.dout.sum(axis=(0, 1, 2)),
     ),
     Misconception(
+        id="first_sample_only",
+        of=("dw", "db"),
+        cause="{name} is that of the first sample alone; the samples must add up.",
+        advice="Sum over axis 0 of dout as well, the samples.",
+        wrong=lambda g: g.but(x=g.x[:1], dout=g.dout[:1]).right,
+    ),
+    Misconception(
         id="last_sample_only",
         of=("dw", "db"),
         cause="{name} is that of the last sample alone; the samples must add up.",

@@ -36,7 +36,7 @@ BROKEN_BY = {
     "backward.adjoint": [("affine", "dx averaged over the batch"), ("conv2d", "dw: averaged")],
     "backward.euler": [("relu", "dx with a leak of 0.01"), ("avg_pool2d", "dx: not_divided")],
     "backward.linear_in_dout": [("relu", "dx masked by dout"), ("sigmoid", "dx without dout")],
-    "backward.batch_additivity": [("affine", "dw averaged over the batch"), ("conv2d", "db of the first sample only")],
+    "backward.batch_additivity": [("affine", "dw: averaged"), ("conv2d", "db: first_sample_only")],
     "backward.gradient_mass": [("max_pool2d", "dx: windows_overwrite"), ("avg_pool2d", "dx: divided_by_height")],
     "backward.copied_entries": [("im2col", "dx averaged where windows overlap"), ("flatten", "dx in Fortran order")],
     "backward.zero_sums": [("softmax_loss", "dx without the -1"), ("svm_loss", "dx 0 at the right class")],
