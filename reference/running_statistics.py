@@ -68,9 +68,9 @@ def misupdated(axes: Axes) -> tuple[Misconception, ...]:
             wrong=lambda g: g.but(training=True).right,
         ),
         Misconception(
-            id="weights_above_one",
+            id="weight_forgotten",
             of=("running_mean", "running_var"),
-            cause="The whole of the batch's is added to {name}, without its weight.",
+            cause="That of the batch is added to {name} without its weight.",
             advice="The two weights add up to 1: momentum * old + (1 - momentum) * new.",
             wrong=lambda g: _shared(g, 0, _statistic(g, axes) * (1 / weights(g.momentum, g.momentum_of)[1] - 1)),
         ),

@@ -1,7 +1,7 @@
 """k nearest neighbours: the distances of all pairs, and the vote of the nearest."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -78,7 +78,8 @@ def _elected(elect: Callable[[Array, Given], int]) -> Callable[[Given], Array]:
     return lambda g: np.array([elect(row, g) for row in np.argsort(np.abs(g.dists), axis=1)])
 
 
-def _most(classes: Sequence[int]) -> int:
+def _most(classes: Array) -> int:
+    """Return the most frequent class, of several the smallest."""
     return int(np.bincount(classes).argmax())
 
 

@@ -83,29 +83,29 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 
 
 def _stepping(
-    *, first: Callable[[int], int] = lambda t: t, second: Callable[[int], int] = lambda t: t, keeps: bool = False, squares: bool = True
+    *,
+    first: Callable[[int], int] = lambda t: t,
+    second: Callable[[int], int] = lambda t: t,
+    keeps: bool = False,
+    squares: bool = True,
+    weighs: bool = True,
 ) -> Callable[[Given], Array]:
-    """Return Adam with other exponents of its two corrections, 0 for none; or one whose means stay corrected; or which squares nothing."""
+    """Return Adam with other exponents of its corrections, 0 for none, or whose means stay corrected, do not square, do not weigh."""
 
     def wrong(g: Given) -> Array:
         w, m, v = g.w, np.zeros_like(g.w), np.zeros_like(g.w)
+        shares = (1 - g.beta1, 1 - g.beta2) if weighs else (1, 1)
         for t, gradient in enumerate(g.dw, start=1):
-            m = g.beta1 * m + (1 - g.beta1) * gradient
-            v = g.beta2 * v + (1 - g.beta2) * (gradient**2 if squares else gradient)
-            corrections = [1 - beta**n if n else 1.0 for beta, n in ((g.beta1, first(t)), (g.beta2, second(t)))]
+            m = g.beta1 * m + shares[0] * gradient
+            v = g.beta2 * v + shares[1] * (gradient**2 if squares else gradient)
+            of_m, of_v = (1 - beta**n if n else 1.0 for beta, n in ((g.beta1, first(t)), (g.beta2, second(t))))
             with np.errstate(invalid="ignore"):  # what is not squared may have no root
-                w = w - g.learning_rate * _direction(m, v, *corrections, g.eps, g.eps_is)
+                w = w - g.learning_rate * _direction(m, v, of_m, of_v, g.eps, g.eps_is)
             if keeps:
-                m, v = m / corrections[0], v / corrections[1]
+                m, v = m / of_m, v / of_v
         return np.asarray({"out": w, "m": m, "v": v}[g.of])
 
     return wrong
-
-
-def _unweighted(g: Given) -> Array:
-    """Return means to which the new is added as it is: each is too large by one over its weight."""
-    beta = {"m": g.beta1, "v": g.beta2}[g.of]
-    return np.asarray(g.right / (1 - beta))
 
 
 def _without_root(g: Given) -> Array:
@@ -169,10 +169,10 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="weight_forgotten",
-        of=("m", "v"),
-        cause="What is new is added to {name} without its weight.",
+        of=("m", "v", "out"),
+        cause="{name} is that of means to which the new is added without its weight.",
         advice="m = beta1 * m + (1 - beta1) * dw, and v likewise with beta2 and dw**2.",
-        wrong=_unweighted,
+        wrong=_stepping(weighs=False),
     ),
     Misconception(
         id="betas_exchanged",
