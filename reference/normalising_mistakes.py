@@ -67,6 +67,16 @@ def deviating(layout: Layout, by: Callable[[Given, Array], Array]) -> Callable[[
     return wrong
 
 
+def divided_by(layout: Layout, number: Callable[[Given], int]) -> Callable[[Given], Array]:
+    """Return the mistake of a dx whose sums are divided by another number than that of the values."""
+
+    def wrong(g: Given) -> Array:
+        share = 1 - layout.count(g) / number(g)
+        return adding(layout, share, share)(g)
+
+    return wrong
+
+
 def adding(layout: Layout, mean: float, along: float) -> Callable[[Given], Array]:
     """Return the mistake of a dx that has its two subtracted means back, each by a share."""
 

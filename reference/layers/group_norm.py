@@ -8,7 +8,7 @@ import numpy as np
 from reference.errors import ShapeError
 from reference.misconception import Given, Misconception
 from reference.normalising import Axes, Normalised, back, back_size, normalise, sizes
-from reference.normalising_mistakes import Layout, input_gradient, outputs, parameter_gradients
+from reference.normalising_mistakes import Layout, divided_by, input_gradient, outputs, parameter_gradients
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 PLANES = (0, 2, 3)
@@ -143,6 +143,13 @@ MISCONCEPTIONS = (
         cause="dx is multiplied by gamma at its end; gamma differs between the channels that the means are taken over.",
         advice="Begin with dx_hat = gamma * dout, and take the means of that.",
         wrong=lambda g: _channels(g.gamma) * g.but(gamma=np.ones_like(g.gamma)).dx,
+    ),
+    Misconception(
+        id="divided_by_all_channels",
+        of=("dx",),
+        cause="In dx the sums over a group are divided by C * H * W, the number of values of a whole sample.",
+        advice="Divide them by the number of values of a group: C // G * H * W.",
+        wrong=divided_by(GROUP, lambda g: g.C * g.H * g.W),
     ),
     *outputs(GROUP),
     *input_gradient(GROUP),

@@ -8,7 +8,7 @@ import numpy as np
 from reference.errors import ShapeError
 from reference.misconception import Given, Misconception
 from reference.normalising import Normalised, back, back_size, normalise, sizes
-from reference.normalising_mistakes import Layout, input_gradient, outputs, over_features, parameter_gradients
+from reference.normalising_mistakes import Layout, divided_by, input_gradient, outputs, over_features, parameter_gradients
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -80,12 +80,6 @@ def _over_samples(g: Given) -> Array:
     return back(g.dout * g.gamma, g.cache.normalised, 0)
 
 
-def _divided_by_samples(g: Given) -> Array:
-    """Return dx with its two sums divided by N."""
-    plain, through = SAMPLE.means(g)
-    return np.asarray(g.cache.normalised.inverse * (g.dout * g.gamma - (plain + through) * g.D / g.N))
-
-
 MISCONCEPTIONS = (
     Misconception(
         id="over_the_batch",
@@ -113,7 +107,7 @@ MISCONCEPTIONS = (
         of=("dx",),
         cause="In dx the sums over the features are divided by N, the number of samples.",
         advice="Divide them by D, the number of features: x.shape[1].",
-        wrong=_divided_by_samples,
+        wrong=divided_by(SAMPLE, lambda g: g.N),
     ),
     *outputs(SAMPLE),
     *input_gradient(SAMPLE),

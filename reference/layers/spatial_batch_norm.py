@@ -9,7 +9,7 @@ from reference.errors import ShapeError
 from reference.layers import batch_norm
 from reference.misconception import Given, Misconception
 from reference.normalising import Axes, normalise
-from reference.normalising_mistakes import Layout, epsilon, input_gradient, outputs, parameter_gradients
+from reference.normalising_mistakes import Layout, divided_by, epsilon, input_gradient, outputs, parameter_gradients
 from reference.running_statistics import misupdated, misused
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -130,6 +130,13 @@ MISCONCEPTIONS = (
     *misused(SPATIAL),
     *outputs(SPATIAL),
     *input_gradient(SPATIAL),
+    Misconception(
+        id="divided_by_samples",
+        of=("dx",),
+        cause="In dx the sums over samples and places are divided by N alone.",
+        advice="Divide them by N * H * W, the number of values that the mean of a channel is taken over.",
+        wrong=divided_by(SPATIAL, lambda g: g.N),
+    ),
     *parameter_gradients(SPATIAL),
     Misconception(
         id="of_the_first_sample",

@@ -190,6 +190,13 @@ MISCONCEPTIONS = (
         wrong=_trained(lambda so_far, cache, g: [d * (d.ndim > 1) for d in so_far[-1]]),
     ),
     Misconception(
+        id="bias_gradients_averaged",
+        of=("out",),
+        cause="The losses are those of gradients of the biases that are averaged over the points.",
+        advice="Sum them over the points: the gradient of the scores is divided by their number already.",
+        wrong=_trained(lambda so_far, cache, g: [d if d.ndim > 1 else d / g.P for d in so_far[-1]]),
+    ),
+    Misconception(
         id="first_layer_never_changes",
         of=("out",),
         cause="The losses are those of a first layer that never changes.",
