@@ -81,6 +81,8 @@ class Given:
         """The right value of what is asked about."""
         if self._changed is not None:
             return self._changed
+        if self.of in self._beside:  # an argument may have its name: a running mean goes in and comes out
+            return self._beside[self.of]
         return self.out if self.of == "out" else getattr(self, self.of)
 
     def but(self, **changes: Any) -> Given:

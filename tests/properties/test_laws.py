@@ -40,7 +40,7 @@ BROKEN_BY = {
     "backward.gradient_mass": [("max_pool2d", "dx: windows_overwrite"), ("avg_pool2d", "dx: divided_by_height")],
     "backward.copied_entries": [("im2col", "dx averaged where windows overlap"), ("flatten", "dx in Fortran order")],
     "backward.zero_sums": [("softmax_loss", "dx without the -1"), ("svm_loss", "dx 0 at the right class")],
-    "backward.normalised_nulls": [("batch_norm", "dx with half the variance's term"), ("batch_norm", "dx with N - 1 in the variance")],
+    "backward.normalised_nulls": [("batch_norm", "dx: variance_without_its_two"), ("batch_norm", "dx with N - 1 in the variance")],
     "backward.sample_independence": [("affine", "dx: averaged"), ("max_pool2d", "dx at the places of the first sample")],
     "backward.batch_permutation": [("conv2d", "dw: last_sample_only"), ("softmax_loss", "dx with the -1 in the last sample only")],
     "backward.channel_permutation": [("affine", "dw 0 off the diagonal"), ("max_pool2d", "dx at the places of the first channel")],
