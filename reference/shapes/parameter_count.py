@@ -24,6 +24,8 @@ def forward(*, in_channels: int, out_channels: int, kernel_size: int, bias: bool
 
 
 FIRST = {"in_channels": (3, 3), "out_channels": (10, 10), "kernel_size": (5, 5)}
+
+
 def counted(channels: Callable[[Given], int]) -> tuple[Misconception, ...]:
     """Return the misconceptions about a number of parameters, where each filter sees so many channels."""
     return (

@@ -49,6 +49,8 @@ def _stack(
 
 
 KERNELS = ((3,), (5,), (7,), (3, 3), (5, 3), (1, 3), (7, 2), (3, 3, 3), (11, 2, 5), (1, 3, 1), (3, 3, 2, 3), (7, 2, 3, 3))
+
+
 def summed(kernels: Numbers, dilations: Numbers, steps: Iterable[int]) -> int:
     """Return 1 and what each layer adds, where its windows are so many entries of the input apart."""
     return 1 + sum(d * (k - 1) * step for k, d, step in zip(kernels, dilations, steps, strict=False))
