@@ -25,6 +25,8 @@ def illustrated(
         plain: The inputs of the bank with what came back for each.
         answers: The reference's, by the number of the input.
     """
+    if subject.spec.whole:  # a few whole numbers are as plain as a question about sizes gets
+        return {}
     by_number = {case.number: (case, outcome) for case, outcome in plain}
     found: dict[str, Finding] = {}
     for name, check in wrong.items():

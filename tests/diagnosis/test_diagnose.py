@@ -72,6 +72,13 @@ def test_of_several_gradients_only_those_of_the_own_forward_are_named():
     assert set(found.own) == {"backward.dx", "backward.db"}
 
 
+def test_a_wrong_answer_about_sizes_is_named_and_its_input_stays_as_it_was():
+    found, _ = diagnosed(SPEC["output_size"], Student(lambda **given: (SPEC["output_size"].forward(**given)[0] - 1, None)))
+
+    assert [d.id for d in found.diagnoses] == ["plus_one_forgotten"]
+    assert found.smaller == {}
+
+
 def test_a_forward_that_does_not_depend_on_its_input_earns_nothing():
     found, failing = diagnosed(SPEC["relu"], Student(lambda x: (np.zeros(x.shape), x), lambda _, x: (np.zeros(x.shape),)))
 
