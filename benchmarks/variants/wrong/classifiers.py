@@ -1,9 +1,6 @@
 """Wrong classifiers: linear ones with the hinge and the softmax loss."""
 
 from collections.abc import Iterator
-from typing import Any
-
-import numpy as np
 
 from benchmarks.variants import Wrong
 from benchmarks.variants.wrong.making import Layer, layer
