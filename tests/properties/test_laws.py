@@ -26,7 +26,7 @@ A = (contract, value, gradient)
 BROKEN_BY = {
     "forward.superposition": [("affine", "x truncated to whole numbers")],
     "forward.translation": [("conv2d", "stride along the height only"), ("max_pool2d", "columns of the output counted by its rows")],
-    "forward.shift_invariance": [("softmax_loss", "softmax over the samples")],
+    "forward.shift_invariance": [("softmax_loss", "out: over_the_samples")],
     "forward.sample_independence": [("affine", "bias added to the first sample only"), ("im2col", "samples last among the rows")],
     "forward.batch_permutation": [("softmax_loss", "label of the first sample for all"), ("im2col", "samples last among the rows")],
     "forward.channel_permutation": [("conv2d", "only the first channel"), ("conv2d", "no bias after the first filter")],
@@ -39,7 +39,7 @@ BROKEN_BY = {
     "backward.batch_additivity": [("affine", "dw: averaged"), ("conv2d", "db: first_sample_only")],
     "backward.gradient_mass": [("max_pool2d", "dx: windows_overwrite"), ("avg_pool2d", "dx: divided_by_height")],
     "backward.copied_entries": [("im2col", "dx averaged where windows overlap"), ("flatten", "dx in Fortran order")],
-    "backward.zero_sums": [("softmax_loss", "dx without the -1"), ("svm_loss", "dx 0 at the right class")],
+    "backward.zero_sums": [("softmax_loss", "dx: label_not_subtracted"), ("svm_loss", "dx: right_class_forgotten")],
     "backward.normalised_nulls": [("batch_norm", "dx: variance_without_its_two"), ("batch_norm", "dx with N - 1 in the variance")],
     "backward.sample_independence": [("affine", "dx: averaged"), ("max_pool2d", "dx at the places of the first sample")],
     "backward.batch_permutation": [("conv2d", "dw: last_sample_only"), ("softmax_loss", "dx with the -1 in the last sample only")],
