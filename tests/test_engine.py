@@ -275,10 +275,12 @@ def test_several_jobs_give_what_one_gives(count: int, tmp_path: Path, launcher: 
 def test_another_seed_asks_other_cases(tmp_path: Path, launcher: Launcher, banks: Path):
     asked = course(tmp_path, ASKED[1])
 
-    reports = [grade([PATCHED], asked, launcher, banks, seed=seed) for seed in (0, 1)]
+    misshapen = PATCHED.replace("np.abs(x)", "x[:, :-1]")  # of which the input of the bank is shown, and no smaller one
+
+    reports = [grade([misshapen], asked, launcher, banks, seed=seed) for seed in (0, 1)]
 
     assert [r.assignment["seed"] for r in reports] == [0, 1]
-    shown = [r.submissions[0].tasks[0].checks[1].findings[0].case["arrays"]["x"] for r in reports]
+    shown = [r.submissions[0].tasks[0].checks[0].findings[0].case["arrays"]["x"] for r in reports]
     assert shown[0] != shown[1]
 
 

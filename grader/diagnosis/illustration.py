@@ -35,9 +35,9 @@ def illustrated(
             continue
         case, outcome = by_number[finding.case["number"]]
         stage = outcome.backward if name in subject.spec.gradients else outcome.forward
-        expected = answers[case.number].values[name]
-        got = usable(stage, name, expected)
-        if got is not None:
+        expected = answers[case.number].values.get(name)  # none where the input must be refused
+        got = None if expected is None else usable(stage, name, expected)
+        if expected is not None and got is not None:
             found[check.id] = _shown(subject, name, finding, shrink(subject, name, case) or Shrunk(case, got, expected))
     return found
 

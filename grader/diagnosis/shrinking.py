@@ -125,7 +125,7 @@ def _sizes(spec: LayerSpec, failing: Case) -> Any:
     for argument in _kind(spec, failing).arguments or spec.given(failing.arrays):
         lengths |= zip(argument.axes.split(), failing.arrays[argument.name].shape, strict=False)
     more = {name: max(0, lengths.get(name, spec.axes[name][1]) - least[name]) for name in spec.axes}
-    return st.fixed_dictionaries({name: _upto(more[name]).map(lambda n, name=name: least[name] + n) for name in spec.axes})
+    return st.tuples(*map(_upto, more.values())).map(lambda drawn: {name: least[name] + n for name, n in zip(more, drawn, strict=True)})
 
 
 def _options(spec: LayerSpec, failing: Case) -> Any:
@@ -138,7 +138,8 @@ def _options(spec: LayerSpec, failing: Case) -> Any:
         return list(dict.fromkeys([*plain, failing.options[name]]))
 
     several = {name: choices(name) for name in spec.options}
-    return st.fixed_dictionaries({name: _upto(len(c) - 1).map(c.__getitem__) for name, c in several.items()})
+    places = st.tuples(*(_upto(len(values) - 1) for values in several.values()))
+    return places.map(lambda drawn: {name: values[i] for i, (name, values) in zip(drawn, several.items(), strict=True)})
 
 
 def _kind(spec: LayerSpec, failing: Case) -> Scenario:
