@@ -20,7 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from grader.language import ENGLISH, LANGUAGES
 from grader.report.bilingual import Told, in_all_languages, printable, said, say
 from grader.report.figures import figure, pair
-from grader.report.results import Results, telling, tried, wrong_on
+from grader.report.results import Results, beyond_findings, telling, tried, wrong_on
 from grader.report.workings import formula, numbers, used
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -266,6 +266,7 @@ def _environment() -> Environment:
         "used": used,
     }
     filters = (
+        beyond_findings,
         corner,
         drawn,
         figure,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from grader.language import ENGLISH, Sentence, say, translated
 from grader.report.figures import figure, pair
 from grader.report.lines import line, lines
-from grader.report.results import Results, telling, tried
+from grader.report.results import Results, beyond_findings, telling, tried
 from grader.report.spoken import localised
 from grader.report.workings import formula, numbers
 
@@ -109,7 +109,7 @@ class _Report:
         if submission["notes"]:
             yield "\n".join(map(self._note, submission["notes"]))
         for task in submission["tasks"]:
-            said = [f"- {code(diagnosis['message'])}" for diagnosis in task["diagnoses"]]
+            said = [f"- {code(diagnosis['message'])}" for diagnosis in beyond_findings(task)]
             said += [block for check in telling(task["checks"]) for block in self._check(check)]
             said += map(self._note, task["notes"][task["status"] == "missing" :])  # of these the first tells nothing
             if said:

@@ -112,6 +112,12 @@ def telling(checks: Sequence[Results]) -> list[Results]:
     return [c for c in checks if c["status"] == "errored" or (c["status"] == "failed" and not (c["law"] and c["part"] in said))]
 
 
+def beyond_findings(task: Results) -> list[Results]:
+    """Return the diagnoses of a task that stand at none of its findings as their cause."""
+    causes = {finding["cause"] for check in telling(task["checks"]) for finding in check["findings"]}
+    return [diagnosis for diagnosis in task["diagnoses"] if diagnosis["message"] not in causes]
+
+
 def render(results: Results) -> str:
     """Return `results.json` itself."""
     return json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -9,7 +9,7 @@ import click
 from grader.language import ENGLISH, Sentence, say, translated
 from grader.report.figures import figure, pair
 from grader.report.lines import in_lines
-from grader.report.results import Results, telling, wrong_on
+from grader.report.results import Results, beyond_findings, telling, wrong_on
 from grader.report.spoken import localised
 from grader.report.workings import formula, numbers
 
@@ -72,7 +72,7 @@ class _Text:
         points = f"{figure(task['score'])} / {figure(task['max_score'])}"
         graded = ", ".join(dict.fromkeys(task["graded"].values()))
         yield f"{self._standing(task['status'])}  {click.style(task['id'], bold=True)}  {points}  {click.style(graded, dim=True)}"
-        for diagnosis in task["diagnoses"]:
+        for diagnosis in beyond_findings(task):
             yield f"{INDENT}{click.style('→', fg='cyan', bold=True)} {diagnosis['message']}"
         for check in telling(task["checks"]):
             yield from self._check(check)
