@@ -10,7 +10,7 @@ from benchmarks.measures import Goal, Table
 from benchmarks.measures.checkers import comparison_b
 from benchmarks.measures.inputs import Input
 from benchmarks.variants import Right, anywhere
-from benchmarks.variants.right import ARRAYS, rights
+from grader.audit.right import ARRAYS, rights
 from grader import casebank
 from grader.casebank import Bank
 from grader.model import PARTS, Call, Case, Verdict

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.variants import Right, Wrong
-from benchmarks.variants.right import ARRAYS, OWN, rights
+from grader.audit.right import ARRAYS, OWN, rights
 from benchmarks.variants.wrong import WRONG
 from grader import casebank
 from grader.model import PARTS, Answer, Call, Case, Outcome

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.variants import Student, Wrong, first
 from benchmarks.variants.own import OWN
-from benchmarks.variants.right import reference
+from grader.audit.right import reference
 from benchmarks.variants.wrong import WRONG
 from grader import casebank
 from grader.diagnosis import Diagnosed, Subject, diagnose

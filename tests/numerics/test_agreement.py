@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from benchmarks.variants import Right, Student, Wrong, first
-from benchmarks.variants.right import ARRAYS, rights
-from benchmarks.variants.right.generic import reference
+from grader.audit.right import ARRAYS, rights
+from grader.audit.right.generic import reference
 from benchmarks.variants.wrong import WRONG
 from grader import casebank
 from grader.numerics.agreement import Agreement, agreements

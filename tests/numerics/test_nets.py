@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from benchmarks.variants.right.generic import single
+from grader.audit.right.generic import single
 from grader import casebank
 from grader.model import PARTS, Call
 from grader.numerics.bounds import tolerance
