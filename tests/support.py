@@ -18,24 +18,20 @@ from grader.judging import judge
 from grader.model import (
     PARTS,
     Answer,
-    Array,
     Call,
     Case,
     CheckResult,
     Expected,
-    Failure,
-    FailureKind,
     GradeReport,
     Isolation,
     Outcome,
-    Stage,
     TaskResult,
     Verdict,
 )
 from grader.properties import PROPERTIES
 from grader.properties.property import Evidence, Property
 from grader.sandbox.process import Launcher
-from grader.text import clean, one_line
+from grader.text import clean
 from reference import LayerSpec, ShapeError, catalogue
 
 RELU = """

@@ -4,6 +4,7 @@
 cases, properties and points as a submission. All of that is code of our own: it runs in this process, without a worker.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -36,16 +37,19 @@ def audit(
         on_done: Called for every finished task, in any order.
 
     Raises:
-        AssignmentError: The assignment cannot be read.
+        AssignmentError: The assignment holds mistakes.
+        OSError: It cannot be read.
     """
     found: dict[str, TaskAudit] = {}
+    file = tasks_file.resolve()
+    content = hashlib.sha256(file.read_bytes()).hexdigest()
     if jobs == 1 or len(tasks) == 1:
         for name in tasks:
-            found[name] = _one(tasks_file, name, seed)
+            found[name] = _one(file, content, name, seed)
             on_done(found[name])
     else:
         with ProcessPoolExecutor(min(jobs, len(tasks))) as pool:
-            for future in as_completed(pool.submit(_one, tasks_file, name, seed) for name in tasks):
+            for future in as_completed(pool.submit(_one, file, content, name, seed) for name in tasks):
                 done = future.result()
                 found[done.id] = done
                 on_done(done)
@@ -53,12 +57,14 @@ def audit(
 
 
 @lru_cache(maxsize=1)
-def _loaded(tasks_file: Path) -> Assignment:
+def _loaded(tasks_file: Path, content: str) -> Assignment:
+    """Return an assignment, read once in a process for all of its tasks as long as its content is the same."""
+    del content
     return assignment.load(tasks_file)
 
 
-def _one(tasks_file: Path, name: str, seed: int) -> TaskAudit:
-    loaded = _loaded(tasks_file)
+def _one(tasks_file: Path, content: str, name: str, seed: int) -> TaskAudit:
+    loaded = _loaded(tasks_file, content)
     return audit_task(loaded, next(task for task in loaded.tasks if task.id == name), seed)
 
 
@@ -88,7 +94,7 @@ def audit_task(asked: Assignment, task: Task, seed: int) -> TaskAudit:
     return TaskAudit(
         id=task.id,
         title=task.title,
-        of=of,
+        of=dict(of),
         survivors=tuple(survivors),
         refused=tuple(refused),
         uses=tuple(Use(check=name, points=bears, failed=failed[name], alone=alone[name]) for name, bears in points.items()),

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from grader.audit.students import Kind
 
-WRONG = (Kind.MISCONCEPTION, Kind.MUTANT, Kind.HABIT)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survivor:
@@ -16,7 +14,7 @@ class Survivor:
     Attributes:
         name: What is wrong.
         kind: Where the student comes from.
-        place: File and line of what was changed in the reference, or "".
+        place: File, line and function of what was changed in the reference, or "".
         equivalent: The numbers are right on the cases of other seeds too, so that it may be right after all.
         failed: Checks that failed and cost nothing, and laws that did not hold.
     """
@@ -78,6 +76,11 @@ class TaskAudit:
     def holes(self) -> tuple[Survivor, ...]:
         """The survivors whose numbers are wrong somewhere."""
         return tuple(s for s in self.survivors if not s.equivalent)
+
+    @property
+    def equivalent(self) -> Counter[str]:
+        """How many survivors are right as far as tried, by the place of what was changed."""
+        return Counter(s.place for s in self.survivors if s.equivalent)
 
     @property
     def sound(self) -> bool:

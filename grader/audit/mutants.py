@@ -30,14 +30,19 @@ SHOWN = 60  # characters of a change
 
 def mutants(spec: LayerSpec, reading: Mapping[str, Any], cases: Sequence[Case], *, backward: bool) -> Iterator[Audited]:
     """Yield every mutant of a layer, by one of its readings, in what its passes run on these cases."""
-    home = next(name for name, module in [*sys.modules.items()] if name.startswith("reference.") and vars(module).get("SPEC") is spec)
+    home = home_of(spec)
     for name, lines in sorted(_reached(home, reading, cases, backward=backward).items()):
         file = Path(sys.modules[name].__file__ or "")
         tree = ast.parse(file.read_text(encoding="utf-8"))
         place = (Path("reference") / file.relative_to(Path(reference.__file__).parent)).as_posix()
-        for line, change, code in _changed(tree, str(file), lines):
+        for function, line, change, code in _changed(tree, str(file), lines):
             student = _student(_copied(home, name, code), reading, backward=backward)
-            yield Audited(name=change, kind=Kind.MUTANT, student=student, place=f"{place}:{line}")
+            yield Audited(name=change, kind=Kind.MUTANT, student=student, place=f"{place}:{line} {function}")
+
+
+def home_of(spec: LayerSpec) -> str:
+    """Return the name of the module that holds a layer."""
+    return next(name for name, module in _modules().items() if getattr(vars(module).get("SPEC"), "name", None) == spec.name)
 
 
 def _student(spec: LayerSpec, reading: Mapping[str, Any], *, backward: bool) -> Student:
@@ -87,18 +92,17 @@ def _run(spec: LayerSpec, reading: Mapping[str, Any], case: Case, *, backward: b
         spec.backward(case.dout, cache)
 
 
-def _changed(tree: ast.Module, file: str, lines: set[int]) -> Iterator[tuple[int, str, CodeType]]:
-    """Yield line, description and code of a module with one change in a function, at one of the lines."""
+def _changed(tree: ast.Module, file: str, lines: set[int]) -> Iterator[tuple[str, int, str, CodeType]]:
+    """Yield function, line, description and code of a module with one change in a function, at one of the lines."""
     for function in _functions(tree):
         for parent, field, place, node in list(inside(function)):
-            line = getattr(node, "lineno", None)
-            if line is None or lines.isdisjoint(range(line, (node.end_lineno or line) + 1)):
+            if not isinstance(node, ast.stmt | ast.expr) or lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1)):
                 continue
             for other in changes(node):
                 _put(parent, field, place, ast.fix_missing_locations(ast.copy_location(other, node)))
                 code = compile(tree, file, "exec")
                 _put(parent, field, place, node)
-                yield line, _said(node, other), code
+                yield function.name, node.lineno, _said(node, other), code
 
 
 def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:
@@ -150,8 +154,8 @@ def _copied(home: str, name: str = "", code: CodeType | None = None) -> LayerSpe
         finally:
             del sys.meta_path[: len(changed)]
         for module in _modules().values():
-            if hasattr(module, "as_strided"):
-                module.as_strided = _strided
+            if "as_strided" in vars(module):
+                vars(module)["as_strided"] = strided
         return spec
 
 
@@ -173,7 +177,7 @@ def _aside() -> Iterator[None]:
         sys.modules.update(kept)
 
 
-def _strided(x: Array, shape: tuple[int, ...], strides: tuple[int, ...], *, writeable: bool) -> Array:
+def strided(x: Array, shape: tuple[int, ...], strides: tuple[int, ...], *, writeable: bool) -> Array:
     """Stand for NumPy's `as_strided`, which a mutant could send anywhere in memory."""
     own, asked = (sum((n - 1) * step for n, step in zip(*each, strict=True)) for each in ((x.shape, x.strides), (shape, strides)))
     if min(shape) < 0 or min(strides, default=0) < 0 or asked > own:

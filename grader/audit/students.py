@@ -32,7 +32,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audited:
-    """A student of an audit; `name` says what is wrong, or in which way it is right, `place` where: a file with its line, or ""."""
+    """A student of an audit; `name` says what is wrong, or in which way it is right, `place` where: file, line and function, or ""."""
 
     name: str
     kind: Kind

@@ -14,7 +14,6 @@ import numpy as np
 
 from grader.diagnosis.misconceptions import Row
 from grader.language import say
-from grader.language import say
 from grader.model import Array
 
 PLAIN = (2.0, 0.5, -1.0, -2.0, -0.5, 3.0, 1 / 3, 4.0, 0.25)  # factors that are numbers and not sizes

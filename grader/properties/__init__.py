@@ -25,4 +25,3 @@ def properties_of(spec: LayerSpec, *, marks_purity: bool) -> tuple[Property, ...
     """Return the properties that judge a layer; `marks_purity`: whether writing into an argument costs points."""
     suited = WITHOUT_REFERENCE if spec.designed else PROPERTIES
     return suited if marks_purity else tuple(p for p in suited if p is not purity)
-

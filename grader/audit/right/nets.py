@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.audit.students import Right, Student
 from grader.audit.right import conv, dense, losses, pooling
+from grader.audit.students import Right, Student
 from reference import Array
 from reference.nets.convnet import POOL
 
