@@ -206,7 +206,14 @@ def tasks(tasks_file: Path | None, schema: bool) -> None:
 @click.option("--task", "only", multiple=True, metavar="ID", help="Audit this task alone; may be given more than once.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="What the cases are drawn from; default: the assignment's, else 0.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Tasks audited at a time; default: one a core.")
-@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="For the terminal, a document, or programs.",
+)
 def audit(tasks_file: Path | None, only: tuple[str, ...], seed: int | None, jobs: int, form: str) -> None:
     """Say how good an assignment is: which wrong layers its checks let pass, and which right ones they do not."""
     from grader import assignment

@@ -6,12 +6,13 @@ from grader.audit.findings import TaskAudit, altogether, laws
 from grader.audit.students import Kind
 from grader.audit.text import caught, said
 
+TITLE = ("# Audit", "", "Made by `grader audit --format markdown`.", "")
 COLUMNS = ("task", "misconceptions", "mutants", "right as far as tried", "holes", "habits", "right variants that pass")
 
 
 def render(tasks: Sequence[TaskAudit]) -> str:
     """Return tables of tasks, survivors, checks and laws."""
-    return "\n".join([*_tasks(tasks), *_holes(tasks), *_equivalent(tasks), *_checks(tasks), *_laws(tasks)])
+    return "\n".join([*TITLE, *_tasks(tasks), *_holes(tasks), *_equivalent(tasks), *_checks(tasks), *_laws(tasks)])
 
 
 def _tasks(tasks: Sequence[TaskAudit]) -> Iterator[str]:
@@ -41,7 +42,7 @@ def _tasks(tasks: Sequence[TaskAudit]) -> Iterator[str]:
 
 def _holes(tasks: Sequence[TaskAudit]) -> Iterator[str]:
     yield from ("", "## Holes", "")
-    lines = [f"- `{task.id}`, {_code(said(survivor))}" for task in tasks for survivor in task.holes]
+    lines = [f"- `{task.id}`, `{said(survivor)}`" for task in tasks for survivor in task.holes]
     lines += [f"- `{task.id}`, right, and does not pass: {r.name}: {', '.join(r.checks)}" for task in tasks for r in task.refused]
     yield from lines or ["None."]
 
@@ -83,7 +84,3 @@ def _head(*columns: str) -> tuple[str, str]:
 
 def _row(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
-
-
-def _code(text: str) -> str:
-    return f"`{text}`"

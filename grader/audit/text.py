@@ -42,7 +42,7 @@ def _task(task: TaskAudit) -> Iterator[str]:
         yield f"  {click.style('right, and does not pass', fg='red')}  {refused.name}: {', '.join(refused.checks)}"
     needless = [use.check for use in task.uses if use.points and not use.alone]
     if needless:
-        yield f"  the only one to find something it never is: {', '.join(needless)}"
+        yield f"  never the only one to fail a wrong student: {', '.join(needless)}"
 
 
 def _checks(tasks: Sequence[TaskAudit]) -> Iterator[str]:

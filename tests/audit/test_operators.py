@@ -1,9 +1,11 @@
 """What an operator puts in the place of a piece of code."""
 
 import ast
+from pathlib import Path
 
 import pytest
 
+import reference
 from grader.audit.operators import changes, inside
 
 CHANGED = [
@@ -56,3 +58,11 @@ def test_words_annotations_and_defaults_are_left_alone():
     found = [ast.unparse(node) for *_, node in inside(tree.body[0]) if isinstance(node, ast.expr)]
 
     assert found == ["a"]
+
+
+def test_nothing_in_the_reference_loops_until_a_condition_holds_so_that_every_mutant_ends():
+    files = Path(reference.__file__).parent.rglob("*.py")
+
+    assert [
+        file.name for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.While)
+    ] == []
