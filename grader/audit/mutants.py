@@ -154,8 +154,7 @@ def _copied(home: str, name: str = "", code: CodeType | None = None) -> LayerSpe
         finally:
             del sys.meta_path[: len(changed)]
         for module in _modules().values():
-            if "as_strided" in vars(module):
-                vars(module)["as_strided"] = strided
+            vars(module).update({alias: other for alias, other in IN_COPIES.items() if alias in vars(module)})
         return spec
 
 
@@ -183,3 +182,13 @@ def strided(x: Array, shape: tuple[int, ...], strides: tuple[int, ...], *, write
     if min(shape) < 0 or min(strides, default=0) < 0 or asked > own:
         raise ValueError("the windows reach beyond the array")
     return np.lib.stride_tricks.as_strided(x, shape, strides, writeable=writeable)
+
+
+class _Filled:
+    """Stands for NumPy, but nothing is empty: what a mutant leaves unwritten is 0 and not what the memory held before."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(np, {"empty": "zeros", "empty_like": "zeros_like"}.get(name, name))
+
+
+IN_COPIES = {"as_strided": strided, "np": _Filled()}  # by the names that the reference imports

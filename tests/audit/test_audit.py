@@ -177,6 +177,17 @@ def test_a_helper_that_a_layer_calls_has_mutants_too(tmp_path: Path):
     assert "reference/windows.py" in files
 
 
+def test_what_a_mutant_leaves_unwritten_is_0_so_that_two_audits_agree(tmp_path: Path):
+    asked = course(tmp_path, "id: conv2d, title: Convolution, points: 5, inexact_output_size: floor")
+    exam = Exam(asked, asked.tasks[0], 0)
+    case = exam.bank.cases[0]
+
+    unwritten = next(m for m in mutants(exam.spec, exam.reading, [case], backward=True) if m.name.startswith("dropped: np.matmul"))
+
+    out, _ = unwritten.student.forward(**case.arrays, **case.options)
+    np.testing.assert_array_equal(out, np.broadcast_to(case.arrays["b"][:, None, None], out.shape))
+
+
 @pytest.mark.parametrize(("shape", "strides"), [((3, 3), (8, 8)), ((1, 2), (8, -8)), ((-1, 2), (8, 8))])
 def test_no_mutant_reads_beyond_its_array(shape: tuple[int, ...], strides: tuple[int, ...]):
     with pytest.raises(ValueError, match="beyond the array"):
