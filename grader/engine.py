@@ -34,7 +34,7 @@ from grader.model import (
     Verdict,
 )
 from grader.plan import Plans
-from grader.properties import PROPERTIES, WITHOUT_REFERENCE, Property, purity
+from grader.properties import properties_of
 from grader.properties.parameters import completed
 from grader.readings import agreement, choose
 from grader.sandbox.command import folder_of
@@ -183,7 +183,7 @@ class _Submission:
         ]
         if "forward" not in parts and ("backward" not in parts or adapter.usual_cache is None):
             return _missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
-        properties, asked_back = self._properties(task), "backward" in parts
+        properties, asked_back = properties_of(task.spec, marks_purity=self.assignment.purity == "mark"), "backward" in parts
         fixed = {**adapter.fixed, **{option: adapter.neutral[option][0] for option in binding.lacks}, **binding.alone}
         plan = self.plans.plan(
             task, bank.cases, fixed, properties, backward=asked_back, expressible=adapter.expressible, varied=adapter.varied
@@ -234,10 +234,6 @@ class _Submission:
 
     def _anew(self, session: Session, calls: Sequence[Call]) -> Sequence[Outcome]:
         return session.anew(calls) if self.second_worker and self._early(session) else []
-
-    def _properties(self, task: Task) -> tuple[Property, ...]:
-        properties = WITHOUT_REFERENCE if task.spec.designed else PROPERTIES
-        return properties if self.assignment.purity == "mark" else tuple(p for p in properties if p is not purity)
 
     def _session(self, task: Task, binding: Binding, launcher: Launcher, *, patient: bool) -> Session:
         request = {

@@ -8,10 +8,11 @@ from benchmarks.variants import Student
 from benchmarks.variants.own import OWN
 from benchmarks.variants.wrong import WRONG
 from grader import casebank
+from grader.audit.calls import call
 from grader.diagnosis import Subject, diagnose
 from grader.model import Call, Verdict
 from reference import LayerSpec, catalogue
-from tests.support import call, judged
+from tests.support import judged
 
 
 def named(spec: LayerSpec, student: Student, seed: int) -> tuple[str, Sequence[str], Sequence[str]]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+
 from grader import messages
 from grader.model import Array, Call, Case, Finding
 from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, mismatch_finding, usable
@@ -26,8 +28,8 @@ def plan(spec: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -
 
 
 def others(arrays: Mapping[str, Array]) -> Mapping[str, Array]:
-    """Return arrays of the same shapes and other values; labels stay."""
-    return {name: 1 - a if a.dtype.kind == "f" else a for name, a in arrays.items()}
+    """Return arrays of the same shapes and other values; labels, and the masks of dropout, come in another order."""
+    return {name: 1 - a if a.dtype.kind == "f" else np.flip(a) for name, a in arrays.items()}
 
 
 def judge(evidence: Evidence) -> Judgement:

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from benchmarks.variants import Right, Wrong
-from benchmarks.variants.right import ARRAYS, OWN, rights
 from benchmarks.variants.wrong import WRONG
 from grader import casebank
+from grader.audit.right import ARRAYS, OWN, rights
 from grader.model import PARTS, Answer, Call, Case, Outcome
 from grader.numerics.comparison import compare, fitted
 from reference import LayerSpec, catalogue

@@ -8,9 +8,9 @@ import pytest
 
 from benchmarks.variants import Student, Wrong, first
 from benchmarks.variants.own import OWN
-from benchmarks.variants.right import reference
 from benchmarks.variants.wrong import WRONG
 from grader import casebank
+from grader.audit.right import reference
 from grader.diagnosis import Diagnosed, Subject, diagnose
 from grader.model import Array, Call, Case, CheckResult, Diagnosis, Finding, Outcome, Verdict
 from reference import LayerSpec, catalogue

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from benchmarks.variants.right import ARRAYS, variants
 from grader import casebank
+from grader.audit.right import ARRAYS, variants
 from grader.model import PARTS, Array, Call, Expected
 from grader.numerics.bounds import tolerance, unit, units
 from grader.numerics.comparison import compare

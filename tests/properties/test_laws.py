@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from benchmarks.variants import Student, Wrong
-from benchmarks.variants.right import ARRAYS, variants
 from benchmarks.variants.wrong import WRONG
 from grader import judging, messages
+from grader.audit.right import ARRAYS, variants
 from grader.model import Call, CheckResult, Outcome, Stage, Verdict
 from grader.numerics.ball import Ball
 from grader.properties import PROPERTIES, contract, gradient, value

@@ -63,6 +63,18 @@ def test_a_backward_that_reads_a_global_fails_fresh_alone(layer: str, bank_of: B
     assert results["backward.fresh"].findings[0].what == messages.FRESH
 
 
+def test_a_dropout_whose_backward_takes_the_mask_of_the_latest_forward_fails_fresh_alone(bank_of: BankOf):
+    spec, kept = SPEC["dropout"], {}
+
+    def forward(**given: Any) -> tuple[Any, Any]:
+        out, kept["factor"] = spec.forward(**given)
+        return out, None
+
+    results = judged(spec, Student(forward, lambda dout, _: (dout * kept["factor"],)), bank_of(spec))
+
+    assert failing(results) == ["backward.fresh"]
+
+
 @pytest.mark.parametrize("part", ["forward", "backward"])
 def test_writing_into_an_argument_fails_purity_alone(part: str, bank_of: BankOf):
     def forward(x: Any) -> tuple[Any, Any]:

@@ -1,6 +1,6 @@
 """How one mistake is put into the reference: in front of a pass or behind it, everything else as it was."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.variants import Student, Wrong, first
-from reference import Array, Given, LayerSpec, catalogue
+from grader.audit.misconceptions import mistaken
+from reference import Array, LayerSpec, catalogue
 
 Gradients = tuple[Array, ...]
 Forward = Callable[..., tuple[Any, Any]]
@@ -85,33 +86,11 @@ def misconceived(spec: LayerSpec) -> Iterator[Wrong]:
             yield Wrong(
                 name=f"{name}: {known.id}",
                 layer=spec.name,
-                student=_student(spec, reading, known.wrong, name),
+                student=mistaken(spec, reading, known.wrong, name),
                 in_forward=name not in spec.gradients,
                 beside=name in spec.beside,
                 single=not known.subtle,
             )
-
-
-def _student(spec: LayerSpec, reading: Mapping[str, Any], wrong: Callable[[Given], Any], name: str) -> Student:
-    def forward(**given: Any) -> tuple[Any, Any]:
-        values = {**given, **reading}
-        out, cache = spec.forward(**values)
-        if name not in spec.gradients:
-            outputs = dict(zip(("out", *spec.beside), out if spec.beside else (out,), strict=True))
-            outputs[name] = wrong(Given(spec, values, None, name))
-            out = tuple(outputs.values()) if spec.beside else outputs["out"]
-        return out, (values, cache)
-
-    def backward(dout: Array, kept: Any) -> Gradients:
-        values, cache = kept
-        assert spec.backward
-        names = [a.gradient for a in spec.given(values) if a.gradient]
-        gradients = dict(zip(names, spec.backward(dout, cache), strict=True))
-        if name in gradients:
-            gradients[name] = wrong(Given(spec, values, dout, name)).astype(gradients[name].dtype)
-        return tuple(gradients.values())
-
-    return Student(forward, backward if spec.backward else None)
 
 
 def no_backward(_: Array, __: Any) -> Gradients:

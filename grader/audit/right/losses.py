@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.variants import Right, Student
+from grader.audit.students import Right, Student
 from reference import Array
 
 

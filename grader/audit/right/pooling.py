@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.variants import Right, Student
-from benchmarks.variants.right.conv import cropped, view_of
+from grader.audit.right.conv import cropped, view_of
+from grader.audit.students import Right, Student
 from reference import Array
 
 

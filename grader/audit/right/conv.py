@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from benchmarks.variants import Right, Student
+from grader.audit.students import Right, Student
 from reference import Array
 
 

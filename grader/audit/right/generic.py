@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.variants import Student
+from grader.audit.students import Student
 from reference import Array, LayerSpec
 
 COUPLED = ("batch_norm", "spatial_batch_norm")  # samples share statistics: the batch cannot be taken apart
