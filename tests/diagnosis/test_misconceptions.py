@@ -25,14 +25,17 @@ def matched(spec: LayerSpec, student: Student, name: str) -> Match | None:
     return match(spec, name, rows(subject, plain, bank.answers[0], name))
 
 
-@pytest.mark.parametrize("wrong", KNOWN, ids=lambda w: f"{w.layer}: {w.name}")
-def test_a_student_with_a_misconception_is_told_of_it_alone(wrong: Wrong):
-    name, known = wrong.name.split(": ")
+def told(wrong: Wrong) -> tuple[list[str], bool] | None:
+    """Return the misconceptions that a student is told of, and whether it is of several at once."""
+    found = matched(SPEC[wrong.layer], wrong.student, wrong.name.split(": ")[0])
+    return ([m.id for m in found.misconceptions], found.at_once) if found else None
 
-    found = matched(SPEC[wrong.layer], wrong.student, name)
 
-    assert found
-    assert ([m.id for m in found.misconceptions], found.at_once) == ([known], False)
+@pytest.mark.parametrize("layer", [name for name, spec in SPEC.items() if spec.misconceptions])
+def test_a_student_with_a_misconception_is_told_of_it_alone(layer: str):
+    own = [wrong for wrong in KNOWN if wrong.layer == layer]
+
+    assert {wrong.name: told(wrong) for wrong in own} == {wrong.name: ([wrong.name.split(": ")[1]], False) for wrong in own}
 
 
 @pytest.mark.parametrize("wrong", SOME, ids=lambda w: f"{w.layer}: {w.name}")
