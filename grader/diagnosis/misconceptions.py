@@ -48,9 +48,12 @@ class Row:
         """Return whether the value agrees with a misconception here, and whether that tells it from what is right."""
         with np.errstate(all="ignore"):
             try:
-                value = np.asarray(wrong(self.given))
-            except MISFITS:
-                return self.got is None, False
+                made = wrong(self.given)
+            except MISFITS:  # code that is wrong so may go on with less than it should have
+                return self.got is None or self.got.shape != self.expected.value.shape, False
+        if made is None:
+            return True, False
+        value = np.asarray(made)
         shaped = fitted(value, self.expected.value.shape)  # as the student's is
         value = value if shaped is None else shaped
         if self.got is None:  # something else of the same call may have raised
