@@ -146,6 +146,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="files whose names begin so; by default all")
     asked = parser.parse_args(arguments)
     paths = [path for path in sorted(FOLDER.glob("*.py")) if path.name.startswith(tuple(asked.names) or "")]
+    if not paths:
+        parser.error(f"no file of {FOLDER} begins so")
     counts = {True: Counter[Naming](), False: Counter[Naming]()}
     seconds = []
     with open_launcher(Tier.PROCESS) as launcher:

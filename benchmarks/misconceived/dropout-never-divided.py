@@ -1,5 +1,4 @@
 # expects: dropout.out: not_scaled
-# expects: dropout.dx: not_scaled
 import numpy as np
 
 

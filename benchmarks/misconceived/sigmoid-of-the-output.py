@@ -2,16 +2,15 @@
 import numpy as np
 
 
-def s(z):
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
+class Logistic:
+    def sigma(self, z):
+        e = np.exp(-np.abs(z))
+        return np.where(z >= 0, 1 / (1 + e), e / (1 + e))
 
+    def forward(self, z):
+        self.a = self.sigma(z)
+        return self.a
 
-def sigmoid(Z):
-    A = s(Z)
-    return A, A
-
-
-def sigmoid_backward(dA, cache):
-    t = s(cache)
-    return dA * (t - t ** 2)
+    def backward(self, da):
+        t = self.sigma(self.a)
+        return da * (t - t ** 2)
