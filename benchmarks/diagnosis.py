@@ -149,25 +149,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not paths:
         parser.error(f"no file of {FOLDER} begins so")
     counts = {True: Counter[Naming](), False: Counter[Naming]()}
-    seconds = []
+    seconds: dict[str, float] = {}
     with open_launcher(Tier.PROCESS) as launcher:
         for path in paths:
             expected, found = expectation(path), examined(path, launcher)
             naming = found.held_against(expected)
             counts[bool(expected.named)][naming] += 1
-            seconds.append(found.seconds)
+            seconds[path.stem] = found.seconds
             if naming != Naming.RIGHTLY:
                 print(told(naming, path, expected, found))
     known, unknown = counts[True], counts[False]
     share = known[Naming.RIGHTLY] / max(1, known.total())
+    slowest = max(seconds, key=lambda name: seconds[name])
     rows = {
         f"misconceived: {known.total()} (goal: at least {LEAST_KNOWN})": known.total() >= LEAST_KNOWN,
         f"  named rightly: {known[Naming.RIGHTLY]}, {share:.1%} (goal: at least {LEAST_RIGHT:.0%})": share >= LEAST_RIGHT,
         f"  named wrongly: {known[Naming.WRONGLY]} (goal: 0)": not known[Naming.WRONGLY],
         f"wrong in a way that is not known: {unknown.total()} (goal: at least {LEAST_UNKNOWN})": unknown.total() >= LEAST_UNKNOWN,
         f"  named all the same: {unknown[Naming.WRONGLY]} (goal: 0)": not unknown[Naming.WRONGLY],
-        f"what a failing part waits for it: median {statistics.median(seconds):.2f} s, at most {max(seconds):.2f} s"
-        f" (goal: at most {MOST_SECONDS} s)": max(seconds) <= MOST_SECONDS,
+        f"what a failing part waits for it: median {statistics.median(seconds.values()):.2f} s, at most {seconds[slowest]:.2f} s, for"
+        f" {slowest} (goal: at most {MOST_SECONDS} s)": seconds[slowest] <= MOST_SECONDS,
     }
     for row, met in rows.items():
         print(row if met else f"{row} MISSED")
