@@ -105,7 +105,7 @@ class Misconception:
         cause: One sentence about the mistake; {name} stands for the value.
         advice: One sentence about what to do; {name} likewise.
         wrong: Returns the wrong value instead of `g.right`. Where the student's code would raise, it may raise too, ValueError,
-            IndexError or ZeroDivisionError, or return an array of another shape.
+            IndexError or ZeroDivisionError, or return an array of another shape. None where it depends on more than the misconception.
         subtle: The error drowns in the rounding of float32.
     """
 

@@ -26,7 +26,7 @@ def mistaken(spec: LayerSpec, reading: Mapping[str, Any], wrong: Callable[[Given
         out, cache = spec.forward(**values)
         if name not in spec.gradients:
             outputs = dict(zip(("out", *spec.beside), out if spec.beside else (out,), strict=True))
-            outputs[name] = wrong(Given(spec, values, None, name))
+            outputs[name] = _made(wrong, Given(spec, values, None, name))
             out = tuple(outputs.values()) if spec.beside else outputs["out"]
         return out, (values, cache)
 
@@ -36,7 +36,12 @@ def mistaken(spec: LayerSpec, reading: Mapping[str, Any], wrong: Callable[[Given
         names = [a.gradient for a in spec.given(values) if a.gradient]
         gradients = dict(zip(names, spec.backward(dout, cache), strict=True))
         if name in gradients:
-            gradients[name] = wrong(Given(spec, values, dout, name)).astype(gradients[name].dtype)
+            gradients[name] = _made(wrong, Given(spec, values, dout, name)).astype(gradients[name].dtype)
         return tuple(gradients.values())
 
     return Student(forward, backward if spec.backward else None)
+
+
+def _made(wrong: Callable[[Given], Any], given: Given) -> Any:
+    made = wrong(given)
+    return given.right if made is None else made  # where it cannot say, nothing is wrong

@@ -4,6 +4,7 @@ One misconception that does is named; two that no input tells apart are both nam
 upon the other. Of anything else nothing is claimed.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -22,6 +23,7 @@ ROWS = 16  # inputs that are looked at, the smallest first
 INFORMATIVE = 2  # of them, so many must tell the misconception from what is right
 MOST_PAIRS = 400  # that are tried: a layer with more misconceptions has only its most frequent ones paired
 SLACK = 64  # of rounding: the misconception's own steps are not the student's, and others lie farther away by far
+EMPTY_WRITTEN = re.compile(r"could not broadcast input array from shape \((?:\d+, ?)*0[,)]")  # as NumPy says it
 MISFITS = (ValueError, IndexError, TypeError, ZeroDivisionError)  # of wrong code on sizes that do not suit it
 
 Wrong = Callable[[Given], Any]
@@ -37,24 +39,28 @@ class Match:
 
 @dataclass(frozen=True)
 class Row:
-    """One input with the student's value; None where the call raised."""
+    """One input with the student's value, or None and what the call raised."""
 
     case: Case
     given: Given
     got: Array | None
     expected: Expected
+    raised: str = ""
 
     def says(self, wrong: Wrong) -> tuple[bool, bool]:
         """Return whether the value agrees with a misconception here, and whether that tells it from what is right."""
         with np.errstate(all="ignore"):
             try:
-                value = np.asarray(wrong(self.given))
-            except MISFITS:
-                return self.got is None, False
+                made = wrong(self.given)
+            except MISFITS:  # code that is wrong so may go on with less than it should have
+                return self.got is None or self.got.shape != self.expected.value.shape, False
+        if made is None:
+            return True, False
+        value = np.asarray(made)
         shaped = fitted(value, self.expected.value.shape)  # as the student's is
         value = value if shaped is None else shaped
-        if self.got is None:  # something else of the same call may have raised
-            return True, False
+        if self.got is None:  # something else of the same call may have raised, unless it was that nothing was put into something
+            return True, not value.size and EMPTY_WRITTEN.search(self.raised) is not None
         return self.near(value, self.got), not self.near(value, self.expected.value)
 
     @cached_property
@@ -93,7 +99,8 @@ def rows(subject: Subject, plain: Sequence[tuple[Case, Outcome]], answers: Seque
         arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
         dout = None if case.dout is None else case.dout.astype(np.float64)
         given = Given(subject.spec, {**arrays, **case.options, **subject.reading}, dout, name)
-        found.append(Row(case, given, got if shaped is None else shaped, expected))
+        raised = stage.failure.text if stage.failure else ""
+        found.append(Row(case, given, got if shaped is None else shaped, expected, raised))
     return found[:ROWS]
 
 
@@ -123,4 +130,5 @@ def _pairs(known: Sequence[Misconception]) -> Iterator[tuple[Misconception, Misc
 
 
 def _one_upon_the_other(first: Misconception, second: Misconception, given: Given) -> Any:
-    return second.wrong(given.after(np.asarray(first.wrong(given))))
+    made = first.wrong(given)
+    return None if made is None else second.wrong(given.after(np.asarray(made)))

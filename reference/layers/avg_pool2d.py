@@ -88,9 +88,11 @@ def divided(g: Given, by: float) -> Array:
     return np.asarray(g.right * factor if g.of == "out" else g.but(dout=g.dout * factor).right)
 
 
-def to_the_largest(g: Given) -> Array:
-    """Return dx as of max pooling."""
+def to_the_largest(g: Given) -> Array | None:
+    """Return dx as of max pooling; None where two entries are the largest, for either of them or both may have it."""
     window = {"kernel_h": g.kernel_h, "kernel_w": g.kernel_w, "stride": g.stride, "padding": g.padding}
+    if max_pool2d.kinks(g.x, **window).any():
+        return None
     return max_pool2d.backward(g.dout, max_pool2d.forward(g.x, inexact_output_size="floor", **window)[1])[0]
 
 

@@ -89,3 +89,49 @@ def test_two_mistakes_at_once_are_both_named():
 
     assert found
     assert ({m.id for m in found.misconceptions}, found.at_once) == ({"averaged", "dw_transposed"}, True)
+
+
+def test_an_entry_that_shares_the_maximum_contradicts_no_misconception_about_the_largest():
+    """Whole numbers are often equal; a mask of the maximum then marks two entries, and argmax the first one."""
+    spec = SPEC["avg_pool2d"]
+
+    def forward(x: np.ndarray, **options: int) -> tuple[np.ndarray, tuple[np.ndarray, dict[str, int]]]:
+        return spec.forward(x, **options)[0], (x, options)
+
+    def backward(dout: np.ndarray, cache: tuple[np.ndarray, dict[str, int]]) -> tuple[np.ndarray]:
+        (x, options), stride = cache, cache[1]["stride"]
+        p = options["padding"]
+        xp = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)), constant_values=-np.inf)
+        dxp = np.zeros(xp.shape)
+        for i, j in np.ndindex(*dout.shape[2:]):
+            place = (..., slice(i * stride, i * stride + options["kernel_h"]), slice(j * stride, j * stride + options["kernel_w"]))
+            dxp[place] += (xp[place] == xp[place].max(axis=(2, 3), keepdims=True)) * dout[:, :, i : i + 1, j : j + 1]
+        return (dxp[:, :, p : p + x.shape[2], p : p + x.shape[3]].astype(dout.dtype),)
+
+    found = matched(spec, Student(forward, backward), "dx")
+
+    assert found
+    assert [m.id for m in found.misconceptions] == ["to_the_largest"]
+
+
+@pytest.mark.parametrize(("into", "named"), [("dx", ["cut_to_nothing"]), ("xp", None)])
+def test_an_empty_slice_is_named_where_writing_it_into_dx_raises_and_not_where_something_else_does(into: str, named: list[str] | None):
+    spec = SPEC["conv2d"]
+
+    def forward(x: np.ndarray, w: np.ndarray, b: np.ndarray, **options: int) -> tuple[np.ndarray, tuple[np.ndarray, object, int]]:
+        out, cache = spec.forward(x, w, b, **options)
+        return out, (x, cache, options["padding"])
+
+    def backward(dout: np.ndarray, kept: tuple[np.ndarray, object, int]) -> tuple[np.ndarray, ...]:
+        x, cache, p = kept
+        dx, dw, db = spec.backward(dout, cache)
+        dxp = np.pad(dx, ((0, 0), (0, 0), (p, p), (p, p)))
+        if into == "dx":
+            dx[...] = dxp[:, :, p:-p, p:-p]
+        else:
+            dxp[:, :, p:-p, p:-p] = x
+        return dx, dw, db
+
+    found = matched(spec, Student(forward, backward), "dx")
+
+    assert (found and [m.id for m in found.misconceptions]) == named
