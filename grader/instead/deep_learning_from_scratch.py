@@ -126,7 +126,8 @@ class Pooling:
         self.shape, self.entries = padded.shape, _entries(padded.shape, self.window, self.stride)
         col = np.stack([padded[entry] for entry in self.entries])
         self.argmax = col.argmax(axis=0)
-        return col.max(axis=0)
+        out: Array = col.max(axis=0)
+        return out
 
     def backward(self, dout: Array) -> Array:
         """Return dx: every window hands its dout, of shape (N, C, OH, OW), to its first largest entry."""
