@@ -123,10 +123,10 @@ class _Submission:
             notes += [messages.worked_around(*obstacle) for obstacle in found.obstacles][:MOST_WORKED_AROUND]
             notes += self._banned_notes(found.tasks.values())
             self.files |= {path: without(self.bundle.files[path], lost) for path, lost in found.dropped.items()}
-            graded = tuple(over(partial(self._graded, found=found), tasks))
+            graded = tuple(over(lambda task: self._guarded(task, found), tasks))
 
             def again(task: Task, wrong: carried.Wrong) -> TaskResult:
-                return replace(self, instead=wrong.request)._graded(task, found)
+                return replace(self, instead=wrong.request)._guarded(task, found)
 
             results = carried.carry_forward(self.assignment, found.tasks, graded, again, over)
         except Lost:
@@ -163,10 +163,8 @@ class _Submission:
         said: list[str] = [messages.uses_banned(*place) for binding in bindings for place in binding.banned]
         return list(dict.fromkeys(said))[:MOST_BANNED]
 
-    def _graded(self, task: Task, found: Surveyed) -> TaskResult:
-        return self._guarded(task, *_finished(found.tasks[task.id], task))
-
-    def _guarded(self, task: Task, binding: Binding, unfinished: Sequence[str]) -> TaskResult:
+    def _guarded(self, task: Task, found: Surveyed) -> TaskResult:
+        binding, unfinished = _finished(found.tasks[task.id], task)
         needs = CONVENTIONS[binding.convention][task.spec.name].needs if binding.parts else ""
         if needs and not folder_of(needs):
             return _errored(task, messages.not_installed(needs))

@@ -114,13 +114,13 @@ def test_a_net_is_graded_again_only_where_that_may_earn_something(
     files: Mapping[str, str], credit: float, times: int, tmp_path: Path, launcher: Launcher, banks: Path, monkeypatch: pytest.MonkeyPatch
 ):
     asked: list[str] = []
-    plain = _Submission._graded
+    plain = _Submission._guarded
 
     def counted(self, task, found):
         asked.append(task.id)
         return plain(self, task, found)
 
-    monkeypatch.setattr(_Submission, "_graded", counted)
+    monkeypatch.setattr(_Submission, "_guarded", counted)
 
     graded(files, tmp_path, launcher, banks, AFFINE, DEEP, head=f"carried_forward_credit: {credit}")
 
