@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from grader import casebank, messages, scoring
+from grader import carried, casebank, messages, scoring
 from grader.assignment import Assignment, Task
 from grader.diagnosis import Diagnosed, Subject, diagnose
 from grader.errors import SandboxError
@@ -109,6 +109,7 @@ class _Submission:
     second_worker: bool
     files: dict[str, str] = field(default_factory=dict)  # those that are run otherwise than they were handed in
     lost_files: dict[str, Failure] = field(default_factory=dict)  # files whose import hung or died: once is enough
+    instead: Mapping[str, Any] = field(default_factory=dict)  # what LOAD says besides: see `carried`
 
     def grade(self, over: Callable[..., Iterable[TaskResult]]) -> SubmissionResult:
         """Grade all tasks; `over` is `map`, or what maps on several threads."""
@@ -122,7 +123,12 @@ class _Submission:
             notes += [messages.worked_around(*obstacle) for obstacle in found.obstacles][:MOST_WORKED_AROUND]
             notes += self._banned_notes(found.tasks.values())
             self.files |= {path: without(self.bundle.files[path], lost) for path, lost in found.dropped.items()}
-            results = tuple(over(lambda task: self._guarded(task, *_finished(found.tasks[task.id], task)), tasks))
+            graded = tuple(over(lambda task: self._guarded(task, found), tasks))
+
+            def again(task: Task, wrong: carried.Wrong) -> TaskResult:
+                return replace(self, instead=wrong.request)._guarded(task, found)
+
+            results = carried.carry_forward(self.assignment, found.tasks, graded, again, over)
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
             results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
@@ -157,7 +163,8 @@ class _Submission:
         said: list[str] = [messages.uses_banned(*place) for binding in bindings for place in binding.banned]
         return list(dict.fromkeys(said))[:MOST_BANNED]
 
-    def _guarded(self, task: Task, binding: Binding, unfinished: Sequence[str]) -> TaskResult:
+    def _guarded(self, task: Task, found: Surveyed) -> TaskResult:
+        binding, unfinished = _finished(found.tasks[task.id], task)
         needs = CONVENTIONS[binding.convention][task.spec.name].needs if binding.parts else ""
         if needs and not folder_of(needs):
             return _errored(task, messages.not_installed(needs))
@@ -241,6 +248,7 @@ class _Submission:
             "parts": {p: {"path": place.path, "name": place.name} for p, place in binding.parts.items()},
             "convention": binding.convention,
             "task": task.spec.name,
+            **self.instead,
         }
         known = {p: failure for p, place in binding.parts.items() if (failure := self._broken(place))}
         return Session(launcher, self.assignment.limits, request, known, patient)

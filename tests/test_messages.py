@@ -44,6 +44,18 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "Backward is right for your own forward (dx), but your forward is wrong. That could not be shown of dw.",
     ),
     (
+        messages.carried_forward,
+        (["affine_backward"],),
+        {},
+        "Your net is right once affine_backward is replaced by a right one: mend affine_backward first.",
+    ),
+    (
+        messages.carried_forward,
+        (["Affine", "Relu"],),
+        {},
+        "Your net is right once Affine, Relu are replaced by right ones: mend Affine, Relu first.",
+    ),
+    (
         messages.numeric_gradient,
         (1e-5,),
         {"central": True},

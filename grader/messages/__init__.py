@@ -16,6 +16,7 @@ from grader.messages.causes import HAND_OVER as HAND_OVER
 from grader.messages.causes import NUMERIC_GRADIENT as NUMERIC_GRADIENT
 from grader.messages.causes import OWN_GRADIENT as OWN_GRADIENT
 from grader.messages.causes import WRONG_CACHE as WRONG_CACHE
+from grader.messages.causes import carried_forward as carried_forward
 from grader.messages.causes import causes as causes
 from grader.messages.causes import numeric_gradient as numeric_gradient
 from grader.messages.causes import own_gradient as own_gradient

@@ -40,6 +40,14 @@ def wrong_cache(names: Iterable[str]) -> Sentence:
     return paragraph([WRONG_CACHE, right])
 
 
+def carried_forward(layers: Sequence[str]) -> Sentence:
+    """A net that is wrong only since functions that it calls are."""
+    named = ", ".join(layers)
+    if len(layers) == 1:
+        return say("Your net is right once {layers} is replaced by a right one: mend {layers} first.", layers=named)
+    return say("Your net is right once {layers} are replaced by right ones: mend {layers} first.", layers=named)
+
+
 def causes(several: Sequence[str], *, at_once: bool) -> str:
     """One known mistake; or two of them, either of which, or both together, give the student's numbers."""
     if len(several) == 1:

@@ -5,6 +5,7 @@ from typing import Any
 
 from grader.worker import calls, loading, wire
 from grader.worker.conventions import CONVENTIONS
+from grader.worker.instead import put_instead
 from grader.worker.probes import attempt
 from grader.worker.survey import survey
 from grader.worker.wire import Blocking, Kind
@@ -17,7 +18,10 @@ MAX_LISTED = 8
 
 
 def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None], None]) -> calls.Runner:
-    """Run the files that hold the functions of one task, part by part; `tell` gets each part, with what failed, as it ends."""
+    """Run the files that hold the functions of one task, part by part; `tell` gets each part, with what failed, as it ends.
+
+    `instead` in the request is what stands in the place of wrong layers, where a net is graded again.
+    """
     files: Mapping[str, str] = meta["files"]
     finder = loading.install(files)
     found = {}
@@ -30,6 +34,8 @@ def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None], None]
             tell(part, calls.failure(error, files))
         else:
             tell(part, None)
+    if "instead" in meta:
+        put_instead(**meta["instead"])
     return calls.Runner(CONVENTIONS[meta["convention"]][meta["task"]], found, files)
 
 
