@@ -1,4 +1,5 @@
 # expects: softmax_loss.out: over_the_samples
+# expects: softmax_loss.dx: over_the_samples
 import numpy as np
 
 

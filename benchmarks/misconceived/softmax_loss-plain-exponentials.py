@@ -1,4 +1,5 @@
 # expects: softmax_loss.out: row_maximum_not_subtracted
+# expects: softmax_loss.dx: row_maximum_not_subtracted
 import numpy as np
 
 

@@ -163,6 +163,7 @@ SPEC = LayerSpec(
     misconceptions=MISCONCEPTIONS,
     readings=batch_norm.READINGS,
     beside=("running_mean", "running_var"),
+    where=lambda sizes: sizes["N"] * sizes["H"] * sizes["W"] > 1 or not sizes["training"],
     forward_only=batch_norm.SPEC.forward_only,
     traits=Traits(out="N C H W", linear=("gamma", "beta"), coupled=True, permutable=("C", "H", "W")),
     scenarios=(
