@@ -1,4 +1,4 @@
-# expects: svm_loss.dx: right_class_once
+# expects: svm_loss.dx: right_class_once_always
 import numpy as np
 
 
