@@ -1,4 +1,4 @@
-# expects: spatial_batch_norm.dbeta: averaged
+# expects: spatial_batch_norm.dbeta: averaged_over_places
 import numpy as np
 
 

@@ -9,7 +9,7 @@ from reference.errors import ShapeError
 from reference.layers import batch_norm
 from reference.misconception import Given, Misconception
 from reference.normalising import Axes, normalise
-from reference.normalising_mistakes import Layout, divided_by, epsilon, input_gradient, outputs, parameter_gradients
+from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, epsilon, input_gradient, outputs, parameter_gradients
 from reference.running_statistics import misupdated, misused
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -138,6 +138,7 @@ MISCONCEPTIONS = (
         wrong=divided_by(SPATIAL, lambda g: g.N),
     ),
     *parameter_gradients(SPATIAL),
+    AVERAGED_OVER_PLACES,
     Misconception(
         id="of_the_first_sample",
         of=("dgamma", "dbeta"),

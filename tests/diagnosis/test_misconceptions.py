@@ -8,7 +8,7 @@ from benchmarks.variants.wrong.making import misconceived
 from grader.diagnosis import Subject
 from grader.diagnosis.misconceptions import Match, match, rows
 from grader.model import Call
-from reference import LayerSpec, catalogue
+from reference import Given, LayerSpec, catalogue
 from tests.diagnosis.test_diagnose import diagnosed
 from tests.support import bank_of, call
 
@@ -86,3 +86,12 @@ def test_two_mistakes_at_once_are_both_named():
 
     assert found
     assert ({m.id for m in found.misconceptions}, found.at_once) == ({"averaged", "dw_transposed"}, True)
+
+
+def test_the_right_gradient_of_a_nets_weights_is_not_the_weights():
+    spec, bank = SPEC["two_layer_net"], bank_of("two_layer_net")
+    case = next(c for c in bank.cases if c.options["reg"])
+
+    given = Given(spec, {**case.arrays, **case.options, **bank.readings[0]}, case.dout, "W1")
+
+    np.testing.assert_allclose(given.right, bank.answers[0][case.number].values["W1"].value)
