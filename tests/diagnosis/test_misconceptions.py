@@ -13,7 +13,9 @@ from tests.diagnosis.test_diagnose import diagnosed
 from tests.support import bank_of, call
 
 SPEC = catalogue()
-KNOWN = [wrong for spec in SPEC.values() for wrong in misconceived(spec)]
+# A single input of the bank is regularised and has a fourth layer; one input is too few to name anything.
+ONCE = {f"{name}: {known}" for name, known in (("W4", "unregularised"), ("W4", "other_factor"), ("b4", "biases_regularised"))}
+KNOWN = [wrong for spec in SPEC.values() for wrong in misconceived(spec) if wrong.name not in ONCE]
 SOME = KNOWN[:: max(1, len(KNOWN) // 12)]
 
 
