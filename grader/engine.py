@@ -36,7 +36,7 @@ from grader.model import (
 from grader.plan import Plans
 from grader.properties import properties_of
 from grader.properties.parameters import completed
-from grader.readings import agreement, choose
+from grader.readings import agreement, choose, tied
 from grader.sandbox.command import folder_of
 from grader.sandbox.launch import Outfitted, open_launcher
 from grader.sandbox.process import Launcher
@@ -214,7 +214,8 @@ class _Submission:
             rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session))
             judged = judge(completed(task.spec, plain), rows, parts)
             subject = Subject(spec=task.spec, reading=bank.readings[chosen], meant=plan.meant, ask=session.run, ask_usual=alone)
-            found = diagnose(subject, plain, answers, [check for check, _ in judged])
+            undecided = [(bank.readings[i], bank.answers[i]) for i in tied(bank, adapter.readings, plain, chosen)]
+            found = diagnose(subject, plain, answers, [check for check, _ in judged], undecided)
         self.lost_files |= session.lost_files
         if self.assignment.banned.verdict == "fail" and binding.banned:
             judged = ruled_out(judged, parts, binding.banned)

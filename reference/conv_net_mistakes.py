@@ -21,7 +21,7 @@ def _let_through(g: Given) -> Any:
 def _channels_last(g: Given) -> Any:
     """Return the loss where the pooled planes are flattened with their channels last."""
     C, (name, w) = g.cache.shape[1], next((n, a) for n, a in g.values.items() if n[0] == "W" and a.ndim == 2)
-    return g.but(**{name: w.reshape(C, -1, w.shape[1]).swapaxes(0, 1).reshape(w.shape)}).out
+    return g.but(**{name: w.reshape(-1, C, w.shape[1]).swapaxes(0, 1).reshape(w.shape)}).out
 
 
 def _flipped(g: Given) -> Any:

@@ -83,7 +83,7 @@ class Given:
             return self._changed
         if self.of in self._beside:  # an argument may have its name: a running mean goes in and comes out
             return self._beside[self.of]
-        return self.out if self.of == "out" else getattr(self, self.of)
+        return self.out if self.of == "out" else self.gradients[self.of]  # which a net calls like its parameter
 
     def but(self, **changes: Any) -> Given:
         """Return the same with other arguments, options or dout."""

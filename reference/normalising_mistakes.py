@@ -215,6 +215,15 @@ def input_gradient(layout: Layout) -> tuple[Misconception, ...]:
     )
 
 
+AVERAGED_OVER_PLACES = Misconception(
+    id="averaged_over_places",
+    of=("dgamma", "dbeta"),
+    cause="{name} is averaged over the batch; it must be summed.",
+    advice="Leave out the division by N: the loss has divided already, and dout carries that.",
+    wrong=lambda g: g.right * g.C / g.x.size,
+)
+
+
 def parameter_gradients(layout: Layout) -> tuple[Misconception, ...]:
     """Return the mistakes in dgamma and dbeta."""
     return (

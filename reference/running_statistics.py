@@ -37,7 +37,7 @@ def misupdated(axes: Axes) -> tuple[Misconception, ...]:
             of=("running_var",),
             cause="The running variance takes its share of the standard deviation; it must be of the variance.",
             advice="running_var = momentum * running_var + (1 - momentum) * var, var without the root.",
-            wrong=lambda g: _shared(g, 0, np.sqrt(_statistic(g, axes)) - _statistic(g, axes)),
+            wrong=lambda g: _shared(g, 0, g.x.std(axis=axes) - _statistic(g, axes)),
         ),
         Misconception(
             id="variance_stored_with_eps",

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -72,7 +72,11 @@ class Diagnosed:
 
 
 def diagnose(
-    subject: Subject, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], checks: Sequence[CheckResult]
+    subject: Subject,
+    plain: Sequence[tuple[Case, Outcome]],
+    answers: Sequence[Answer],
+    checks: Sequence[CheckResult],
+    undecided: Sequence[tuple[Mapping[str, Any], Sequence[Answer]]] = (),
 ) -> Diagnosed:
     """Examine what failed.
 
@@ -81,6 +85,7 @@ def diagnose(
         plain: The inputs of the bank with what came back for each.
         answers: The reference's, by the number of the input.
         checks: How the checks of both parts ended.
+        undecided: Further readings that the submission follows as far as the one it is judged by, with the reference's answers.
     """
     found = _gradients(subject, plain, answers, checks)
     explained = set(subject.spec.gradients) if found.wrong_cache else {name.partition(".")[2] for name in (*found.own, *found.numeric)}
@@ -88,7 +93,8 @@ def diagnose(
     sentences, named = [], {}
     for name in (n for n in wrong if n not in explained):
         looked_at = rows(subject, plain, answers, name)
-        if matched := match(subject.spec, name, looked_at):
+        others = (rows(replace(subject, reading=reading), plain, answered, name) for reading, answered in undecided)
+        if matched := match(subject.spec, name, looked_at, *others):
             named[name] = _cause(name, matched)
             sentences.append(Diagnosis(id="+".join(m.id for m in matched.misconceptions), message=named[name].cause))
         elif related := relation(looked_at):

@@ -61,6 +61,8 @@ class Row:
         value = value if shaped is None else shaped
         if self.got is None:  # something else of the same call may have raised, unless it was that nothing was put into something
             return True, not value.size and EMPTY_WRITTEN.search(self.raised) is not None
+        if np.isfinite(self.got).all() and not np.isfinite(value).all():  # the same formula, written so that it does not overflow
+            return True, False
         return self.near(value, self.got), not self.near(value, self.expected.value)
 
     @cached_property
@@ -104,12 +106,13 @@ def rows(subject: Subject, plain: Sequence[tuple[Case, Outcome]], answers: Seque
     return found[:ROWS]
 
 
-def match(spec: LayerSpec, name: str, found: Sequence[Row]) -> Match | None:
-    """Return what the value of that name was made by."""
+def match(spec: LayerSpec, name: str, found: Sequence[Row], *others: Sequence[Row]) -> Match | None:
+    """Return what the value of that name was made by; `others` are the inputs as readings have them that fit the submission as well."""
     known = [m for m in spec.misconceptions if name in m.of]
-    single = [m for m in known if _agrees(found, m.wrong)]
-    if single:
-        return Match(tuple(single)) if len(single) <= 2 else None
+    for read in (found, *others):
+        single = [m for m in known if _agrees(read, m.wrong)]
+        if single:
+            return Match(tuple(single)) if len(single) <= 2 else None
     pairs = {frozenset((a.id, b.id)): (a, b) for a, b in _pairs(known) if _agrees(found, partial(_one_upon_the_other, a, b))}
     return Match(next(iter(pairs.values())), at_once=True) if len(pairs) == 1 else None
 

@@ -59,6 +59,7 @@ def at_scores(g: Given, known: Misconception, loss: LayerSpec) -> Any:
 LOSS = (
     "right_class_counted",
     "right_class_once",
+    "right_class_once_always",
     "right_class_forgotten",
     "right_class_added",
     "margin_forgotten",

@@ -166,6 +166,7 @@ SPEC = LayerSpec(
     misconceptions=MISCONCEPTIONS,
     readings=READINGS,
     beside=("running_mean", "running_var"),
+    where=lambda sizes: sizes["N"] > 1 or not sizes["training"],  # one sample has no variance
     forward_only=lambda sizes: not sizes["training"],
     traits=Traits(out="N D", linear=("gamma", "beta"), coupled=True, permutable=("D",), invariant_along="N", normalised_along="N"),
     scenarios=(

@@ -8,7 +8,7 @@ import numpy as np
 from reference.errors import ShapeError
 from reference.misconception import Given, Misconception
 from reference.normalising import Axes, Normalised, back, back_size, normalise, sizes
-from reference.normalising_mistakes import Layout, divided_by, input_gradient, outputs, parameter_gradients
+from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, input_gradient, outputs, parameter_gradients
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 PLANES = (0, 2, 3)
@@ -154,6 +154,7 @@ MISCONCEPTIONS = (
     *outputs(GROUP),
     *input_gradient(GROUP),
     *parameter_gradients(GROUP),
+    AVERAGED_OVER_PLACES,
 )
 SPEC = LayerSpec(
     name="group_norm",

@@ -9,7 +9,7 @@ from reference.errors import ShapeError
 from reference.layers import batch_norm
 from reference.misconception import Given, Misconception
 from reference.normalising import Axes, normalise
-from reference.normalising_mistakes import Layout, divided_by, epsilon, input_gradient, outputs, parameter_gradients
+from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, epsilon, input_gradient, outputs, parameter_gradients
 from reference.running_statistics import misupdated, misused
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -138,6 +138,7 @@ MISCONCEPTIONS = (
         wrong=divided_by(SPATIAL, lambda g: g.N),
     ),
     *parameter_gradients(SPATIAL),
+    AVERAGED_OVER_PLACES,
     Misconception(
         id="of_the_first_sample",
         of=("dgamma", "dbeta"),
@@ -163,6 +164,7 @@ SPEC = LayerSpec(
     misconceptions=MISCONCEPTIONS,
     readings=batch_norm.READINGS,
     beside=("running_mean", "running_var"),
+    where=lambda sizes: sizes["N"] * sizes["H"] * sizes["W"] > 1 or not sizes["training"],
     forward_only=batch_norm.SPEC.forward_only,
     traits=Traits(out="N C H W", linear=("gamma", "beta"), coupled=True, permutable=("C", "H", "W")),
     scenarios=(

@@ -135,6 +135,13 @@ MISCONCEPTIONS = (
         wrong=lambda g: at_right_class(g, -share(g) * (g.right[np.arange(g.N), g.y] < 0)),
     ),
     Misconception(
+        id="right_class_once_always",
+        of=("dx",),
+        cause="The gradient of the right class's score is -1 / N, however many margins are violated.",
+        advice="The right class's score is in every margin: its gradient is minus the number of violated ones, divided by N.",
+        wrong=lambda g: at_right_class(g, -share(g)),
+    ),
+    Misconception(
         id="right_class_forgotten",
         of=("dx",),
         cause="The gradient of the right class's score is 0; it is in every margin.",
