@@ -14,21 +14,21 @@ def differs(name: str, wrong: int, size: int) -> Sentence:
     return say("{name} is wrong at {wrong} of {size} entries.", name=name, wrong=wrong, size=size)
 
 
-def wrong_where(name: str, wrong: int, size: int, common: tuple[str, int, bool] | None) -> Sentence:
-    """Where in an array the wrong entries are: what they have in common is a kind, an index, and whether that is the last."""
-    slots: dict[str, object] = {"name": name, "wrong": wrong, "size": size}
+def wrong_where(name: str, wrong: int, size: int, common: tuple[str, int, bool, int] | None) -> Sentence:
+    """Where in an array the wrong entries are: what they have in common is a kind, an index, whether that is the last, and its axis."""
+    slots: dict[str, object] = {"wrong": wrong, "size": size}
     match common:
-        case ("row", _, True):
+        case ("row", _, True, _):
             return say("{wrong} of {size} entries are wrong, all in the last row.", **slots)
-        case ("row", at, _):
+        case ("row", at, _, _):
             return say("{wrong} of {size} entries are wrong, all in row {at}.", **slots, at=at)
-        case ("column", _, True):
+        case ("column", _, True, _):
             return say("{wrong} of {size} entries are wrong, all in the last column.", **slots)
-        case ("column", at, _):
+        case ("column", at, _, _):
             return say("{wrong} of {size} entries are wrong, all in column {at}.", **slots, at=at)
-        case ("first", at, _):
-            return say("{wrong} of {size} entries are wrong, all in {name}[{at}].", **slots, at=at)
-        case ("border", _, _):
+        case ("axis", at, _, axis):
+            return say("{wrong} of {size} entries are wrong, all in {place}.", **slots, place=f"{name}[{':, ' * axis}{at}]")
+        case ("border", *_):
             return say("{wrong} of {size} entries are wrong, all at the border.", **slots)
     return say("{wrong} of {size} entries are wrong.", **slots)
 

@@ -12,11 +12,12 @@ PLANES = 6
 
 
 class Common(NamedTuple):
-    """What wrong entries share: the "row" or "column" `at`, the "first" index, or that they are at the "border" of their planes."""
+    """What wrong entries share: the "row" or "column" `at`, that index of another "axis", or that they are at the "border" of planes."""
 
     kind: str
     at: int = 0
     last: bool = False  # of several
+    axis: int = 0
 
 
 def planes(name: str, wrong: Array, worst: tuple[int, ...]) -> tuple[list[Mapping[str, Any]], int]:
@@ -42,8 +43,8 @@ def common(wrong: Array) -> Common | None:
     names = {wrong.ndim - 1: "column", wrong.ndim - 2: "row"} if wrong.ndim > 1 else {}
     for axis in sorted(range(wrong.ndim), reverse=True):
         n, index = wrong.shape[axis], int(at[0, axis])
-        if n > 1 and (at[:, axis] == index).all() and (axis in names or axis == 0):
-            return Common(names.get(axis, "first"), index, index == n - 1)
+        if n > 1 and (at[:, axis] == index).all():
+            return Common(names.get(axis, "axis"), index, index == n - 1, axis)
     if wrong.ndim > 1 and min(wrong.shape[-2:]) > 2:
         rows, columns = at[:, -2], at[:, -1]
         edge = (rows == 0) | (rows == wrong.shape[-2] - 1) | (columns == 0) | (columns == wrong.shape[-1] - 1)
