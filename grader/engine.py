@@ -12,7 +12,7 @@ from typing import Any
 
 from grader import carried, casebank, messages, scoring
 from grader.assignment import Assignment, Task
-from grader.diagnosis import Diagnosed, Subject, diagnose
+from grader.diagnosis import Diagnosed, Subject, diagnose, reproduced
 from grader.errors import SandboxError
 from grader.intake import Bundle
 from grader.judging import judge, read_notes, ruled_out
@@ -221,6 +221,8 @@ class _Submission:
             judged = ruled_out(judged, parts, binding.banned)
         # That autograd's gradient is right for a wrong forward is nobody's merit.
         checks = self._scored(task, judged, parts, found, () if adapter.derived else found.own)
+        functions = {part: one_line(place.name) for part, place in binding.parts.items()}
+        checks = [reproduced(task.spec, adapter, functions, binding.lacks, check) for check in checks]
         near += _library_notes(adapter, binding, parts)
         notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):

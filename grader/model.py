@@ -166,8 +166,10 @@ class Finding:
         expected: The right number or words.
         cause: The likely cause, only where it was confirmed.
         next_step: What to do about it.
-        case: Number, title, shapes, options and, where they are small, the arrays of the smallest input that shows it.
-        table: A plane around the element: {label, got, expected, wrong}; None where there is nothing to show.
+        case: Number, title, shapes, options and, where they are small, the arrays of the smallest input that shows it; and the call, line
+            by line, where its convention is spelled.
+        table: A plane around the element: {label, got, expected, wrong}, and {map: {summary, planes, more}} where that is not the whole
+            array; None where there is nothing to show.
         worked: The number worked out: {element, terms, rest, rest_of, largest}; None where there is no such sum.
         trace: The end of the student's own traceback.
         of_one_case: Whether a smallest input says more than the sentence does.

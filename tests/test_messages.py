@@ -91,6 +91,8 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     (messages.differs, ("dx", 3, 12), {}, "dx is wrong at 3 of 12 entries."),
     (messages.differs, ("loss", 1, 1), {}, "loss is wrong."),
     (messages.shown_by, ("b2",), {}, "The forward pass seems wrong: for a single sample b2 is softmax minus labels, and here it is not."),
+    (messages.wrong_where, ("dx", 4, 16, ("row", 3, True, 2)), {}, "4 of 16 entries are wrong, all in the last row."),
+    (messages.wrong_where, ("dx", 4, 16, ("axis", 1, False, 0)), {}, "4 of 16 entries are wrong, all in dx[1]."),
     (messages.wrong_shape, ("dw", (3, 4), (4, 3), "w"), {}, "dw has shape (3, 4); it must have the shape of w, (4, 3)."),
     (messages.wrong_shape, ("out", (3,), (4,), ""), {}, "out has shape (3,); it must have shape (4,)."),
     (messages.wrong_dtype, ("dx", "int64"), {}, "dx has dtype int64; it must be float64 or float32. Was it made with an integer dtype?"),

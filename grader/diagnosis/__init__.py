@@ -2,5 +2,6 @@
 
 from grader.diagnosis.diagnose import Diagnosed, diagnose
 from grader.diagnosis.examination import Subject
+from grader.diagnosis.reproduced import reproduced
 
-__all__ = ["Diagnosed", "Subject", "diagnose"]
+__all__ = ["Diagnosed", "Subject", "diagnose", "reproduced"]

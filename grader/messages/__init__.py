@@ -40,6 +40,7 @@ from grader.messages.findings import shown_by as shown_by
 from grader.messages.findings import version_differs as version_differs
 from grader.messages.findings import wrong_dtype as wrong_dtype
 from grader.messages.findings import wrong_shape as wrong_shape
+from grader.messages.findings import wrong_where as wrong_where
 from grader.messages.laws import LAWS as LAWS
 from grader.messages.laws import LawText as LawText
 from grader.messages.notes import NO_FUNCTIONS as NO_FUNCTIONS

@@ -14,6 +14,25 @@ def differs(name: str, wrong: int, size: int) -> Sentence:
     return say("{name} is wrong at {wrong} of {size} entries.", name=name, wrong=wrong, size=size)
 
 
+def wrong_where(name: str, wrong: int, size: int, common: tuple[str, int, bool, int] | None) -> Sentence:
+    """Where in an array the wrong entries are: what they have in common is a kind, an index, whether that is the last, and its axis."""
+    slots: dict[str, object] = {"wrong": wrong, "size": size}
+    match common:
+        case ("row", _, True, _):
+            return say("{wrong} of {size} entries are wrong, all in the last row.", **slots)
+        case ("row", at, _, _):
+            return say("{wrong} of {size} entries are wrong, all in row {at}.", **slots, at=at)
+        case ("column", _, True, _):
+            return say("{wrong} of {size} entries are wrong, all in the last column.", **slots)
+        case ("column", at, _, _):
+            return say("{wrong} of {size} entries are wrong, all in column {at}.", **slots, at=at)
+        case ("axis", at, _, axis):
+            return say("{wrong} of {size} entries are wrong, all in {place}.", **slots, place=f"{name}[{':, ' * axis}{at}]")
+        case ("border", *_):
+            return say("{wrong} of {size} entries are wrong, all at the border.", **slots)
+    return say("{wrong} of {size} entries are wrong.", **slots)
+
+
 def shown_by(name: str) -> Sentence:
     """A forward pass that is seen through a gradient."""
     return say("The forward pass seems wrong: for a single sample {name} is softmax minus labels, and here it is not.", name=name)

@@ -9,7 +9,8 @@ import numpy as np
 from grader import messages
 from grader.language import say
 from grader.model import Answer, Array, Call, Case, Expected, FailureKind, Finding, Outcome, Part, Stage
-from grader.numerics.comparison import compare, fitted, table
+from grader.numerics import error_map
+from grader.numerics.comparison import Mismatch, compare, fitted, table
 from reference import LayerSpec
 
 SHOWN_ENTRIES = 80  # arrays of a case are shown where all of them together are no larger
@@ -125,8 +126,18 @@ def mismatch_finding(case: Case, name: str, got: Array, expected: Expected, what
         got=float(got[mismatch.index]),
         expected=float(expected.value[mismatch.index]),
         next_step=messages.retrace(case),
-        table=table(name, got, expected.value, mismatch) if got.ndim else None,
+        table=_table(name, got, expected.value, mismatch) if got.ndim else None,
     )
+
+
+def _table(name: str, got: Array, expected: Array, mismatch: Mismatch) -> dict[str, Any]:
+    """Return the plane around the worst element and, where that is not the whole array, the map of what is wrong in it."""
+    shown: dict[str, Any] = table(name, got, expected, mismatch)
+    if got.size == sum(map(len, shown["wrong"])) or mismatch.wrong.all():
+        return shown
+    drawn, more = error_map.planes(name, mismatch.wrong, mismatch.index)
+    said = messages.wrong_where(name, mismatch.count, got.size, error_map.common(mismatch.wrong))
+    return {**shown, "map": {"summary": said, "planes": drawn, "more": more}}
 
 
 def describe(case: Case, failing: int, total: int) -> dict[str, Any]:

@@ -41,8 +41,8 @@ def in_all_languages(submissions: Iterable[Results], tables: Mapping[str, Mappin
 def printable(value: Any) -> Any:
     """Return what a page shows for a value. The environment calls it on everything that a template prints."""
     if isinstance(value, Told | Sentence):
-        return _switched({language: escape(_in(value, language)) for language in LANGUAGES})
-    return _in(value, ENGLISH)
+        return _switched({language: escape(in_language(value, language)) for language in LANGUAGES})
+    return in_language(value, ENGLISH)
 
 
 def say(template: str, /, **slots: Any) -> Markup:
@@ -52,11 +52,12 @@ def say(template: str, /, **slots: Any) -> Markup:
 
 def said(template: str, language: str, /, **slots: Any) -> Markup:
     """Return a sentence of a template in one language."""
-    shown = {name: _in(slot, language) for name, slot in slots.items()}
+    shown = {name: in_language(slot, language) for name, slot in slots.items()}
     return Markup(escape(template_in(template, language))).format(**shown)
 
 
-def _in(value: Any, language: str) -> Any:
+def in_language(value: Any, language: str) -> Any:
+    """Return what a page shows for a value in one language."""
     if isinstance(value, Told):
         return visible(value.others.get(language, str(value)))
     if isinstance(value, Sentence):

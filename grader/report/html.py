@@ -18,7 +18,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.language import ENGLISH, LANGUAGES
-from grader.report.bilingual import Told, in_all_languages, printable, said, say
+from grader.report.bilingual import Told, in_all_languages, in_language, printable, said, say
+from grader.report.error_map import drawing
 from grader.report.figures import figure, pair
 from grader.report.results import Results, beyond_findings, telling, tried, wrong_on
 from grader.report.workings import formula, numbers, used
@@ -135,18 +136,20 @@ def _row(values: Iterable[Any], places: Iterable[tuple[int, ...]], at: tuple[int
 
 
 def snippet(case: Results) -> str:
-    """Return the inputs of a case as NumPy code to copy."""
-    lines = []
-    for name, array in case["arrays"].items():
-        whole = re.fullmatch(r"[][\d, -]*", code := _code(array))  # labels and indices stay whole numbers
+    """Return a case as NumPy code to paste below a submission: its arrays and, where it is known how, the call."""
+    lines = ["import numpy as np", ""] if case.get("call") else []
+    for name, array in case.get("arrays", {}).items():
+        whole = re.fullmatch(r"[][\d, -]*", repr(array))  # labels and indices stay whole numbers
         dtype = "" if whole or not case.get("dtype") else f", dtype=np.{case['dtype']}"
-        lines.append(f"{name} = np.array({code}{dtype})")
-    return "\n".join(lines + [f"{name} = {value!r}" for name, value in case.get("options", {}).items()])
+        lines.append(f"{name} = np.array({_code(array)}{dtype})")
+    return "\n".join(lines + case.get("call", [f"{name} = {value!r}" for name, value in case.get("options", {}).items()]))
 
 
 def _code(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_code, value))}]"
+    if isinstance(value, float) and value and value.is_integer():
+        return figure(value)  # the dtype says that it is no whole number
     return {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}.get(value, repr(value))
 
 
@@ -268,12 +271,14 @@ def _environment() -> Environment:
     filters = (
         beyond_findings,
         corner,
+        drawing,
         drawn,
         figure,
         first_words,
         formula,
         histogram,
         how_often,
+        in_language,
         median,
         numbers,
         problems,

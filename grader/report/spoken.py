@@ -36,9 +36,13 @@ def respoken(submission: Results, tell: Callable[[str], str]) -> Results:
     def told(entry: Results, *slots: str) -> Results:
         return entry | {slot: tell(entry[slot]) for slot in slots if isinstance(entry.get(slot), str)}
 
+    def table(entry: Results | None) -> Results | None:
+        return entry | {"map": told(entry["map"], "summary")} if entry and "map" in entry else entry
+
     def check(entry: Results) -> Results:
         findings = [
-            told(f, "what", "got", "expected", "cause", "next_step") | {"case": told(f["case"], "title")} for f in entry["findings"]
+            told(f, "what", "got", "expected", "cause", "next_step") | {"case": told(f["case"], "title"), "table": table(f["table"])}
+            for f in entry["findings"]
         ]
         return told(entry, "title", "reason") | {"findings": findings}
 

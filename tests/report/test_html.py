@@ -230,6 +230,36 @@ def test_a_finding_is_told_in_order(bias: Page) -> None:
     assert sorted(places) == places
 
 
+def test_a_snippet_ends_with_the_call_and_what_should_come_of_it(results: Results) -> None:
+    found = results["submissions"][1]["tasks"][2]["checks"][-1]["findings"][0]
+    found["case"]["call"] = ["dx, dw, db = conv_backward(dout, cache)", "print(db[0])"]
+
+    said = Page(html.render_student(results, results["submissions"][1])).said()
+
+    assert "import numpy as np dout = np.array(" in said
+    assert "dx, dw, db = conv_backward(dout, cache) print(db[0]) # yours 4, expected 8 " in said
+
+
+def test_whole_numbers_of_a_snippet_are_short_and_of_their_dtype() -> None:
+    case = {"arrays": {"x": [[1.0, -2.0], [0.5, -0.0]], "y": [0, 1]}, "dtype": "float32"}
+
+    assert html.snippet(case) == "x = np.array([[1, -2], [0.5, -0.0]], dtype=np.float32)\ny = np.array([0, 1])"
+
+
+def test_an_error_map_crosses_out_what_is_wrong_and_is_told_to_who_cannot_see_it(results: Results) -> None:
+    table = results["submissions"][1]["tasks"][3]["checks"][2]["findings"][0]["table"]
+    plane = {"label": "dx[0, 0]", "top": 0, "left": 10, "rows": ["0000", "0010"]}
+    table["map"] = {"summary": "1 of 64 entries are wrong.", "planes": [plane], "more": 7}
+
+    page = Page(html.render_student(results, results["submissions"][1]))
+
+    (svg,) = (attrs for tag, attrs in page.elements if tag == "svg")
+    assert (svg["role"], svg["aria-label"]) == ("img", "dx[0, 0]: 1 of 64 entries are wrong.")
+    crosses = [attrs["d"] or "" for tag, attrs in page.elements if tag == "path" and attrs["class"] == "crosses"]
+    assert [d.count("M") for d in crosses] == [1]
+    assert "10 11 12 13 0 1 dx[0, 0] and 7 more planes" in page.said()
+
+
 def test_checks_with_the_same_finding_are_told_once(bias: Page) -> None:
     headings = re.findall(r'<h3 class="what">(.*?)</h3>', bias.source)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.worker.conventions.spelling import Spelling
 from grader.worker.wire import Array
 
 Options = dict[str, Any]
@@ -56,7 +57,8 @@ class Adapter:
     `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: the cache that nearly
     everybody's forward returns; with it backward can be called without forward, of which that shows nothing. `needs` is a library that the
     worker must have besides NumPy, `derived` says that it derives the gradients from the student's forward, and `ready_made` are the names
-    of what it has of the layer, which nobody wrote who calls it.
+    of what it has of the layer, which nobody wrote who calls it. `spelling` is how a student would write the call; None where the names
+    of the functions do not tell.
     """
 
     wants: Mapping[str, Wanted]
@@ -73,6 +75,7 @@ class Adapter:
     needs: str = ""
     derived: bool = False
     ready_made: tuple[str, ...] = ()
+    spelling: Spelling | None = None
 
 
 def several(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:

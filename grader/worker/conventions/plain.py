@@ -9,11 +9,16 @@ import numpy as np
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, several, square
 from grader.worker.conventions.classes.built import SPELT
 from grader.worker.conventions.deeplearning_ai import THEIR_BATCH
+from grader.worker.conventions.spelling import Spelling, cached
 from grader.worker.wire import Array
 
 
+def _window(o: Options) -> tuple[int, int, int, int]:
+    return o["kernel_h"], o["kernel_w"], o["stride"], o["padding"]
+
+
 def _im2col(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
-    window = (o["kernel_h"], o["kernel_w"], o["stride"], o["padding"])
+    window = _window(o)
     return several(found["forward"](arrays["x"], *window), ("out",)), (arrays["x"].shape, *window)
 
 
@@ -36,7 +41,7 @@ def layer(stem: str, arguments: tuple[str, ...], options: Callable[[Options], tu
         return several(found["backward"](dout, cache), gradients)
 
     wants = {part: Wanted(names=(f"{stem}_{part}",)) for part in ("forward", "backward")}
-    return Adapter(wants=wants, forward=forward, backward=backward, usual_cache=usual)
+    return Adapter(wants=wants, forward=forward, backward=backward, usual_cache=usual, spelling=cached(arguments, options))
 
 
 def bare(
@@ -60,7 +65,12 @@ def bare(
         "forward": Wanted(names=(name,), not_parameters=not_parameters),
         "backward": Wanted(names=(f"{name}_backward",), not_parameters=not_parameters),
     }
-    return Adapter(wants=wants, forward=forward, backward=backward)
+    spelling = Spelling(
+        forward=(f"out = $forward({', '.join(arguments)}$more)",),
+        backward=(f"{', '.join(gradients)} = $backward(dout, {', '.join(arguments)}$more)",),
+        options=options,
+    )
+    return Adapter(wants=wants, forward=forward, backward=backward, spelling=spelling)
 
 
 def _global_pool() -> Adapter:
@@ -96,7 +106,8 @@ def question(name: str, arguments: tuple[str, ...]) -> Adapter:
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         raise Unusable("a shape question has no backward")
 
-    return Adapter(wants={"forward": Wanted(names=(name,))}, forward=forward, backward=backward)
+    spelling = Spelling(forward=("out = $forward($options)",), options=lambda o: tuple(o[a] for a in arguments))
+    return Adapter(wants={"forward": Wanted(names=(name,))}, forward=forward, backward=backward, spelling=spelling)
 
 
 def _receptive_field() -> Adapter:
@@ -125,6 +136,7 @@ TASKS = {
         wants={"forward": Wanted(names=("im2col",)), "backward": Wanted(names=("col2im",))},
         forward=_im2col,
         backward=_col2im,
+        spelling=Spelling(forward=("out = $forward(x$more)",), backward=("dx = $backward(dout, x.shape$more)",), options=_window),
     ),
     "conv2d_dilated": layer("conv2d_dilated", ("x", "w", "b"), lambda o: (o["stride"], o["padding"], o["dilation"])),
     "conv2d_general": layer("conv2d_general", ("x", "w", "b"), _general),
