@@ -18,6 +18,7 @@ from grader.intake import Bundle
 from grader.judging import judge, read_notes, ruled_out
 from grader.model import (
     PARTS,
+    Answer,
     Call,
     Case,
     CheckResult,
@@ -121,7 +122,7 @@ class _Submission:
             cut = {one_line(path, 120) for path in found.dropped}
             notes += [messages.does_not_parse(*mistake, rest=mistake[0] in cut) for mistake in found.broken]
             notes += [messages.worked_around(*obstacle) for obstacle in found.obstacles][:MOST_WORKED_AROUND]
-            notes += self._banned_notes(found.tasks.values())
+            notes += self._banned_notes(found.tasks)
             self.files |= {path: without(self.bundle.files[path], lost) for path, lost in found.dropped.items()}
             graded = tuple(over(lambda task: self._guarded(task, found), tasks))
 
@@ -156,11 +157,18 @@ class _Submission:
             with open_launcher(self.launchers.tier) as own:
                 return survey(own, self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
 
-    def _banned_notes(self, bindings: Iterable[Binding]) -> list[str]:
-        """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file."""
+    def _banned_notes(self, bindings: Mapping[str, Binding]) -> list[str]:
+        """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file.
+
+        A library with which a task may be written is not said.
+        """
         if self.assignment.banned.verdict != "note":
             return []
-        said: list[str] = [messages.uses_banned(*place) for binding in bindings for place in binding.banned]
+        said: list[str] = []
+        for task in self.assignment.tasks:
+            welcome = {CONVENTIONS[c][task.spec.name].needs for c in task.conventions if task.spec.name in CONVENTIONS[c]}
+            places = bindings[task.id].banned
+            said += [messages.uses_banned(p, n, does, name) for p, n, does, name in places if name.partition(".")[0] not in welcome]
         return list(dict.fromkeys(said))[:MOST_BANNED]
 
     def _guarded(self, task: Task, found: Surveyed) -> TaskResult:
@@ -211,23 +219,33 @@ class _Submission:
             plain = plan.plain(outcomes)
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]
-            rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session))
+            others = _versions(bank, adapter, chosen, plan.versions(outcomes))
+            near += [messages.other_reading(version) for version in others]
+            rows = plan.rows(
+                outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session), others
+            )
             judged = judge(completed(task.spec, plain), rows, parts)
-            subject = Subject(spec=task.spec, reading=bank.readings[chosen], meant=plan.meant, ask=session.run, ask_usual=alone)
+            subject = Subject(
+                spec=task.spec,
+                reading=bank.readings[chosen],
+                meant=plan.meant,
+                ask=session.run,
+                ask_usual=alone,
+                derived=adapter.derived,
+            )
             undecided = [(bank.readings[i], bank.answers[i]) for i in tied(bank, adapter.readings, plain, chosen)]
             found = diagnose(subject, plain, answers, [check for check, _ in judged], undecided)
         self.lost_files |= session.lost_files
         if self.assignment.banned.verdict == "fail" and binding.banned:
             judged = ruled_out(judged, parts, binding.banned)
-        # That autograd's gradient is right for a wrong forward is nobody's merit.
-        checks = self._scored(task, judged, parts, found, () if adapter.derived else found.own)
+        checks = self._scored(task, judged, parts, found)
         functions = {part: one_line(place.name) for part, place in binding.parts.items()}
         checks = [reproduced(task.spec, adapter, functions, binding.lacks, check) for check in checks]
         near += _library_notes(adapter, binding, parts)
         notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
-            alike = "reg" not in adapter.fixed and all(c.verdict is Verdict.PASSED for c in checks)
-            notes += _reading_notes(bank.readings, chosen, alike=alike)
+            alike = "reg" not in adapter.fixed and all(_right(checks, part) for part in PARTS)
+            notes += _reading_notes(bank.readings, chosen, forward=_right(checks, "forward"), alike=alike)
         return self._result(task, checks, [*near, *notes], found.diagnoses, {part: place.shown for part, place in binding.parts.items()})
 
     def _backward_alone(
@@ -262,15 +280,13 @@ class _Submission:
             return Failure(kind=FailureKind.LOAD, text=one_line(f"{place.path}, line {place.line}: {place.error}", 500))
         return self.lost_files.get(place.path)
 
-    def _scored(
-        self, task: Task, judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], found: Diagnosed, own: Iterable[str]
-    ) -> list[CheckResult]:
+    def _scored(self, task: Task, judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], found: Diagnosed) -> list[CheckResult]:
         """Give the checks of each part their points, and what was found out about them."""
         points = scoring.part_points(task.points, task.weights)
         weights = {check.id: weight for check, weight in judged}
         accept = self.assignment.numeric_gradient == "accept"
         checks = [c for c in (found.explain(check, accept_numeric=accept) for check, _ in judged) if c]
-        credit = dict.fromkeys(own, Fraction(str(self.assignment.own_gradient_credit)))
+        credit = dict.fromkeys(found.own, Fraction(str(self.assignment.own_gradient_credit)))
         scored = []
         for part in parts:
             scored += scoring.scored([c for c in checks if c.part == part], weights, points[part], credit)
@@ -335,10 +351,26 @@ def _understood(bank: casebank.Bank, plain: Sequence[tuple[Case, Outcome]]) -> b
     return bool(alone) and agreement(bank.answers[0], alone) > len(alone) / 4
 
 
-def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike: bool) -> list[str]:
+def _versions(
+    bank: casebank.Bank, adapter: Adapter, chosen: int, plain: Mapping[str, Sequence[tuple[Case, Outcome]]]
+) -> dict[str, Sequence[Answer]]:
+    """Return the answers for each further version that follows another legal reading than the one that was graded."""
+    others: dict[str, Sequence[Answer]] = {}
+    for version, outcomes in plain.items():
+        own = bank.answers[choose(bank, adapter.readings, outcomes)]
+        if agreement(own, outcomes) > agreement(bank.answers[chosen], outcomes):
+            others[version] = own
+    return others
+
+
+def _right(checks: Sequence[CheckResult], part: Part) -> bool:
+    return all(c.verdict is Verdict.PASSED for c in checks if c.part == part)
+
+
+def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, forward: bool, alike: bool) -> list[str]:
     reading = readings[chosen]
     left_open = {k: v for k, v in reading.items() if len({r[k] for r in readings}) > 1}
-    said = messages.read_as(left_open)
+    said = [*messages.read_as(left_open), *(messages.accepted(left_open) if forward else ())]
     if "reg_factor" in left_open and alike:
         said.append(messages.regularised(left_open["reg_factor"]))
     return said

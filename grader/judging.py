@@ -133,6 +133,7 @@ def read_notes(
 ) -> list[str]:
     """Return what is worth saying and costs no points: warnings, prints, harmless shapes, arguments written into."""
     notes: dict[str, None] = {}
+    longer: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}  # by name, the first shape with a further axis, and the usual one
     if also:
         notes[messages.also_defined(also[:4])] = None
     for case, outcome in outcomes:
@@ -147,8 +148,10 @@ def read_notes(
             for name, got in stage.values.items():
                 expected = answers[case.number].values.get(name)
                 if expected and got.shape != expected.value.shape and fitted(got, expected.value.shape) is not None:
-                    notes[messages.leading_axis(name, got.shape, expected.value.shape)] = None
+                    longer.setdefault(name, (got.shape, expected.value.shape))
                 if got.dtype == "float32" and case.arrays and case.dtype == "float64":
                     notes[messages.single_precision(one_line(name, 80))] = None
+    if longer:
+        notes[messages.leading_axis(list(longer), *next(iter(longer.values())))] = None
     kept = list(notes)[:8]
     return [*kept, messages.printed(one_line(output.strip().splitlines()[0], 120))] if output.strip() else kept

@@ -82,8 +82,12 @@ class Plan:
         limits: Limits,
         ask: Callable[[Sequence[Call]], Sequence[Outcome]],
         ask_anew: Callable[[Sequence[Call]], Sequence[Outcome]],
+        of_versions: Mapping[str, Sequence[Answer]],
     ) -> Iterator[tuple[Property, Evidence]]:
-        """Yield every property with what it sees of a case; `ask` and `ask_anew` make further calls."""
+        """Yield every property with what it sees of a case; `ask` and `ask_anew` make further calls.
+
+        `of_versions` are the answers by which a further version of the function is judged, where they are others.
+        """
         bounds = {"call_seconds": limits.call_seconds, "task_seconds": limits.task_seconds, "memory_mb": limits.memory_mb}
         for prop, (case, calls) in self._asked:
             if not all(id(call) in outcomes for call in calls):
@@ -93,7 +97,7 @@ class Plan:
                 Evidence(
                     spec=self.spec,
                     case=case,
-                    answer=answers[case.number],
+                    answer=of_versions.get(_version(calls[0]), answers)[case.number],
                     calls=calls,
                     outcomes=[outcomes[id(call)] for call in calls],
                     answer_to=partial(self._answer, answers=answers, reading=reading),
@@ -116,6 +120,19 @@ class Plan:
     def plain(self, outcomes: Mapping[int, Outcome]) -> list[tuple[Case, Outcome]]:
         """Return every case with the outcome of its plain call."""
         return [(c, outcomes[id(self.base[id(c)])]) for c in self.cases]
+
+    def versions(self, outcomes: Mapping[int, Outcome]) -> dict[str, list[tuple[Case, Outcome]]]:
+        """Return the same of each further version that gave anything."""
+        found: dict[str, list[tuple[Case, Outcome]]] = {}
+        for _, (case, calls) in self._asked:
+            outcome = outcomes.get(id(calls[0]))
+            if (version := _version(calls[0])) and outcome and any(s and s.values for s in (outcome.forward, outcome.backward)):
+                found.setdefault(version, []).append((case, outcome))
+        return found
+
+
+def _version(call: Call) -> str:
+    return str(call.case.options.get("version", ""))
 
 
 def _once(calls: Iterable[Call]) -> list[Call]:

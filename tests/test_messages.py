@@ -260,7 +260,18 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         {},
         "layers.py, line 9: uses torch.nn.Conv2d, which is torch's own version of this layer.",
     ),
-    (messages.leading_axis, ("db", (1, 3), (3,)), {}, "db has an extra leading axis of length 1, such as (1, 3) for (3,); accepted."),
+    (
+        messages.other_reading,
+        ("naive",),
+        {},
+        "The version naive differs from the graded one where the assignment leaves a choice; each is judged by its own.",
+    ),
+    (
+        messages.leading_axis,
+        (["b1", "b2"], (1, 3), (3,)),
+        {},
+        "An extra leading axis of length 1, such as (1, 3) for (3,), is accepted; here: b1, b2.",
+    ),
     (messages.single_precision, ("dx",), {}, "dx is float32 though the input is float64; it was judged with the precision of float32."),
     (
         messages.too_many_parameters,
@@ -309,7 +320,7 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     (messages.title_beside, ("running_mean",), {}, "forward gives the right running_mean"),
     (messages.regularised, (0.5,), {}, "Your regularisation is 0.5 * reg * sum(W*W), in loss and gradient alike."),
 ]  # fmt: skip
-PLURAL = {messages.mutates: ["forward", ["x"]], messages.read_as: [{"activation": "relu", "log_epsilon": 1e-7}]}
+PLURAL = {messages.mutates: ["forward", ["x"]], messages.read_as: [{"activation": "relu"}], messages.accepted: [{"log_epsilon": 1e-7}]}
 CONSTANTS = {name: value for name, value in vars(messages).items() if name.isupper() and isinstance(value, str)}
 
 
@@ -327,7 +338,7 @@ def test_every_message_is_in_the_table():
 def test_sentences_are_one_line_end_in_a_stop_and_never_shout():
     sentences = [text for function, *_, text in SAID if not function.__name__.startswith("title")]
     sentences += [value for name, value in CONSTANTS.items() if not name.startswith("TITLE")]
-    sentences += [messages.mutates("forward", ["x"]), *messages.read_as({"activation": "relu", "log_epsilon": 1e-7})]
+    sentences += [messages.mutates("forward", ["x"]), *messages.read_as({"activation": "relu"}), *messages.accepted({"log_epsilon": 1e-7})]
 
     sentences = [s.removesuffix(": if __name__ == '__main__':") + "." * s.endswith("__':") for s in sentences]  # ends in code
     wrong = [s for s in sentences if "\n" in s or "!" in s or not s.endswith((".", "?")) or s != s.strip()]
@@ -364,30 +375,30 @@ def test_long_words_of_a_student_are_cut():
 
 
 def test_how_a_submission_was_read_is_said_where_it_was_left_open():
-    assert messages.read_as({}) == messages.read_as({"log_epsilon": 0.0, "reg_factor": 1}) == []
-    assert messages.read_as({"activation": "sigmoid", "log_epsilon": 1e-7}) == [
-        "Graded as a net with sigmoid.",
-        "Your loss adds 1e-07 inside the logarithm; accepted.",
-    ]
-    assert messages.read_as({"log_epsilon": -1e-12}) == [
+    assert messages.read_as({}) == messages.read_as({"log_epsilon": 1e-7, "inverted": False}) == []
+    assert messages.read_as({"activation": "sigmoid"}) == ["Graded as a net with sigmoid."]
+    assert messages.read_as({"p_of": "kept"}) == ["Graded with p as the probability of being kept."]
+    assert messages.read_as({"mean_over": "samples", "half": True}) == ["Graded as half the squared error averaged over the samples."]
+    assert messages.read_as({"mean_over": "elements"}) == ["Graded as the squared error averaged over all elements."]
+
+
+def test_what_a_right_forward_does_otherwise_than_most_is_accepted_in_words():
+    assert messages.accepted({}) == messages.accepted({"log_epsilon": 0.0, "reg_factor": 1, "activation": "relu"}) == []
+    assert messages.accepted({"log_epsilon": 1e-7}) == ["Your loss adds 1e-07 inside the logarithm; accepted."]
+    assert messages.accepted({"log_epsilon": -1e-12}) == [
         "Your loss adds 1e-12 inside the logarithm, and your gradient allows for it; accepted."
     ]
-    assert messages.read_as({"momentum_of": "running", "unbiased": True, "own_eps": 1e-6}) == [
+    assert messages.accepted({"momentum_of": "running", "unbiased": True, "own_eps": 1e-6}) == [
         "Your running variance divides by N - 1, as torch's does; accepted.",
         "Your class has an epsilon of its own, 1e-06; accepted.",
     ]
-    assert messages.read_as({"flattens": False}) == ["Your affine layer takes x of shape (N, D) and flattens nothing; accepted."]
-    assert messages.read_as({"takes_padding": False, "pads_with": "-inf"}) == [
+    assert messages.accepted({"flattens": False}) == ["Your affine layer takes x of shape (N, D) and flattens nothing; accepted."]
+    assert messages.accepted({"takes_padding": False, "pads_with": "-inf"}) == [
         "Your pooling takes no padding, or fails with any as the book's own code does; accepted."
     ]
-    assert messages.read_as({"flattens": True, "takes_padding": True}) == []
-    assert messages.read_as({"unbiased": False, "own_eps": 0.0, "inverted": True}) == []
-    assert messages.read_as({"p_of": "kept", "inverted": False}) == [
-        "Graded with p as the probability of being kept.",
-        "Your dropout scales in test mode and not in training; accepted.",
-    ]
-    assert messages.read_as({"mean_over": "samples", "half": True}) == ["Graded as half the squared error averaged over the samples."]
-    assert messages.read_as({"mean_over": "elements"}) == ["Graded as the squared error averaged over all elements."]
+    assert messages.accepted({"flattens": True, "takes_padding": True}) == []
+    assert messages.accepted({"unbiased": False, "own_eps": 0.0, "inverted": True}) == []
+    assert messages.accepted({"inverted": False}) == ["Your dropout scales in test mode and not in training; accepted."]
 
 
 def test_arguments_written_into_are_listed_in_order():

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -209,6 +210,16 @@ def test_right_gradients_of_a_wrong_module_earn_nothing(layer, modules):
     assert "forward.value" in failed(modules[layer])
     assert "backward.dx" in failed(modules[layer])
     assert not any(c.score for c in wrong)
+    assert "own_gradient" not in [d.id for d in modules[layer].diagnoses]
+
+
+def test_torch_is_not_called_unwanted_where_a_task_may_be_written_with_it(asked, launcher, banks):
+    noted = replace(asked, banned=replace(asked.banned, imports=("torch", "scipy")))
+    plain = replace(noted, tasks=tuple(replace(t, conventions=("cs231n",)) for t in noted.tasks))
+
+    said = [grade(["import torch, scipy\n" + AFFINE], each, launcher, banks).submissions[0].notes for each in (noted, plain)]
+
+    assert [[f"imports {name}, which" in " ".join(notes) for name in ("torch", "scipy")] for notes in said] == [[False, True], [True, True]]
 
 
 def test_a_module_that_autograd_cannot_follow_has_no_gradients(modules):

@@ -85,6 +85,7 @@ class Exam:
                 self._limits,
                 lambda calls: [call(self.spec, student, each) for each in calls],
                 lambda _: [],
+                {},  # an audited student has no further versions
             )
             parts: list[Part] = [part for part in PARTS if part in self.task.weights]
             judged = judge(self.spec, rows, parts)

@@ -16,7 +16,7 @@ from grader.diagnosis.own_gradient import own_gradients
 from grader.diagnosis.relations import relation
 from grader.diagnosis.usual_cache import right_with_the_usual_cache
 from grader.language import paragraph, say
-from grader.model import Answer, Case, CheckResult, Diagnosis, Finding, Outcome, Verdict
+from grader.model import Answer, Array, Case, CheckResult, Diagnosis, Finding, Outcome, Verdict
 from grader.numerics.agreement import DIRECTIONS
 from reference import LayerSpec
 
@@ -54,6 +54,9 @@ class Diagnosed:
             check = replace(check, findings=(self.smaller[check.id],))
         if check.id == "backward.fresh" and check.id in self.own:
             return replace(check, reason=messages.FRESH_TOO)
+        if check.id == "backward.contract" and self.own:
+            raised = (replace(f, cause=messages.OTHER_DOUT, next_step=None) if f.trace else f for f in check.findings)
+            return replace(check, findings=tuple(raised))
         if self.wrong_cache and check.part == "backward":
             said = (replace(f, cause=messages.WRONG_CACHE, next_step=messages.HAND_OVER) for f in check.findings)
             return replace(check, findings=tuple(said))
@@ -142,8 +145,8 @@ def _gradients(
     if not examinations:
         return Diagnosed()
     if not forward_is_right:
-        if verdicts.get("backward.linear_in_dout") is Verdict.FAILED:
-            return Diagnosed()  # no gradient of any forward
+        if subject.derived or _raises(plain) or verdicts.get("backward.linear_in_dout") is Verdict.FAILED:
+            return Diagnosed()  # nobody wrote it, or it is no gradient of any forward
         own = own_gradients(examinations, failing, directions=math.ceil(DIRECTIONS / len(examinations)))
         named = [name for name in failing if name in own]
         others = [name for name in failing if name not in own]
@@ -164,6 +167,18 @@ def _examinations(subject: Subject, plain: Sequence[tuple[Case, Outcome]], answe
         asked = not answer.refusal and case.dout is not None and case.dtype == np.float64
         if asked and forward and not forward.failure and "out" in forward.values:
             yield Examination(spec=subject.spec, case=case, answer=answer, outcome=outcome, ask=subject.ask)
+
+
+def _raises(plain: Sequence[tuple[Case, Outcome]]) -> bool:
+    """Whether backward raises at some input, though its dout is of the shape of the output: it is not right then, whatever others say."""
+    return any(
+        o.forward is not None and o.backward is not None and o.backward.failure is not None and _takes(case, o.forward.values.get("out"))
+        for case, o in plain
+    )
+
+
+def _takes(case: Case, out: Array | None) -> bool:
+    return out is not None and case.dout is not None and out.shape == case.dout.shape
 
 
 def _fresh(examination: Examination) -> bool:

@@ -25,7 +25,7 @@ class Subject:
 
     `reading` is the legal way to differ that they follow, `meant` tells of a case whether their convention can express it, and `ask`
     makes further calls; `ask_usual` calls backward with the cache that is usual for it, where there is such a one and a forward that has
-    given another.
+    given another. `derived`: their gradients are a library's, so that these fit forward is nobody's merit.
     """
 
     spec: LayerSpec
@@ -33,6 +33,7 @@ class Subject:
     meant: Callable[[Case], bool]
     ask: Ask
     ask_usual: Ask | None = None
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,11 @@ class Examination:
 
     def fresh(self, dout: Array) -> bool:
         """Whether backward gives the same where another forward came in between. Raises Unusable."""
-        plain, interrupted = self.gradients(dout), self.gradients(dout, between=others(self.case.arrays))
+        plain = self.gradients(dout)
+        try:
+            interrupted = self.gradients(dout, between=others(self.spec, self.case.arrays))
+        except Unusable:  # as where the cache of a larger batch does not fit
+            return False
         return all(np.array_equal(plain[name], interrupted[name]) for name in plain)
 
     def gradient(self, outcome: Outcome, name: str) -> Array:

@@ -14,6 +14,7 @@ from grader.messages.calls import nothing_graded as nothing_graded
 from grader.messages.causes import FRESH_TOO as FRESH_TOO
 from grader.messages.causes import HAND_OVER as HAND_OVER
 from grader.messages.causes import NUMERIC_GRADIENT as NUMERIC_GRADIENT
+from grader.messages.causes import OTHER_DOUT as OTHER_DOUT
 from grader.messages.causes import OWN_GRADIENT as OWN_GRADIENT
 from grader.messages.causes import WRONG_CACHE as WRONG_CACHE
 from grader.messages.causes import carried_forward as carried_forward
@@ -45,6 +46,7 @@ from grader.messages.laws import LAWS as LAWS
 from grader.messages.laws import LawText as LawText
 from grader.messages.notes import NO_FUNCTIONS as NO_FUNCTIONS
 from grader.messages.notes import TOO_HARD_TO_PARSE as TOO_HARD_TO_PARSE
+from grader.messages.notes import accepted as accepted
 from grader.messages.notes import also_defined as also_defined
 from grader.messages.notes import derived as derived
 from grader.messages.notes import does_not_parse as does_not_parse
@@ -52,6 +54,7 @@ from grader.messages.notes import leading_axis as leading_axis
 from grader.messages.notes import near_miss as near_miss
 from grader.messages.notes import not_finished as not_finished
 from grader.messages.notes import not_parsed as not_parsed
+from grader.messages.notes import other_reading as other_reading
 from grader.messages.notes import printed as printed
 from grader.messages.notes import read_as as read_as
 from grader.messages.notes import ready_made as ready_made

@@ -10,6 +10,7 @@ OWN_GRADIENT = say("It is the right gradient of your forward, which is wrong: me
 NUMERIC_GRADIENT = say("It is right but for the noise of its differences.")
 WRONG_CACHE = say("Your backward is right; what forward hands over in its cache is not.")
 HAND_OVER = say("Look at what forward returns as its cache, and at what backward takes from it.")
+OTHER_DOUT = say("dout has the shape that out must have, and your out has another one: mend forward first.")
 FRESH_TOO = say("Backward stays the same where another forward comes in between.")
 
 

@@ -80,9 +80,22 @@ def printed(text: Cleaned) -> Sentence:
     return say("While it was graded your code printed '{text}'.", text=text)
 
 
-def leading_axis(name: str, got: tuple[int, ...], shape: tuple[int, ...]) -> Sentence:
+def leading_axis(names: Iterable[str], got: tuple[int, ...], shape: tuple[int, ...]) -> Sentence:
     """A harmless extra axis."""
-    return say("{name} has an extra leading axis of length 1, such as {got} for {shape}; accepted.", name=name, got=got, shape=shape)
+    return say(
+        "An extra leading axis of length 1, such as {got} for {shape}, is accepted; here: {names}.",
+        got=got,
+        shape=shape,
+        names=", ".join(names),
+    )
+
+
+def other_reading(version: str) -> Sentence:
+    """A further version of a function that is right in another way."""
+    return say(
+        "The version {version} differs from the graded one where the assignment leaves a choice; each is judged by its own.",
+        version=version,
+    )
 
 
 def single_precision(name: Cleaned) -> Sentence:
@@ -118,25 +131,16 @@ def ready_made(path: Cleaned, line: int, name: Cleaned, library: str) -> Sentenc
 
 
 def read_as(reading: Mapping[str, object]) -> list[str]:
-    """How a submission was understood, where several ways are right."""
+    """By which of several right ways a submission was graded."""
     said: list[str] = []
     if "activation" in reading:
         relu = reading["activation"] == "relu"
         said.append(say("Graded as a net with ReLU.") if relu else say("Graded as a net with sigmoid."))
-    epsilon = reading.get("log_epsilon")
-    if isinstance(epsilon, float) and epsilon:
-        said.append(_log_epsilon(epsilon))
-    if reading.get("unbiased"):
-        said.append(say("Your running variance divides by N - 1, as torch's does; accepted."))
-    if own_eps := reading.get("own_eps"):
-        said.append(say("Your class has an epsilon of its own, {eps:g}; accepted.", eps=own_eps))
     if "p_of" in reading:
         kept = reading["p_of"] == "kept"
         said.append(
             say("Graded with p as the probability of being kept.") if kept else say("Graded with p as the probability of being dropped.")
         )
-    if reading.get("inverted") is False:
-        said.append(say("Your dropout scales in test mode and not in training; accepted."))
     if "mean_over" in reading:
         over = say("all elements") if reading["mean_over"] == "elements" else say("the samples")
         half = reading.get("half")
@@ -145,6 +149,21 @@ def read_as(reading: Mapping[str, object]) -> list[str]:
             if half
             else say("Graded as the squared error averaged over {over}.", over=over)
         )
+    return said
+
+
+def accepted(reading: Mapping[str, object]) -> list[str]:
+    """What a right forward does otherwise than most."""
+    said: list[str] = []
+    epsilon = reading.get("log_epsilon")
+    if isinstance(epsilon, float) and epsilon:
+        said.append(_log_epsilon(epsilon))
+    if reading.get("unbiased"):
+        said.append(say("Your running variance divides by N - 1, as torch's does; accepted."))
+    if own_eps := reading.get("own_eps"):
+        said.append(say("Your class has an epsilon of its own, {eps:g}; accepted.", eps=own_eps))
+    if reading.get("inverted") is False:
+        said.append(say("Your dropout scales in test mode and not in training; accepted."))
     if reading.get("flattens") is False:
         said.append(say("Your affine layer takes x of shape (N, D) and flattens nothing; accepted."))
     if reading.get("takes_padding") is False:

@@ -182,5 +182,6 @@ SPEC = LayerSpec(
         Scenario(title="one feature", axes={"D": (1, 1), "M": (1, 2), "T": (2, 3)}, options={"k": (1, 2)}),
         Scenario(title="negative inputs", values=Values.NEGATIVE),
         Scenario(title="float32", axes={"M": (3, 3), "T": (5, 5)}, single=True),
+        Scenario(title="more classes than points", axes={"T": (2, 2), "K": (9, 9)}, options={"k": (1,)}),
     ),
 )

@@ -8,7 +8,7 @@ from reference import pooling
 from reference.layers import max_pool2d
 from reference.misconception import Given, Misconception
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
-from reference.spec import Array, LayerSpec, Traits, multilinear
+from reference.spec import Array, LayerSpec, Scenario, Traits, multilinear
 from reference.window_mistakes import scattering
 from reference.windows import Grid, collect, slide
 
@@ -147,5 +147,8 @@ SPEC = LayerSpec(
     readings={**READINGS, "count_include_pad": (True, False)},
     where=fitting,
     traits=Traits(out="N C OH OW", linear=("x",), homogeneous="x", permutable=("C",), keeps_mass=True),
-    scenarios=SCENARIOS,
-)
+    scenarios=(
+        *SCENARIOS,
+        Scenario(title="window as large as the padded input", axes={"H": (2, 2), "W": (3, 3)}, options={"kernel_h": (2,), "kernel_w": (3,), "padding": (0,)}),
+    ),
+)  # fmt: skip

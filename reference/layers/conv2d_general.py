@@ -200,5 +200,6 @@ SPEC = LayerSpec(
         Scenario(title="two groups", axes={**FEW, "C": (4, 4), "F": (4, 4)}, options={**PLAIN, "groups": (2,), "padding_mode": ("zeros", "reflect")}),
         Scenario(title="all at once", axes={"N": (2, 2), "C": (4, 4), "CG": (2, 2), "F": (4, 4), "H": (6, 6), "W": (5, 5), "KH": (2, 2), "KW": (3, 3)}, options={"groups": (2,), "padding_h": (1, 2), "padding_mode": ("reflect", "replicate", "circular")}, count=3),
         Scenario(title="float32", axes=FEW, options={**PLAIN, "padding_mode": ("reflect", "circular")}, single=True),
+        Scenario(title="window as large as the padded input", axes={**FEW, "H": (2, 2), "W": (3, 3), "KH": (2, 2), "KW": (3, 3)}, options={**PLAIN, "padding_h": (0,), "padding_w": (0,)}),
     ),
 )  # fmt: skip

@@ -9,8 +9,8 @@ from reference import steps
 from reference.misconception import Given, Misconception
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
-# Where eps stands: beside the root of the corrected mean, beside the root of the mean before it is corrected, or under the root.
-PLACES = ("corrected", "uncorrected", "under the root")
+# Where eps stands: beside the root of the corrected mean, or beside the root of the mean before it is corrected.
+PLACES = ("corrected", "uncorrected")
 PLAIN = {"beta1": (0.9,), "beta2": (0.999,), "eps": (1e-7,)}  # what classes that take no eps have in them
 
 
@@ -36,8 +36,7 @@ def forward(
         beta1: Share of the running mean that is kept.
         beta2: The same for that of the squares.
         eps: Keeps the denominator from 0.
-        eps_is: "corrected" as above; "uncorrected", $\sqrt{v} + \epsilon$ with the correction of both in the rate; "under the root",
-            $\sqrt{\hat v + \epsilon}$.
+        eps_is: "corrected" as above; "uncorrected", $\sqrt{v} + \epsilon$ with the correction of both in the rate.
 
     Returns:
         (out, m, v): The parameters and the two running means after all steps, each of shape (D, M).
@@ -62,10 +61,8 @@ def _direction(m: Array, v: Array, first: float, second: float, eps: float, eps_
     number = m.dtype.type
     if eps_is == "uncorrected":
         direction: Array = m * number(np.sqrt(second) / first) / (np.sqrt(v) + number(eps))
-    elif eps_is == "corrected":
-        direction = m / number(first) / (np.sqrt(v / number(second)) + number(eps))
     else:
-        direction = m / number(first) / np.sqrt(v / number(second) + number(eps))
+        direction = m / number(first) / (np.sqrt(v / number(second)) + number(eps))
     return direction
 
 
@@ -108,13 +105,17 @@ def _stepping(
     return wrong
 
 
-def _without_root(g: Given) -> Array:
-    """Return the parameters where each step is divided by the second mean itself, and eps."""
-    w, m, v = g.w, np.zeros_like(g.w), np.zeros_like(g.w)
-    for t, gradient in enumerate(g.dw, start=1):
-        m, v = g.beta1 * m + (1 - g.beta1) * gradient, g.beta2 * v + (1 - g.beta2) * gradient**2
-        w = w - g.learning_rate * m / (1 - g.beta1**t) / (v / (1 - g.beta2**t) + g.eps)
-    return np.asarray(w)
+def _dividing(denominator: Callable[[Array, float], Array]) -> Callable[[Given], Array]:
+    """Return the parameters where each step is divided by something else, made of the corrected second mean and eps."""
+
+    def wrong(g: Given) -> Array:
+        w, m, v = g.w, np.zeros_like(g.w), np.zeros_like(g.w)
+        for t, gradient in enumerate(g.dw, start=1):
+            m, v = g.beta1 * m + (1 - g.beta1) * gradient, g.beta2 * v + (1 - g.beta2) * gradient**2
+            w = w - g.learning_rate * m / (1 - g.beta1**t) / denominator(v / (1 - g.beta2**t), g.eps)
+        return np.asarray(w)
+
+    return wrong
 
 
 MISCONCEPTIONS = (
@@ -186,7 +187,14 @@ MISCONCEPTIONS = (
         of=("out",),
         cause="The step is divided by the mean of squares; it must be divided by the root of it.",
         advice="w = w - learning_rate * m_hat / (np.sqrt(v_hat) + eps).",
-        wrong=_without_root,
+        wrong=_dividing(lambda v, eps: v + eps),
+    ),
+    Misconception(
+        id="eps_under_the_root",
+        of=("out",),
+        cause="eps is added under the root; it belongs beside it.",
+        advice="w = w - learning_rate * m_hat / (np.sqrt(v_hat) + eps).",
+        wrong=_dividing(lambda v, eps: np.sqrt(v + eps)),
     ),
     Misconception(
         id="up_the_gradient",

@@ -91,5 +91,7 @@ SPEC = LayerSpec(
             count=5,
         ),
         Scenario(title="window too long", axes={"size": (1, 8), "padding": (0, 1)}, where=lambda s: _span(s) < 0, count=3),
+        Scenario(title="window of one entry", axes={"kernel": (1, 1)}),
+        Scenario(title="window too long by one", axes={"size": (1, 8), "stride": (1, 1), "padding": (0, 1)}, where=lambda s: _span(s) == -1),
     ),
 )  # fmt: skip

@@ -83,5 +83,6 @@ SPEC = LayerSpec(
         Scenario(title="dilation and stride", axes={"kernel": (2, 7), "dilation": (2, 4), "stride": (2, 4)}, count=4),
         Scenario(title="stride leaves a rest", axes={"stride": (2, 4), "dilation": (2, 4)}, where=lambda s: _span(s) >= 0 and _span(s) % s["stride"] > 0, count=3),
         Scenario(title="too long by its gaps alone", axes={"size": (3, 8), "kernel": (2, 3), "padding": (0, 1), "dilation": (2, 4)}, where=lambda s: _span(s) < 0 <= s["size"] - s["kernel"], count=2),
+        Scenario(title="window too long by one", axes={"size": (1, 8), "stride": (1, 1), "padding": (0, 1)}, where=lambda s: _span(s) == -1),
     ),
 )  # fmt: skip

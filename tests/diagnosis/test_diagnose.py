@@ -9,10 +9,12 @@ import pytest
 from benchmarks.variants import Student, Wrong, first
 from benchmarks.variants.own import OWN
 from benchmarks.variants.wrong import WRONG
-from grader import casebank
+from grader import casebank, messages
 from grader.audit.right import reference
 from grader.diagnosis import Diagnosed, Subject, diagnose
+from grader.language import say
 from grader.model import Array, Call, Case, CheckResult, Diagnosis, Finding, Outcome, Verdict
+from grader.text import clean
 from reference import LayerSpec, catalogue
 from tests.support import call, judged
 
@@ -84,6 +86,43 @@ def test_a_forward_that_does_not_depend_on_its_input_earns_nothing():
 
     assert failing == ["dx"]
     assert earned(found) == []
+
+
+def test_a_backward_that_raises_on_a_dout_of_its_output_is_right_for_no_forward():
+    def backward(dout: Array, cache: Any) -> tuple[Array]:
+        if len(dout) == 1:
+            raise ValueError("one sample")
+        return SPEC["sigmoid"].backward(dout, cache)
+
+    def forward(x: Array) -> tuple[Array, Any]:
+        out, cache = SPEC["sigmoid"].forward(x)
+        return out + 1, cache
+
+    found, _ = diagnosed(SPEC["sigmoid"], Student(forward, backward))
+
+    assert found.own == {}
+
+
+def test_a_backward_for_outputs_of_another_shape_raises_for_the_shape_of_its_dout():
+    def forward(**given: Any) -> tuple[Array, Any]:
+        out, cache = SPEC["global_pool"].forward(**given)
+        return np.repeat(out, 2, axis=1), cache
+
+    def backward(dout: Array, cache: Any) -> tuple[Array]:
+        return SPEC["global_pool"].backward(dout[:, ::2] + dout[:, 1::2], cache)
+
+    found, failing = diagnosed(SPEC["global_pool"], Student(forward, backward))
+    contract = CheckResult(
+        id="backward.contract",
+        title="",
+        part="backward",
+        verdict=Verdict.FAILED,
+        findings=(Finding(what=say("backward raised ValueError."), trace=clean("layers.py")),),
+    )
+
+    assert failing == ["dx"]
+    assert "backward.dx" in found.own
+    assert found.explain(contract, accept_numeric=False).findings[0].cause == messages.OTHER_DOUT
 
 
 def test_a_backward_that_reads_what_the_last_forward_left_is_right_but_not_fresh():
