@@ -1,6 +1,7 @@
 """The worker's loop: survey, load, call, until the parent hangs up."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from grader.worker import calls, loading, wire
@@ -16,8 +17,11 @@ MAX_NAME = 150  # in a list, which is only shown
 MAX_LISTED = 8
 
 
-def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None], None]) -> calls.Runner:
-    """Run the files that hold the functions of one task, part by part; `tell` gets each part, with what failed, as it ends."""
+def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None, list[list[Any]]], None]) -> calls.Runner:
+    """Run the files that hold the functions of one task, part by part.
+
+    `tell` gets each part as it ends, with what failed of it, and the statements that failed of the files so far: path, line, what was raised.
+    """
     files: Mapping[str, str] = meta["files"]
     finder = loading.install(files)
     found = {}
@@ -27,9 +31,10 @@ def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None], None]
             if not callable(found[part]):
                 raise TypeError(f"{place['name']} is no function but {calls.words(found[part], 60)}")
         except BaseException as error:  # noqa: BLE001 - importing a student's file may raise anything, SystemExit included
-            tell(part, calls.failure(error, files))
+            tell(part, calls.failure(error, files), [])
         else:
-            tell(part, None)
+            past = [[path, line, calls.failure(error, files)["text"]] for path, line, error in finder.failed[:MAX_LISTED]]
+            tell(part, None, past)
     return calls.Runner(CONVENTIONS[meta["convention"]][meta["task"]], found, files)
 
 
@@ -48,11 +53,15 @@ def serve(channel: Blocking) -> None:
         elif frame.kind == Kind.PROBE:
             channel.send(Kind.PROBED, attempt(**frame.meta))
         elif frame.kind == Kind.LOAD:
-            runner = load(frame.meta, lambda part, failure: channel.send(Kind.LOADED, {"part": part, "failure": failure}))
+            runner = load(frame.meta, partial(_told, channel))
         elif runner is not None:
             _run(runner, frame, channel)
             channel.send(Kind.DONE, {})
         calls.flush()
+
+
+def _told(channel: Blocking, part: str, failure: calls.Failure | None, past: list[list[Any]]) -> None:
+    channel.send(Kind.LOADED, {"part": part, "failure": failure, "past": past})
 
 
 def _tell(found: Mapping[str, Any], channel: Blocking) -> None:
