@@ -9,18 +9,28 @@ BLANK_CALLS = ("zeros", "zeros_like", "empty", "empty_like")
 def unfinished(node: ast.FunctionDef) -> bool:
     """Whether a function computes nothing, and returns nothing but what it began with.
 
-    A loop, or whatever else is done to the value that it returns, makes it an answer, if a wrong one.
+    Whatever is done to the value that it returns, in a loop or otherwise, makes it an answer, if a wrong one.
     """
     statements = list(_own(node.body))
     if all(_idle(s) for s in statements) or _only_raises(node.body, statements):
         return True
-    if any(isinstance(s, ast.For | ast.While | ast.Yield) for s in statements):
-        return False
+    if any(map(_left_open, node.body)):
+        return True
     returns = [s.value for s in statements if isinstance(s, ast.Return) and s.value]  # a bare one is a way out, not an answer
     handed_on = {a.arg for a in node.args.args} if any(_waits(s) for s in statements) else set()
     blank = _blank_names(statements, handed_on)
     blank |= {v.id for value in returns if isinstance(v := _first(value), ast.Name)} - _bound(node)
     return bool(returns) and all(_blank(_first(value), blank) for value in returns)
+
+
+def _left_open(statement: ast.stmt) -> bool:
+    """Whether a statement is a gap of starter code that no run gets past: `(m, n) = None`, `for i in range(None)`."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple()], value=ast.Constant(value=None)):
+            return True
+        case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=None)])):
+            return True
+    return False
 
 
 def _bound(node: ast.FunctionDef) -> set[str]:
@@ -95,21 +105,37 @@ def _blank_names(statements: list[ast.stmt], handed_on: set[str]) -> set[str]:
             case ast.Name(id=name), _:
                 if not _handed_on(name, value, handed_on):
                     (blank if _empty(value) else touched).add(name)
+            case ast.Subscript(), ast.Constant(value=None):  # Z[i, h] = None, where the answer belongs
+                pass
             case _:
-                touched.update(n.id for n in ast.walk(target) if isinstance(n, ast.Name))
+                touched.update(_names(target))
 
     for statement in statements:
         match statement:
             case ast.Assign(targets=targets, value=value):
                 for target in targets:
                     bind(target, value)
-            case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
-                touched.update(n.id for n in ast.walk(target) if isinstance(n, ast.Name))
-            case ast.Expr(value=ast.Call() as call):  # out.fill(3), np.maximum(x, 0, out=out)
-                touched.update(n.id for n in ast.walk(call) if isinstance(n, ast.Name))
+                if len(targets) > 1:  # two names of one array
+                    touched.update(*map(_names, targets))
+                touched.update(_lent(value) - {n for t in targets for n in _names(t) if _handed_on(n, value, handed_on)})
+            case ast.AugAssign(target=target) | ast.AnnAssign(target=target) | ast.For(target=target):
+                touched.update(_names(target))
+            case ast.Expr(value=value):  # out.fill(3), np.maximum(x, 0, out=out)
+                touched.update(_names(value))
+            case ast.FunctionDef():
+                touched.update(_names(statement))
             case ast.With():
-                touched.update(n.id for item in statement.items for n in ast.walk(item) if isinstance(n, ast.Name))
+                touched.update(n for item in statement.items for n in _names(item))
     return blank - touched
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def _lent(value: ast.expr) -> set[str]:
+    """Return the names through whose value something else may change it: `row = out[i]`, `flat = out.ravel()`, `f(out)`; a cache does not."""
+    return set() if isinstance(value, ast.Tuple | ast.Dict) and all(isinstance(n, ast.Name) for n in getattr(value, "elts", [])) else _names(value)
 
 
 def _handed_on(name: str, value: ast.expr, arguments: set[str]) -> bool:
