@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from grader.worker import calls, loading, wire
+from grader.worker import calls, dialect, loading, wire
 from grader.worker.conventions import CONVENTIONS
+from grader.worker.conventions.adapter import Wanted
+from grader.worker.definitions import definitions
 from grader.worker.probes import attempt
 from grader.worker.survey import survey
 from grader.worker.wire import Blocking, Kind
@@ -28,6 +30,7 @@ def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None, list[l
     for part, place in meta["parts"].items():
         try:
             found[part] = getattr(finder.load(place["path"]), place["name"])
+            _without_stubs(found[part], place, CONVENTIONS[meta["convention"]][meta["task"]].wants[part], files)
             if not callable(found[part]):
                 raise TypeError(f"{place['name']} is no function but {calls.words(found[part], 60)}")
         except BaseException as error:  # noqa: BLE001 - importing a student's file may raise anything, SystemExit included
@@ -36,6 +39,14 @@ def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None, list[l
             past = [[path, line, calls.failure(error, files)["text"]] for path, line, error in finder.failed[:MAX_LISTED]]
             tell(part, None, past)
     return calls.Runner(CONVENTIONS[meta["convention"]][meta["task"]], found, files)
+
+
+def _without_stubs(made: Any, place: Mapping[str, Any], wanted: Wanted, files: Mapping[str, str]) -> None:
+    """Take from a class the versions of a method that nobody has filled in, so that none of them decides."""
+    for definition in definitions(place["path"], dialect.readable(files[place["path"]])) if wanted.versions else ():
+        if definition.name == place["name"]:
+            for name in definition.passed_over(wanted) & vars(made).keys():
+                delattr(made, name)
 
 
 def serve(channel: Blocking) -> None:

@@ -111,21 +111,13 @@ def _blank_names(statements: list[ast.stmt], handed_on: set[str]) -> set[str]:
                 touched.update(_names(target))
 
     for statement in statements:
-        match statement:
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    bind(target, value)
-                if len(targets) > 1:  # two names of one array
-                    touched.update(*map(_names, targets))
-                touched.update(_lent(value) - {n for t in targets for n in _names(t) if _handed_on(n, value, handed_on)})
-            case ast.AugAssign(target=target) | ast.AnnAssign(target=target) | ast.For(target=target):
-                touched.update(_names(target))
-            case ast.Expr(value=value):  # out.fill(3), np.maximum(x, 0, out=out)
-                touched.update(_names(value))
-            case ast.FunctionDef():
-                touched.update(_names(statement))
-            case ast.With():
-                touched.update(n for item in statement.items for n in _names(item))
+        if isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                bind(target, statement.value)
+            itself = {n for t in statement.targets for n in _names(t) if _handed_on(n, statement.value, handed_on)}
+            touched |= _lent(statement) - itself
+        else:
+            touched |= _changed(statement)
     return blank - touched
 
 
@@ -133,9 +125,24 @@ def _names(node: ast.AST) -> set[str]:
     return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
 
 
-def _lent(value: ast.expr) -> set[str]:
-    """Return the names through whose value something else may change it: `row = out[i]`, `flat = out.ravel()`, `f(out)`; a cache does not."""
-    return set() if isinstance(value, ast.Tuple | ast.Dict) and all(isinstance(n, ast.Name) for n in getattr(value, "elts", [])) else _names(value)
+def _lent(statement: ast.Assign) -> set[str]:
+    """Return the names of arrays that another name may change: `row = out[i]`, `flat = out.ravel()`, `a = b = zeros`; a cache changes none."""
+    both = set().union(*map(_names, statement.targets)) if len(statement.targets) > 1 else set()
+    value = statement.value
+    kept = isinstance(value, ast.Tuple) and all(isinstance(element, ast.Name | ast.Constant) for element in value.elts)
+    return both if kept else both | _names(value)
+
+
+def _changed(statement: ast.stmt) -> set[str]:
+    """Return the names of what a statement, which is no assignment, binds or may change."""
+    match statement:
+        case ast.AugAssign(target=node) | ast.AnnAssign(target=node) | ast.For(target=node) | ast.Expr(value=node):
+            return _names(node)  # of an expression: out.fill(3), np.maximum(x, 0, out=out)
+        case ast.FunctionDef():
+            return _names(statement)
+        case ast.With(items=items):
+            return {name for item in items for name in _names(item)}
+    return set()
 
 
 def _handed_on(name: str, value: ast.expr, arguments: set[str]) -> bool:

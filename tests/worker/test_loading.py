@@ -1,6 +1,5 @@
 """Imports inside a submission work from wherever a course puts its files, and reach nothing that they should not."""
 
-import colorsys
 import sys
 import traceback
 
