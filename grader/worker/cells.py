@@ -71,7 +71,8 @@ def _pieces(tree: ast.Module, path: str, piece_of: Callable[[ast.stmt], int], af
 
 
 def _begin(statement: ast.stmt) -> int:
-    return min([statement.lineno, *(decorator.lineno for decorator in getattr(statement, "decorator_list", []))])
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def _line(error: BaseException, piece: CodeType) -> int:

@@ -166,7 +166,8 @@ def adapted(source: str, path: str) -> ast.Module:
                 node.level = min(node.level, path.count("/") + 1)
         if "import division" in text or not (text is not source or by_name):
             return tree
-        return ast.fix_missing_locations(_Divisions(literals=not by_name).visit(tree))
+        _Divisions(literals=not by_name).visit(tree)  # in place
+        return ast.fix_missing_locations(tree)
     except RecursionError:  # deeper than anybody writes by hand
         return ast.parse(text, path)
 
