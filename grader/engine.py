@@ -50,6 +50,7 @@ from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter
 from grader.worker.holes import without
 
+MOST_GONE_PAST = 2  # failed statements that are named of a task: the others fail for want of what these define
 MOST_WORKED_AROUND = 12  # notes of one submission about what stood in the way of running it
 MOST_BANNED = 8  # notes of one submission about what it should do without
 
@@ -242,6 +243,7 @@ class _Submission:
         functions = {part: one_line(place.name) for part, place in binding.parts.items()}
         checks = [reproduced(task.spec, adapter, functions, binding.lacks, check) for check in checks]
         near += _library_notes(adapter, binding, parts)
+        near += [messages.gone_past(*place) for place in session.past[:MOST_GONE_PAST]]
         notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
             alike = "reg" not in adapter.fixed and all(_right(checks, part) for part in PARTS)

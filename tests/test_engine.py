@@ -204,7 +204,7 @@ def test_a_wrong_relu_behind_a_patched_allclose_earns_nothing_and_harms_nobody(t
         ("def relu_forward(x):\n    return [0] * 10**10, x\n", "kept asking for memory"),
         ("def relu_forward(x):\n    return print()\n", "None was returned instead of 2 values"),
         (f"def relu_forward(x:\n#{'x' * 100_000}", "The file could not be run: layers.py, line 1: SyntaxError"),
-        ("import numpy.torch\n\ndef relu_forward(x):\n    return x, x\n", "The file could not be run: ModuleNotFoundError"),
+        ("raise KeyboardInterrupt\n\ndef relu_forward(x):\n    return x, x\n", "The file could not be run: KeyboardInterrupt"),
         ("import os\nos._exit(3)\n\ndef relu_forward(x):\n    return x, x\n", "The file could not be run"),
     ],
 )  # fmt: skip

@@ -236,6 +236,12 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         {},
         "a.py, line 3: not here: torch. Something inert was imported instead, and no result can be built on it.",
     ),
+    (
+        messages.gone_past,
+        ("a.py", 3, "sys.exit(2)"),
+        {},
+        "a.py, line 3: this stopped with sys.exit(2). It was passed over, and the rest of the file was run.",
+    ),
     (messages.worked_around, ("a.py", 3, "python2", "xrange"), {}, "a.py, line 3: of Python 2: xrange. It was given back."),
     (messages.worked_around, ("a.py", 3, "python2", ""), {}, "a.py, line 3: this is Python 2. It was run as Python 2 would have run it."),
     (messages.worked_around, ("a.py", 3, "numpy", "np.float"), {}, "a.py, line 3: no longer in NumPy: np.float. It was given back."),

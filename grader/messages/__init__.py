@@ -50,6 +50,7 @@ from grader.messages.notes import accepted as accepted
 from grader.messages.notes import also_defined as also_defined
 from grader.messages.notes import derived as derived
 from grader.messages.notes import does_not_parse as does_not_parse
+from grader.messages.notes import gone_past as gone_past
 from grader.messages.notes import leading_axis as leading_axis
 from grader.messages.notes import near_miss as near_miss
 from grader.messages.notes import not_finished as not_finished

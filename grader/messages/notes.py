@@ -70,6 +70,16 @@ def _obstacle(kind: str, what: Cleaned) -> Sentence:
     return say("of Python 2: {what}. It was given back.", what=what)
 
 
+def gone_past(path: Cleaned, line: int, text: Cleaned) -> Sentence:
+    """A statement at the top of a file that failed, and took nothing graded with it."""
+    return say(
+        "{path}, line {line}: this stopped with {text}. It was passed over, and the rest of the file was run.",
+        path=path,
+        line=line,
+        text=text,
+    )
+
+
 def warned(part: Part, text: Cleaned) -> Sentence:
     """A warning of NumPy or Python in the student's code."""
     return say("{part} emitted a warning: {text}. No points are lost.", part=part, text=text)

@@ -30,6 +30,8 @@ class Wanted:
     bases: frozenset[str] = frozenset()  # and it must inherit from one of these
     parameters: frozenset[str] = frozenset()  # a function, or a class's constructor, must have one of these parameters,
     not_parameters: frozenset[str] = frozenset()  # and none of these
+    versions: tuple[str, ...] = ()  # methods of which one, finished, will do,
+    besides: tuple[str, ...] = ()  # and others that are worth something without them
 
 
 def always(_: Mapping[str, Array], __: Options) -> bool:

@@ -434,7 +434,16 @@ TASKS = {
     "svm_classifier": classifier("svm_loss"),
     "softmax_classifier": classifier("softmax_loss"),
     "knn": Adapter(
-        wants={"forward": Wanted(names=("KNearestNeighbor",), methods=frozenset({"train"}))}, forward=_knn, backward=no_backward
+        wants={
+            "forward": Wanted(
+                names=("KNearestNeighbor",),
+                methods=frozenset({"train"}),
+                versions=tuple(f"compute_distances_{version}" for version in DISTANCES),
+                besides=("predict_labels",),
+            )
+        },
+        forward=_knn,
+        backward=no_backward,
     ),
     "sgd": optimiser("sgd", lambda o: {"learning_rate": o["learning_rate"]}),
     "momentum": optimiser("sgd_momentum", lambda o: {n: o[n] for n in ("learning_rate", "momentum")}, velocity="velocity"),
