@@ -17,6 +17,10 @@ class Unusable(Exception):  # noqa: N818 - the student's return value, not an er
     """What a student's function returned cannot be graded; the text says what it is."""
 
 
+class Unknown(Unusable):
+    """The grader cannot find out how to call a student's function; the text says why."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """One function or class of a convention, by any of these names."""

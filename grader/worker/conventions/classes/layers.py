@@ -8,10 +8,11 @@ import numpy as np
 
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, square
 from grader.worker.conventions.classes import layout
-from grader.worker.conventions.classes.built import SPELT, built
+from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.layout import Layout, ordered, restored
 from grader.worker.conventions.classes.running import BACKWARD, CALLS, gradients, needed, parameters, run
 from grader.worker.conventions.classes.slots import BIASES, WEIGHTS, first_array, slots
+from grader.worker.conventions.spelt import SPELT
 from grader.worker.wire import Array
 
 DERIVATIVES = ("grad", "gradient", "derivative")

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, no_backward, trained, widths
-from grader.worker.conventions.classes.built import RATE, SPELT, built
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unknown, Unusable, Wanted, no_backward, trained, widths
+from grader.worker.conventions.classes.built import RATE, built
 from grader.worker.conventions.classes.layers import reshaped
 from grader.worker.conventions.classes.layout import REFUSED
 from grader.worker.conventions.classes.losses import FORMS, PREDICTIONS, TARGETS
 from grader.worker.conventions.classes.running import FORWARD, method, needed, parameters
 from grader.worker.conventions.classes.slots import Slot, first_array, gradient_slots, slots
+from grader.worker.conventions.spelt import SPELT
 from grader.worker.wire import Array
 
 LOSS = ("loss", "compute_loss", "calculate_loss", "calc_loss", "get_loss", "cross_entropy_loss", "cross_entropy", "cost", "compute_cost")
@@ -170,7 +171,7 @@ def _arguments(ask: Callable[..., Any], x: Array, t: Array, out: Any, *, after: 
     """Return by name what a method of a net is called with `after` so many arguments: inputs, targets, what forward gave, a learning rate.
 
     Raises:
-        Unusable: It cannot do without something else.
+        Unknown: It cannot do without something else.
     """
     taken = parameters(ask)[after:]
     names = {p.name.lower() for p in taken}
@@ -189,7 +190,7 @@ def _arguments(ask: Callable[..., Any], x: Array, t: Array, out: Any, *, after: 
         elif name in PENALTIES:
             given[p.name] = 0.0
         elif p.default is p.empty:
-            raise Unusable(f"{ask.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
+            raise Unknown(f"{ask.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
     return given
 
 
