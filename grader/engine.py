@@ -202,6 +202,8 @@ class _Submission:
                 elif "forward" not in parts:
                     return _missing(task, [messages.NEEDS_FORWARD, *near])
             plain = plan.plain(outcomes)
+            if why := _uncalled(plain):
+                return _missing(task, [messages.not_called(why), *near])
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]
             rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session))
@@ -331,6 +333,13 @@ def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike:
     if "reg_factor" in left_open and alike:
         said.append(messages.regularised(left_open["reg_factor"]))
     return said
+
+
+def _uncalled(plain: Sequence[tuple[Case, Outcome]]) -> Cleaned | None:
+    """Return why no input could be put to a submission, if none could: that is nobody's mistake."""
+    failures = [outcome.forward and outcome.forward.failure for _, outcome in plain]
+    unknown = [f.text for f in failures if f and f.kind is FailureKind.UNKNOWN]
+    return unknown[0] if unknown and len(unknown) == len(failures) else None
 
 
 def _library_notes(adapter: Adapter, binding: Binding, parts: Sequence[Part]) -> list[str]:

@@ -48,6 +48,7 @@ from grader.messages.notes import derived as derived
 from grader.messages.notes import does_not_parse as does_not_parse
 from grader.messages.notes import leading_axis as leading_axis
 from grader.messages.notes import near_miss as near_miss
+from grader.messages.notes import not_called as not_called
 from grader.messages.notes import not_finished as not_finished
 from grader.messages.notes import not_parsed as not_parsed
 from grader.messages.notes import printed as printed

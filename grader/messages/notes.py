@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from grader.language import Sentence, say
 from grader.messages.calls import ended
 from grader.messages.findings import DOES
+from grader.messages.words import heard
 from grader.model import Part
 from grader.text import Cleaned
 
@@ -78,6 +79,13 @@ def warned(part: Part, text: Cleaned) -> Sentence:
 def printed(text: Cleaned) -> Sentence:
     """Output of the student's code."""
     return say("While it was graded your code printed '{text}'.", text=text)
+
+
+def not_called(why: Cleaned) -> Sentence:
+    """A submission that the grader does not know how to call."""
+    return say(
+        "Not graded, since the grader does not know how to call it; this need not be a mistake of yours: {words}", words=ended(heard(why))
+    )
 
 
 def leading_axis(name: str, got: tuple[int, ...], shape: tuple[int, ...]) -> Sentence:

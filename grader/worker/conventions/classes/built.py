@@ -21,12 +21,12 @@ def built(made: Callable[..., Any], sizes: Mapping[str, Any], held: Mapping[str,
     """
     parameters = [p for p in inspect.signature(made).parameters.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
     held = held or {}
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = _switched(parameters) if "outputs" in sizes else {}
     left = {**sizes, **held, "rate": RATE}
     for p in parameters:
         name = next((n for n in left if p.name.lower() in SPELT[n]), None)
         if name:
-            given[p.name] = left.pop(name)
+            given[p.name] = _as_default(name, left.pop(name), p.default)
     later = {name: left.pop(name) for name in held if name in left}
     left.pop("rate", None)
     if "kernel" not in left:
@@ -53,3 +53,21 @@ def built(made: Callable[..., Any], sizes: Mapping[str, Any], held: Mapping[str,
         if attribute:
             setattr(one, attribute, value)
     return one
+
+
+def _switched(parameters: list[inspect.Parameter]) -> dict[str, Any]:
+    """Return what makes a layer add its bias, and no activation."""
+    asked = [p for p in parameters if p.default is p.empty or isinstance(p.default, bool)]
+    values = {"bias": True, "activation": None}
+    return {p.name: value for name, value in values.items() for p in asked if p.name.lower() in SPELT[name]}
+
+
+def _as_default(name: str, value: Any, default: object) -> Any:
+    """Return a size as a pair where the parameter's default is one.
+
+    Raises:
+        Unknown: The default is a word, as Keras has it for a padding.
+    """
+    if name == "padding" and isinstance(default, str):
+        raise Unknown(f"the class takes its padding as a word such as {default[:20]!r}, and is asked for numbers")
+    return (value, value) if isinstance(default, tuple | list) and len(default) == 2 and type(value) is int else value
