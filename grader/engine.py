@@ -202,8 +202,11 @@ class _Submission:
                 elif "forward" not in parts:
                     return _missing(task, [messages.NEEDS_FORWARD, *near])
             plain = plan.plain(outcomes)
-            if why := _uncalled(plain):
+            if why := _uncalled(plain, "forward"):
                 return _missing(task, [messages.not_called(why), *near])
+            if why := _uncalled(plain, "backward"):
+                parts.remove("backward")
+                near.append(messages.not_called(why))
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]
             rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session))
@@ -217,6 +220,8 @@ class _Submission:
         checks = self._scored(task, judged, parts, found, () if adapter.derived else found.own)
         near += _library_notes(adapter, binding, parts)
         notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
+        if adapter.divided and any(c.verdict is Verdict.FAILED and c.part == "backward" for c in checks):
+            notes.append(messages.divided(adapter.divided))
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
             alike = "reg" not in adapter.fixed and all(c.verdict is Verdict.PASSED for c in checks)
             notes += _reading_notes(bank.readings, chosen, alike=alike)
@@ -335,9 +340,10 @@ def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike:
     return said
 
 
-def _uncalled(plain: Sequence[tuple[Case, Outcome]]) -> Cleaned | None:
-    """Return why no input could be put to a submission, if none could: that is nobody's mistake."""
-    failures = [outcome.forward and outcome.forward.failure for _, outcome in plain]
+def _uncalled(plain: Sequence[tuple[Case, Outcome]], part: Part) -> Cleaned | None:
+    """Return why a part could not be called with any input, if so: that is nobody's mistake."""
+    stages = [outcome.forward if part == "forward" else outcome.backward for _, outcome in plain]
+    failures = [stage and stage.failure for stage in stages]
     unknown = [f.text for f in failures if f and f.kind is FailureKind.UNKNOWN]
     return unknown[0] if unknown and len(unknown) == len(failures) else None
 

@@ -45,6 +45,7 @@ from grader.messages.notes import NO_FUNCTIONS as NO_FUNCTIONS
 from grader.messages.notes import TOO_HARD_TO_PARSE as TOO_HARD_TO_PARSE
 from grader.messages.notes import also_defined as also_defined
 from grader.messages.notes import derived as derived
+from grader.messages.notes import divided as divided
 from grader.messages.notes import does_not_parse as does_not_parse
 from grader.messages.notes import leading_axis as leading_axis
 from grader.messages.notes import near_miss as near_miss

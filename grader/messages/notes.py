@@ -88,6 +88,15 @@ def not_called(why: Cleaned) -> Sentence:
     )
 
 
+def divided(names: Iterable[str]) -> Sentence:
+    """Gradients that a course divides by the number of samples, of which others have the sum."""
+    return say(
+        "In this course {names} have the factor 1/m, m being the number of samples. Above they are shown times m: yours are m times "
+        "what your function returned, and they should be the sums over the samples.",
+        names=", ".join(names),
+    )
+
+
 def leading_axis(name: str, got: tuple[int, ...], shape: tuple[int, ...]) -> Sentence:
     """A harmless extra axis."""
     return say("{name} has an extra leading axis of length 1, such as {got} for {shape}; accepted.", name=name, got=got, shape=shape)

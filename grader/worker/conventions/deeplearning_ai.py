@@ -151,6 +151,7 @@ TASKS = {
         forward=_linear_forward,
         backward=_linear_backward,
         usual_cache=_linear_usual,
+        divided=("dw", "db"),
     ),
     "relu": activation("relu"),
     "sigmoid": activation("sigmoid"),

@@ -17,7 +17,7 @@ ROWS = ((0, 1), (1, 0))  # (N, D) as it is, and with samples in columns
 PLANES = ((0, 1, 2, 3), (0, 2, 3, 1))  # (N, C, H, W) as it is, and with channels last
 KERNELS = ((0, 1, 2, 3), (2, 3, 1, 0), (0, 2, 3, 1), (1, 0, 2, 3))  # (F, C, h, w) as it is, and as others keep it
 WINDOW = {"kernel": 2, "kernel_h": 2, "kernel_w": 2, "stride": 2, "padding": 0}
-PAIRS = (("kernel",), ("kernel", "stride", "padding", "dilation"))  # what may be asked for as a pair of height and width
+PAIRS = (("kernel",), ("kernel", "stride", "padding"))  # what may be asked for as a pair of height and width
 REFUSED = (ValueError, IndexError, TypeError, AssertionError)  # what code raises that wants its axes otherwise
 
 
