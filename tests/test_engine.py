@@ -459,11 +459,17 @@ def test_a_right_layer_that_is_slow_loses_nothing_to_laws(tmp_path: Path, launch
 
 
 def test_what_the_grader_cannot_call_is_missing_and_says_why(tmp_path: Path, launcher: Launcher, banks: Path):
-    forward = (
-        "class Linear:\n    def __init__(self, n_in, n_out, SIZES): self.W, self.b = n_in, n_out\n    def forward(self, x): return x * 1\n"
-    )
-    source = f"{forward.replace('SIZES', 'wiring, plugs')}    def backward(self, dout): return dout * 1\n"
+    source = """
+class Linear:
+    def __init__(self, n_in, n_out, wiring):
+        self.W = wiring.reshape(n_in, n_out)
 
+    def forward(self, x):
+        return x @ self.W
+
+    def backward(self, dout):
+        return dout @ self.W.T
+"""
     task = grade_one(source, course(tmp_path, ASKED[0]), launcher, banks)
 
     assert (task.standing, task.score, task.max_score) == (Standing.MISSING, 0, 10)
