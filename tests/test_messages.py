@@ -256,8 +256,8 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         messages.divided,
         (("dw", "db"),),
         {},
-        "In this course dw, db have the factor 1/m, m being the number of samples. Above they are shown times m: yours are m times "
-        "what your function returned, and they should be the sums over the samples.",
+        ("In this course dw, db have the factor 1/m, m being the number of samples. Above they are shown times m: yours are m times "
+        "what your function returned, and they should be the sums over the samples."),
     ),
     (messages.leading_axis, ("db", (1, 3), (3,)), {}, "db has an extra leading axis of length 1, such as (1, 3) for (3,); accepted."),
     (messages.single_precision, ("dx",), {}, "dx is float32 though the input is float64; it was judged with the precision of float32."),
