@@ -218,6 +218,11 @@ class _Submission:
                 elif "forward" not in parts:
                     return _missing(task, [messages.NEEDS_FORWARD, *near])
             plain = plan.plain(outcomes)
+            if why := _uncalled(plain, "forward"):
+                return _missing(task, [messages.not_called(why), *near])
+            if why := _uncalled(plain, "backward"):
+                parts.remove("backward")
+                near.append(messages.not_called(why))
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]
             others = _versions(bank, adapter, chosen, plan.versions(outcomes))
@@ -245,6 +250,8 @@ class _Submission:
         near += _library_notes(adapter, binding, parts)
         near += [messages.gone_past(*place) for place in session.past[:MOST_GONE_PAST]]
         notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
+        if adapter.divided and any(c.verdict is Verdict.FAILED and c.part == "backward" for c in checks):
+            notes.append(messages.divided(adapter.divided))
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
             alike = "reg" not in adapter.fixed and all(_right(checks, part) for part in PARTS)
             notes += _reading_notes(bank.readings, chosen, forward=_right(checks, "forward"), alike=alike)
@@ -376,6 +383,14 @@ def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, forwar
     if "reg_factor" in left_open and alike:
         said.append(messages.regularised(left_open["reg_factor"]))
     return said
+
+
+def _uncalled(plain: Sequence[tuple[Case, Outcome]], part: Part) -> Cleaned | None:
+    """Return why a part could not be called with any input, if so: that is nobody's mistake."""
+    stages = [outcome.forward if part == "forward" else outcome.backward for _, outcome in plain]
+    failures = [stage and stage.failure for stage in stages]
+    unknown = [f.text for f in failures if f and f.kind is FailureKind.UNKNOWN]
+    return unknown[0] if unknown and len(unknown) == len(failures) else None
 
 
 def _library_notes(adapter: Adapter, binding: Binding, parts: Sequence[Part]) -> list[str]:

@@ -105,6 +105,7 @@ class FailureKind(StrEnum):
     EXCESS = "excess"  # it wrote more files, or returned more, than it may
     LOAD = "load"  # its file could not be run
     ENVIRONMENT = "environment"  # it needs what cannot be had here, which is no mistake of the student's
+    UNKNOWN = "unknown"  # the grader cannot find out how to call it
     NOT_RUN = "not run"  # given up after too many of the above
 
 

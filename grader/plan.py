@@ -16,6 +16,12 @@ from reference import LayerSpec
 Expressible = Callable[[Mapping[str, Any], dict[str, Any]], bool]
 
 
+def stands_for(fixed: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
+    """Whether options have the values that are fixed, of which one may be the name of another option."""
+    meant = {name: options.get(value, value) if isinstance(value, str) else value for name, value in fixed.items()}
+    return all(options.get(name, value) == value for name, value in meant.items())
+
+
 class Plans:
     """The plans of a run, each made once: submissions that spell a task alike share it, and what was worked out for it."""
 
@@ -38,7 +44,7 @@ class Plans:
         key = (task.id, *fixed.items(), backward, expressible, varied)
         if key not in self._made:
             usual = [c for c in cases if varied or task.spec.usual(c.arrays)]
-            meant = [c for c in usual if all(c.options.get(k, v) == v for k, v in fixed.items()) and expressible(c.arrays, dict(c.options))]
+            meant = [c for c in usual if stands_for(fixed, c.options) and expressible(c.arrays, dict(c.options))]
             self._made.setdefault(key, Plan(task.spec, meant, properties, fixed, backward=backward, expressible=expressible))
         return self._made[key]
 
@@ -71,7 +77,7 @@ class Plan:
 
     def meant(self, case: Case) -> bool:
         """Whether the convention can express a case."""
-        fits = all(case.options.get(k, v) == v for k, v in self._fixed.items())
+        fits = stands_for(self._fixed, case.options)
         return fits and self._expressible(case.arrays, dict(case.options))
 
     def rows(

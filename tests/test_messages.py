@@ -278,6 +278,18 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         {},
         "An extra leading axis of length 1, such as (1, 3) for (3,), is accepted; here: b1, b2.",
     ),
+        messages.not_called,
+        ("the class takes no padding",),
+        {},
+        "Not graded, since the grader does not know how to call it; this need not be a mistake of yours: the class takes no padding.",
+    ),
+    (
+        messages.divided,
+        (("dw", "db"),),
+        {},
+        ("In this course dw, db have the factor 1/m, m being the number of samples. Above they are shown times m: yours are m times "
+        "what your function returned, and they should be the sums over the samples."),
+    ),
     (messages.single_precision, ("dx",), {}, "dx is float32 though the input is float64; it was judged with the precision of float32."),
     (
         messages.too_many_parameters,

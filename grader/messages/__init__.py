@@ -49,10 +49,12 @@ from grader.messages.notes import TOO_HARD_TO_PARSE as TOO_HARD_TO_PARSE
 from grader.messages.notes import accepted as accepted
 from grader.messages.notes import also_defined as also_defined
 from grader.messages.notes import derived as derived
+from grader.messages.notes import divided as divided
 from grader.messages.notes import does_not_parse as does_not_parse
 from grader.messages.notes import gone_past as gone_past
 from grader.messages.notes import leading_axis as leading_axis
 from grader.messages.notes import near_miss as near_miss
+from grader.messages.notes import not_called as not_called
 from grader.messages.notes import not_finished as not_finished
 from grader.messages.notes import not_parsed as not_parsed
 from grader.messages.notes import other_reading as other_reading

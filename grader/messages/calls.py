@@ -18,7 +18,7 @@ def failed_call(part: Part, failure: Failure, limits: Mapping[str, float]) -> Se
             return _raised(part, first)
         case FailureKind.EXIT:
             return say("{part} called {words}: a layer must return, not end the program.", part=part, words=first)
-        case FailureKind.RETURNED:
+        case FailureKind.RETURNED | FailureKind.UNKNOWN:
             return say("{part}: {words}", part=part, words=ended(heard(first)))
         case FailureKind.DISTURBED:
             return say("{part} was stopped: {words}, or started a process that did.", part=part, words=heard(first))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from grader.language import Sentence, say
 from grader.messages.calls import ended
 from grader.messages.findings import DOES
+from grader.messages.words import heard
 from grader.model import Part
 from grader.text import Cleaned
 
@@ -88,6 +89,22 @@ def warned(part: Part, text: Cleaned) -> Sentence:
 def printed(text: Cleaned) -> Sentence:
     """Output of the student's code."""
     return say("While it was graded your code printed '{text}'.", text=text)
+
+
+def not_called(why: Cleaned) -> Sentence:
+    """A submission that the grader does not know how to call."""
+    return say(
+        "Not graded, since the grader does not know how to call it; this need not be a mistake of yours: {words}", words=ended(heard(why))
+    )
+
+
+def divided(names: Iterable[str]) -> Sentence:
+    """Gradients that a course divides by the number of samples, of which others have the sum."""
+    return say(
+        "In this course {names} have the factor 1/m, m being the number of samples. Above they are shown times m: yours are m times "
+        "what your function returned, and they should be the sums over the samples.",
+        names=", ".join(names),
+    )
 
 
 def leading_axis(names: Iterable[str], got: tuple[int, ...], shape: tuple[int, ...]) -> Sentence:

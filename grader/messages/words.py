@@ -49,6 +49,7 @@ PHRASES = (
     phrase("the gradient of {name} is not of its shape, {shape}"),
     phrase("the class asks for {name}, of which the grader does not know what it is"),
     phrase("the class takes no {name}"),
+    phrase("the class takes its padding as a word such as {word}, and is asked for numbers"),
     phrase("no weights of shape (inputs, outputs) were found in the layer: {names}"),
     phrase("no weights of four axes were found in the layer: {names}"),
     phrase("no bias was found in the layer: {names}"),

@@ -246,7 +246,7 @@ def _load_failure(described: Mapping[str, str]) -> Failure:
 
 def _failure(described: object) -> Failure:
     match described:
-        case {"kind": "exception" | "exit" | "returned" | "memory" | "environment" as kind, "text": str(text), **rest}:
+        case {"kind": "exception" | "exit" | "returned" | "memory" | "environment" | "unknown" as kind, "text": str(text), **rest}:
             trace = rest.get("trace", "")
             return Failure(kind=FailureKind(kind), text=clean(text), trace=clean(trace if isinstance(trace, str) else "", 4000))
     raise wire.ProtocolError("failure")

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from grader.worker.conventions.adapter import Wanted
+from grader.worker.conventions.tensors import FUNCTION, MODULE
 from grader.worker.dialect import parsed
 from grader.worker.scopes import chain
 from grader.worker.unfinished import is_stub, unfinished
 
-FUNCTIONS = ("torch.autograd.Function", "torch.autograd.function.Function")
-MODULES = frozenset({"torch.nn.Module", "torch.nn.modules.module.Module", "torch.nn.modules.Module"})
 DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)", re.MULTILINE)
 
 
@@ -37,10 +36,10 @@ class Definition:
         if self.error:
             return True
         # A Function of torch's is nothing but that: other conventions cannot call it.
-        if wanted.bases.isdisjoint(self.bases) and (wanted.bases or any(base in FUNCTIONS for base in self.bases)):
+        if wanted.bases.isdisjoint(self.bases) and (wanted.bases or not FUNCTION.isdisjoint(self.bases)):
             return False
         # Of a Module without a backward, autograd derives the gradients, which other conventions want to be written.
-        if not wanted.bases and MODULES.intersection(self.bases) and "backward" not in self.methods:
+        if not wanted.bases and MODULE.intersection(self.bases) and "backward" not in self.methods:
             return False
         fits = wanted.arity is None or self.least <= wanted.arity <= self.most
         if (wanted.parameters and not wanted.parameters & self.parameters) or wanted.not_parameters & self.parameters:

@@ -18,6 +18,10 @@ class Unusable(Exception):  # noqa: N818 - the student's return value, not an er
     """What a student's function returned cannot be graded; the text says what it is."""
 
 
+class Unknown(Unusable):
+    """The grader cannot find out how to call a student's function; the text says why."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """One function or class of a convention, by any of these names."""
@@ -54,7 +58,9 @@ class Adapter:
     the gradients by name. `found` holds the student's functions by part. `fixed` are options that the convention cannot
     express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies, nor, unless `varied`,
     those whose arguments have other axes than usual or are fewer. `neutral` are options that a class may do without: where its
-    constructor has none of these parameters, it is asked for this value alone. `apart` are options of which each value is a class of its own, by any of
+    constructor has none of these parameters, it is asked for this value alone, or for that of another option
+    by that name. `divided` are gradients that the convention divides by the
+    number of samples, and that `backward` multiplies by it. `apart` are options of which each value is a class of its own, by any of
     these names: a file that has one of them is asked for its value alone. `readings` narrows the legal readings of the layer.
     `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: the cache that nearly
     everybody's forward returns; with it backward can be called without forward, of which that shows nothing. `needs` is a library that the
@@ -68,6 +74,7 @@ class Adapter:
     backward: Callable[[Found, Array, Any], dict[str, Any]]
     fixed: Mapping[str, Any] = field(default_factory=dict)
     neutral: Mapping[str, tuple[Any, frozenset[str]]] = field(default_factory=dict)
+    divided: tuple[str, ...] = ()
     apart: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     readings: Mapping[str, Any] = field(default_factory=dict)
     forward_optional: bool = False

@@ -385,6 +385,12 @@ def _im2col(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict
     return values, (arrays["x"].shape, *window)
 
 
+def _as_their_width(arrays: Mapping[str, Array], o: Options) -> bool:
+    """Accept what the course's own code does not refuse: its assertion for the width goes by the height of the window."""
+    width = arrays["x"].shape[3] + 2 * o["padding"]
+    return bool((width - o["kernel_h"]) % o["stride"] == 0 or (width - o["kernel_w"]) % o["stride"])
+
+
 def _col2im(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
     columns = dout.reshape(cache[0][0], -1, dout.shape[1]).transpose(2, 1, 0).reshape(dout.shape[1], -1)
     return several(found["backward"](columns, *cache), ("dx",))
@@ -424,6 +430,7 @@ TASKS = {
             ),
             options=_window,
         ),
+        expressible=_as_their_width,
     ),
     "two_layer_net": net("TwoLayerNet"),
     "three_layer_net": net("ThreeLayerNet"),

@@ -199,6 +199,7 @@ TASKS = {
         backward=_linear_backward,
         usual_cache=_linear_usual,
         spelling=LINEAR,
+        divided=("dw", "db"),
     ),
     "relu": activation("relu"),
     "sigmoid": activation("sigmoid"),

@@ -23,8 +23,8 @@ from grader.worker.conventions.adapter import (
     widths,
 )
 from grader.worker.conventions.classes import layers, losses
-from grader.worker.conventions.classes.built import SPELT
 from grader.worker.conventions.spelling import Spelling
+from grader.worker.conventions.spelt import SPELT
 from grader.worker.wire import Array
 
 LAYER = frozenset({"forward", "backward"})
