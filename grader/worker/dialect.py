@@ -158,15 +158,14 @@ def adapted(source: str, path: str) -> ast.Module:
     """Parse a file for this Python and NumPy; in one of Python 2, / is what it is there."""
     text = readable(source)
     tree = ast.parse(text, path)
-    by_name = python_2(text)
     try:
         for node in ast.walk(tree) if text is not source or _looked_at(text) else ():
             _older(node)
             if isinstance(node, ast.ImportFrom):  # above a submission there is nothing but itself
                 node.level = min(node.level, path.count("/") + 1)
-        if "import division" in text or not (text is not source or by_name):
+        if "import division" in text or not (text is not source or python_2(text)):
             return tree
-        _Divisions(literals=not by_name).visit(tree)  # in place
+        _Divisions(literals=text is not source).visit(tree)  # in place
         return ast.fix_missing_locations(tree)
     except RecursionError:  # deeper than anybody writes by hand
         return ast.parse(text, path)
