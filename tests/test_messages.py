@@ -278,6 +278,7 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         {},
         "An extra leading axis of length 1, such as (1, 3) for (3,), is accepted; here: b1, b2.",
     ),
+    (
         messages.not_called,
         ("the class takes no padding",),
         {},
