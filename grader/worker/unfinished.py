@@ -136,7 +136,10 @@ def _lent(statement: ast.Assign) -> set[str]:
 def _changed(statement: ast.stmt) -> set[str]:
     """Return the names of what a statement, which is no assignment, binds or may change."""
     match statement:
-        case ast.AugAssign(target=node) | ast.AnnAssign(target=node) | ast.For(target=node) | ast.Expr(value=node):
+        case ast.For(target=target, iter=over):  # for view in windows(dx): view += ...
+            counted = isinstance(over, ast.Call) and isinstance(over.func, ast.Name) and over.func.id == "range"
+            return _names(target) | (set() if counted else _names(over))
+        case ast.AugAssign(target=node) | ast.AnnAssign(target=node) | ast.Expr(value=node):
             return _names(node)  # of an expression: out.fill(3), np.maximum(x, 0, out=out)
         case ast.FunctionDef():
             return _names(statement)
