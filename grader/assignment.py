@@ -51,6 +51,7 @@ class Assignment:
     seed: int | None
     purity: str
     own_gradient_credit: float
+    carried_forward_credit: float
     numeric_gradient: str
     banned: Banned
     limits: Limits
@@ -122,6 +123,7 @@ def _build(document: Mapping[str, Any], sha256: str) -> Assignment:
         seed=document["seed"],
         purity=document["purity"],
         own_gradient_credit=document["own_gradient_credit"],
+        carried_forward_credit=document["carried_forward_credit"],
         numeric_gradient=document["numeric_gradient"],
         banned=Banned(
             imports=tuple(document["banned"]["imports"]),

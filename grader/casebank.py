@@ -27,6 +27,11 @@ from reference import Argument, LayerSpec, Scenario, ShapeError, Values
 
 Reading = Mapping[str, Any]
 TRIES = 1000  # seeds tried for values that keep away from kinks
+BY_HAND = (Values.COUNTED, Values.WHOLE)
+
+
+class NoValuesError(RuntimeError):
+    """A case of these sizes cannot be filled away from kinks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,7 @@ def draw(spec: LayerSpec, readings: tuple[Reading, ...], seed: int) -> Bank:
     """Draw all scenarios of a spec, fill their arrays, and let the reference answer."""
     wanted = [scenario for scenario in spec.scenarios for _ in range(scenario.count)]
     cases = tuple(
-        _case(spec, scenario, structure, number, readings[0])
+        filled(spec, scenario, structure, number, readings[0], TRIES)
         for number, (scenario, structure) in enumerate(zip(wanted, _structures(spec, wanted, seed), strict=True))
     )
     return Bank(cases, readings, tuple(tuple(answer(spec, case, reading) for case in cases) for reading in readings))
@@ -117,13 +122,18 @@ def _structures(spec: LayerSpec, wanted: Sequence[Scenario], seed: int) -> list[
     return drawn[-1]
 
 
-def _case(spec: LayerSpec, scenario: Scenario, structure: dict[str, Any], number: int, reading: Reading) -> Case:
+def filled(spec: LayerSpec, scenario: Scenario, structure: Mapping[str, Any], number: int, reading: Reading, tries: int) -> Case:
+    """Return the case of these sizes, options and seed, its arrays filled as the scenario says.
+
+    Raises:
+        NoValuesError: All values that were tried lie at a kink.
+    """
     dtype = np.dtype(np.float32 if scenario.single else np.float64)
     sizes, options = structure["sizes"], structure["options"]
     arguments = scenario.arguments or spec.arguments
     if spec.whole:
         return Case(number=number, title=scenario.title, arrays={}, options={**sizes, **options}, dout=None)
-    for attempt in range(TRIES):
+    for attempt in range(tries):
         rng = np.random.default_rng([structure["seed"], attempt])
         arrays = {
             a.name: _fill(rng, a, sizes, scenario.values if i == 0 else _beside(scenario.values), dtype) for i, a in enumerate(arguments)
@@ -137,20 +147,20 @@ def _case(spec: LayerSpec, scenario: Scenario, structure: dict[str, Any], number
         if (spec.backward and not spec.scalar) or not kinks.any():  # elsewhere no dout can hide them
             break
     else:
-        raise RuntimeError(f"{spec.name}, {scenario.title}: no values away from kinks in {TRIES} tries")
+        raise NoValuesError(f"{spec.name}, {scenario.title}: no values away from kinks in {tries} tries")
     if not spec.differentiable or spec.forward_only({**sizes, **options}):
         return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=None)
     dout = (
         np.ones((), dtype)
         if spec.scalar
-        else _values(rng, Values.WHOLE if scenario.values is Values.WHOLE else Values.HUNDREDTHS, out.shape).astype(dtype) * ~kinks
+        else _values(rng, scenario.values if scenario.values in BY_HAND else Values.HUNDREDTHS, out.shape).astype(dtype) * ~kinks
     )
     return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=dout)
 
 
 def _beside(values: Values) -> Values:
     """Return how the arguments after the first are filled: a family that is meant for the input leaves them ordinary."""
-    return values if values in (Values.WHOLE, Values.FRACTIONS) else Values.HUNDREDTHS
+    return values if values in (*BY_HAND, Values.FRACTIONS) else Values.HUNDREDTHS
 
 
 def _fill(rng: np.random.Generator, argument: Argument, sizes: Mapping[str, int], values: Values, dtype: Any) -> Array:
@@ -171,6 +181,8 @@ def _values(rng: np.random.Generator, family: Values, shape: tuple[int, ...]) ->
             drawn = rng.integers(-300, 301, shape) / 100
         case Values.FRACTIONS:
             drawn = rng.integers(-100, 101, shape) / 100
+        case Values.COUNTED:
+            drawn = np.arange(1.0, 1 + np.prod(shape)).reshape(shape)
         case Values.WHOLE:
             size = int(np.prod(shape))
             drawn = rng.choice(np.arange(-9.0, 10.0), size, replace=size > 19).reshape(shape)

@@ -1,6 +1,7 @@
 """The command line: commands and exit codes, no decisions.
 
-Exit codes: 0 graded (and, for `check`, all decided points earned); 1 graded, something failed (`check`); 2 could not grade.
+Exit codes: 0 graded (and, for `check`, all decided points earned); 1 graded, something failed (`check`),
+or what is audited has a hole (`audit`); 2 could not grade.
 """
 
 import os
@@ -19,6 +20,7 @@ from typing import Any, NoReturn
 import click
 
 from grader.errors import GraderError
+from grader.language import ENGLISH, LANGUAGES, language_of_locale, say, translated
 from grader.report.lines import lines
 from grader.report.streams import bear_every_text
 from grader.version import VERSION
@@ -26,6 +28,14 @@ from grader.version import VERSION
 PATH = click.Path(path_type=Path)
 tasks_option = click.option("--tasks", "tasks_file", type=PATH, help="Assignment file; default: tasks.yaml here, else the bundled one.")
 out_option = click.option("--out", type=PATH, help="Folder for results.json, index.html, junit.xml, scores.csv and report.md.")
+
+language_option = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(list(LANGUAGES)),
+    default=language_of_locale,
+    help="What language reports are in; a page has all, and shows this one first. Default: that of your system, if it is one of them.",
+)
 
 
 def seed_option(otherwise: str) -> Callable[[Any], Any]:
@@ -63,9 +73,10 @@ def fail(message: str) -> NoReturn:
     sys.exit(2)
 
 
-def note(text: str) -> None:
+def note(text: str, language: str = ENGLISH) -> None:
     """Say something beside the results."""
-    click.echo(f"{click.style('note:', fg='blue')} {text}", err=True)
+    word = translated(say("note"), language)
+    click.echo(f"{click.style(f'{word}:', fg='blue')} {text}", err=True)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -81,8 +92,10 @@ def main() -> None:
 @seed_option("0")
 @sandbox_option("off")
 @out_option
-def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None) -> None:
+@language_option
+def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None, language: str) -> None:
     """Check one submission: a .py file, a notebook, an archive or a folder."""
+    from grader import messages
     from grader.grading import run
 
     if out:
@@ -90,19 +103,19 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 
         prepare(out)
     results = run([path], tasks_file, seed=seed, sandbox=sandbox, jobs=os.cpu_count() or 1)
-    from grader.report import terminal
+    from grader.report import spoken, terminal
 
     if out:
         from grader.report.files import write
 
-        write(results, out)
-    submission = results["submissions"][0]
+        write(results, out, language=language)
+    (submission,) = spoken.localised(results, language)["submissions"]
     if submission["status"] == "missing":
         reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"][1:])]
-        fail("\n".join([f"{path}: nothing in it could be graded; `grader tasks` lists what is asked for.", *reasons]))
-    click.echo(terminal.render(results))
+        fail("\n".join([translated(messages.nothing_graded(str(path)), language), *reasons]))
+    click.echo(terminal.render(results, language))
     if sandbox == "off":
-        note("your code ran as you, without a jail; for code of somebody else add --sandbox require.")
+        note(translated(messages.RAN_AS_YOU, language), language)
     sys.exit(0 if submission["status"] == "passed" else 1)
 
 
@@ -113,7 +126,8 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 @seed_option("a secret one")
 @sandbox_option("require")
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Submissions graded at a time; default: one a core.")
-def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sandbox: str, jobs: int) -> None:
+@language_option
+def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sandbox: str, jobs: int, language: str) -> None:
     """Grade a class: every folder, .py file, notebook and archive in FOLDER is a submission."""
     from grader.grading import run
     from grader.intake import discover, left_out
@@ -139,7 +153,7 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
                 bar.update(1)
 
         results = run(paths, tasks_file, seed=seed, graded=True, sandbox=sandbox, jobs=jobs, on_done=done)
-    write(results, out)
+    write(results, out, language=language)
     full = sum(s["status"] == "passed" for s in results["submissions"])
     entries = "1 submission" if len(paths) == 1 else f"{len(paths)} submissions"
     click.echo(f"{entries} graded, {full} with full marks; isolation: {results['isolation']['tier']}.")
@@ -154,13 +168,14 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
 @click.argument("results_file", type=PATH)
 @click.option("--format", "formats", type=click.Choice(["html", "junit", "csv", "markdown"]), multiple=True, help="Default: all.")
 @click.option("--out", type=PATH, help="Folder to write to; default: where the results are.")
-def report(results_file: Path, formats: tuple[str, ...], out: Path | None) -> None:
+@language_option
+def report(results_file: Path, formats: tuple[str, ...], out: Path | None, language: str) -> None:
     """Make reports again from results.json, without grading again."""
     from grader.report.files import FORMATS, write
     from grader.report.results import read
 
     target = out or results_file.parent
-    write(read(results_file), target, formats or tuple(FORMATS))
+    write(read(results_file), target, formats or tuple(FORMATS), language=language)
     click.echo(f"Written to {target}.")
 
 
@@ -184,6 +199,38 @@ def tasks(tasks_file: Path | None, schema: bool) -> None:
         parts = ", ".join(task.weights)
         click.echo(f"{task.points:>6g}  {click.style(task.id, bold=True)} ({parts}): {task.description or task.title}")
     click.echo(f"{sum(t.points for t in loaded.tasks):>6g}  points in all")
+
+
+@main.command()
+@tasks_option
+@click.option("--task", "only", multiple=True, metavar="ID", help="Audit this task alone; may be given more than once.")
+@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="What the cases are drawn from; default: the assignment's, else 0.")
+@click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Tasks audited at a time; default: one a core.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="For the terminal, a document, or programs.",
+)
+def audit(tasks_file: Path | None, only: tuple[str, ...], seed: int | None, jobs: int, form: str) -> None:
+    """Say how good an assignment is: which wrong layers its checks let pass, and which right ones they do not."""
+    from grader import assignment
+    from grader.audit import audit as audited
+    from grader.audit import report as reports
+
+    file = assignment.find(tasks_file)
+    loaded = assignment.load(file)
+    asked = [task.id for task in loaded.tasks]
+    if unknown := [name for name in only if name not in asked]:
+        fail(f"--task {unknown[0]}: {file} asks for no such task; it asks for {', '.join(asked)}.")
+    chosen = [name for name in asked if not only or name in only]
+    drawn_from = next(s for s in (seed, loaded.seed, 0) if s is not None)
+    with click.progressbar(length=len(chosen), label="Auditing", file=sys.stderr) as bar:
+        found = audited(file, chosen, drawn_from, jobs, on_done=lambda _: bar.update(1))
+    click.echo(reports.render(found, form))
+    sys.exit(0 if all(task.sound for task in found) else 1)
 
 
 @main.command()

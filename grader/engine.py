@@ -10,14 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from grader import casebank, messages, scoring
+from grader import carried, casebank, messages, scoring
 from grader.assignment import Assignment, Task
-from grader.diagnosis import Diagnosed, diagnose
+from grader.diagnosis import Diagnosed, Subject, diagnose, reproduced
 from grader.errors import SandboxError
 from grader.intake import Bundle
 from grader.judging import judge, read_notes, ruled_out
 from grader.model import (
     PARTS,
+    Answer,
     Call,
     Case,
     CheckResult,
@@ -34,9 +35,9 @@ from grader.model import (
     Verdict,
 )
 from grader.plan import Plans
-from grader.properties import PROPERTIES, WITHOUT_REFERENCE, Property, purity
+from grader.properties import properties_of
 from grader.properties.parameters import completed
-from grader.readings import agreement, choose
+from grader.readings import agreement, choose, tied
 from grader.sandbox.command import folder_of
 from grader.sandbox.launch import Outfitted, open_launcher
 from grader.sandbox.process import Launcher
@@ -49,6 +50,7 @@ from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter
 from grader.worker.holes import without
 
+MOST_GONE_PAST = 2  # failed statements that are named of a task: the others fail for want of what these define
 MOST_WORKED_AROUND = 12  # notes of one submission about what stood in the way of running it
 MOST_BANNED = 8  # notes of one submission about what it should do without
 
@@ -109,6 +111,7 @@ class _Submission:
     second_worker: bool
     files: dict[str, str] = field(default_factory=dict)  # those that are run otherwise than they were handed in
     lost_files: dict[str, Failure] = field(default_factory=dict)  # files whose import hung or died: once is enough
+    instead: Mapping[str, Any] = field(default_factory=dict)  # what LOAD says besides: see `carried`
 
     def grade(self, over: Callable[..., Iterable[TaskResult]]) -> SubmissionResult:
         """Grade all tasks; `over` is `map`, or what maps on several threads."""
@@ -120,14 +123,19 @@ class _Submission:
             cut = {one_line(path, 120) for path in found.dropped}
             notes += [messages.does_not_parse(*mistake, rest=mistake[0] in cut) for mistake in found.broken]
             notes += [messages.worked_around(*obstacle) for obstacle in found.obstacles][:MOST_WORKED_AROUND]
-            notes += self._banned_notes(found.tasks.values())
+            notes += self._banned_notes(found.tasks)
             self.files |= {path: without(self.bundle.files[path], lost) for path, lost in found.dropped.items()}
-            results = tuple(over(lambda task: self._guarded(task, *_finished(found.tasks[task.id], task)), tasks))
+            graded = tuple(over(lambda task: self._guarded(task, found), tasks))
+
+            def again(task: Task, wrong: carried.Wrong) -> TaskResult:
+                return replace(self, instead=wrong.request)._guarded(task, found)
+
+            results = carried.carry_forward(self.assignment, found.tasks, graded, again, over)
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
             results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
         except SandboxError as error:
-            results = tuple(_errored(task, _fault(str(error))) for task in tasks)
+            results = tuple(_errored(task, messages.errored(one_line(str(error)))) for task in tasks)
         score, max_score = scoring.totals(results)
         return SubmissionResult(
             id=self.bundle.id,
@@ -150,13 +158,22 @@ class _Submission:
             with open_launcher(self.launchers.tier) as own:
                 return survey(own, self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
 
-    def _banned_notes(self, bindings: Iterable[Binding]) -> list[str]:
-        """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file."""
+    def _banned_notes(self, bindings: Mapping[str, Binding]) -> list[str]:
+        """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file.
+
+        A library with which a task may be written is not said.
+        """
         if self.assignment.banned.verdict != "note":
             return []
-        return list(dict.fromkeys(messages.uses_banned(*place) for binding in bindings for place in binding.banned))[:MOST_BANNED]
+        said: list[str] = []
+        for task in self.assignment.tasks:
+            welcome = {CONVENTIONS[c][task.spec.name].needs for c in task.conventions if task.spec.name in CONVENTIONS[c]}
+            places = bindings[task.id].banned
+            said += [messages.uses_banned(p, n, does, name) for p, n, does, name in places if name.partition(".")[0] not in welcome]
+        return list(dict.fromkeys(said))[:MOST_BANNED]
 
-    def _guarded(self, task: Task, binding: Binding, unfinished: Sequence[str]) -> TaskResult:
+    def _guarded(self, task: Task, found: Surveyed) -> TaskResult:
+        binding, unfinished = _finished(found.tasks[task.id], task)
         needs = CONVENTIONS[binding.convention][task.spec.name].needs if binding.parts else ""
         if needs and not folder_of(needs):
             return _errored(task, messages.not_installed(needs))
@@ -169,7 +186,7 @@ class _Submission:
                 with open_launcher(self.launchers.tier, needs) as own:
                     return self._task(task, binding, unfinished, own, patient=False)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
-            return _errored(task, _fault(f"{type(error).__name__}: {error}"))
+            return _errored(task, messages.errored(one_line(f"{type(error).__name__}: {error}")))
 
     def _task(self, task: Task, binding: Binding, unfinished: Sequence[str], launcher: Launcher, *, patient: bool) -> TaskResult:
         near = [*unfinished, *(messages.near_miss(*miss) for miss in binding.near)]
@@ -182,7 +199,7 @@ class _Submission:
         ]
         if "forward" not in parts and ("backward" not in parts or adapter.usual_cache is None):
             return _missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
-        properties, asked_back = self._properties(task), "backward" in parts
+        properties, asked_back = properties_of(task.spec, marks_purity=self.assignment.purity == "mark"), "backward" in parts
         fixed = {**adapter.fixed, **{option: adapter.neutral[option][0] for option in binding.lacks}, **binding.alone}
         plan = self.plans.plan(
             task, bank.cases, fixed, properties, backward=asked_back, expressible=adapter.expressible, varied=adapter.varied
@@ -201,21 +218,43 @@ class _Submission:
                 elif "forward" not in parts:
                     return _missing(task, [messages.NEEDS_FORWARD, *near])
             plain = plan.plain(outcomes)
+            if why := _uncalled(plain, "forward"):
+                return _missing(task, [messages.not_called(why), *near])
+            if why := _uncalled(plain, "backward"):
+                parts.remove("backward")
+                near.append(messages.not_called(why))
             chosen = choose(bank, adapter.readings, plain)
             answers = bank.answers[chosen]
-            rows = plan.rows(outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session))
+            others = _versions(bank, adapter, chosen, plan.versions(outcomes))
+            near += [messages.other_reading(version) for version in others]
+            rows = plan.rows(
+                outcomes, answers, bank.readings[chosen], self.assignment.limits, session.run, partial(self._anew, session), others
+            )
             judged = judge(completed(task.spec, plain), rows, parts)
-            found = diagnose(task.spec, plain, answers, [check for check, _ in judged], session.run, alone)
+            subject = Subject(
+                spec=task.spec,
+                reading=bank.readings[chosen],
+                meant=plan.meant,
+                ask=session.run,
+                ask_usual=alone,
+                derived=adapter.derived,
+            )
+            undecided = [(bank.readings[i], bank.answers[i]) for i in tied(bank, adapter.readings, plain, chosen)]
+            found = diagnose(subject, plain, answers, [check for check, _ in judged], undecided)
         self.lost_files |= session.lost_files
         if self.assignment.banned.verdict == "fail" and binding.banned:
             judged = ruled_out(judged, parts, binding.banned)
-        # That autograd's gradient is right for a wrong forward is nobody's merit.
-        checks = self._scored(task, judged, parts, found, () if adapter.derived else found.own)
+        checks = self._scored(task, judged, parts, found)
+        functions = {part: one_line(place.name) for part, place in binding.parts.items()}
+        checks = [reproduced(task.spec, adapter, functions, binding.lacks, check) for check in checks]
         near += _library_notes(adapter, binding, parts)
+        near += [messages.gone_past(*place) for place in session.past[:MOST_GONE_PAST]]
         notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
+        if adapter.divided and any(c.verdict is Verdict.FAILED and c.part == "backward" for c in checks):
+            notes.append(messages.divided(adapter.divided))
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
-            alike = "reg" not in adapter.fixed and all(c.verdict is Verdict.PASSED for c in checks)
-            notes += _reading_notes(bank.readings, chosen, alike=alike)
+            alike = "reg" not in adapter.fixed and all(_right(checks, part) for part in PARTS)
+            notes += _reading_notes(bank.readings, chosen, forward=_right(checks, "forward"), alike=alike)
         return self._result(task, checks, [*near, *notes], found.diagnoses, {part: place.shown for part, place in binding.parts.items()})
 
     def _backward_alone(
@@ -233,16 +272,13 @@ class _Submission:
     def _anew(self, session: Session, calls: Sequence[Call]) -> Sequence[Outcome]:
         return session.anew(calls) if self.second_worker and self._early(session) else []
 
-    def _properties(self, task: Task) -> tuple[Property, ...]:
-        properties = WITHOUT_REFERENCE if task.spec.designed else PROPERTIES
-        return properties if self.assignment.purity == "mark" else tuple(p for p in properties if p is not purity)
-
     def _session(self, task: Task, binding: Binding, launcher: Launcher, *, patient: bool) -> Session:
         request = {
             "files": {**self.bundle.files, **self.files},
             "parts": {p: {"path": place.path, "name": place.name} for p, place in binding.parts.items()},
             "convention": binding.convention,
             "task": task.spec.name,
+            **self.instead,
         }
         known = {p: failure for p, place in binding.parts.items() if (failure := self._broken(place))}
         return Session(launcher, self.assignment.limits, request, known, patient)
@@ -253,15 +289,13 @@ class _Submission:
             return Failure(kind=FailureKind.LOAD, text=one_line(f"{place.path}, line {place.line}: {place.error}", 500))
         return self.lost_files.get(place.path)
 
-    def _scored(
-        self, task: Task, judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], found: Diagnosed, own: Iterable[str]
-    ) -> list[CheckResult]:
+    def _scored(self, task: Task, judged: Sequence[tuple[CheckResult, int]], parts: Sequence[Part], found: Diagnosed) -> list[CheckResult]:
         """Give the checks of each part their points, and what was found out about them."""
         points = scoring.part_points(task.points, task.weights)
         weights = {check.id: weight for check, weight in judged}
         accept = self.assignment.numeric_gradient == "accept"
         checks = [c for c in (found.explain(check, accept_numeric=accept) for check, _ in judged) if c]
-        credit = dict.fromkeys(own, Fraction(str(self.assignment.own_gradient_credit)))
+        credit = dict.fromkeys(found.own, Fraction(str(self.assignment.own_gradient_credit)))
         scored = []
         for part in parts:
             scored += scoring.scored([c for c in checks if c.part == part], weights, points[part], credit)
@@ -296,7 +330,7 @@ class _Submission:
 def _finished(binding: Binding, task: Task) -> tuple[Binding, list[str]]:
     """Return what somebody has filled in of the parts that a task asks for, and a sentence for each that nobody has."""
     asked = {part: place for part, place in binding.parts.items() if part in task.weights}
-    said = [
+    said: list[str] = [
         messages.not_parsed(part, place.shown) if part in binding.unread else messages.not_finished(part, place.shown)
         for part, place in asked.items()
         if part in binding.unfinished
@@ -326,13 +360,37 @@ def _understood(bank: casebank.Bank, plain: Sequence[tuple[Case, Outcome]]) -> b
     return bool(alone) and agreement(bank.answers[0], alone) > len(alone) / 4
 
 
-def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, alike: bool) -> list[str]:
+def _versions(
+    bank: casebank.Bank, adapter: Adapter, chosen: int, plain: Mapping[str, Sequence[tuple[Case, Outcome]]]
+) -> dict[str, Sequence[Answer]]:
+    """Return the answers for each further version that follows another legal reading than the one that was graded."""
+    others: dict[str, Sequence[Answer]] = {}
+    for version, outcomes in plain.items():
+        own = bank.answers[choose(bank, adapter.readings, outcomes)]
+        if agreement(own, outcomes) > agreement(bank.answers[chosen], outcomes):
+            others[version] = own
+    return others
+
+
+def _right(checks: Sequence[CheckResult], part: Part) -> bool:
+    return all(c.verdict is Verdict.PASSED for c in checks if c.part == part)
+
+
+def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, forward: bool, alike: bool) -> list[str]:
     reading = readings[chosen]
     left_open = {k: v for k, v in reading.items() if len({r[k] for r in readings}) > 1}
-    said = messages.read_as(left_open)
+    said = [*messages.read_as(left_open), *(messages.accepted(left_open) if forward else ())]
     if "reg_factor" in left_open and alike:
         said.append(messages.regularised(left_open["reg_factor"]))
     return said
+
+
+def _uncalled(plain: Sequence[tuple[Case, Outcome]], part: Part) -> Cleaned | None:
+    """Return why a part could not be called with any input, if so: that is nobody's mistake."""
+    stages = [outcome.forward if part == "forward" else outcome.backward for _, outcome in plain]
+    failures = [stage and stage.failure for stage in stages]
+    unknown = [f.text for f in failures if f and f.kind is FailureKind.UNKNOWN]
+    return unknown[0] if unknown and len(unknown) == len(failures) else None
 
 
 def _library_notes(adapter: Adapter, binding: Binding, parts: Sequence[Part]) -> list[str]:
@@ -354,16 +412,12 @@ def _missing(task: Task, notes: Sequence[str]) -> TaskResult:
     )
 
 
-def _fault(why: str) -> str:
-    return f"{messages.OURS} {one_line(why)}"
-
-
 def _errored(task: Task, reason: str) -> TaskResult:
     points = scoring.part_points(task.points, task.weights)
     checks = tuple(
         CheckResult(
             id=f"{task.id}.{part}.grading",
-            title=f"{part} is graded",
+            title=messages.title_graded(part),
             part=part,
             verdict=Verdict.ERRORED,
             reason=reason,

@@ -2,18 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from grader import messages
 from grader.errors import SandboxError
 from grader.model import PARTS, Answer, Case, CheckResult, Finding, Outcome, Part, Verdict
 from grader.numerics.comparison import fitted
 from grader.properties import PROPERTIES, WITHOUT_REFERENCE, Check, Property
-from grader.properties.property import Blocked, Evidence, Undecided
+from grader.properties.property import Blocked, Evidence, Undecided, describe
 from grader.text import Cleaned, one_line
 from reference import LayerSpec
-
-SHOWN_ENTRIES = 80  # arrays of a case are shown where all of them together are no larger
 
 
 @dataclass(slots=True)
@@ -91,7 +88,7 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
     if tally.blocked and tally.passed and check.weight:
         waits = all(b.reason == messages.NEEDS_FORWARD for _, b in tally.blocked)
         inputs = len({shown for shown, _ in tally.blocked})  # an input may have been asked about more than once
-        what = messages.partly_blocked("The output" if check.name == "value" else check.name, inputs, tally.total, waits=waits)
+        what = messages.partly_blocked(check.name, inputs, tally.total, waits=waits)
         if waits:
             mostly = tally.passed >= len(tally.blocked)
             return replace(result, verdict=Verdict.PASSED if mostly else Verdict.SKIPPED, reason=what)
@@ -122,24 +119,8 @@ def ruled_out(
 
 
 def _errored(name: str, check: Check, fault: str) -> CheckResult:
-    reason = f"{messages.OURS} {one_line(fault)}"
+    reason = messages.errored(one_line(fault))
     return CheckResult(id=name, title=check.title, part=check.part, verdict=Verdict.ERRORED, reason=reason, law=check.law)
-
-
-def describe(case: Case, failing: int, total: int) -> dict[str, Any]:
-    """Return what a report shows of a case: shapes and options always, arrays where they are small."""
-    arrays = {**case.arrays, **({"dout": case.dout} if case.dout is not None and case.dout.ndim else {})}
-    small = sum(a.size for a in arrays.values()) <= SHOWN_ENTRIES
-    return {
-        "number": case.number,
-        "title": case.title,
-        "failing": failing,
-        "of": total,
-        "shapes": {name: list(a.shape) for name, a in arrays.items()},
-        "options": dict(case.options),
-        "dtype": str(case.dtype) if case.arrays else "",
-        "arrays": {name: a.tolist() for name, a in arrays.items()} if small else {},
-    }
 
 
 def read_notes(
@@ -152,6 +133,7 @@ def read_notes(
 ) -> list[str]:
     """Return what is worth saying and costs no points: warnings, prints, harmless shapes, arguments written into."""
     notes: dict[str, None] = {}
+    longer: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}  # by name, the first shape with a further axis, and the usual one
     if also:
         notes[messages.also_defined(also[:4])] = None
     for case, outcome in outcomes:
@@ -166,8 +148,10 @@ def read_notes(
             for name, got in stage.values.items():
                 expected = answers[case.number].values.get(name)
                 if expected and got.shape != expected.value.shape and fitted(got, expected.value.shape) is not None:
-                    notes[messages.leading_axis(name, got.shape, expected.value.shape)] = None
+                    longer.setdefault(name, (got.shape, expected.value.shape))
                 if got.dtype == "float32" and case.arrays and case.dtype == "float64":
                     notes[messages.single_precision(one_line(name, 80))] = None
+    if longer:
+        notes[messages.leading_axis(list(longer), *next(iter(longer.values())))] = None
     kept = list(notes)[:8]
     return [*kept, messages.printed(one_line(output.strip().splitlines()[0], 120))] if output.strip() else kept

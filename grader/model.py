@@ -105,6 +105,7 @@ class FailureKind(StrEnum):
     EXCESS = "excess"  # it wrote more files, or returned more, than it may
     LOAD = "load"  # its file could not be run
     ENVIRONMENT = "environment"  # it needs what cannot be had here, which is no mistake of the student's
+    UNKNOWN = "unknown"  # the grader cannot find out how to call it
     NOT_RUN = "not run"  # given up after too many of the above
 
 
@@ -166,8 +167,11 @@ class Finding:
         expected: The right number or words.
         cause: The likely cause, only where it was confirmed.
         next_step: What to do about it.
-        case: Number, title, shapes, options and, where they are small, the arrays of the smallest input that shows it.
-        table: A plane around the element: {label, got, expected, wrong}; None where there is nothing to show.
+        case: Number, title, shapes, options and, where they are small, the arrays of the smallest input that shows it; and the call, line
+            by line, where its convention is spelled.
+        table: A plane around the element: {label, got, expected, wrong}, and {map: {summary, planes, more}} where that is not the whole
+            array; None where there is nothing to show.
+        worked: The number worked out: {element, terms, rest, rest_of, largest}; None where there is no such sum.
         trace: The end of the student's own traceback.
         of_one_case: Whether a smallest input says more than the sentence does.
         shown_on: The input that shows it, where it is none of the bank's.
@@ -181,6 +185,7 @@ class Finding:
     next_step: str | None = None
     case: Mapping[str, Any] = field(default_factory=dict)
     table: Mapping[str, Any] | None = None
+    worked: Mapping[str, Any] | None = None
     trace: Cleaned = NOTHING
     of_one_case: bool = True
     shown_on: Case | None = None

@@ -16,6 +16,12 @@ from reference import LayerSpec
 Expressible = Callable[[Mapping[str, Any], dict[str, Any]], bool]
 
 
+def stands_for(fixed: Mapping[str, Any], options: Mapping[str, Any]) -> bool:
+    """Whether options have the values that are fixed, of which one may be the name of another option."""
+    meant = {name: options.get(value, value) if isinstance(value, str) else value for name, value in fixed.items()}
+    return all(options.get(name, value) == value for name, value in meant.items())
+
+
 class Plans:
     """The plans of a run, each made once: submissions that spell a task alike share it, and what was worked out for it."""
 
@@ -38,7 +44,7 @@ class Plans:
         key = (task.id, *fixed.items(), backward, expressible, varied)
         if key not in self._made:
             usual = [c for c in cases if varied or task.spec.usual(c.arrays)]
-            meant = [c for c in usual if all(c.options.get(k, v) == v for k, v in fixed.items()) and expressible(c.arrays, dict(c.options))]
+            meant = [c for c in usual if stands_for(fixed, c.options) and expressible(c.arrays, dict(c.options))]
             self._made.setdefault(key, Plan(task.spec, meant, properties, fixed, backward=backward, expressible=expressible))
         return self._made[key]
 
@@ -58,19 +64,21 @@ class Plan:
     ) -> None:
         """Ask every property; what the convention cannot express (`fixed` says what it stands for) is not called."""
         self.spec, self.cases = spec, cases
+        self._fixed, self._expressible = fixed, expressible
         self.base = {id(c): Call(case=c, forward_only=not backward) for c in cases}
 
-        def meant(calls: Sequence[Call]) -> bool:
-            fits = all(call.case.options.get(k, v) == v for call in calls for k, v in fixed.items())
-            return fits and all(expressible(call.case.arrays, dict(call.case.options)) for call in calls)
-
         planned = [(p, asked) for p in properties for asked in p.plan(spec, cases, lambda c: self.base[id(c)])]
-        self._asked = [(p, asked) for p, asked in planned if meant(asked.calls)]
+        self._asked = [(p, asked) for p, asked in planned if all(self.meant(call.case) for call in asked.calls)]
         self.calls = _once(call for p, asked in self._asked if p not in LAWS for call in asked.calls)
         made = set(map(id, self.calls))
         # Laws bear no points, so their calls come last, and only where there is time for them.
         self.calls_of_laws = _once(call for p, asked in self._asked if p in LAWS for call in asked.calls if id(call) not in made)
         self._worked_out: dict[Any, Answer] = {}
+
+    def meant(self, case: Case) -> bool:
+        """Whether the convention can express a case."""
+        fits = stands_for(self._fixed, case.options)
+        return fits and self._expressible(case.arrays, dict(case.options))
 
     def rows(
         self,
@@ -80,8 +88,12 @@ class Plan:
         limits: Limits,
         ask: Callable[[Sequence[Call]], Sequence[Outcome]],
         ask_anew: Callable[[Sequence[Call]], Sequence[Outcome]],
+        of_versions: Mapping[str, Sequence[Answer]],
     ) -> Iterator[tuple[Property, Evidence]]:
-        """Yield every property with what it sees of a case; `ask` and `ask_anew` make further calls."""
+        """Yield every property with what it sees of a case; `ask` and `ask_anew` make further calls.
+
+        `of_versions` are the answers by which a further version of the function is judged, where they are others.
+        """
         bounds = {"call_seconds": limits.call_seconds, "task_seconds": limits.task_seconds, "memory_mb": limits.memory_mb}
         for prop, (case, calls) in self._asked:
             if not all(id(call) in outcomes for call in calls):
@@ -91,7 +103,7 @@ class Plan:
                 Evidence(
                     spec=self.spec,
                     case=case,
-                    answer=answers[case.number],
+                    answer=of_versions.get(_version(calls[0]), answers)[case.number],
                     calls=calls,
                     outcomes=[outcomes[id(call)] for call in calls],
                     answer_to=partial(self._answer, answers=answers, reading=reading),
@@ -114,6 +126,19 @@ class Plan:
     def plain(self, outcomes: Mapping[int, Outcome]) -> list[tuple[Case, Outcome]]:
         """Return every case with the outcome of its plain call."""
         return [(c, outcomes[id(self.base[id(c)])]) for c in self.cases]
+
+    def versions(self, outcomes: Mapping[int, Outcome]) -> dict[str, list[tuple[Case, Outcome]]]:
+        """Return the same of each further version that gave anything."""
+        found: dict[str, list[tuple[Case, Outcome]]] = {}
+        for _, (case, calls) in self._asked:
+            outcome = outcomes.get(id(calls[0]))
+            if (version := _version(calls[0])) and outcome and any(s and s.values for s in (outcome.forward, outcome.backward)):
+                found.setdefault(version, []).append((case, outcome))
+        return found
+
+
+def _version(call: Call) -> str:
+    return str(call.case.options.get("version", ""))
 
 
 def _once(calls: Iterable[Call]) -> list[Call]:

@@ -19,9 +19,7 @@ def choose(bank: Bank, narrowed: Mapping[str, Any], outcomes: Sequence[tuple[Cas
     One choice is settled after the other, in the order of the spec, so that six epsilons and two factors are eight
     comparisons and not twelve; where that does not explain everything, all are tried. Ties go to the reading that stands first.
     """
-    every = range(len(bank.readings))
-    # An assignment may ask for what the convention never meant (its net, with ReLU): then the assignment decides.
-    legal = [i for i in every if all(bank.readings[i].get(name, v) == v for name, v in narrowed.items())] or [*every]
+    legal = _legal(bank, narrowed)
     best, agreed = legal[0], agreement(bank.answers[legal[0]], outcomes)
     for name in bank.readings[0]:
         if agreed == len(outcomes):
@@ -32,6 +30,20 @@ def choose(bank: Bank, narrowed: Mapping[str, Any], outcomes: Sequence[tuple[Cas
                 other = agreement(bank.answers[i], outcomes)
                 best, agreed = (i, other) if other > agreed else (best, agreed)
     return best if agreed == len(outcomes) else max(legal, key=lambda i: agreement(bank.answers[i], outcomes))
+
+
+def tied(bank: Bank, narrowed: Mapping[str, Any], outcomes: Sequence[tuple[Case, Outcome]], chosen: int) -> list[int]:
+    """Return the other readings that explain as much as the chosen one, where that does not explain everything."""
+    agreed = agreement(bank.answers[chosen], outcomes)
+    if agreed == len(outcomes):
+        return []
+    return [i for i in _legal(bank, narrowed) if i != chosen and agreement(bank.answers[i], outcomes) == agreed]
+
+
+def _legal(bank: Bank, narrowed: Mapping[str, Any]) -> list[int]:
+    every = range(len(bank.readings))
+    # An assignment may ask for what the convention never meant (its net, with ReLU): then the assignment decides.
+    return [i for i in every if all(bank.readings[i].get(name, v) == v for name, v in narrowed.items())] or [*every]
 
 
 def agreement(answers: Sequence[Answer], outcomes: Sequence[tuple[Case, Outcome]]) -> float:

@@ -100,6 +100,9 @@ class AssignmentModel(_Model):
     regularisation: Literal[1, 0.5, "either"] = "either"  # type: ignore[valid-type]  # floats are no legal literals for mypy
     purity: Literal["note", "mark"] = "note"
     own_gradient_credit: float = Field(0.5, ge=0, le=1, description="What a right gradient of a wrong forward earns of its points.")
+    carried_forward_credit: float = Field(
+        0.5, ge=0, le=1, description="What a net that is right but for its layers earns of the points it lost; 0 does not look."
+    )
     numeric_gradient: Literal["reject", "accept"] = "reject"
     banned: BannedModel = BannedModel()
     seed: int | None = Field(

@@ -6,14 +6,17 @@ them; `askable()` adds what has no reference, since students design it. Nothing 
 
 from reference.catalogue import askable, catalogue
 from reference.errors import LabelError, ShapeError
+from reference.misconception import Given, Misconception
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 __all__ = [
     "Argument",
     "Array",
+    "Given",
     "LabelError",
     "LayerSpec",
     "Magnitude",
+    "Misconception",
     "Scenario",
     "ShapeError",
     "Traits",

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from reference.misconception import Misconception
+
 Array = npt.NDArray[Any]
 Option = int | float | bool | str | tuple[int, ...]
 Sizes = Mapping[str, Any]
@@ -20,6 +22,7 @@ class Values(StrEnum):
 
     HUNDREDTHS = "hundredths"  # -3.00 .. 3.00: short decimals keep a report readable
     FRACTIONS = "fractions"  # -1.00 .. 1.00: keeps the activations of a net off saturation
+    COUNTED = "counted"  # 1, 2, 3, ...: sums that can be followed at a glance
     WHOLE = "whole"  # -9 .. 9, all different where they suffice: exact sums that can be done by hand
     TIED = "tied"  # -1, 0 and 1: equal entries and zeros
     NEGATIVE = "negative"  # -3.00 .. -0.01
@@ -138,7 +141,8 @@ class LayerSpec:
     the regularisation, say): a submission must follow one of them in all cases. `kinks` marks the outputs at which the layer
     is not differentiable; for a scalar output, or without a backward, the inputs that come too near to a kink. `forward_only` tells of
     sizes and options for which no backward is asked: nobody trains in test mode. `versions` are further versions of the same function
-    that a course asks for (a naive one): a call with the option `version` means one of them.
+    that a course asks for (a naive one): a call with the option `version` means one of them. `misconceptions` are the ways in which
+    students get the layer wrong, the most frequent first.
     """
 
     name: str
@@ -158,6 +162,7 @@ class LayerSpec:
     scalar: bool = False  # the output is one number, and its upstream gradient is 1
     whole: bool = False  # the output is a whole number: exact, and no array
     traits: Traits = Traits()
+    misconceptions: tuple[Misconception, ...] = ()
     shown_by: str | None = None  # the gradient that shows the forward pass where a convention has no forward function
 
     @property

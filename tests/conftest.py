@@ -6,6 +6,8 @@ from pathlib import Path
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
+os.environ["LC_ALL"] = "C.UTF-8"  # sentences are in English, wherever the tests run
+
 import pytest
 from hypothesis import HealthCheck, settings
 

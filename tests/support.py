@@ -7,34 +7,31 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.variants import Student
 from grader import assignment, casebank, engine
 from grader.answers import answer
 from grader.assignment import Assignment
+from grader.audit.calls import call
+from grader.audit.students import Student
 from grader.casebank import Bank
 from grader.intake import Bundle
 from grader.judging import judge
 from grader.model import (
     PARTS,
     Answer,
-    Array,
     Call,
     Case,
     CheckResult,
     Expected,
-    Failure,
-    FailureKind,
     GradeReport,
     Isolation,
     Outcome,
-    Stage,
     TaskResult,
     Verdict,
 )
 from grader.properties import PROPERTIES
 from grader.properties.property import Evidence, Property
 from grader.sandbox.process import Launcher
-from grader.text import clean, one_line
+from grader.text import clean
 from reference import LayerSpec, ShapeError, catalogue
 
 RELU = """
@@ -154,39 +151,6 @@ def grade_one(source: str | Mapping[str, str], asked: Assignment, launcher: Laun
 def failing(task: TaskResult) -> list[str]:
     """Return the ids of the checks that failed, laws aside."""
     return [c.id for c in task.checks if c.verdict is Verdict.FAILED and not c.law]
-
-
-def call(spec: LayerSpec, student: Student, asked: Call) -> Outcome:
-    """Make one call as a worker would, in this process."""
-    kept: list[Any] = []
-    if "version" in asked.case.options:  # a student here has one version of everything
-        return Outcome(forward=Stage())
-
-    def forward(arrays: Mapping[str, Array]) -> Mapping[str, Any]:
-        out, cache = student.forward(**arrays, **asked.case.options)
-        kept.append(cache)
-        return dict(zip(("out", *spec.beside), out if spec.beside else (out,), strict=True))
-
-    def backward(arrays: Mapping[str, Array]) -> Mapping[str, Any]:
-        assert student.backward
-        names = [a.gradient for a in spec.given(asked.case.arrays) if a.gradient]
-        return dict(zip(names, student.backward(arrays["dout"], kept[0]), strict=True))
-
-    first = _stage(forward, asked.case.arrays)
-    if asked.dout is None or student.backward is None or first.failure:
-        return Outcome(forward=first)
-    if asked.between:
-        _stage(forward, asked.between)
-    return Outcome(forward=first, backward=_stage(backward, {"dout": asked.dout}))
-
-
-def _stage(function: Callable[[Mapping[str, Array]], Mapping[str, Any]], given: Mapping[str, Array]) -> Stage:
-    copies = {name: a.copy() for name, a in given.items()}
-    try:
-        values = {name: np.asarray(value) for name, value in function(copies).items()}
-    except Exception as error:  # noqa: BLE001 - as a worker does
-        return Stage(failure=Failure(kind=FailureKind.EXCEPTION, text=clean(f"{type(error).__name__}: {error}")))
-    return Stage(values=values, mutated=tuple(one_line(n) for n, a in given.items() if a.tobytes() != copies[n].tobytes()))
 
 
 def judged(

@@ -87,7 +87,7 @@ def test_check_ends_with_1_where_points_are_lost(run: Run):
     result = run("check", "class/wrong")
 
     assert result.exit_code == 1
-    assert "✗ out is wrong at " in result.stdout
+    assert "✗ out is wrong." in result.stdout
     assert "not handed in  affine  0 / 10" in result.stdout
     assert "2.5 of 15 points" in result.stdout
 
@@ -349,12 +349,15 @@ def test_grading_twice_writes_the_same_but_for_the_time(run: Run, tmp_path: Path
 
 @pytest.mark.slow
 def test_the_seed_is_the_assignments_or_the_one_given_and_is_stored(run: Run, tmp_path: Path):
-    run("check", "class/wrong", "--out", "own")
-    run("check", "class/wrong", "--out", "other", "--seed", 4)
+    misshapen = RELU.replace("np.maximum(x, 0)", "x[:, :-1]")  # of which the input of the bank is shown, and no smaller one
+    (tmp_path / "class" / "lone.py").write_text(misshapen, encoding="utf-8")
+
+    run("check", "class/lone.py", "--out", "own")
+    run("check", "class/lone.py", "--out", "other", "--seed", 4)
 
     own, other = (untimed(tmp_path / name / "results.json") for name in ("own", "other"))
     assert (own["assignment"]["seed"], other["assignment"]["seed"]) == (3, 4)
-    cases = [r["submissions"][0]["tasks"][1]["checks"][1]["findings"][0]["case"]["arrays"] for r in (own, other)]
+    cases = [r["submissions"][0]["tasks"][1]["checks"][0]["findings"][0]["case"]["arrays"] for r in (own, other)]
     assert cases[0] != cases[1]
 
 
@@ -465,3 +468,29 @@ def test_a_report_is_not_written_into_the_folder_that_is_graded(tmp_path: Path):
     assert result.exit_code == 2
     assert "lies in the folder that is graded" in result.stderr
     assert not (tmp_path / "report").exists()
+
+
+def test_check_speaks_the_language_that_is_asked_for_or_that_of_the_locale(run: Run, monkeypatch: pytest.MonkeyPatch):
+    asked = run("check", "class/wrong", "--lang", "ko")
+    monkeypatch.setenv("LC_ALL", "ko_KR.UTF-8")
+    by_locale = run("check", "class/wrong")
+
+    assert asked.exit_code == by_locale.exit_code == 1
+    assert asked.stdout == by_locale.stdout
+    assert "15점 중 2.5점" in asked.stdout
+    assert asked.stderr.startswith("참고: 코드가 격리 없이 ")
+    assert "nothing in it could be graded" in run("check", "class/other", "--lang", "en").stderr
+    assert "채점할 수 있는 것이 없어요" in run("check", "class/other").stderr
+
+
+def test_reports_are_made_in_either_language_from_the_results_alone(run: Run, tmp_path: Path):
+    run("check", "class/wrong", "--out", "korean", "--lang", "ko")
+    run("check", "class/wrong", "--out", "english")
+
+    for folder, language, other in (("korean", "en", "english"), ("english", "ko", "korean")):
+        made = tmp_path / f"again-{folder}"
+        assert run("report", f"{folder}/results.json", "--out", made, "--lang", language).exit_code == 0
+        assert (made / "report.md").read_text("utf-8") == (tmp_path / other / "report.md").read_text("utf-8")
+        assert (made / "index.html").read_text("utf-8") == (tmp_path / other / "index.html").read_text("utf-8")
+
+    assert untimed(tmp_path / "korean" / "results.json") == untimed(tmp_path / "english" / "results.json")

@@ -204,7 +204,7 @@ def test_a_wrong_relu_behind_a_patched_allclose_earns_nothing_and_harms_nobody(t
         ("def relu_forward(x):\n    return [0] * 10**10, x\n", "kept asking for memory"),
         ("def relu_forward(x):\n    return print()\n", "None was returned instead of 2 values"),
         (f"def relu_forward(x:\n#{'x' * 100_000}", "The file could not be run: layers.py, line 1: SyntaxError"),
-        ("import numpy.torch\n\ndef relu_forward(x):\n    return x, x\n", "The file could not be run: ModuleNotFoundError"),
+        ("raise KeyboardInterrupt\n\ndef relu_forward(x):\n    return x, x\n", "The file could not be run: KeyboardInterrupt"),
         ("import os\nos._exit(3)\n\ndef relu_forward(x):\n    return x, x\n", "The file could not be run"),
     ],
 )  # fmt: skip
@@ -275,10 +275,12 @@ def test_several_jobs_give_what_one_gives(count: int, tmp_path: Path, launcher: 
 def test_another_seed_asks_other_cases(tmp_path: Path, launcher: Launcher, banks: Path):
     asked = course(tmp_path, ASKED[1])
 
-    reports = [grade([PATCHED], asked, launcher, banks, seed=seed) for seed in (0, 1)]
+    misshapen = PATCHED.replace("np.abs(x)", "x[:, :-1]")  # of which the input of the bank is shown, and no smaller one
+
+    reports = [grade([misshapen], asked, launcher, banks, seed=seed) for seed in (0, 1)]
 
     assert [r.assignment["seed"] for r in reports] == [0, 1]
-    shown = [r.submissions[0].tasks[0].checks[1].findings[0].case["arrays"]["x"] for r in reports]
+    shown = [r.submissions[0].tasks[0].checks[0].findings[0].case["arrays"]["x"] for r in reports]
     assert shown[0] != shown[1]
 
 
@@ -454,3 +456,40 @@ def test_a_right_layer_that_is_slow_loses_nothing_to_laws(tmp_path: Path, launch
 
     assert (task.score, task.max_score) == (5, 5)
     assert [c.id for c in task.checks if c.law] == ["relu.backward.euler"]  # which makes no calls of its own
+
+
+def test_what_the_grader_cannot_call_is_missing_and_says_why(tmp_path: Path, launcher: Launcher, banks: Path):
+    source = """
+class Linear:
+    def __init__(self, n_in, n_out, wiring):
+        self.W = wiring.reshape(n_in, n_out)
+
+    def forward(self, x):
+        return x @ self.W
+
+    def backward(self, dout):
+        return dout @ self.W.T
+"""
+    task = grade_one(source, course(tmp_path, ASKED[0]), launcher, banks)
+
+    assert (task.standing, task.score, task.max_score) == (Standing.MISSING, 0, 10)
+    assert task.notes[0] == (
+        "Not graded, since the grader does not know how to call it; this need not be a mistake of yours: "
+        "the class asks for wiring, of which the grader does not know what it is."
+    )
+
+
+@pytest.mark.parametrize(("factor", "notes"), [("1 / dZ.shape[1]", 0), ("1", 1)])
+def test_the_factor_of_a_course_is_told_where_a_gradient_is_wrong(factor: str, notes: int, tmp_path: Path, launcher: Launcher, banks: Path):
+    source = f"""
+def linear_forward(A, W, b):
+    return W @ A + b, (A, W, b)
+
+def linear_backward(dZ, cache):
+    A, W, b = cache
+    return W.T @ dZ, {factor} * dZ @ A.T, {factor} * dZ.sum(axis=1, keepdims=True)
+"""
+    task = grade_one(source, course(tmp_path, ASKED[0]), launcher, banks)
+
+    assert failing(task) == ["affine.backward.dw", "affine.backward.db"] * notes
+    assert sum("have the factor 1/m" in note for note in task.notes) == notes

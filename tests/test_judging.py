@@ -12,6 +12,7 @@ from grader.judging import describe, judge, read_notes
 from grader.model import Answer, Case, CheckResult, Failure, FailureKind, Outcome, Stage, Verdict
 from grader.properties import contract, gradient, repeat, value
 from grader.properties.property import Evidence
+from grader.text import clean
 from reference import catalogue
 from tests.support import case_of, evidence, expected
 
@@ -237,10 +238,19 @@ def test_notes_tell_what_costs_no_points():
         "Also defined, and not graded: old.py:1 relu_forward.",
         "forward writes into its argument x, which the caller may still need. Work on a copy: x.copy().",
         "forward emitted a warning: RuntimeWarning: overflow encountered in exp. No points are lost.",
-        "out has an extra leading axis of length 1, such as (1, 2) for (2,); accepted.",
         "out is float32 though the input is float64; it was judged with the precision of float32.",
+        "An extra leading axis of length 1, such as (1, 2) for (2,), is accepted; here: out.",
         "While it was graded your code printed 'hello'.",
     ]
+
+
+def test_several_shapes_with_an_extra_axis_are_one_note():
+    answers = [Answer(values={"out": expected([1.0, 2.0])}), Answer(values={"out": expected([1.0, 2.0, 3.0])})]
+    given = [(replace(case_of(x=np.ones(n)), number=n - 2), Outcome(forward=Stage(values={"out": np.ones((1, n))}))) for n in (2, 3)]
+
+    said = read_notes(given, answers, [], clean(""), purity_noted=True)
+
+    assert said == ["An extra leading axis of length 1, such as (1, 2) for (2,), is accepted; here: out."]
 
 
 def test_notes_are_few_and_not_repeated():

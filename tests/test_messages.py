@@ -44,6 +44,18 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "Backward is right for your own forward (dx), but your forward is wrong. That could not be shown of dw.",
     ),
     (
+        messages.carried_forward,
+        (["affine_backward"],),
+        {},
+        "Your net is right once affine_backward is replaced by a right one: mend affine_backward first.",
+    ),
+    (
+        messages.carried_forward,
+        (["Affine", "Relu"],),
+        {},
+        "Your net is right once Affine, Relu are replaced by right ones: mend Affine, Relu first.",
+    ),
+    (
         messages.numeric_gradient,
         (1e-5,),
         {"central": True},
@@ -79,6 +91,8 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     (messages.differs, ("dx", 3, 12), {}, "dx is wrong at 3 of 12 entries."),
     (messages.differs, ("loss", 1, 1), {}, "loss is wrong."),
     (messages.shown_by, ("b2",), {}, "The forward pass seems wrong: for a single sample b2 is softmax minus labels, and here it is not."),
+    (messages.wrong_where, ("dx", 4, 16, ("row", 3, True, 2)), {}, "4 of 16 entries are wrong, all in the last row."),
+    (messages.wrong_where, ("dx", 4, 16, ("axis", 1, False, 0)), {}, "4 of 16 entries are wrong, all in dx[1]."),
     (messages.wrong_shape, ("dw", (3, 4), (4, 3), "w"), {}, "dw has shape (3, 4); it must have the shape of w, (4, 3)."),
     (messages.wrong_shape, ("out", (3,), (4,), ""), {}, "out has shape (3,); it must have shape (4,)."),
     (messages.wrong_dtype, ("dx", "int64"), {}, "dx has dtype int64; it must be float64 or float32. Was it made with an integer dtype?"),
@@ -146,6 +160,32 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         ),
     ),
     (messages.ended, ("Is it?",), {}, "Is it?"),
+    (messages.nothing_graded, ("a.py",), {}, "a.py: nothing in it could be graded; `grader tasks` lists what is asked for."),
+    (messages.errored, ("It fell over.",), {}, "The grader itself failed here. This is not your mistake; no points are lost. It fell over."),
+    (messages.causes, (["One.", "Two."],), {"at_once": True}, "Two things at once. One. Two."),
+    (messages.causes, (["One.", "Two."],), {"at_once": False}, "One of two. Either: One. Or: Two."),
+    (messages.causes, (["One."],), {"at_once": False}, "One."),
+    (messages.relation, ("dx", "factor", {"factor": 2}), {}, "dx is 2 times what it should be, on every input."),
+    (
+        messages.relation,
+        ("dx", "flipped", {"axes": (0, 1)}),
+        {},
+        "dx is right but turned round: it is the right one in reverse along axis 0 and 1.",
+    ),
+    (
+        messages.relation,
+        ("dx", "later_channels", {"axes": 2}),
+        {},
+        "dx is wrong in all columns but the first only; the rest of it is right, on every input.",
+    ),
+    (
+        messages.relation,
+        ("dx", "only_where", {"where": ["N > 1", "ties"]}),
+        {},
+        "dx is wrong on exactly the inputs where N > 1, which here is the same as: ties; on the others it is right.",
+    ),
+    (messages.title_graded, ("forward",), {}, "forward is graded"),
+    (messages.partly_blocked, ("value", 1, 2), {"waits": True}, "The output could not be compared on 1 of 2 inputs: they need your forward first."),
     (messages.retrace, (SMALL,), {}, "Work this input out by hand, it is small."),
     (messages.retrace, (LARGE,), {}, "Compare your steps with the formula on this input."),
     (messages.return_shape, ("dw", (4, 3)), {}, "Print dw.shape before you return it; it should be (4, 3)."),
@@ -196,6 +236,12 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         {},
         "a.py, line 3: not here: torch. Something inert was imported instead, and no result can be built on it.",
     ),
+    (
+        messages.gone_past,
+        ("a.py", 3, "sys.exit(2)"),
+        {},
+        "a.py, line 3: this stopped with sys.exit(2). It was passed over, and the rest of the file was run.",
+    ),
     (messages.worked_around, ("a.py", 3, "python2", "xrange"), {}, "a.py, line 3: of Python 2: xrange. It was given back."),
     (messages.worked_around, ("a.py", 3, "python2", ""), {}, "a.py, line 3: this is Python 2. It was run as Python 2 would have run it."),
     (messages.worked_around, ("a.py", 3, "numpy", "np.float"), {}, "a.py, line 3: no longer in NumPy: np.float. It was given back."),
@@ -220,7 +266,31 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         {},
         "layers.py, line 9: uses torch.nn.Conv2d, which is torch's own version of this layer.",
     ),
-    (messages.leading_axis, ("db", (1, 3), (3,)), {}, "db has an extra leading axis of length 1, such as (1, 3) for (3,); accepted."),
+    (
+        messages.other_reading,
+        ("naive",),
+        {},
+        "The version naive differs from the graded one where the assignment leaves a choice; each is judged by its own.",
+    ),
+    (
+        messages.leading_axis,
+        (["b1", "b2"], (1, 3), (3,)),
+        {},
+        "An extra leading axis of length 1, such as (1, 3) for (3,), is accepted; here: b1, b2.",
+    ),
+    (
+        messages.not_called,
+        ("the class takes no padding",),
+        {},
+        "Not graded, since the grader does not know how to call it; this need not be a mistake of yours: the class takes no padding.",
+    ),
+    (
+        messages.divided,
+        (("dw", "db"),),
+        {},
+        ("In this course dw, db have the factor 1/m, m being the number of samples. Above they are shown times m: yours are m times "
+        "what your function returned, and they should be the sums over the samples."),
+    ),
     (messages.single_precision, ("dx",), {}, "dx is float32 though the input is float64; it was judged with the precision of float32."),
     (
         messages.too_many_parameters,
@@ -269,7 +339,7 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     (messages.title_beside, ("running_mean",), {}, "forward gives the right running_mean"),
     (messages.regularised, (0.5,), {}, "Your regularisation is 0.5 * reg * sum(W*W), in loss and gradient alike."),
 ]  # fmt: skip
-PLURAL = {messages.mutates: ["forward", ["x"]], messages.read_as: [{"activation": "relu", "log_epsilon": 1e-7}]}
+PLURAL = {messages.mutates: ["forward", ["x"]], messages.read_as: [{"activation": "relu"}], messages.accepted: [{"log_epsilon": 1e-7}]}
 CONSTANTS = {name: value for name, value in vars(messages).items() if name.isupper() and isinstance(value, str)}
 
 
@@ -279,15 +349,15 @@ def test_a_message_reads_as_it_reads(function: Any, arguments: tuple[Any, ...], 
 
 
 def test_every_message_is_in_the_table():
-    functions = {f for _, f in inspect.getmembers(messages, inspect.isfunction) if f.__module__ == messages.__name__}
+    functions = {f for _, f in inspect.getmembers(messages, inspect.isfunction) if f.__module__.startswith(f"{messages.__name__}.")}
 
-    assert functions == {function for function, *_ in SAID} | set(PLURAL)
+    assert functions == {function for function, *_ in SAID} | set(PLURAL) | {messages.heard}  # the words of others
 
 
 def test_sentences_are_one_line_end_in_a_stop_and_never_shout():
     sentences = [text for function, *_, text in SAID if not function.__name__.startswith("title")]
     sentences += [value for name, value in CONSTANTS.items() if not name.startswith("TITLE")]
-    sentences += [messages.mutates("forward", ["x"]), *messages.read_as({"activation": "relu", "log_epsilon": 1e-7})]
+    sentences += [messages.mutates("forward", ["x"]), *messages.read_as({"activation": "relu"}), *messages.accepted({"log_epsilon": 1e-7})]
 
     sentences = [s.removesuffix(": if __name__ == '__main__':") + "." * s.endswith("__':") for s in sentences]  # ends in code
     wrong = [s for s in sentences if "\n" in s or "!" in s or not s.endswith((".", "?")) or s != s.strip()]
@@ -324,30 +394,30 @@ def test_long_words_of_a_student_are_cut():
 
 
 def test_how_a_submission_was_read_is_said_where_it_was_left_open():
-    assert messages.read_as({}) == messages.read_as({"log_epsilon": 0.0, "reg_factor": 1}) == []
-    assert messages.read_as({"activation": "sigmoid", "log_epsilon": 1e-7}) == [
-        "Graded as a net with sigmoid.",
-        "Your loss adds 1e-07 inside the logarithm; accepted.",
-    ]
-    assert messages.read_as({"log_epsilon": -1e-12}) == [
+    assert messages.read_as({}) == messages.read_as({"log_epsilon": 1e-7, "inverted": False}) == []
+    assert messages.read_as({"activation": "sigmoid"}) == ["Graded as a net with sigmoid."]
+    assert messages.read_as({"p_of": "kept"}) == ["Graded with p as the probability of being kept."]
+    assert messages.read_as({"mean_over": "samples", "half": True}) == ["Graded as half the squared error averaged over the samples."]
+    assert messages.read_as({"mean_over": "elements"}) == ["Graded as the squared error averaged over all elements."]
+
+
+def test_what_a_right_forward_does_otherwise_than_most_is_accepted_in_words():
+    assert messages.accepted({}) == messages.accepted({"log_epsilon": 0.0, "reg_factor": 1, "activation": "relu"}) == []
+    assert messages.accepted({"log_epsilon": 1e-7}) == ["Your loss adds 1e-07 inside the logarithm; accepted."]
+    assert messages.accepted({"log_epsilon": -1e-12}) == [
         "Your loss adds 1e-12 inside the logarithm, and your gradient allows for it; accepted."
     ]
-    assert messages.read_as({"momentum_of": "running", "unbiased": True, "own_eps": 1e-6}) == [
+    assert messages.accepted({"momentum_of": "running", "unbiased": True, "own_eps": 1e-6}) == [
         "Your running variance divides by N - 1, as torch's does; accepted.",
         "Your class has an epsilon of its own, 1e-06; accepted.",
     ]
-    assert messages.read_as({"flattens": False}) == ["Your affine layer takes x of shape (N, D) and flattens nothing; accepted."]
-    assert messages.read_as({"takes_padding": False, "pads_with": "-inf"}) == [
+    assert messages.accepted({"flattens": False}) == ["Your affine layer takes x of shape (N, D) and flattens nothing; accepted."]
+    assert messages.accepted({"takes_padding": False, "pads_with": "-inf"}) == [
         "Your pooling takes no padding, or fails with any as the book's own code does; accepted."
     ]
-    assert messages.read_as({"flattens": True, "takes_padding": True}) == []
-    assert messages.read_as({"unbiased": False, "own_eps": 0.0, "inverted": True}) == []
-    assert messages.read_as({"p_of": "kept", "inverted": False}) == [
-        "Graded with p as the probability of being kept.",
-        "Your dropout scales in test mode and not in training; accepted.",
-    ]
-    assert messages.read_as({"mean_over": "samples", "half": True}) == ["Graded as half the squared error averaged over the samples."]
-    assert messages.read_as({"mean_over": "elements"}) == ["Graded as the squared error averaged over all elements."]
+    assert messages.accepted({"flattens": True, "takes_padding": True}) == []
+    assert messages.accepted({"unbiased": False, "own_eps": 0.0, "inverted": True}) == []
+    assert messages.accepted({"inverted": False}) == ["Your dropout scales in test mode and not in training; accepted."]
 
 
 def test_arguments_written_into_are_listed_in_order():

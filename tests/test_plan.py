@@ -73,7 +73,7 @@ def test_the_reference_answers_the_calls_of_laws_once(task: Task, bank: casebank
     outcomes = {id(c): call(task.spec, task.spec, c) for c in [*made.calls, *made.calls_of_laws, *made.base.values()]}
 
     for _ in range(2):
-        for _, evidence in made.rows(outcomes, bank.answers[0], bank.readings[0], Limits(), lambda _: [], lambda _: []):
+        for _, evidence in made.rows(outcomes, bank.answers[0], bank.readings[0], Limits(), lambda _: [], lambda _: [], {}):
             for each in evidence.calls:
                 assert evidence.answer_to(each).values or evidence.answer_to(each).refusal
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grader import casebank, readings
+from grader import casebank, messages, readings
 from grader.casebank import Bank
 from grader.model import Answer, Call, Outcome, Stage, Standing, Verdict
 from grader.sandbox.process import Launcher
@@ -26,6 +26,48 @@ def gradient(x, t, W1, b1, W2, b2):
     dy = (p / p.sum(axis=1, keepdims=True) - t) / len(x)
     dz1 = dy @ W2.T * SLOPE
     return {"W1": x.T @ dz1, "b1": dz1.sum(0), "W2": a1.T @ dy, "b2": dy.sum(0)}
+"""
+CLASSIFIERS = """
+import numpy as np
+
+def softmax_loss_vectorized(W, X, y, reg):
+    n, s = len(X), X @ W
+    p = np.exp(s - s.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    loss = -np.log(p[np.arange(n), y]).mean() + 0.5 * reg * np.sum(W * W)
+    p[np.arange(n), y] -= 1
+    return loss, X.T @ p / n + reg * W
+
+def softmax_loss_naive(W, X, y, reg):
+    loss, dW = softmax_loss_vectorized(W, X, y, 0)
+    return loss + reg * np.sum(W * W), dW + SLOPE * reg * W
+"""
+UNSCALED = """
+import numpy as np
+
+class Dropout:
+    def __init__(self, p=0.5):
+        self.p, self.training = p, True
+
+    def forward(self, x):
+        self.mask = np.random.rand(*x.shape) > self.p if self.training else np.ones(x.shape)
+        return x * self.mask
+
+    def backward(self, dout):
+        return dout * self.mask
+"""
+ADAM = """
+import numpy as np
+
+def adam(w, dw, config=None):
+    config = config or {}
+    rate, beta1, beta2, eps = (config.setdefault(k, v) for k, v in dict(learning_rate=1e-3, beta1=0.9, beta2=0.999, epsilon=1e-8).items())
+    m = beta1 * config.get("m", np.zeros_like(w)) + (1 - beta1) * dw
+    v = beta2 * config.get("v", np.zeros_like(w)) + (1 - beta2) * dw * dw
+    config["t"] = t = config.get("t", 0) + 1
+    config["m"], config["v"] = m, v
+    c1, c2 = 1 - beta1**t, 1 - beta2**t
+    return w - rate * m / c1 / (STEP), config
 """
 LECTURE_SIGMOID = LECTURE.replace("ACTIVATION", "1 / (1 + np.exp(-z1))").replace("SLOPE", "a1 * (1 - a1)")
 LECTURE_RELU = LECTURE.replace("ACTIVATION", "np.maximum(z1, 0)").replace("SLOPE", "(z1 > 0)")
@@ -130,6 +172,31 @@ def test_a_convention_narrows_the_readings_and_the_assignment_has_the_last_word(
 
     assert follows(nets, reading_of(activation="relu"), activation="sigmoid")["activation"] == "sigmoid"
     assert follows(only_relu, reading_of(activation="relu"), activation="sigmoid")["activation"] == "relu"
+
+
+@pytest.mark.parametrize("slope", [2, 1])
+def test_a_further_version_is_judged_by_its_own_reading(slope: int, tmp_path: Path, launcher: Launcher, banks: Path):
+    source = CLASSIFIERS.replace("SLOPE", str(slope))
+
+    task = grade_one(source, course(tmp_path, "id: softmax_classifier, title: Softmax, points: 5"), launcher, banks)
+
+    assert failing(task) == ([] if slope == 2 else ["softmax_classifier.forward.naive"])
+    assert (messages.other_reading("naive") in task.notes) == (slope == 2)
+
+
+def test_what_a_wrong_dropout_does_is_not_called_accepted(tmp_path: Path, launcher: Launcher, banks: Path):
+    task = grade_one(UNSCALED, course(tmp_path, "id: dropout, title: Dropout, points: 4"), launcher, banks)
+
+    assert "dropout.forward.value" in failing(task)
+    assert not any("accepted" in note for note in task.notes)
+
+
+@pytest.mark.parametrize(("step", "score"), [("np.sqrt(v / c2) + eps", 4), ("np.sqrt(v / c2 + eps)", 0)])
+def test_the_eps_of_adam_stands_beside_the_root(step: str, score: int, tmp_path: Path, launcher: Launcher, banks: Path):
+    task = grade_one(ADAM.replace("STEP", step), course(tmp_path, "id: adam, title: Adam, points: 4"), launcher, banks)
+
+    assert (failing(task) == []) == bool(score)
+    assert score or "eps is added under the root" in task.checks[1].findings[0].cause
 
 
 def test_refusing_and_flooring_are_told_apart():

@@ -2,11 +2,14 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from grader import engine
 from grader.model import Verdict
+from grader.worker.conventions import CONVENTIONS
 from tests.support import AFFINE, course, grade
 
 LAYERS = ("affine", "relu", "sigmoid", "tanh", "layer_norm", "conv2d", "two_layer_net")
@@ -209,6 +212,16 @@ def test_right_gradients_of_a_wrong_module_earn_nothing(layer, modules):
     assert "forward.value" in failed(modules[layer])
     assert "backward.dx" in failed(modules[layer])
     assert not any(c.score for c in wrong)
+    assert "own_gradient" not in [d.id for d in modules[layer].diagnoses]
+
+
+def test_torch_is_not_called_unwanted_where_a_task_may_be_written_with_it(asked, launcher, banks):
+    noted = replace(asked, banned=replace(asked.banned, imports=("torch", "scipy")))
+    plain = replace(noted, tasks=tuple(replace(t, conventions=("cs231n",)) for t in noted.tasks))
+
+    said = [grade(["import torch, scipy\n" + AFFINE], each, launcher, banks).submissions[0].notes for each in (noted, plain)]
+
+    assert [[f"imports {name}, which" in " ".join(notes) for name in ("torch", "scipy")] for notes in said] == [[False, True], [True, True]]
 
 
 def test_a_module_that_autograd_cannot_follow_has_no_gradients(modules):
@@ -240,6 +253,19 @@ def test_what_torch_has_itself_is_named_where_the_graded_class_uses_it(modules):
 def test_of_a_function_its_own_backward_is_graded(layer, wrong, functions):
     assert failed(functions[layer]) == wrong
     assert functions[layer].parts["forward"] == "passed"
+
+
+def test_a_gradient_that_autograd_would_sum_unseen_has_the_wrong_shape():
+    pytest.importorskip("torch")
+    made: dict[str, object] = {}
+    exec(FUNCTIONS.replace("dout.mean(0)", "dout"), made)  # noqa: S102
+    call = CONVENTIONS["torch_functions"]["affine"]
+    arrays = {"x": np.ones((4, 3)), "w": np.ones((3, 2)), "b": np.ones(2)}
+
+    _, kept = call.forward({"forward": made["LinearFunction"]}, arrays, {})
+    got = call.backward({}, np.ones((4, 2)), kept)
+
+    assert {name: g.shape for name, g in got.items()} == {"dx": (4, 3), "dw": (3, 2), "db": (4, 2)}
 
 
 def test_a_function_without_a_backward_yet_is_unfinished(functions):

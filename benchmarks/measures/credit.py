@@ -8,10 +8,11 @@ from benchmarks.variants import Student
 from benchmarks.variants.own import OWN
 from benchmarks.variants.wrong import WRONG
 from grader import casebank
-from grader.diagnosis import diagnose
+from grader.audit.calls import call
+from grader.diagnosis import Subject, diagnose
 from grader.model import Call, Verdict
 from reference import LayerSpec, catalogue
-from tests.support import call, judged
+from tests.support import judged
 
 
 def named(spec: LayerSpec, student: Student, seed: int) -> tuple[str, Sequence[str], Sequence[str]]:
@@ -19,10 +20,13 @@ def named(spec: LayerSpec, student: Student, seed: int) -> tuple[str, Sequence[s
     bank = casebank.draw(spec, casebank.readings(spec, {})[:1], seed)
     checks = list(judged(spec, student, bank).values())
     plain = [(case, call(spec, student, Call(case=case))) for case in bank.cases]
-    found = diagnose(spec, plain, bank.answers[0], checks, lambda calls: [call(spec, student, each) for each in calls])
+    subject = Subject(
+        spec=spec, reading=bank.readings[0], meant=lambda _: True, ask=lambda calls: [call(spec, student, each) for each in calls]
+    )
+    found = diagnose(subject, plain, bank.answers[0], checks)
     ends = {check.id: check.verdict for check in checks}
     failing = [f"backward.{name}" for name in spec.gradients if ends[f"backward.{name}"] is not Verdict.PASSED]
-    return next((d.id for d in found.diagnoses), "–"), failing, [name for name in failing if name in found.own]
+    return next((d.id for d in found.diagnoses if d.id == "own_gradient"), "–"), failing, [name for name in failing if name in found.own]
 
 
 def measure(seed: int) -> Table:

@@ -16,10 +16,10 @@ from benchmarks.measures import Goal, Table
 from benchmarks.measures.checkers import central_difference, comparison_a, comparison_b, cs231n, torch_wrapped
 from benchmarks.measures.inputs import Input
 from benchmarks.variants import Wrong
-from benchmarks.variants.right import reference
 from benchmarks.variants.wrong import WRONG
 from grader import casebank
 from grader.answers import answer
+from grader.audit.right import reference
 from grader.model import Case
 from reference import LayerSpec, catalogue
 

@@ -10,13 +10,14 @@ from benchmarks.measures import Goal, Table
 from benchmarks.measures.checkers import comparison_b
 from benchmarks.measures.inputs import Input
 from benchmarks.variants import Right, anywhere
-from benchmarks.variants.right import ARRAYS, rights
 from grader import casebank
+from grader.audit.calls import call
+from grader.audit.right import ARRAYS, rights
 from grader.casebank import Bank
 from grader.model import PARTS, Call, Case, Verdict
 from grader.numerics.bounds import tolerance
 from reference import LayerSpec
-from tests.support import call, judged
+from tests.support import judged
 
 SINGLE = ("float32",)  # compute in float32, where B decides little
 

@@ -1,44 +1,13 @@
 """Right and wrong ways to compute every layer, which a gradient checker must tell apart.
 
-`right.rights(spec)` yields the right ones of a layer, `wrong.WRONG` holds all wrong ones. A student takes the arguments and the
-options of the reference and follows the first reading of a layer where it has several.
+`grader.audit.right.rights(spec)` yields the right ones of a layer, `wrong.WRONG` holds all wrong ones.
 """
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
 
-from reference import Array
+from grader.audit.students import Right, Student, anywhere, first
 
-
-class Student(NamedTuple):
-    """What a student hands in, with the arguments of the reference: forward(**arrays, **options), backward(dout, cache).
-
-    Forward returns (out, cache), out a tuple where the layer has outputs beside the first.
-    """
-
-    forward: Callable[..., tuple[Any, Any]]
-    backward: Callable[[Array, Any], tuple[Any, ...]] | None = None
-
-
-def first(out: Any) -> Any:
-    """Return the output itself, without those beside it."""
-    return out[0] if isinstance(out, tuple) else out
-
-
-def anywhere(_: Mapping[str, Any]) -> bool:
-    """Accept every input."""
-    return True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Right:
-    """A right way to compute a layer; `suits` tells of arrays and options, by name, whether it holds for them."""
-
-    name: str
-    layer: str
-    student: Student
-    suits: Callable[[Mapping[str, Any]], bool] = anywhere
+__all__ = ["Right", "Student", "Wrong", "anywhere", "first"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,7 @@
 """Why a check failed, found out by further calls of the student's own functions. Nothing is claimed that was not confirmed."""
 
 from grader.diagnosis.diagnose import Diagnosed, diagnose
+from grader.diagnosis.examination import Subject
+from grader.diagnosis.reproduced import reproduced
 
-__all__ = ["Diagnosed", "diagnose"]
+__all__ = ["Diagnosed", "Subject", "diagnose", "reproduced"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,23 @@ Ask = Callable[[Sequence[Call]], Sequence[Outcome]]
 
 class Unusable(Exception):  # noqa: N818 - ends an examination; the contract has said what is wrong
     """A call did not give what it should, so that nothing can be concluded."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """What is examined: a student's functions for one layer.
+
+    `reading` is the legal way to differ that they follow, `meant` tells of a case whether their convention can express it, and `ask`
+    makes further calls; `ask_usual` calls backward with the cache that is usual for it, where there is such a one and a forward that has
+    given another. `derived`: their gradients are a library's, so that these fit forward is nobody's merit.
+    """
+
+    spec: LayerSpec
+    reading: Mapping[str, Any]
+    meant: Callable[[Case], bool]
+    ask: Ask
+    ask_usual: Ask | None = None
+    derived: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +79,11 @@ class Examination:
 
     def fresh(self, dout: Array) -> bool:
         """Whether backward gives the same where another forward came in between. Raises Unusable."""
-        plain, interrupted = self.gradients(dout), self.gradients(dout, between=others(self.case.arrays))
+        plain = self.gradients(dout)
+        try:
+            interrupted = self.gradients(dout, between=others(self.spec, self.case.arrays))
+        except Unusable:  # as where the cache of a larger batch does not fit
+            return False
         return all(np.array_equal(plain[name], interrupted[name]) for name in plain)
 
     def gradient(self, outcome: Outcome, name: str) -> Array:

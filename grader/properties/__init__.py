@@ -13,8 +13,15 @@ against the reference's, or of those that do without one. Laws are properties of
 from grader.properties import beside, contract, fresh, gradient, own_gradient, own_loss, purity, repeat, value, versions
 from grader.properties.laws import LAWS
 from grader.properties.property import Check, Property
+from reference import LayerSpec
 
 PROPERTIES: tuple[Property, ...] = (contract, value, beside, gradient, repeat, fresh, versions, purity, *LAWS)
 WITHOUT_REFERENCE: tuple[Property, ...] = (contract, own_loss, own_gradient, purity)
 
-__all__ = ["PROPERTIES", "WITHOUT_REFERENCE", "Check", "Property"]
+__all__ = ["PROPERTIES", "WITHOUT_REFERENCE", "Check", "Property", "properties_of"]
+
+
+def properties_of(spec: LayerSpec, *, marks_purity: bool) -> tuple[Property, ...]:
+    """Return the properties that judge a layer; `marks_purity`: whether writing into an argument costs points."""
+    suited = WITHOUT_REFERENCE if spec.designed else PROPERTIES
+    return suited if marks_purity else tuple(p for p in suited if p is not purity)

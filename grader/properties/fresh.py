@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+
 from grader import messages
 from grader.model import Array, Call, Case, Finding
 from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, mismatch_finding, usable
@@ -19,15 +21,19 @@ def checks(spec: LayerSpec) -> Sequence[Check]:
 
 
 def plan(spec: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -> list[Asked]:
-    """The plain call of the first cases, and the same with a forward on other values in between."""
-    del spec
+    """The plain call of the first cases, and the same with a forward of other values and twice as many samples in between."""
     chosen = [case for case in cases if case.number in CASES and base(case).dout is not None]
-    return [Asked(case, [base(case), Call(case=case, between=others(case.arrays))]) for case in chosen]
+    return [Asked(case, [base(case), Call(case=case, between=others(spec, case.arrays))]) for case in chosen]
 
 
-def others(arrays: Mapping[str, Array]) -> Mapping[str, Array]:
-    """Return arrays of the same shapes and other values; labels stay."""
-    return {name: 1 - a if a.dtype.kind == "f" else a for name, a in arrays.items()}
+def others(spec: LayerSpec, arrays: Mapping[str, Array]) -> Mapping[str, Array]:
+    """Return arrays of other values and a batch of twice the size; labels, and the masks of dropout, come in another order.
+
+    Where a cache is nothing but shapes, no change of values shows that it is a stale one.
+    """
+    samples = {a.name for a in spec.given(arrays) if a.axes.split()[:1] == ["N"]}
+    changed = {name: 1 - a if a.dtype.kind == "f" else np.flip(a) for name, a in arrays.items()}
+    return {name: np.concatenate((a, a)) if name in samples else a for name, a in changed.items()}
 
 
 def judge(evidence: Evidence) -> Judgement:

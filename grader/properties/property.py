@@ -7,10 +7,13 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from grader import messages
+from grader.language import say
 from grader.model import Answer, Array, Call, Case, Expected, FailureKind, Finding, Outcome, Part, Stage
-from grader.numerics.comparison import compare, fitted, table
+from grader.numerics import error_map
+from grader.numerics.comparison import Mismatch, compare, fitted, table
 from reference import LayerSpec
 
+SHOWN_ENTRIES = 80  # arrays of a case are shown where all of them together are no larger
 REFUSALS = (FailureKind.EXCEPTION, FailureKind.RETURNED)  # an error or None says no; a hang or a crash says nothing
 
 
@@ -123,5 +126,31 @@ def mismatch_finding(case: Case, name: str, got: Array, expected: Expected, what
         got=float(got[mismatch.index]),
         expected=float(expected.value[mismatch.index]),
         next_step=messages.retrace(case),
-        table=table(name, got, expected.value, mismatch) if got.ndim else None,
+        table=_table(name, got, expected.value, mismatch) if got.ndim else None,
     )
+
+
+def _table(name: str, got: Array, expected: Array, mismatch: Mismatch) -> dict[str, Any]:
+    """Return the plane around the worst element and, where that is not the whole array, the map of what is wrong in it."""
+    shown: dict[str, Any] = table(name, got, expected, mismatch)
+    if got.size == sum(map(len, shown["wrong"])) or mismatch.wrong.all():
+        return shown
+    drawn, more = error_map.planes(name, mismatch.wrong, mismatch.index)
+    said = messages.wrong_where(name, mismatch.count, got.size, error_map.common(mismatch.wrong))
+    return {**shown, "map": {"summary": said, "planes": drawn, "more": more}}
+
+
+def describe(case: Case, failing: int, total: int) -> dict[str, Any]:
+    """Return what a report shows of a case: shapes and options always, arrays where they are small."""
+    arrays = {**case.arrays, **({"dout": case.dout} if case.dout is not None and case.dout.ndim else {})}
+    small = sum(a.size for a in arrays.values()) <= SHOWN_ENTRIES
+    return {
+        "number": case.number,
+        "title": say(case.title),
+        "failing": failing,
+        "of": total,
+        "shapes": {name: list(a.shape) for name, a in arrays.items()},
+        "options": dict(case.options),
+        "dtype": str(case.dtype) if case.arrays else "",
+        "arrays": {name: a.tolist() for name, a in arrays.items()} if small else {},
+    }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from grader import messages
+from grader.language import say
 from grader.model import Finding, Stage
 from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, mismatch_finding, plainly, usable
 from reference import LayerSpec
@@ -41,9 +42,10 @@ def _refused(evidence: Evidence, forward: Stage | None) -> Finding | Blocked | N
         return Blocked(messages.blocked("forward"))
     if forward.failure or "out" not in forward.values:
         return None
+    assert evidence.answer.refusal
     got = forward.values["out"]
-    words = str(got[()]) if got.size == 1 else f"An array of shape {got.shape}"
-    return Finding(what=messages.not_refused(words), got=words, expected=evidence.answer.refusal)
+    words = str(got[()]) if got.size == 1 else say("An array of shape {shape}", shape=got.shape)
+    return Finding(what=messages.not_refused(words), got=words, expected=messages.heard(evidence.answer.refusal))
 
 
 def _shown(evidence: Evidence, name: str) -> Finding | Blocked | None:

@@ -1,4 +1,7 @@
-"""Which files each format is, and how they are written: `results.json` first, the rest from it."""
+"""Which files each format is, and how they are written: `results.json` first, the rest from it.
+
+What programs read, `results.json`, JUnit XML and CSV, is in English.
+"""
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -6,48 +9,49 @@ from pathlib import Path
 from types import MappingProxyType
 
 from grader.errors import ReportError
+from grader.language import ENGLISH
 from grader.report import results as contract
 from grader.report.results import Results
 
 
-def _html(results: Results) -> Mapping[str, str]:
+def _html(results: Results, language: str) -> Mapping[str, str]:
     from grader.report import html  # Jinja is loaded only where a page is made
 
-    return html.pages(results)
+    return html.pages(results, language)
 
 
-def _junit(results: Results) -> Mapping[str, str]:
+def _junit(results: Results, _: str) -> Mapping[str, str]:
     from grader.report import junit
 
     return {"junit.xml": junit.render(results)}
 
 
-def _csv(results: Results) -> Mapping[str, str]:
+def _csv(results: Results, _: str) -> Mapping[str, str]:
     from grader.report import scores
 
     return {"scores.csv": scores.render(results)}
 
 
-def _markdown(results: Results) -> Mapping[str, str]:
+def _markdown(results: Results, language: str) -> Mapping[str, str]:
     from grader.report import markdown
 
-    return {"report.md": markdown.render(results)}
+    return {"report.md": markdown.render(results, language)}
 
 
-FORMATS: Mapping[str, Callable[[Results], Mapping[str, str]]] = MappingProxyType(
+FORMATS: Mapping[str, Callable[[Results, str], Mapping[str, str]]] = MappingProxyType(
     {"html": _html, "junit": _junit, "csv": _csv, "markdown": _markdown}
 )
 
 
-def write(results: Results, folder: Path, formats: Iterable[str] = FORMATS) -> None:
-    """Write `results.json` and the given formats below `folder`.
+def write(results: Results, folder: Path, formats: Iterable[str] = FORMATS, *, language: str = ENGLISH) -> None:
+    """Write `results.json` and the given formats below `folder`, with sentences for people in a language.
 
     Raises:
         ReportError: A file cannot be written.
     """
     _put(folder / "results.json", contract.render(results))
     for name in formats:
-        for path, text in FORMATS[name](results).items():
+        for path, text in FORMATS[name](results, language).items():
             _put(folder / path, text)
 
 

@@ -1,5 +1,7 @@
 """HTML: a page for each submission and one for the class. No script, nothing fetched; every text is taken as hostile.
 
+Every page is in all languages, and has a switch. What `language` says is shown first.
+
 What is counted, ordered or cut is decided here; how it looks is in `templates/`.
 """
 
@@ -15,47 +17,52 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from grader.language import ENGLISH, LANGUAGES
+from grader.report.bilingual import Told, in_all_languages, in_language, printable, said, say
+from grader.report.error_map import drawing
 from grader.report.figures import figure, pair
-from grader.report.results import Results, telling, tried
-from grader.text import visible
+from grader.report.results import Results, beyond_findings, telling, tried, wrong_on
+from grader.report.workings import formula, numbers, used
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 PLANES = 6  # of one array, before "and 3 more"
 COMMON = 8  # rows of "what went wrong most"
-Row = list[tuple[str, bool]]  # the cells of a row of numbers: the text, and whether it is wrong
+Row = list[tuple[str, str]]  # the cells of a row of numbers: the text, and "wrong", "used" in what was worked out, or ""
 
 
-def render_class(results: Results) -> str:
+def render_class(results: Results, *, language: str = ENGLISH) -> str:
     """Return the page of the class, whose links lead to `students/`."""
-    rows = [submission | {"page": path} for submission, path in _paths(results)]
-    return _page("class.html", results=results, rows=rows, tasks=_tasks(rows), common=_common(rows))
+    told = in_all_languages(results["submissions"], results["translations"])
+    rows = [submission | {"page": path} for submission, path in zip(told, _paths(results), strict=True)]
+    return _page("class.html", language, results=results, rows=rows, tasks=_tasks(rows), common=_common(rows))
 
 
-def render_student(results: Results, submission: Results, *, home: str | None = None) -> str:
+def render_student(results: Results, submission: Results, *, language: str = ENGLISH, home: str | None = None) -> str:
     """Return the page of one submission.
 
     Args:
         results: The whole run.
         submission: One of its submissions.
+        language: What the page shows first.
         home: Where the page of the class is, if the page shall link to it.
     """
+    (submission,) = in_all_languages([submission], results["translations"])
     names = file_names(task["id"] for task in submission["tasks"])
     tasks = [task | {"anchor": f"task-{name}"} for task, name in zip(submission["tasks"], names, strict=True)]
     order = ("failed", "partial", "errored", "passed", "missing")
     shown = sorted(tasks, key=lambda task: order.index(task["status"]))
-    return _page("student.html", results=results, submission=submission, tasks=tasks, shown=shown, home=home)
+    return _page("student.html", language, results=results, submission=submission, tasks=tasks, shown=shown, home=home)
 
 
-def pages(results: Results) -> dict[str, str]:
+def pages(results: Results, language: str = ENGLISH) -> dict[str, str]:
     """Return every page by its path: `index.html` and `students/<name>.html`."""
-    students = {path: render_student(results, one, home="../index.html") for one, path in _paths(results)}
-    return {"index.html": render_class(results)} | students
+    each = zip(_paths(results), results["submissions"], strict=True)
+    students = {path: render_student(results, one, language=language, home="../index.html") for path, one in each}
+    return {"index.html": render_class(results, language=language)} | students
 
 
-def _paths(results: Results) -> list[tuple[Results, str]]:
-    names = file_names(submission["id"] for submission in results["submissions"])
-    paths = [f"students/{name}.html" for name in names]
-    return list(zip(results["submissions"], paths, strict=True))
+def _paths(results: Results) -> list[str]:
+    return [f"students/{name}.html" for name in file_names(submission["id"] for submission in results["submissions"])]
 
 
 def file_names(ids: Iterable[str]) -> list[str]:
@@ -77,15 +84,10 @@ def _digest(text: str) -> bytes:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
-def printable(value: Any) -> Any:
-    """Return what a page shows for a value. The environment calls it on everything that a template prints."""
-    if isinstance(value, float):
-        return figure(value)
-    return visible(value) if isinstance(value, str) and not hasattr(value, "__html__") else value
-
-
 def shorten(text: str, length: int = 150) -> str:
     """Return the text without its full stop, cut between words."""
+    if isinstance(text, Told):
+        return text.each(shorten)
     text = " ".join(text.split()).rstrip(".")
     return text if len(text) <= length else text[:length].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
 
@@ -102,7 +104,7 @@ def drawn(table: Results) -> dict[str, list[Row]]:
         both = [pair(*cells) for cells in zip(got, expected, strict=False)]
         for place, (side, row) in enumerate((("got", got), ("expected", expected))):
             texts = [cells[place] for cells in both] + [figure(cell) for cell in row[len(both) :]]
-            sides[side].append([(text, any(wrong[i : i + 1])) for i, text in enumerate(texts)])
+            sides[side].append([(text, "wrong" if any(wrong[i : i + 1]) else "") for i, text in enumerate(texts)])
     return sides
 
 
@@ -114,35 +116,40 @@ def corner(label: str) -> tuple[int | None, int | None]:
     return starts[0] if len(starts) == 2 else None, starts[-1]
 
 
-def planes(name: str, values: Any) -> tuple[list[tuple[str, list[Row]]], int]:
-    """Return an array as captioned planes, and how many more there are."""
+def planes(
+    name: str, values: Any, places: Iterable[tuple[int, ...]] = (), at: tuple[int, ...] = ()
+) -> tuple[list[tuple[str, list[Row]]], int]:
+    """Return an array as captioned planes, and how many more there are; `places` are those of the entries to mark."""
     rows = values if isinstance(values, list) else [values]
+    caption = f"{name}[{', '.join(map(str, at))}]" if at else name
     if not any(isinstance(row, list) for row in rows):
-        return [(name, [_row(rows)])], 0
+        return [(caption, [_row(rows, places, at if isinstance(values, list) else None)])], 0
     if not any(isinstance(cell, list) for row in rows if isinstance(row, list) for cell in row):
-        return [(name, [_row(row if isinstance(row, list) else [row]) for row in rows])], 0
-    parts = [planes(f"{name}[{i}]", row) for i, row in enumerate(rows)]
-    flat = [(title.replace("][", ", "), part) for shown, _ in parts for title, part in shown]
+        return [(caption, [_row(row if isinstance(row, list) else [row], places, (*at, i)) for i, row in enumerate(rows)])], 0
+    parts = [planes(name, row, places, (*at, i)) for i, row in enumerate(rows)]
+    flat = [part for shown, _ in parts for part in shown]
     return flat[:PLANES], len(flat[PLANES:]) + sum(more for _, more in parts)
 
 
-def _row(values: Iterable[Any]) -> Row:
-    return [(figure(value), False) for value in values]
+def _row(values: Iterable[Any], places: Iterable[tuple[int, ...]], at: tuple[int, ...] | None) -> Row:
+    return [(figure(value), "used" if (() if at is None else (*at, i)) in places else "") for i, value in enumerate(values)]
 
 
 def snippet(case: Results) -> str:
-    """Return the inputs of a case as NumPy code to copy."""
-    lines = []
-    for name, array in case["arrays"].items():
-        whole = re.fullmatch(r"[][\d, -]*", code := _code(array))  # labels and indices stay whole numbers
+    """Return a case as NumPy code to paste below a submission: its arrays and, where it is known how, the call."""
+    lines = ["import numpy as np", ""] if case.get("call") else []
+    for name, array in case.get("arrays", {}).items():
+        whole = re.fullmatch(r"[][\d, -]*", repr(array))  # labels and indices stay whole numbers
         dtype = "" if whole or not case.get("dtype") else f", dtype=np.{case['dtype']}"
-        lines.append(f"{name} = np.array({code}{dtype})")
-    return "\n".join(lines + [f"{name} = {value!r}" for name, value in case.get("options", {}).items()])
+        lines.append(f"{name} = np.array({_code(array)}{dtype})")
+    return "\n".join(lines + case.get("call", [f"{name} = {value!r}" for name, value in case.get("options", {}).items()]))
 
 
 def _code(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(map(_code, value))}]"
+    if isinstance(value, float) and value and value.is_integer():
+        return figure(value)  # the dtype says that it is no whole number
     return {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}.get(value, repr(value))
 
 
@@ -171,7 +178,7 @@ def first_words(task: Results, slot: str = "what") -> str:
 def how_often(check: Results) -> str:
     """Return on how many of its inputs a check failed, where that is known."""
     cases = [found["case"] for found in check["findings"] if "failing" in found["case"] and "of" in found["case"]]
-    return f"{cases[0]['failing']} of {cases[0]['of']}" if cases else ""
+    return wrong_on(cases[0]) if cases else ""
 
 
 def worst(tasks: Iterable[Results]) -> list[Results]:
@@ -253,15 +260,27 @@ def _environment() -> Environment:
         finalize=printable,
     )
     style = environment.get_template("style.css").render()
-    environment.globals |= {"style_hash": base64.b64encode(_digest(style)).decode(), "pair": pair, "planes": planes}
+    environment.globals |= {
+        "style_hash": base64.b64encode(_digest(style)).decode(),
+        "pair": pair,
+        "planes": planes,
+        "say": say,
+        "said": said,
+        "used": used,
+    }
     filters = (
+        beyond_findings,
         corner,
+        drawing,
         drawn,
         figure,
         first_words,
+        formula,
         histogram,
         how_often,
+        in_language,
         median,
+        numbers,
         problems,
         shape,
         shorten,
@@ -274,5 +293,5 @@ def _environment() -> Environment:
     return environment
 
 
-def _page(template: str, **values: Any) -> str:
-    return _environment().get_template(template).render(**values)
+def _page(template: str, language: str, **values: Any) -> str:
+    return _environment().get_template(template).render(language=language, languages=LANGUAGES, **values)

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import ReportError
+from grader.language import Sentence, say
 from grader.model import CheckResult, Finding, GradeReport, SubmissionResult, TaskResult
+from grader.report.spoken import Results as Results
+from grader.report.spoken import translations
 
 SCHEMA = "urn:nablagrade:results:1"
-Results = dict[str, Any]
 
 
 def number(value: float | str | None) -> float | str | None:
@@ -45,6 +47,7 @@ def _finding(finding: Finding) -> Results:
         "next_step": finding.next_step,
         "case": plain(dict(finding.case)),
         "table": plain(dict(finding.table)) if finding.table else None,
+        "worked": plain(dict(finding.worked)) if finding.worked else None,
         "trace": finding.trace,
     }
 
@@ -93,13 +96,14 @@ def _submission(submission: SubmissionResult) -> Results:
 
 def to_results(report: GradeReport) -> Results:
     """Return the report as `results.json` holds it."""
-    return {
+    results = {
         "schema": SCHEMA,
         "grader_version": report.grader_version,
         "assignment": dict(report.assignment),
         "isolation": {"tier": report.isolation.tier, "probes": dict(report.isolation.probes)},
         "submissions": [_submission(s) for s in report.submissions],
     }
+    return results | {"translations": translations(results)}
 
 
 def telling(checks: Sequence[Results]) -> list[Results]:
@@ -108,16 +112,29 @@ def telling(checks: Sequence[Results]) -> list[Results]:
     return [c for c in checks if c["status"] == "errored" or (c["status"] == "failed" and not (c["law"] and c["part"] in said))]
 
 
+def beyond_findings(task: Results) -> list[Results]:
+    """Return the diagnoses of a task that stand at none of its findings as their cause."""
+    causes = {finding["cause"] for check in telling(task["checks"]) for finding in check["findings"]}
+    return [diagnosis for diagnosis in task["diagnoses"] if diagnosis["message"] not in causes]
+
+
 def render(results: Results) -> str:
     """Return `results.json` itself."""
     return json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
-def tried(results: Results) -> str:
+def tried(results: Results) -> Sentence:
     """Return what became of the attempts to break out that were made before student code ran, in half a sentence."""
     outcomes = [o for o in map(str, results["isolation"]["probes"].values()) if o.startswith("refused") or o == "possible"]
     refused = sum(o != "possible" for o in outcomes)
-    return f"{refused} of {len(outcomes)} attempts to break out were refused" if outcomes else "not put to the test"
+    if not outcomes:
+        return say("not put to the test")
+    return say("{refused} of {all} attempts to break out were refused", refused=refused, all=len(outcomes))
+
+
+def wrong_on(case: Results) -> Sentence:
+    """Return on how many of its inputs the check failed that shows this one."""
+    return say("wrong on {failing} of {tried} inputs", failing=case["failing"], tried=case["of"])
 
 
 def schema() -> Results:

@@ -1,92 +1,115 @@
 """What `grader check` prints: a line a check, the message first, then where to look."""
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
 import click
 
+from grader.language import ENGLISH, Sentence, say, translated
 from grader.report.figures import figure, pair
 from grader.report.lines import in_lines
-from grader.report.results import Results, telling
+from grader.report.results import Results, beyond_findings, telling, wrong_on
+from grader.report.spoken import localised
+from grader.report.workings import formula, numbers
 
+INDENT = " " * 15
 MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "errored": ("!", "magenta"), "skipped": ("–", "yellow")}
 STANDINGS = {
-    "passed": ("full marks", "green"),
-    "partial": ("partial", "yellow"),
-    "failed": ("failed", "red"),
-    "missing": ("not handed in", "bright_black"),
-    "errored": ("our error", "magenta"),
+    "passed": (say("full marks"), "green"),
+    "partial": (say("partial"), "yellow"),
+    "failed": (say("failed"), "red"),
+    "missing": (say("not handed in"), "bright_black"),
+    "errored": (say("our error"), "magenta"),
 }
 
 
-def render(results: Results) -> str:
+def render(results: Results, language: str = ENGLISH) -> str:
     """Return the text for one or more submissions."""
-    return "\n".join(line for submission in in_lines(results["submissions"]) for line in _submission(submission))
+    submissions = in_lines(localised(results, language)["submissions"])
+    return "\n".join(line for submission in submissions for line in _Text(language).submission(submission))
 
 
-def _submission(submission: dict[str, Any]) -> Iterator[str]:
-    yield click.style(submission["id"], bold=True)
-    for note in submission["notes"]:
-        yield f"  {click.style('note', fg='blue')} {note}"
-    for task in submission["tasks"]:
-        if task["status"] != "missing":
-            yield from _task(task)
-    yield from _missing([t for t in submission["tasks"] if t["status"] == "missing"])
-    earned, of = figure(submission["score"]), figure(submission["max_score"])
-    yield click.style(f"{earned} of {of} points", bold=True)
+class _Text:
+    """The lines of a submission in one language."""
 
+    def __init__(self, language: str) -> None:
+        self.language = language
 
-def _missing(tasks: list[dict[str, Any]]) -> Iterator[str]:
-    """What was not handed in, in one line, and why where a name comes close."""
-    word, colour = STANDINGS["missing"]
-    if tasks:
-        names = ", ".join(t["id"] for t in tasks)
-        yield f"{click.style(f'{word:>13}', fg=colour)}  {names}  0 / {figure(sum(t['max_score'] for t in tasks))}"
-    for note in (note for t in tasks for note in t["notes"][1:]):
-        yield f"{'':>15}{click.style('note', fg='blue')} {note}"
+    def _in(self, sentence: Sentence) -> str:
+        return translated(sentence, self.language)
 
+    def _note(self, note: str) -> str:
+        word = self._in(say("note"))
+        return f"{click.style(word, fg='blue')} {note}"
 
-def _task(task: dict[str, Any]) -> Iterator[str]:
-    word, colour = STANDINGS[task["status"]]
-    points = f"{figure(task['score'])} / {figure(task['max_score'])}"
-    graded = ", ".join(dict.fromkeys(task["graded"].values()))
-    yield f"{click.style(f'{word:>13}', fg=colour)}  {click.style(task['id'], bold=True)}  {points}  {click.style(graded, dim=True)}"
-    for diagnosis in task["diagnoses"]:
-        yield f"{'':>15}{click.style('→', fg='cyan', bold=True)} {diagnosis['message']}"
-    for check in telling(task["checks"]):
-        yield from _check(check)
-    yield from _waiting([c for c in task["checks"] if c["status"] == "skipped"])
-    for note in task["notes"]:
-        yield f"{'':>15}{click.style('note', fg='blue')} {note}"
+    def _standing(self, status: str) -> str:
+        """A column of thirteen, in which a letter of Korean takes two."""
+        word, colour = self._in(STANDINGS[status][0]), STANDINGS[status][1]
+        wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in word)
+        return click.style(f"{word:>{13 - wide}}", fg=colour)
 
+    def submission(self, submission: dict[str, Any]) -> Iterator[str]:
+        yield click.style(submission["id"], bold=True)
+        for note in submission["notes"]:
+            yield f"  {self._note(note)}"
+        for task in submission["tasks"]:
+            if task["status"] != "missing":
+                yield from self._task(task)
+        yield from self._missing([t for t in submission["tasks"] if t["status"] == "missing"])
+        points = say("{earned} of {points} points", earned=figure(submission["score"]), points=figure(submission["max_score"]))
+        yield click.style(self._in(points), bold=True)
 
-def _waiting(checks: list[dict[str, Any]]) -> Iterator[str]:
-    """Checks that could not be made, by the reason; what follows from a failure above takes no line of its own."""
-    mark, colour = MARKS["skipped"]
-    if checks:
-        names = ", ".join(c["id"].split(".", 1)[-1] for c in checks)
-        yield f"{'':>15}{click.style(mark, fg=colour)} Not decided yet: {names}. {checks[0]['reason']}"
+    def _missing(self, tasks: list[dict[str, Any]]) -> Iterator[str]:
+        """What was not handed in, in one line, and why where a name comes close."""
+        if tasks:
+            names = ", ".join(t["id"] for t in tasks)
+            yield f"{self._standing('missing')}  {names}  0 / {figure(sum(t['max_score'] for t in tasks))}"
+        for note in (note for t in tasks for note in t["notes"][1:]):
+            yield f"{INDENT}{self._note(note)}"
 
+    def _task(self, task: dict[str, Any]) -> Iterator[str]:
+        points = f"{figure(task['score'])} / {figure(task['max_score'])}"
+        graded = ", ".join(dict.fromkeys(task["graded"].values()))
+        yield f"{self._standing(task['status'])}  {click.style(task['id'], bold=True)}  {points}  {click.style(graded, dim=True)}"
+        for diagnosis in beyond_findings(task):
+            yield f"{INDENT}{click.style('→', fg='cyan', bold=True)} {diagnosis['message']}"
+        for check in telling(task["checks"]):
+            yield from self._check(check)
+        yield from self._waiting([c for c in task["checks"] if c["status"] == "skipped"])
+        for note in task["notes"]:
+            yield f"{INDENT}{self._note(note)}"
 
-def _check(check: dict[str, Any]) -> Iterator[str]:
-    mark, colour = MARKS[check["status"]]
-    indent = " " * 15
-    if not check["findings"]:
-        yield f"{indent}{click.style(mark, fg=colour)} {check['title']}: {check['reason']}"
-    for finding in check["findings"]:
-        yield f"{indent}{click.style(mark, fg=colour)} {finding['what']}"
+    def _waiting(self, checks: list[dict[str, Any]]) -> Iterator[str]:
+        """Checks that could not be made, by the reason; what follows from a failure above takes no line of its own."""
+        mark, colour = MARKS["skipped"]
+        if checks:
+            names = ", ".join(c["id"].split(".", 1)[-1] for c in checks)
+            waiting = self._in(say("Not decided yet: {checks}.", checks=names))
+            yield f"{INDENT}{click.style(mark, fg=colour)} {waiting} {checks[0]['reason']}"
+
+    def _check(self, check: dict[str, Any]) -> Iterator[str]:
+        mark, colour = MARKS[check["status"]]
+        if not check["findings"]:
+            yield f"{INDENT}{click.style(mark, fg=colour)} {check['title']}: {check['reason']}"
+        for finding in check["findings"]:
+            yield f"{INDENT}{click.style(mark, fg=colour)} {finding['what']}"
+            yield from (f"{INDENT}  {line}" for line in self._slots(finding))
+            if finding["case"]:
+                yield click.style(f"{INDENT}  {self._case(finding['case'])}", dim=True)
+            if finding["trace"]:
+                yield from (click.style(f"{INDENT}  | {line}", dim=True) for line in finding["trace"].splitlines())
+
+    def _slots(self, finding: dict[str, Any]) -> Iterator[str]:
         if finding["where"] and finding["got"] is not None:
             got, expected = pair(finding["got"], finding["expected"])
-            yield f"{indent}  {finding['where']} is {got}; it should be {expected}."
-        for key in ("cause", "next_step"):
-            if finding[key]:
-                yield f"{indent}  {finding[key]}"
-        if case := finding["case"]:
-            shapes = [f"{name} {tuple(shape)}" for name, shape in case["shapes"].items()]
-            options = [f"{name}={value}" for name, value in case["options"].items()]
-            detail = ", ".join([*shapes, *options, *([case["dtype"]] if case["dtype"] == "float32" else [])])
-            yield click.style(
-                f"{indent}  wrong on {case['failing']} of {case['of']} inputs; the smallest: {case['title']} ({detail})", dim=True
-            )
-        if finding["trace"]:
-            yield from (click.style(f"{indent}  | {line}", dim=True) for line in finding["trace"].splitlines())
+            yield self._in(say("{where} is {got}; it should be {expected}.", where=finding["where"], got=got, expected=expected))
+        if finding["worked"]:
+            yield f"{formula(finding['worked'])} = {numbers(finding['worked'], finding['expected'])}"
+        yield from (finding[key] for key in ("cause", "next_step") if finding[key])
+
+    def _case(self, case: dict[str, Any]) -> str:
+        shapes = [f"{name} {tuple(shape)}" for name, shape in case["shapes"].items()]
+        options = [f"{name}={value}" for name, value in case["options"].items()]
+        detail = ", ".join([*shapes, *options, *([case["dtype"]] if case["dtype"] == "float32" else [])])
+        return self._in(say("{wrong}; the smallest: {title} ({detail})", wrong=wrong_on(case), title=case["title"], detail=detail))

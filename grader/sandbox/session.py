@@ -40,6 +40,7 @@ class Session:
             otherwise that is a death like any other.
         output: What the last worker printed; complete after `close`.
         lost_files: Files that hung or died while they were run, by path.
+        past: Statements that failed while files were run, and that nothing graded was missing for: path, line, what was raised.
     """
 
     launcher: Launcher
@@ -49,6 +50,7 @@ class Session:
     patient: bool = True
     output: Cleaned = NOTHING
     lost_files: dict[str, Failure] = field(default_factory=dict)
+    past: list[tuple[Cleaned, int, Cleaned]] = field(default_factory=list)
     _process: Process | None = None
     _deadline: float | None = None
     _room: int = SPARE  # bytes of results that will still be kept: the memory of the grader is not for a submission to fill
@@ -119,7 +121,8 @@ class Session:
                 process.send(Kind.LOAD, {**self.request, "parts": parts}, [], self.limits.load_seconds)
                 for part in parts:
                     match expect(process, Kind.LOADED, self.limits.load_seconds).meta:
-                        case {"part": told, "failure": failure} if told == part:
+                        case {"part": told, "failure": failure, **rest} if told == part:
+                            self.past = _past(rest.get("past", []), self.request["files"])
                             if failure is not None:
                                 self.failures[part] = _load_failure(failure)
                         case _:
@@ -223,6 +226,17 @@ def await_ready(process: Process) -> None:
         raise SandboxError(f"The worker process did not start (status {status}): {one_line(process.output)}") from error
 
 
+def _past(told: object, files: Mapping[str, str]) -> list[tuple[Cleaned, int, Cleaned]]:
+    past = []
+    for one in told if isinstance(told, list) else [told]:
+        match one:
+            case [str(path), int(line), str(text)] if path in files and 0 <= line < 10**8:
+                past.append((one_line(path, 120), line, one_line(text)))
+            case _:
+                raise wire.ProtocolError("past")
+    return past
+
+
 def _load_failure(described: Mapping[str, str]) -> Failure:
     failure = _failure(described)
     if failure.kind is FailureKind.ENVIRONMENT:
@@ -232,7 +246,7 @@ def _load_failure(described: Mapping[str, str]) -> Failure:
 
 def _failure(described: object) -> Failure:
     match described:
-        case {"kind": "exception" | "exit" | "returned" | "memory" | "environment" as kind, "text": str(text), **rest}:
+        case {"kind": "exception" | "exit" | "returned" | "memory" | "environment" | "unknown" as kind, "text": str(text), **rest}:
             trace = rest.get("trace", "")
             return Failure(kind=FailureKind(kind), text=clean(text), trace=clean(trace if isinstance(trace, str) else "", 4000))
     raise wire.ProtocolError("failure")

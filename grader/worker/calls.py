@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.worker import wire
-from grader.worker.conventions.adapter import Adapter, Unusable
+from grader.worker.conventions.adapter import Adapter, Unknown, Unusable
 from grader.worker.jail import UnloadedError
 from grader.worker.standins import StandIn
 from grader.worker.wire import Array
@@ -38,6 +38,8 @@ def failure(error: BaseException, paths: Mapping[str, str]) -> Failure:
 
 
 def _described(error: BaseException, paths: Mapping[str, str]) -> Failure:
+    if isinstance(error, Unknown):
+        return {"kind": "unknown", "text": words(error)}
     if isinstance(error, Unusable):
         return {"kind": "returned", "text": words(error)}
     if isinstance(error, MemoryError):

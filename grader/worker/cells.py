@@ -1,6 +1,7 @@
-"""Run a module that was a notebook as a notebook runs: cell by cell, and on where one of them fails.
+"""Run a module as a notebook runs: on where a cell fails, or, in a file, a statement.
 
-In Jupyter a demo that raises takes nothing from what the other cells define; here many raise that did not there (`display`, a drive).
+In Jupyter a demo that raises takes nothing from what the other cells define; here many raise that did not there (`display`, a drive). Nor
+does a file lose its layers to the data that it reads below them, or to arguments of a command line that nobody gave.
 """
 
 import ast
@@ -8,10 +9,12 @@ import re
 from bisect import bisect
 from collections.abc import Callable, Iterator
 from itertools import groupby
-from types import ModuleType
+from traceback import walk_tb
+from types import CodeType, ModuleType
 from typing import NoReturn
 
 from grader.worker import dialect
+from grader.worker.jail import UnloadedError
 
 MARK = "# Nablagrade: a notebook, run cell by cell; a cell that fails stops no other."  # the first line of such a module
 CELL = re.compile(r"^# (?:cell \d+|In ?\[[\d ]*\]:?)\s*$")  # the first line of a cell; the second as Jupyter saves a .py file
@@ -23,32 +26,61 @@ def is_notebook(source: str) -> bool:
     return source.startswith(MARK) or SAVED.search(source) is not None
 
 
-def run(source: str, path: str, module: ModuleType) -> None:
-    """Run the cells of a module one after the other.
+def run(source: str, path: str, module: ModuleType) -> list[tuple[int, BaseException]]:
+    """Run the cells of a notebook, or a file, and from where one fails, its statements one after the other.
 
-    What is asked of the module later, and is not there, raises what the first cell raised that failed.
+    What is asked of the module later, and is not there, raises what was raised first.
+
+    Returns:
+        Of a file, the lines of the statements that failed, and what they raised.
     """
-    failed: Exception | None = None
     module.__dict__.update({name: value for name, value in dialect.given(source).items() if name not in module.__dict__})
-    text = dialect.readable(source)
-    for cell in _cells(dialect.adapted(text, path, divisions=text is not source), text):
-        try:
-            exec(compile(cell, path, "exec", dont_inherit=True), module.__dict__)  # noqa: S102 - this is the job
-        except Exception as error:  # noqa: BLE001 - a student's cell may raise anything; what ends the process still does
-            failed = error if failed is None else failed
-    if failed is not None:
-        module.__dict__.setdefault("__getattr__", _instead_of_missing(failed))
+    failed: list[tuple[int, BaseException]] = []
+    if is_notebook(source):
+        starts = [number for number, line in enumerate(source.split("\n"), 1) if CELL.match(line)]
+        pieces = _pieces(dialect.adapted(source, path), path, lambda statement: bisect(starts, statement.lineno))
+    else:
+        code = dialect.compiled(source, path)
+        if (first := _raised(code, module)) is None:
+            return []
+        failed.append((_line(first, code), first))
+        pieces = _pieces(dialect.adapted(source, path), path, _begin, after=failed[0][0])
+    failed += [(_line(error, piece), error) for piece in pieces if (error := _raised(piece, module)) is not None]
+    for _, error in failed:
+        if isinstance(error, UnloadedError) and not is_notebook(source):
+            raise error  # ours: what it would have imported, the file may well need
+    if failed:
+        module.__dict__.setdefault("__getattr__", _instead_of_missing(failed[0][1]))
+    return [] if is_notebook(source) else failed
 
 
-def _cells(tree: ast.Module, source: str) -> Iterator[ast.Module]:
-    """Yield the statements of each cell, in their lines, below the imports from __future__, which hold for all."""
-    starts = [number for number, line in enumerate(source.split("\n"), 1) if CELL.match(line)]
+def _raised(piece: CodeType, module: ModuleType) -> BaseException | None:
+    try:
+        exec(piece, module.__dict__)  # noqa: S102 - this is the job
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a student's statement may raise anything; what ends the process still does
+        return error
+    return None
+
+
+def _pieces(tree: ast.Module, path: str, piece_of: Callable[[ast.stmt], int], after: int = 0) -> Iterator[CodeType]:
+    """Yield the pieces that begin below a line, in their lines, with the imports from __future__, which hold for all."""
     futures = [s for s in tree.body if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
-    for _, cell in groupby(tree.body[len(futures) :], lambda statement: bisect(starts, statement.lineno)):
-        yield ast.Module([*futures, *cell], [])
+    below = [s for s in tree.body if s not in futures and _begin(s) > after]
+    for _, piece in groupby(below, piece_of):
+        yield compile(ast.Module([*futures, *piece], []), path, "exec", dont_inherit=True)
 
 
-def _instead_of_missing(error: Exception) -> Callable[[str], NoReturn]:
+def _begin(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _line(error: BaseException, piece: CodeType) -> int:
+    """Return the line at which a piece was when it failed."""
+    return next((line for frame, line in walk_tb(error.__traceback__) if frame.f_code is piece), piece.co_firstlineno)
+
+
+def _instead_of_missing(error: BaseException) -> Callable[[str], NoReturn]:
     """Return the `__getattr__` of a module (PEP 562)."""
     trace = error.__traceback__
 

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from grader.worker.conventions.adapter import Wanted
+from grader.worker.conventions.tensors import FUNCTION, MODULE
 from grader.worker.dialect import parsed
 from grader.worker.scopes import chain
 from grader.worker.unfinished import is_stub, unfinished
 
-FUNCTIONS = ("torch.autograd.Function", "torch.autograd.function.Function")
-MODULES = frozenset({"torch.nn.Module", "torch.nn.modules.module.Module", "torch.nn.modules.Module"})
 DEFINITION = re.compile(r"^(?:async\s+)?(?:def|class)\s+([^\W\d]\w*)", re.MULTILINE)
 
 
@@ -37,10 +36,10 @@ class Definition:
         if self.error:
             return True
         # A Function of torch's is nothing but that: other conventions cannot call it.
-        if wanted.bases.isdisjoint(self.bases) and (wanted.bases or any(base in FUNCTIONS for base in self.bases)):
+        if wanted.bases.isdisjoint(self.bases) and (wanted.bases or not FUNCTION.isdisjoint(self.bases)):
             return False
         # Of a Module without a backward, autograd derives the gradients, which other conventions want to be written.
-        if not wanted.bases and MODULES.intersection(self.bases) and "backward" not in self.methods:
+        if not wanted.bases and MODULE.intersection(self.bases) and "backward" not in self.methods:
             return False
         fits = wanted.arity is None or self.least <= wanted.arity <= self.most
         if (wanted.parameters and not wanted.parameters & self.parameters) or wanted.not_parameters & self.parameters:
@@ -50,7 +49,15 @@ class Definition:
 
     def idle(self, part: str, wanted: Wanted) -> bool:
         """Whether nobody has filled in yet what this part calls: the function itself, or the method of a class."""
+        if wanted.versions:
+            there = self.methods.intersection(wanted.versions + wanted.besides)
+            return bool(there) and there <= self.unfinished
         return bool(self._called(part, wanted) & self.unfinished)
+
+    def passed_over(self, wanted: Wanted) -> frozenset[str]:
+        """Return the versions that nobody has filled in, beside one that somebody has."""
+        there = self.methods.intersection(wanted.versions)
+        return frozenset() if there <= self.unfinished else there & self.unfinished
 
     def illegible(self, part: str, wanted: Wanted) -> bool:
         """Whether what this part calls was left out, since it does not parse."""
@@ -97,6 +104,8 @@ class _Reader:
     def read(self, body: Iterable[ast.AST]) -> None:
         for node in body:
             match node:
+                case ast.FunctionDef() | ast.Expr() if self._adds(node):
+                    pass
                 case ast.FunctionDef() | ast.ClassDef():
                     if isinstance(node, ast.FunctionDef) and _makes_functions(node):
                         self.makers.add(node.name)
@@ -157,6 +166,34 @@ class _Reader:
             return f"{self.torch[name]}.{rest}".rstrip(".")
         return rest.rpartition(".")[2] or name
 
+    def _is_class(self, name: str) -> bool:
+        return name in self.defined and self.defined[name].last > 0
+
+    def _adds(self, node: ast.FunctionDef | ast.Expr) -> bool:
+        """Whether a statement gives a class a method, which is then noted."""
+        match node:
+            case ast.FunctionDef(name=name, decorator_list=[ast.Call(args=[ast.Name(id=owner)])]) if self._is_class(owner):
+                self._add(owner, name, node)  # @add_to_class(Net)
+                return True
+            case ast.Expr(value=ast.Call(func=ast.Name(id="setattr"), args=[ast.Name(id=owner), ast.Constant(value=str(name)), its])):
+                self._add(owner, name, its)
+                return True
+        return False
+
+    def _add(self, owner: str, name: str, value: ast.AST) -> None:
+        """Give a class a method that is written below it."""
+        if not self._is_class(owner):
+            return
+        made, blank = self.defined[owner], frozenset([name])
+        known = self.defined.get(value.id) if isinstance(value, ast.Name) else None
+        idle = unfinished(value) if isinstance(value, ast.FunctionDef) else known is not None and known.name in known.unfinished
+        left = made.unfinished | blank if idle else made.unfinished - blank
+        parameters = made.parameters
+        if name == "__init__":
+            function = _function(self.path, value) if isinstance(value, ast.FunctionDef) else known
+            parameters = function.parameters if function else parameters
+        self.defined[owner] = replace(made, methods=made.methods | blank, unfinished=left, parameters=parameters)
+
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
         if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
             for one, its in zip(target.elts, value.elts, strict=True):
@@ -164,6 +201,8 @@ class _Reader:
         elif isinstance(target, ast.Tuple) and _called(value) in self.makers:
             for one in target.elts:
                 self._assign(one, value)
+        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name):
+            self._add(target.value.id, target.attr, value)
         elif isinstance(target, ast.Name):
             made = self._value(value)
             if made:
@@ -181,6 +220,8 @@ class _Reader:
                 if name in self.defined:
                     return self.defined[name]
                 return replace(unknown, bases=(self.imported.get(name, name),)) if name in self.imported or self.star else None
+            case ast.Call(func=ast.Name(id="type"), args=[_, bases, members]):
+                return _built(unknown, bases, members)
             case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in self.imported:
                 return replace(unknown, bases=(attribute,))
             case ast.Call(args=args) if any(isinstance(a, ast.Lambda) or (isinstance(a, ast.Name) and a.id in self.defined) for a in args):
@@ -188,6 +229,22 @@ class _Reader:
             case ast.Call() if _called(value) in self.makers:
                 return unknown
         return None
+
+
+def _built(unknown: Definition, bases: ast.expr, members: ast.expr) -> Definition:
+    """Return a class made by `type(name, bases, members)`."""
+    match members:
+        case ast.Dict(keys=keys, values=values):
+            named = {key.value: value for key, value in zip(keys, values, strict=True) if isinstance(key, ast.Constant)}
+        case ast.Call(func=ast.Name(id="dict"), keywords=keywords):
+            named = {keyword.arg: keyword.value for keyword in keywords}
+        case _:
+            named = {}
+    init = named.get("__init__")
+    parameters = _arity(unknown, init.args).parameters if isinstance(init, ast.Lambda) else frozenset()
+    above = tuple(b.id for b in getattr(bases, "elts", []) if isinstance(b, ast.Name))
+    methods = frozenset(str(name) for name in named)
+    return replace(unknown, methods=methods, parameters=parameters, bases=above, last=members.end_lineno or 0)
 
 
 def _called(value: ast.expr) -> str:

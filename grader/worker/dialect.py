@@ -8,7 +8,7 @@ import contextlib
 import itertools
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -26,7 +26,7 @@ PRINT = re.compile(
 # All of a line up to a comment, another statement, or a string that does not end in it.
 SAID = re.compile(r"""(?:'(?:\\.|[^'\\])*+'|"(?:\\.|[^"\\])*+"|[^;#'"])*+""")
 EXCEPT = re.compile(r"^([ \t]*except[ \t]+(?:\([^)\n]*\)|[\w.]+))[ \t]*,[ \t]*(\w+)[ \t]*:", re.MULTILINE)
-RAISE = re.compile(r"^([ \t]*raise[ \t]+[\w.]+)[ \t]*,[ \t]*([^\n#]+?)[ \t]*$", re.MULTILINE)
+RAISE = re.compile(r"^((?:[^\n#;]*:)?[ \t]*raise[ \t]+[\w.]+)[ \t]*,[ \t]*(.*)$")
 LISTS = {"range", "map", "filter", "zip"}  # what these make, in Python 2
 NUMPY_NAME = re.compile(r"\b(?:np|numpy)\.(\w+)")
 # What NumPy called so before 1.24 or 2.0.
@@ -56,19 +56,23 @@ DROPPED = {
     "asscalar": lambda a: a.item(),
 }
 # What a dictionary of Python 2 has besides, and what it is today.
-METHODS = {"iteritems": "items", "itervalues": "values", "iterkeys": "keys"}
-METHOD = re.compile(rf"\.(?:{'|'.join(METHODS)})\(\)")
+METHODS = {"iteritems": "items", "itervalues": "values", "iterkeys": "keys", "has_key": "__contains__"}
+METHOD = re.compile(r"\.(?:iteritems\(\)|itervalues\(\)|iterkeys\(\)|has_key\()")
+ABOVE = re.compile(r"^[ \t]*from[ \t]+\.\.", re.MULTILINE)  # a relative import that may lead out of the submission
 ITERTOOLS = {"izip": zip, "imap": map, "ifilter": filter, "izip_longest": itertools.zip_longest}
 # Where numbers of size 1 may be about: looked for first, since most files need no second look. Arrays of that size come of biases with
 # the axes of an image, and the functions of deeplearning.ai have those.
 SCALARS = re.compile(r"\b(?:float|int)[ \t]*\([ \t]*\w*[a-zA-Z_]|\b(?:hparameters|A_prev|\w+_single_step)\b")
 
+# A name by which a file may be known for Python 2, and by what it is known for both.
+LEFT = re.compile(rf"\b(?:{'|'.join(PYTHON_2)}|has_key)\b")
+BOTH = re.compile(r"\b(?:version_info|PY[23]|NameError)\b|import[ \t]+(?:division\b|\*)")
+
 
 def translated(source: str) -> str:
     """Return Python 2 as Python 3, line by line; what is neither is left as it is."""
-    text = "\n".join(_printing(iter(source.replace("\r\n", "\n").expandtabs(8).split("\n"))))
+    text = "\n".join(_called(iter(source.replace("\r\n", "\n").expandtabs(8).split("\n"))))
     text = EXCEPT.sub(r"\1 as \2:", text)
-    text = RAISE.sub(r"\1(\2)", text)
     return text.replace("<>", "!=").replace("sys.maxint", "sys.maxsize")
 
 
@@ -102,14 +106,15 @@ def _parses(text: str) -> bool:
     return True
 
 
-def _printing(lines: Iterator[str]) -> Iterator[str]:
+def _called(lines: Iterator[str]) -> Iterator[str]:
     for line in lines:
-        found = PRINT.match(line)
-        if not found:
+        if found := PRINT.match(line):
+            whole = [f"{found[1]}print({found[3]}"]
+        elif found := RAISE.match(line):
+            whole = [f"{found[1]}({found[2]}"]
+        else:
             yield line
             continue
-        before, _, said = found.groups()
-        whole = [f"{before}print({said}"]
         while whole[-1].endswith("\\") or sum(map(_depth, whole)) > 1:
             following = next(lines, None)
             if following is None:
@@ -127,25 +132,20 @@ def _depth(line: str) -> int:
 def _closed(line: str) -> str:
     found = SAID.match(line)
     end = found.end() if found and line[found.end() :][:1] in ("", ";", "#") else len(line)
-    then = "".join(_printing(iter([line[end + 1 :].strip()]))) if line[end:].startswith(";") else ""
+    then = "".join(_called(iter([line[end + 1 :].strip()]))) if line[end:].startswith(";") else ""
     return f"{line[:end].rstrip().removesuffix(',')}){then and f'; {then}'}"
 
 
-def compiled(source: str, path: str) -> tuple[CodeType, dict[str, Any]]:
-    """Compile a file; return its code, and the names that it must find there.
+def compiled(source: str, path: str) -> CodeType:
+    """Compile a file.
 
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: It is no Python at all.
     """
-    names = given(source)
     if not _looked_at(source):
         with contextlib.suppress(SyntaxError):
-            return compile(source, path, "exec", dont_inherit=True), names
-    text = readable(source)
-    whole = text is not source and "import division" not in text
-    if not (whole or _looked_at(text)):
-        return compile(text, path, "exec", dont_inherit=True), names
-    return compile(adapted(text, path, divisions=whole), path, "exec", dont_inherit=True), names
+            return compile(source, path, "exec", dont_inherit=True)
+    return compile(adapted(source, path), path, "exec", dont_inherit=True)
 
 
 def given(source: str) -> dict[str, Any]:
@@ -154,19 +154,65 @@ def given(source: str) -> dict[str, Any]:
     return {**old, "_number_": number, "_fitted_": fitted, "_divided_": divided}
 
 
-def adapted(text: str, path: str, *, divisions: bool = False) -> ast.Module:
-    """Parse a file for this Python and NumPy; with `divisions`, / is that of Python 2."""
+def adapted(source: str, path: str) -> ast.Module:
+    """Parse a file for this Python and NumPy; in one of Python 2, / is what it is there."""
+    text = readable(source)
     tree = ast.parse(text, path)
     try:
-        for node in ast.walk(tree) if divisions or _looked_at(text) else ():
+        for node in ast.walk(tree) if text is not source or _looked_at(text) else ():
             _older(node)
-        return ast.fix_missing_locations(_Divisions().visit(tree)) if divisions else tree
+            if isinstance(node, ast.ImportFrom):  # above a submission there is nothing but itself
+                node.level = min(node.level, path.count("/") + 1)
+        if "import division" in text or not (text is not source or python_2(text)):
+            return tree
+        _Divisions(literals=text is not source).visit(tree)  # in place
+        return ast.fix_missing_locations(tree)
     except RecursionError:  # deeper than anybody writes by hand
         return ast.parse(text, path)
 
 
 def _looked_at(text: str) -> bool:
-    return bool(SCALARS.search(text) or METHOD.search(text))
+    return any(form.search(text) for form in (SCALARS, METHOD, ABOVE, LEFT))
+
+
+def python_2(text: str) -> int:
+    """Return the first line of what parses as Python 3 where a name shows that it is Python 2; 0 where none does.
+
+    Such a name is bound nowhere, nor may it come from `import *`, and the file neither asks which Python it is nor has what only Python 3 can
+    read.
+    """
+    if not LEFT.search(text) or BOTH.search(text):
+        return 0
+    nodes = list(ast.walk(parsed(text)))
+    if any(map(_only_python_3, nodes)):
+        return 0
+    bound = bound_names(nodes)
+    names = [n.lineno for n in nodes if isinstance(n, ast.Name) and n.id in PYTHON_2 and n.id not in bound]
+    methods = [n.lineno for n in nodes if isinstance(n, ast.Attribute) and n.attr == "has_key"]
+    return min([*names, *methods], default=0)
+
+
+def bound_names(nodes: Iterable[ast.AST]) -> set[str]:
+    """Return the names that any of these nodes binds."""
+    bound: set[str] = set()
+    for node in nodes:
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.arg(arg=name):
+                bound.add(name)
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                bound.update(alias.asname or alias.name for alias in names)
+    return bound
+
+
+def _only_python_3(node: ast.AST) -> bool:
+    match node:
+        case ast.BinOp(op=ast.MatMult()) | ast.JoinedStr() | ast.AnnAssign() | ast.Nonlocal() | ast.NamedExpr() | ast.AsyncFunctionDef():
+            return True
+        case ast.arg(annotation=ast.expr()) | ast.FunctionDef(returns=ast.expr()) | ast.Raise(cause=ast.expr()):
+            return True
+        case ast.arguments(kwonlyargs=[_, *_]) | ast.Starred(ctx=ast.Store()) | ast.Call(func=ast.Name(id="super"), args=[]):
+            return True
+    return False
 
 
 def prepare(source: str) -> None:
@@ -193,7 +239,9 @@ def _unravel_index(indices: Any, shape: Any = None, order: Any = "C", *, dims: A
 def _older(node: ast.AST) -> None:
     """Write float(x) and a[i] = x as calls of the functions below, and d.iteritems() as d.items(), in place."""
     match node:
-        case ast.Call(func=ast.Attribute(attr=name) as method, args=[], keywords=[]) if name in METHODS:
+        case ast.Call(func=ast.Attribute(attr=name) as method, args=args, keywords=[]) if name in METHODS and len(args) == (
+            name == "has_key"
+        ):
             method.attr = METHODS[name]
         case ast.Call(
             func=ast.Name(id="float" | "int") as kind, args=[ast.Name() | ast.Subscript() | ast.Call() | ast.BinOp()], keywords=[]
@@ -213,6 +261,10 @@ def _older(node: ast.AST) -> None:
 class _Divisions(ast.NodeTransformer):
     """Writes a / b as a call, and makes lists of what is one in Python 2."""
 
+    def __init__(self, *, literals: bool) -> None:
+        """Say whether 1 / n is that of Python 2, too: nobody means its 0, so where only a name tells, it was run with Python 3."""
+        self.literals = literals
+
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         if not (isinstance(node.func, ast.Name) and node.func.id in LISTS):
@@ -221,7 +273,7 @@ class _Divisions(ast.NodeTransformer):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         self.generic_visit(node)
-        if not isinstance(node.op, ast.Div):
+        if not isinstance(node.op, ast.Div) or (isinstance(node.left, ast.Constant) and not self.literals):
             return node
         call = ast.Call(func=ast.Name(id="_divided_", ctx=ast.Load()), args=[node.left, node.right], keywords=[])
         return ast.copy_location(call, node)

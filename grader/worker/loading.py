@@ -13,6 +13,7 @@ from grader.worker import cells, dialect
 from grader.worker.obstacles import prepared
 from grader.worker.standins import NOTEBOOKS_OWN, Clock, StandIn, StandInFinder
 
+Passed = tuple[str, int, BaseException]  # a file, the line of a statement of it that failed, and what it raised
 ROOT = "__submission__"  # the package that holds every file, so that relative imports work from a lone file too
 
 
@@ -28,6 +29,7 @@ class SourceFinder:
         self.files = files
         self.folders = {""} | {path.rsplit("/", i)[0] for path in files for i in range(1, path.count("/") + 1)}
         self.first = ""
+        self.failed: list[Passed] = []
 
     def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
         """Return how to load a module, or None where no file answers to it."""
@@ -36,7 +38,10 @@ class SourceFinder:
             return self._spec(name, "")
         last = name.rpartition(".")[2]
         if path is not None:
-            return next((s for p in path if p.startswith(f"{ROOT}:") and (s := self._in(p[len(ROOT) + 1 :], name, last))), None)
+            within = [p[len(ROOT) + 1 :] for p in path if p.startswith(f"{ROOT}:")]
+            # `from ..layers` of a file that was taken out of its folders means the `layers.py` that was handed in with it.
+            lone = self._order() if within == [""] or within == [self.first] else []
+            return next((s for folder in [*within, *lone] if (s := self._in(folder, name, last))), None)
         return next((s for folder in self._order() if (s := self._in(folder, name, last))), None)
 
     def _order(self) -> list[str]:
@@ -48,13 +53,30 @@ class SourceFinder:
         if place in self.folders:
             return self._spec(name, place)
         file = f"{place}.py"
-        return importlib.util.spec_from_loader(name, SourceLoader(file, self.files[file])) if file in self.files else None
+        return importlib.util.spec_from_loader(name, self._loader(file)) if file in self.files else None
 
     def _spec(self, name: str, folder: str) -> ModuleSpec:
         file = f"{folder}/__init__.py" if folder else "__init__.py"
-        spec = ModuleSpec(name, SourceLoader(file, self.files.get(file, "")), is_package=True)
+        spec = ModuleSpec(name, self._loader(file), is_package=True)
         spec.submodule_search_locations = [f"{ROOT}:{folder}"]
         return spec
+
+    def _loader(self, file: str) -> "SourceLoader":
+        return SourceLoader(file, self.files.get(file, ""), self.failed)
+
+    def answers(self, path: str, module: str) -> bool:
+        """Whether a file has what the file at `path` imports, by its name with the dots before it."""
+        self.first = path.rpartition("/")[0]
+        inner = self.first.split("/") if self.first else []
+        level = len(module) - len(module.lstrip("."))
+        above = inner[: max(len(inner) - level + 1, 0)]
+        places = [f"{ROOT}:{'/'.join(above)}"] if level else None
+        for name in module.lstrip(".").split("."):
+            spec = self.find_spec(name, places)
+            if spec is None:
+                return False
+            places = spec.submodule_search_locations or []
+        return True
 
     def load(self, path: str) -> ModuleType:
         """Run the file at `path`, and what it imports. Whatever it raises passes through."""
@@ -67,7 +89,7 @@ class SourceFinder:
             if package not in sys.modules:
                 folder = "/".join(path.split("/")[:depth])
                 self._run(self._spec(package, folder))
-        return self._run(importlib.util.spec_from_loader(name, SourceLoader(path, self.files[path])))
+        return self._run(importlib.util.spec_from_loader(name, self._loader(path)))
 
     def _run(self, spec: ModuleSpec | None) -> ModuleType:
         assert spec and spec.loader  # noqa: PT018 - every spec above has one
@@ -84,9 +106,9 @@ class SourceFinder:
 class SourceLoader(InspectLoader):
     """Compiles one source text; tracebacks show its lines by the path that the student knows."""
 
-    def __init__(self, path: str, source: str) -> None:
-        """Remember the text and what to call it."""
-        self.path, self.source = path, source
+    def __init__(self, path: str, source: str, failed: list[Passed]) -> None:
+        """Remember the text and what to call it; statements that fail are added to `failed`."""
+        self.path, self.source, self.failed = path, source, failed
 
     def create_module(self, spec: ModuleSpec) -> None:
         """Leave the making of the module to Python."""
@@ -101,13 +123,7 @@ class SourceLoader(InspectLoader):
             module.__dict__[NOTEBOOKS_OWN] = StandIn(NOTEBOOKS_OWN)
         Clock.running += 1
         try:
-            if cells.is_notebook(self.source):
-                cells.run(self.source, self.path, module)
-                return
-            code, names = dialect.compiled(self.source, self.path)
-            for name, value in names.items():
-                module.__dict__.setdefault(name, value)
-            exec(code, module.__dict__)  # noqa: S102 - this is the job
+            self.failed += [(self.path, *failed) for failed in cells.run(self.source, self.path, module)]
         finally:
             Clock.running -= 1
 

@@ -3,9 +3,9 @@
 import ast
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
-from grader.worker.dialect import DROPPED, ITERTOOLS, METHOD, NUMPY_NAME
+from grader.worker.dialect import DROPPED, ITERTOOLS, METHOD, NUMPY_NAME, bound_names
 from grader.worker.standins import KNOWN, NOTEBOOKS_OWN, PYTHON_2
 
 CATCH = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
@@ -30,18 +30,20 @@ def _catches(handler: ast.ExceptHandler) -> bool:
     return handler.type is None or any(isinstance(n, ast.Name) and n.id in CATCH for n in ast.walk(handler.type))
 
 
-def obstacles(source: str, tree: ast.Module, files: Iterable[str], libraries: Iterable[str] = ()) -> list[Obstacle]:
-    """Return what of a file has to be worked around: of each kind the first line, and the names. `libraries` are there besides NumPy."""
+def obstacles(source: str, tree: ast.Module, answers: Callable[[str], bool], libraries: Iterable[str] = ()) -> list[Obstacle]:
+    """Return what of a file has to be worked around: of each kind the first line, and the names.
+
+    `answers` tells whether the submission has a module, as the file imports it; `libraries` are there besides NumPy.
+    """
     lines: dict[str, int] = {}
     names: dict[str, dict[str, None]] = {}
-    for line, kind, name in sorted([*_missing(tree, files, {"numpy", *libraries}), *_names(source, tree)]):
+    for line, kind, name in sorted([*_missing(tree, answers, {"numpy", *libraries}), *_names(source, tree)]):
         lines.setdefault(kind, line)
         names.setdefault(kind, {})[name] = None
     return [(lines[kind], kind, ", ".join(listed)) for kind, listed in names.items()]
 
 
-def _missing(tree: ast.Module, files: Iterable[str], libraries: set[str]) -> Iterator[Obstacle]:
-    here = _modules(files)
+def _missing(tree: ast.Module, answers: Callable[[str], bool], libraries: set[str]) -> Iterator[Obstacle]:
     guarded = prepared(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and node.id == NOTEBOOKS_OWN:
@@ -50,9 +52,8 @@ def _missing(tree: ast.Module, files: Iterable[str], libraries: set[str]) -> Ite
             continue
         for module in _imported(node):
             top = module.lstrip(".").partition(".")[0]
-            # Python's own library and these are there; of the submission, a file or folder of each of these names will do.
             foreign = module.startswith(".") or not (top in sys.stdlib_module_names or top in libraries)
-            if foreign and not here.issuperset(module.lstrip(".").split(".")):
+            if foreign and not answers(module):
                 yield node.lineno, "known" if module in KNOWN else "missing", module
 
 
@@ -64,16 +65,9 @@ def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
     return ["." * node.level + node.module]
 
 
-def _modules(files: Iterable[str]) -> set[str]:
-    return {part for path in files for part in path.removesuffix(".py").split("/")}
-
-
 def _names(source: str, tree: ast.Module) -> Iterator[Obstacle]:
     if any(name in source for name in PYTHON_2):
-        bound = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-        bound |= {alias.asname or alias.name for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom) for alias in n.names}
-        bound |= {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-        bound |= {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
+        bound = bound_names(ast.walk(tree))
         for node in ast.walk(tree):
             if isinstance(node, ast.Name) and node.id in PYTHON_2 and node.id not in bound:
                 yield node.lineno, "python2", node.id

@@ -1,10 +1,14 @@
 """The worker's loop: survey, load, call, until the parent hangs up."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from grader.worker import calls, loading, wire
+from grader.worker import calls, dialect, loading, wire
 from grader.worker.conventions import CONVENTIONS
+from grader.worker.conventions.adapter import Wanted
+from grader.worker.definitions import definitions
+from grader.worker.instead import put_instead
 from grader.worker.probes import attempt
 from grader.worker.survey import survey
 from grader.worker.wire import Blocking, Kind
@@ -16,21 +20,37 @@ MAX_NAME = 150  # in a list, which is only shown
 MAX_LISTED = 8
 
 
-def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None], None]) -> calls.Runner:
-    """Run the files that hold the functions of one task, part by part; `tell` gets each part, with what failed, as it ends."""
+def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None, list[list[Any]]], None]) -> calls.Runner:
+    """Run the files that hold the functions of one task, part by part.
+
+    `tell` gets each part as it ends, with what failed of it, and the statements that failed of the files so far: path, line, what was raised.
+    `instead` in the request is what stands in the place of wrong layers, where a net is graded again.
+    """
     files: Mapping[str, str] = meta["files"]
     finder = loading.install(files)
     found = {}
     for part, place in meta["parts"].items():
         try:
             found[part] = getattr(finder.load(place["path"]), place["name"])
+            _without_stubs(found[part], place, CONVENTIONS[meta["convention"]][meta["task"]].wants[part], files)
             if not callable(found[part]):
                 raise TypeError(f"{place['name']} is no function but {calls.words(found[part], 60)}")
         except BaseException as error:  # noqa: BLE001 - importing a student's file may raise anything, SystemExit included
-            tell(part, calls.failure(error, files))
+            tell(part, calls.failure(error, files), [])
         else:
-            tell(part, None)
+            past = [[path, line, calls.failure(error, files)["text"]] for path, line, error in finder.failed[:MAX_LISTED]]
+            tell(part, None, past)
+    if "instead" in meta:
+        put_instead(**meta["instead"])
     return calls.Runner(CONVENTIONS[meta["convention"]][meta["task"]], found, files)
+
+
+def _without_stubs(made: Any, place: Mapping[str, Any], wanted: Wanted, files: Mapping[str, str]) -> None:
+    """Take from a class the versions of a method that nobody has filled in, so that none of them decides."""
+    for definition in definitions(place["path"], dialect.readable(files[place["path"]])) if wanted.versions else ():
+        if definition.name == place["name"]:
+            for name in definition.passed_over(wanted) & vars(made).keys():
+                delattr(made, name)
 
 
 def serve(channel: Blocking) -> None:
@@ -48,11 +68,15 @@ def serve(channel: Blocking) -> None:
         elif frame.kind == Kind.PROBE:
             channel.send(Kind.PROBED, attempt(**frame.meta))
         elif frame.kind == Kind.LOAD:
-            runner = load(frame.meta, lambda part, failure: channel.send(Kind.LOADED, {"part": part, "failure": failure}))
+            runner = load(frame.meta, partial(_told, channel))
         elif runner is not None:
             _run(runner, frame, channel)
             channel.send(Kind.DONE, {})
         calls.flush()
+
+
+def _told(channel: Blocking, part: str, failure: calls.Failure | None, past: list[list[Any]]) -> None:
+    channel.send(Kind.LOADED, {"part": part, "failure": failure, "past": past})
 
 
 def _tell(found: Mapping[str, Any], channel: Blocking) -> None:

@@ -1,8 +1,10 @@
 """What is in a submission, without running it: which functions and classes are defined where, and which tasks they answer."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +13,9 @@ from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter, Wanted
 from grader.worker.definitions import Definition, definitions, described
 from grader.worker.holes import without
+from grader.worker.loading import SourceFinder
+
+COPY = re.compile(r"(?<![^\W_])(?:copy|old|backup|bak|orig|original)(?![^\W_])|\(\d+\)", re.IGNORECASE)
 
 
 def survey(
@@ -37,8 +42,7 @@ def survey(
     files, dropped, told, older = _readable(files)
     index: dict[str, list[Definition]] = {}
     broken: dict[str, list[Any]] = {}
-    # The shallowest file first: a copy in a backup folder must not win over the file that was handed in.
-    for path in sorted(files, key=lambda p: (p.count("/"), p)):
+    for path in sorted(files, key=_from_original_to_copy):
         for definition in definitions(path, files[path]):
             if definition.error and path not in told:
                 broken[path] = [definition.line, definition.error]
@@ -68,6 +72,11 @@ def survey(
     }
 
 
+def _from_original_to_copy(path: str) -> tuple[int, bool, str]:
+    """Order files so that neither a backup nor a second download wins over the file that was handed in: `layers.py`, `layers (1).py`."""
+    return path.count("/"), COPY.search(path) is not None, path.removesuffix(".py")
+
+
 def _readable(files: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dict[int, int]], dict[str, list[Any]], dict[str, int]]:
     """Return the files with holes where they do not parse, which lines those are, the mistake of each such file, and where one is Python 2."""
     readable, dropped, told, older = {}, {}, {}, {}
@@ -82,6 +91,8 @@ def _readable(files: Mapping[str, str]) -> tuple[dict[str, str], dict[str, dict[
         readable[path] = text
         if text is not holed:
             older[path] = _mistake(holed)[0]
+        elif not _mistake(text) and (line := dialect.python_2(text)):
+            older[path] = line
     return readable, dropped, told, older
 
 
@@ -107,7 +118,7 @@ def _ready_made(
 
 def _obstacles(path: str, files: Mapping[str, str], older: Mapping[str, int], library: str) -> list[obstacles.Obstacle]:
     try:
-        found = obstacles.obstacles(files[path], dialect.parsed(files[path]), files, [library])
+        found = obstacles.obstacles(files[path], dialect.parsed(files[path]), partial(SourceFinder(files).answers, path), [library])
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     return [(older[path], "python2", ""), *found] if path in older else found

@@ -9,18 +9,28 @@ BLANK_CALLS = ("zeros", "zeros_like", "empty", "empty_like")
 def unfinished(node: ast.FunctionDef) -> bool:
     """Whether a function computes nothing, and returns nothing but what it began with.
 
-    A loop, or whatever else is done to the value that it returns, makes it an answer, if a wrong one.
+    Whatever is done to the value that it returns, in a loop or otherwise, makes it an answer, if a wrong one.
     """
     statements = list(_own(node.body))
     if all(_idle(s) for s in statements) or _only_raises(node.body, statements):
         return True
-    if any(isinstance(s, ast.For | ast.While | ast.Yield) for s in statements):
-        return False
+    if any(map(_left_open, node.body)):
+        return True
     returns = [s.value for s in statements if isinstance(s, ast.Return) and s.value]  # a bare one is a way out, not an answer
     handed_on = {a.arg for a in node.args.args} if any(_waits(s) for s in statements) else set()
     blank = _blank_names(statements, handed_on)
     blank |= {v.id for value in returns if isinstance(v := _first(value), ast.Name)} - _bound(node)
     return bool(returns) and all(_blank(_first(value), blank) for value in returns)
+
+
+def _left_open(statement: ast.stmt) -> bool:
+    """Whether a statement is a gap of starter code that no run gets past: `(m, n) = None`, `for i in range(None)`."""
+    match statement:
+        case ast.Assign(targets=[ast.Tuple()], value=ast.Constant(value=None)):
+            return True
+        case ast.For(iter=ast.Call(func=ast.Name(id="range"), args=[ast.Constant(value=None)])):
+            return True
+    return False
 
 
 def _bound(node: ast.FunctionDef) -> set[str]:
@@ -95,21 +105,47 @@ def _blank_names(statements: list[ast.stmt], handed_on: set[str]) -> set[str]:
             case ast.Name(id=name), _:
                 if not _handed_on(name, value, handed_on):
                     (blank if _empty(value) else touched).add(name)
+            case ast.Subscript(), ast.Constant(value=None):  # Z[i, h] = None, where the answer belongs
+                pass
             case _:
-                touched.update(n.id for n in ast.walk(target) if isinstance(n, ast.Name))
+                touched.update(_names(target))
 
     for statement in statements:
-        match statement:
-            case ast.Assign(targets=targets, value=value):
-                for target in targets:
-                    bind(target, value)
-            case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
-                touched.update(n.id for n in ast.walk(target) if isinstance(n, ast.Name))
-            case ast.Expr(value=ast.Call() as call):  # out.fill(3), np.maximum(x, 0, out=out)
-                touched.update(n.id for n in ast.walk(call) if isinstance(n, ast.Name))
-            case ast.With():
-                touched.update(n.id for item in statement.items for n in ast.walk(item) if isinstance(n, ast.Name))
+        if isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                bind(target, statement.value)
+            itself = {n for t in statement.targets for n in _names(t) if _handed_on(n, statement.value, handed_on)}
+            touched |= _lent(statement) - itself
+        else:
+            touched |= _changed(statement)
     return blank - touched
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+
+
+def _lent(statement: ast.Assign) -> set[str]:
+    """Return the names of arrays that another name may change: `row = out[i]`, `flat = out.ravel()`, `a = b = zeros`; a cache changes none."""
+    both = set().union(*map(_names, statement.targets)) if len(statement.targets) > 1 else set()
+    value = statement.value
+    kept = isinstance(value, ast.Tuple) and all(isinstance(element, ast.Name | ast.Constant) for element in value.elts)
+    return both if kept else both | _names(value)
+
+
+def _changed(statement: ast.stmt) -> set[str]:
+    """Return the names of what a statement, which is no assignment, binds or may change."""
+    match statement:
+        case ast.For(target=target, iter=over):  # for view in windows(dx): view += ...
+            counted = isinstance(over, ast.Call) and isinstance(over.func, ast.Name) and over.func.id == "range"
+            return _names(target) | (set() if counted else _names(over))
+        case ast.AugAssign(target=node) | ast.AnnAssign(target=node) | ast.Expr(value=node):
+            return _names(node)  # of an expression: out.fill(3), np.maximum(x, 0, out=out)
+        case ast.FunctionDef():
+            return _names(statement)
+        case ast.With(items=items):
+            return {name for item in items for name in _names(item)}
+    return set()
 
 
 def _handed_on(name: str, value: ast.expr, arguments: set[str]) -> bool:

@@ -1,12 +1,14 @@
 """k nearest neighbours: the distances of all pairs, and the vote of the nearest."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from reference import labels
 from reference.errors import ShapeError
+from reference.misconception import Given, Misconception
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
 
 APART = 1e-3  # nearer than that, rounding could decide which of two neighbours is nearer
@@ -66,6 +68,92 @@ def votes(sizes: Sizes) -> bool:
     return bool(sizes["k"] <= sizes["T"])
 
 
+def _by(distance: Callable[[Array], Array]) -> Callable[[Given], Array]:
+    """Return other distances, made of the differences of all pairs, (M, T, D)."""
+    return lambda g: distance(g.x[:, None] - g.x_train)
+
+
+def _elected(elect: Callable[[Array, Given], int]) -> Callable[[Given], Array]:
+    """Return another vote, by `elect(training points from the nearest on, g)` for each point."""
+    return lambda g: np.array([elect(row, g) for row in np.argsort(np.abs(g.dists), axis=1)])
+
+
+def _most(classes: Array) -> int:
+    """Return the most frequent class, of several the smallest."""
+    return int(np.bincount(classes).argmax())
+
+
+def _largest_of_ties(row: Array, g: Given) -> int:
+    """Return the largest of the classes with the most votes."""
+    counts = np.bincount(g.y_train[row[: g.k]])
+    return len(counts) - 1 - int(counts[::-1].argmax())
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="root_forgotten",
+        of=("out",),
+        cause="The distances are squared.",
+        advice="Take the root of the sum of squares.",
+        wrong=_by(lambda d: (d * d).sum(axis=2)),
+    ),
+    Misconception(
+        id="sums_of_absolute_differences",
+        of=("out",),
+        cause="The distances are sums of absolute differences; Euclidean ones are asked for.",
+        advice="Take the root of the sum of squares.",
+        wrong=_by(lambda d: np.abs(d).sum(axis=2)),
+    ),
+    Misconception(
+        id="mean_of_squares",
+        of=("out",),
+        cause="The distances are roots of the mean of squares; they must be of the sum.",
+        advice="Sum the squares over the features, without dividing.",
+        wrong=_by(lambda d: np.sqrt((d * d).mean(axis=2))),
+    ),
+    Misconception(
+        id="ties_go_to_the_nearest",
+        of=("labels",),
+        cause="Of classes with as many votes, the one met first among the neighbours is chosen.",
+        advice="Of several choose the smallest class, as np.bincount(...).argmax() does.",
+        wrong=_elected(lambda row, g: Counter(g.y_train[row[: g.k]].tolist()).most_common(1)[0][0]),
+    ),
+    Misconception(
+        id="ties_go_to_the_largest",
+        of=("labels",),
+        cause="Of classes with as many votes, the largest is chosen.",
+        advice="Of several choose the smallest class, as np.bincount(...).argmax() does.",
+        wrong=_elected(_largest_of_ties),
+    ),
+    Misconception(
+        id="nearest_decides_alone",
+        of=("labels",),
+        cause="The nearest neighbour decides alone, whatever k is.",
+        advice="Count the classes of the k nearest, and choose the most frequent.",
+        wrong=_elected(lambda row, g: g.y_train[row[0]]),
+    ),
+    Misconception(
+        id="nearest_left_out",
+        of=("labels",),
+        cause="The nearest neighbour is left out, and the k after it vote.",
+        advice="Take the first k of np.argsort(dists[i]): the point itself is not among the training points.",
+        wrong=_elected(lambda row, g: _most(g.y_train[row[1 : g.k + 1]])),
+    ),
+    Misconception(
+        id="farthest_vote",
+        of=("labels",),
+        cause="The k farthest vote.",
+        advice="np.argsort puts the smallest distance first: take the first k.",
+        wrong=_elected(lambda row, g: _most(g.y_train[row[-g.k :]])),
+    ),
+    Misconception(
+        id="classes_not_looked_up",
+        of=("labels",),
+        cause="The vote is among the numbers of the neighbours, not among their classes.",
+        advice="np.argsort gives places in the training set: look their classes up with y_train[nearest].",
+        wrong=_elected(lambda row, g: _most(row[: g.k])),
+    ),
+)
 SPEC = LayerSpec(
     name="knn",
     forward=forward,
@@ -82,6 +170,7 @@ SPEC = LayerSpec(
     beside=("labels",),
     versions=("two_loops", "one_loop"),
     where=votes,
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(coupled=True),
     scenarios=(
         Scenario(title="small", axes={"M": (2, 2), "T": (3, 3), "D": (2, 2)}, options={"k": (1,)}),
@@ -93,5 +182,6 @@ SPEC = LayerSpec(
         Scenario(title="one feature", axes={"D": (1, 1), "M": (1, 2), "T": (2, 3)}, options={"k": (1, 2)}),
         Scenario(title="negative inputs", values=Values.NEGATIVE),
         Scenario(title="float32", axes={"M": (3, 3), "T": (5, 5)}, single=True),
+        Scenario(title="more classes than points", axes={"T": (2, 2), "K": (9, 9)}, options={"k": (1,)}),
     ),
 )

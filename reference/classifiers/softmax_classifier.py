@@ -6,6 +6,8 @@ from typing import Any
 from reference import linear
 from reference.losses import softmax_loss
 from reference.losses.softmax_loss import LOG_EPSILONS
+from reference.misconception import Given, Misconception
+from reference.net_mistakes import REGULARISATION_AVERAGED, decay, lost, of_loss, regularised
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 
@@ -47,6 +49,24 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return linear.magnitude(softmax_loss, arrays, options, dout)
 
 
+def at_scores(g: Given, known: Misconception, loss: LayerSpec) -> Any:
+    """Return the value where the loss is made by a misconception."""
+    value = lost(g, known, loss, g.x @ g.w)
+    return decay(g) + (value if g.of == "out" else g.x.T @ value)
+
+
+LOSS = (
+    "label_not_subtracted",
+    "label_not_averaged",
+    "sign",
+    "over_the_batch",
+    "over_the_samples",
+    "over_elements",
+    "slope_twice",
+    "right_class_alone",
+)
+MISCONCEPTIONS = (*regularised(("dw",)), REGULARISATION_AVERAGED, *of_loss(softmax_loss.SPEC, LOSS, at_scores, ("dw",)))
+
 SPEC = LayerSpec(
     name="softmax_classifier",
     forward=forward,
@@ -59,5 +79,6 @@ SPEC = LayerSpec(
     readings={"reg_factor": (1.0, 0.5), "log_epsilon": LOG_EPSILONS},
     versions=("naive",),
     traits=Traits(out="", coupled=True, permutable=("D",)),
+    misconceptions=MISCONCEPTIONS,
     scenarios=linear.SCENARIOS,
 )

@@ -5,6 +5,8 @@ from typing import Any
 
 from reference import linear
 from reference.losses import svm_loss
+from reference.misconception import Given, Misconception
+from reference.net_mistakes import REGULARISATION_AVERAGED, decay, lost, of_loss, regularised
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 
@@ -48,6 +50,26 @@ def kinks(x: Array, y: Array, w: Array, **_: float) -> Array:
     return svm_loss.kinks(x @ w, y)
 
 
+def at_scores(g: Given, known: Misconception, loss: LayerSpec) -> Any:
+    """Return the value where the loss is made by a misconception."""
+    value = lost(g, known, loss, g.x @ g.w)
+    return decay(g) + (value if g.of == "out" else g.x.T @ value)
+
+
+LOSS = (
+    "right_class_counted",
+    "right_class_once",
+    "right_class_once_always",
+    "right_class_forgotten",
+    "right_class_added",
+    "margin_forgotten",
+    "not_clipped",
+    "margins_themselves",
+    "largest_only",
+    "over_elements",
+)
+MISCONCEPTIONS = (*regularised(("dw",)), REGULARISATION_AVERAGED, *of_loss(svm_loss.SPEC, LOSS, at_scores, ("dw",)))
+
 SPEC = LayerSpec(
     name="svm_classifier",
     forward=forward,
@@ -61,5 +83,6 @@ SPEC = LayerSpec(
     readings={"reg_factor": (1.0, 0.5)},
     versions=("naive",),
     traits=Traits(out="", coupled=True, permutable=("D",)),
+    misconceptions=MISCONCEPTIONS,
     scenarios=linear.SCENARIOS,
 )

@@ -4,7 +4,11 @@ import math
 from collections.abc import Callable
 from typing import NamedTuple
 
+import numpy as np
+
 from reference.errors import ShapeError
+from reference.misconception import Misconception
+from reference.mistakes import averaged, left_flat, overwritten
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 
 
@@ -50,6 +54,62 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     return (dout @ w.T).reshape(x.shape), x.reshape(len(x), -1).T @ dout, dout.sum(axis=0)
 
 
+MISCONCEPTIONS = (
+    averaged("dw", "db", "dx"),
+    Misconception(
+        id="bias_gradient_over_features",
+        of=("db",),
+        cause="db is summed over the outputs of each sample; it must be summed over the samples.",
+        advice="b is added to every sample, so db = dout.sum(axis=0), of shape (M,).",
+        wrong=lambda g: g.dout.sum(axis=1),
+    ),
+    Misconception(
+        id="bias_gradient_not_summed",
+        of=("db",),
+        cause="db is dout itself, with a row for every sample.",
+        advice="b is added to every sample, so db = dout.sum(axis=0), of shape (M,).",
+        wrong=lambda g: g.dout,
+    ),
+    Misconception(
+        id="bias_gradient_total",
+        of=("db",),
+        cause="db is the sum of all of dout; every output has a bias of its own.",
+        advice="Sum over the samples only: dout.sum(axis=0), of shape (M,).",
+        wrong=lambda g: np.broadcast_to(g.dout.sum(), g.b.shape),
+    ),
+    Misconception(
+        id="bias_forgotten",
+        of=("out",),
+        cause="The bias is not added.",
+        advice="out = x @ w + b; NumPy adds b, of shape (M,), to every row.",
+        wrong=lambda g: g.x.reshape(g.N, -1) @ g.w,
+    ),
+    Misconception(
+        id="w_not_transposed",
+        of=("dx",),
+        cause="dx is dout @ w; it must be dout @ w.T.",
+        advice="Follow the shapes: dout is (N, M) and w (D, M), so that dx of shape (N, D) needs w.T.",
+        wrong=lambda g: (g.dout @ g.w).reshape(g.x.shape),
+    ),
+    Misconception(
+        id="dw_transposed",
+        of=("dw",),
+        cause="dw is dout.T @ x, of shape (M, D).",
+        advice="dw has the shape of w, (D, M): dw = x.T @ dout.",
+        wrong=lambda g: g.right.T,
+    ),
+    Misconception(
+        id="w_transposed",
+        of=("out",),
+        cause="out is x @ w.T + b, which fits a square w only.",
+        advice="w is (D, M) here: out = x @ w + b, without a transpose.",
+        wrong=lambda g: g.x.reshape(g.N, -1) @ g.w.T + g.b,
+    ),
+    left_flat(),
+    overwritten("dw", "db"),
+)
+
+
 def planes(*axes: str) -> tuple[Argument, ...]:
     """Return the arguments where x has these axes after N."""
     return (
@@ -71,6 +131,7 @@ SPEC = LayerSpec(
     magnitude=multilinear(forward, backward),
     arguments=planes("D"),
     axes={"N": (1, 5), "D": (1, 5), "M": (1, 5), "C": (1, 1), "H": (1, 1), "W": (1, 1)},
+    misconceptions=MISCONCEPTIONS,
     readings={"flattens": (True, False)},
     traits=Traits(out="N M", linear=("x", "w", "b"), permutable=("D", "M")),
     scenarios=(

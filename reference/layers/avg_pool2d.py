@@ -4,8 +4,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reference import pooling
+from reference.layers import max_pool2d
+from reference.misconception import Given, Misconception
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
-from reference.spec import Array, LayerSpec, Traits, multilinear
+from reference.spec import Array, LayerSpec, Scenario, Traits, multilinear
+from reference.window_mistakes import scattering
 from reference.windows import Grid, collect, slide
 
 
@@ -73,6 +77,64 @@ def backward(dout: Array, cache: Cache) -> tuple[Array]:
     return (collect(shares, cache.shape, Grid(cache.kernel_size, stride, padding)),)
 
 
+def window_gradients(g: Given) -> Array:
+    """Return the gradient of every window, (N, C, out_h, out_w, kernel_h, kernel_w)."""
+    return np.broadcast_to((g.dout / g.cache.divisor)[..., None, None], (*g.dout.shape, g.kernel_h, g.kernel_w))
+
+
+def divided(g: Given, by: float) -> Array:
+    """Return what is asked about where windows are divided by another number."""
+    factor = g.cache.divisor / by
+    return np.asarray(g.right * factor if g.of == "out" else g.but(dout=g.dout * factor).right)
+
+
+def to_the_largest(g: Given) -> Array | None:
+    """Return dx as of max pooling; None where two entries are the largest, for either of them or both may have it."""
+    window = {"kernel_h": g.kernel_h, "kernel_w": g.kernel_w, "stride": g.stride, "padding": g.padding}
+    if max_pool2d.kinks(g.x, **window).any():
+        return None
+    return max_pool2d.backward(g.dout, max_pool2d.forward(g.x, inexact_output_size="floor", **window)[1])[0]
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="not_divided",
+        of=("out", "dx"),
+        cause="{name} is not divided by the number of entries of a window.",
+        advice="Divide by kernel_h * kernel_w: the output is the mean of the window, and each entry receives its share of dout.",
+        wrong=lambda g: divided(g, 1),
+    ),
+    *scattering(window_gradients, pooling.grid),
+    Misconception(
+        id="divided_by_height",
+        of=("out", "dx"),
+        cause="{name} is divided by the height of the window; it must be divided by the number of its entries.",
+        advice="Divide by kernel_h * kernel_w.",
+        wrong=lambda g: divided(g, g.kernel_h),
+    ),
+    Misconception(
+        id="divided_by_height_squared",
+        of=("out", "dx"),
+        cause="{name} is divided by the square of the window's height, which counts its entries only where it is square.",
+        advice="Divide by kernel_h * kernel_w.",
+        wrong=lambda g: divided(g, g.kernel_h**2),
+    ),
+    Misconception(
+        id="divided_by_stride_squared",
+        of=("dx",),
+        cause="{name} is divided by stride * stride; it must be divided by the number of entries of a window.",
+        advice="Divide by kernel_h * kernel_w.",
+        wrong=lambda g: divided(g, g.stride**2),
+    ),
+    Misconception(
+        id="to_the_largest",
+        of=("dx",),
+        cause="All of dout goes to the largest entry of a window, as in max pooling; every entry has its share in the mean.",
+        advice="Hand dout / (kernel_h * kernel_w) to every entry of the window.",
+        wrong=to_the_largest,
+    ),
+    *pooling.MISCONCEPTIONS,
+)
 SPEC = LayerSpec(
     name="avg_pool2d",
     forward=forward,
@@ -80,9 +142,13 @@ SPEC = LayerSpec(
     magnitude=multilinear(forward, backward, counts=False),
     arguments=ARGUMENTS,
     axes=AXES,
+    misconceptions=MISCONCEPTIONS,
     options=OPTIONS,
     readings={**READINGS, "count_include_pad": (True, False)},
     where=fitting,
     traits=Traits(out="N C OH OW", linear=("x",), homogeneous="x", permutable=("C",), keeps_mass=True),
-    scenarios=SCENARIOS,
-)
+    scenarios=(
+        *SCENARIOS,
+        Scenario(title="window as large as the padded input", axes={"H": (2, 2), "W": (3, 3)}, options={"kernel_h": (2,), "kernel_w": (3,), "padding": (0,)}),
+    ),
+)  # fmt: skip

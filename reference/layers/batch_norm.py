@@ -6,7 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
+from reference.misconception import Given, Misconception
 from reference.normalising import Normalised, back, back_size, normalise, sizes
+from reference.normalising_mistakes import Layout, epsilon, input_gradient, outputs, over_features, parameter_gradients
+from reference.running_statistics import misupdated, misused, weights
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Option, Scenario, Traits, Values
 
 Outputs = tuple[Array, Array, Array]
@@ -72,17 +75,12 @@ def forward(
         tested = Normalised((x - running_mean) * inverse, inverse)
         return (gamma * tested.h + beta, running_mean.copy(), running_var.copy()), Cache(tested, gamma, training)
     normalised = normalise(x, 0, eps)
-    old, new = _weights(momentum, momentum_of)
+    old, new = weights(momentum, momentum_of)
     correction = len(x) / (len(x) - 1) if unbiased else 1.0
     mean = old * running_mean + new * x.mean(axis=0)
     variance = old * running_var + new * correction * x.var(axis=0)
     statistics = (a.astype(x.dtype) for a in (mean, variance))
     return (gamma * normalised.h + beta, *statistics), Cache(normalised, gamma, training)
-
-
-def _weights(momentum: float, momentum_of: str) -> tuple[float, float]:
-    """Return the weights of the running statistics and of those of the batch."""
-    return (momentum, 1 - momentum) if momentum_of == "running" else (1 - momentum, momentum)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
@@ -111,7 +109,7 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
         found = () if d is None else (d * gamma * normalised.inverse, (d * size).sum(axis=0), d.sum(axis=0))
         return Magnitude(gamma * size + beta, found, beside=running)
     own = sizes(arrays["x"], normalised, 0)
-    old, new = _weights(options.get("momentum", 0.9), options.get("momentum_of", "running"))
+    old, new = weights(options.get("momentum", 0.9), options.get("momentum_of", "running"))
     correction = len(x) / (len(x) - 1) if options.get("unbiased") else 1.0
     centred = np.abs(arrays["x"] - arrays["x"].mean(axis=0))
     variance = (centred * (centred + 2 * (x + x.mean(axis=0)))).mean(axis=0) * correction
@@ -122,6 +120,35 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return Magnitude(out, (back_size(d * gamma, normalised, own, 0), (d * own.size).sum(axis=0), d.sum(axis=0)), beside=beside)
 
 
+def _by_other(g: Given, axis: int | None) -> Array:
+    """Return the output for mean and variance over another axis, or over all of x, in training."""
+    mean, var = g.x.mean(axis=axis, keepdims=True), g.x.var(axis=axis, keepdims=True)
+    return np.asarray(g.gamma * (g.x - mean) / np.sqrt(var + epsilon(g)) + g.beta) if g.training else np.asarray(g.right)
+
+
+BATCH = Layout(axes=0, rows=True)
+MISCONCEPTIONS = (
+    *misupdated(0),
+    *misused(BATCH),
+    *outputs(BATCH),
+    Misconception(
+        id="over_the_features",
+        of=("out",),
+        cause="Mean and variance are taken over the features of each sample, as layer normalisation does.",
+        advice="Take both over the samples: axis=0.",
+        wrong=lambda g: _by_other(g, 1),
+    ),
+    Misconception(
+        id="over_everything",
+        of=("out",),
+        cause="One mean and one variance are taken of all of x; every feature has its own.",
+        advice="Take both over the samples: axis=0.",
+        wrong=lambda g: _by_other(g, None),
+    ),
+    *input_gradient(BATCH),
+    *parameter_gradients(BATCH),
+    over_features(),
+)
 SPEC = LayerSpec(
     name="batch_norm",
     forward=forward,
@@ -136,8 +163,10 @@ SPEC = LayerSpec(
     ),
     axes={"N": (2, 6), "D": (1, 5)},
     options={"eps": (1e-5, 1e-3), "momentum": (0.9, 0.75), "training": (True,)},
+    misconceptions=MISCONCEPTIONS,
     readings=READINGS,
     beside=("running_mean", "running_var"),
+    where=lambda sizes: sizes["N"] > 1 or not sizes["training"],  # one sample has no variance
     forward_only=lambda sizes: not sizes["training"],
     traits=Traits(out="N D", linear=("gamma", "beta"), coupled=True, permutable=("D",), invariant_along="N", normalised_along="N"),
     scenarios=(

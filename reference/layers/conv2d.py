@@ -5,8 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from reference.convolution_mistakes import COMMON, laid, recomputed, window_gradients
 from reference.errors import ShapeError
+from reference.misconception import Given, Misconception
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
+from reference.window_mistakes import put_back
 from reference.windows import Grid, collect, fits, leaves_a_rest, slide
 
 PORTION = 1 << 20  # bytes of windows
@@ -98,6 +101,116 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     return dx, dw.reshape(w.shape), dout.sum(axis=(0, 2, 3))
 
 
+def reshaped(w: Array) -> Array:
+    """Return filters as rows where they should be the columns of the matrix that `reshape` makes of w."""
+    return w.reshape(-1, len(w)).T.reshape(w.shape)
+
+
+def last(dout: Array, axes: tuple[int, ...]) -> Array:
+    """Return dout with 0 everywhere but at the end of these axes."""
+    kept = np.zeros_like(dout)
+    end = tuple(slice(-1, None) if axis in axes else slice(None) for axis in range(dout.ndim))
+    kept[end] = dout[end]
+    return kept
+
+
+def square_out(g: Given) -> Array:
+    """Return the output with as many columns as rows; where there are more rows, the windows run out of the plane."""
+    out_h, out_w = g.right.shape[2:]
+    if out_h > out_w:
+        raise ValueError("a window does not fit")
+    return np.asarray(g.right[..., :out_h])
+
+
+MISCONCEPTIONS = (
+    *COMMON,
+    Misconception(
+        id="bias_gradient_over_batch_only",
+        of=("db",),
+        cause="db is summed over the samples only; b is added at every place of a plane as well.",
+        advice="Sum over samples, rows and columns: dout.sum(axis=(0, 2, 3)), of shape (F,).",
+        wrong=lambda g: g.dout.sum(axis=0),
+    ),
+    Misconception(
+        id="bias_gradient_axes",
+        of=("db",),
+        cause="db is summed over the first three axes of dout, which is right where channels come last; here they are axis 1.",
+        advice="Sum over samples, rows and columns: dout.sum(axis=(0, 2, 3)), of shape (F,).",
+        wrong=lambda g: g.dout.sum(axis=(0, 1, 2)),
+    ),
+    Misconception(
+        id="first_sample_only",
+        of=("dw", "db"),
+        cause="{name} is that of the first sample alone; the samples must add up.",
+        advice="Sum over axis 0 of dout as well, the samples.",
+        wrong=lambda g: g.but(x=g.x[:1], dout=g.dout[:1]).right,
+    ),
+    Misconception(
+        id="last_sample_only",
+        of=("dw", "db"),
+        cause="{name} is that of the last sample alone; the samples must add up.",
+        advice="Use += for {name} in the loop over the samples.",
+        wrong=lambda g: g.but(x=g.x[-1:], dout=g.dout[-1:]).right,
+    ),
+    Misconception(
+        id="last_window_only",
+        of=("dw", "db"),
+        cause="{name} is that of the last window of the last sample alone; all windows must add up.",
+        advice="Use += for {name} in the loops over samples, rows and columns.",
+        wrong=lambda g: g.but(dout=last(g.dout, (0, 2, 3))).right,
+    ),
+    Misconception(
+        id="filters_overwrite",
+        of=("dx",),
+        cause="dx keeps only the last filter and the last window at each entry; all filters and all windows must add up.",
+        advice="Use += for dx in the loops over filters, rows and columns.",
+        wrong=lambda g: put_back(window_gradients(g.but(dout=last(g.dout, (1,)))), g.x.shape, g.cache.grid, by_window=True),
+    ),
+    Misconception(
+        id="filters_reshaped_for_transposed",
+        of=("out", "dx"),
+        cause="{name} has the entries of the filters mixed up: w.reshape(-1, F) does not have the filters as its columns.",
+        advice="Write w.reshape(F, -1).T where a matrix with one filter a column is needed.",
+        wrong=lambda g: recomputed(g, w=reshaped(g.w)),
+    ),
+    Misconception(
+        id="reshaped_for_transposed_dw",
+        of=("dw",),
+        cause="dw has the right entries in the wrong order: one filter a column was reshaped as if it were one a row.",
+        advice="Transpose before the reshape: (col.T @ dout).T.reshape(w.shape).",
+        wrong=lambda g: g.right.reshape(g.F, -1).T.reshape(g.w.shape),
+    ),
+    Misconception(
+        id="bias_per_channel",
+        of=("out",),
+        cause="The bias is added once for every channel of x; it must be added once.",
+        advice="Add b[f] after the sum over the channels, not inside the loop.",
+        wrong=lambda g: g.right + (g.C - 1) * g.b[:, None, None],
+    ),
+    Misconception(
+        id="last_channel_only",
+        of=("out",),
+        cause="out is made of the last channel alone; all channels must add up.",
+        advice="Use += for out in the loop over the channels, or sum x_window * w[f] over all three axes.",
+        wrong=lambda g: g.but(x=g.x[:, -1:], w=g.w[:, -1:]).out,
+    ),
+    Misconception(
+        id="padding_fixed",
+        of=("out",),
+        cause="out is that of padding 1, whatever the padding is.",
+        advice="Take the padding from the argument.",
+        wrong=lambda g: laid(g, padding=(1, 1)),
+    ),
+    Misconception(
+        id="width_from_height",
+        of=("out",),
+        cause="out has as many columns as rows: its width is worked out from the height.",
+        advice="out_w = (W + 2 * padding - KW) // stride + 1, with W and KW.",
+        wrong=square_out,
+    ),
+)
+
+
 def square(sizes: Sizes) -> bool:
     """Square planes and square filters: a transposed answer keeps its shape there."""
     return bool(sizes["H"] == sizes["W"] and sizes["KH"] == sizes["KW"] and fits(sizes))
@@ -116,6 +229,7 @@ SPEC = LayerSpec(
     ),
     axes={"N": (1, 3), "C": (1, 3), "F": (1, 3), "H": (3, 7), "W": (3, 7), "KH": (1, 3), "KW": (1, 3)},
     options={"stride": (1, 2, 3), "padding": (0, 1, 2)},
+    misconceptions=MISCONCEPTIONS,
     readings={"inexact_output_size": ("floor", "error")},
     where=fits,
     traits=Traits(out="N F OH OW", linear=("x", "w", "b"), permutable=("C", "F"), pads_with_zeros=True),

@@ -1,7 +1,9 @@
 """Two-dimensional convolution with gaps between the entries of a window."""
 
+from reference.convolution_mistakes import COMMON, laid, moved
 from reference.errors import ShapeError
 from reference.layers.conv2d import Cache, backward, correlate
+from reference.misconception import Misconception
 from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
 from reference.windows import Grid, fits, leaves_a_rest
 
@@ -37,6 +39,39 @@ def forward(
     return correlate(x, w, b, grid, 1, inexact_output_size)
 
 
+MISCONCEPTIONS = (
+    Misconception(
+        id="dilation_ignored",
+        of=("out",),
+        cause="out is that of dilation 1, whatever the dilation is.",
+        advice="A window reaches over dilation * (KH - 1) + 1 rows; take every dilation-th of them, and columns likewise.",
+        wrong=lambda g: laid(g, dilation=(1, 1)),
+    ),
+    Misconception(
+        id="windows_undilated",
+        of=("out", "dx", "dw"),
+        cause="{name} takes the entries of a window side by side, though there are as many windows as with the gaps.",
+        advice="Slice the window with a step: rows i * stride : i * stride + dilation * (KH - 1) + 1 : dilation, and columns likewise.",
+        wrong=lambda g: moved(g, dilation=(1, 1)),
+    ),
+    Misconception(
+        id="zeros_between_are_dilation",
+        of=("out",),
+        cause="Entries of a window lie dilation + 1 apart; they must lie dilation apart, and 1 is the ordinary convolution.",
+        advice="Step by dilation; the gap between two entries holds dilation - 1 others.",
+        wrong=lambda g: laid(g, dilation=(g.dilation + 1, g.dilation + 1)),
+    ),
+    Misconception(
+        id="dilated_rows_only",
+        of=("out",),
+        cause="The rows of a window lie dilation apart, but its columns side by side.",
+        advice="Step by dilation along the columns as along the rows.",
+        wrong=lambda g: laid(g, dilation=(g.dilation, 1)),
+    ),
+    *COMMON,
+)
+
+
 SMALL = {"N": (1, 2), "C": (1, 2), "F": (1, 2)}
 ODD = {"KH": (2, 3), "KW": (2, 3)}
 SPEC = LayerSpec(
@@ -51,6 +86,7 @@ SPEC = LayerSpec(
     ),
     axes={"N": (1, 3), "C": (1, 3), "F": (1, 3), "H": (5, 8), "W": (5, 8), "KH": (1, 3), "KW": (1, 3)},
     options={"stride": (1, 2), "padding": (0, 1, 2), "dilation": (1, 2, 3)},
+    misconceptions=MISCONCEPTIONS,
     readings={"inexact_output_size": ("floor", "error")},
     where=fits,
     traits=Traits(out="N F OH OW", linear=("x", "w", "b"), permutable=("C", "F"), pads_with_zeros=True),

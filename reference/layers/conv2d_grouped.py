@@ -1,7 +1,11 @@
 """Two-dimensional convolution in groups of channels; with as many groups as channels, depthwise."""
 
+import numpy as np
+
+from reference.convolution_mistakes import COMMON, applied, recomputed
 from reference.errors import ShapeError
 from reference.layers.conv2d import Cache, backward, correlate
+from reference.misconception import Given, Misconception
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.windows import Grid, fits, leaves_a_rest
 
@@ -40,6 +44,78 @@ def forward(
     return correlate(x, w, b, grid, groups, inexact_output_size)
 
 
+def first_channels(g: Given) -> Array:
+    """Return what is asked about where the filters of every group see the channels of the first."""
+    if g.of == "dx":
+        dx = g.right.reshape(g.N, g.groups, g.CG, g.H, g.W)
+        return np.asarray(np.concatenate([dx.sum(axis=1, keepdims=True), np.zeros_like(dx[:, 1:])], axis=1).reshape(g.x.shape))
+    return np.asarray(recomputed(g, view=np.concatenate([g.cache.view[:, : g.CG]] * g.groups, axis=1)))
+
+
+def every_nth_channel(g: Given) -> Array:
+    """Return what is asked about where group k has the channels k, k + groups, k + 2 * groups, ..."""
+    order = np.arange(g.C).reshape(g.CG, g.groups).T.reshape(-1)
+    if g.of == "dx":
+        dx: Array = np.empty_like(g.right)
+        dx[:, order] = g.right
+        return dx
+    return np.asarray(recomputed(g, view=g.cache.view[:, order]))
+
+
+def every_nth_filter(g: Given) -> Array:
+    """Return what is asked about where filter f belongs to group f % groups."""
+    order = np.arange(g.F).reshape(-1, g.groups).T.reshape(-1)
+    if g.of == "out":
+        out: Array = np.empty_like(g.out)
+        out[:, order] = applied(g, g.cache.view, g.w[order]) + (g.b[order] - g.b)[:, None, None]
+        return out
+    value = g.but(w=g.w[order], dout=g.dout[:, order]).right
+    if g.of == "dx":
+        return np.asarray(value)
+    dw: Array = np.empty_like(value)
+    dw[order] = value
+    return dw
+
+
+def last_filters(g: Given) -> Array:
+    """Return dx of the last filter of every group alone."""
+    last = np.arange(g.F) % (g.F // g.groups) == g.F // g.groups - 1
+    return np.asarray(g.but(dout=g.dout * last[:, None, None]).right)
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="first_channels_for_all",
+        of=("out", "dx", "dw"),
+        cause="{name} takes the first C / groups channels for every group; each group has channels of its own.",
+        advice="Group k has the channels k * C // groups up to (k + 1) * C // groups.",
+        wrong=first_channels,
+    ),
+    Misconception(
+        id="every_nth_channel",
+        of=("out", "dx", "dw"),
+        cause="{name} gives every groups-th channel to one group; a group has neighbouring channels.",
+        advice="Group k has the channels k * C // groups up to (k + 1) * C // groups.",
+        wrong=every_nth_channel,
+    ),
+    Misconception(
+        id="every_nth_filter",
+        of=("out", "dx", "dw"),
+        cause="{name} gives every groups-th filter to one group; a group has neighbouring filters.",
+        advice="Filter f belongs to group f // (F // groups), not f % groups.",
+        wrong=every_nth_filter,
+    ),
+    Misconception(
+        id="filters_of_a_group_overwrite",
+        of=("dx",),
+        cause="dx keeps only the last filter of every group; all filters that see a channel must add up.",
+        advice="Use += where a filter adds to the channels of its group in dx.",
+        wrong=last_filters,
+    ),
+    *COMMON,
+)
+
+
 def grouped(sizes: Sizes) -> bool:
     """Whether the channels and the filters can be divided into the groups."""
     return bool(sizes["C"] == sizes["CG"] * sizes["groups"] and not sizes["F"] % sizes["groups"])
@@ -70,6 +146,7 @@ SPEC = LayerSpec(
     ),
     axes={"N": (1, 3), "C": (2, 6), "CG": (1, 3), "F": (2, 6), "H": (3, 6), "W": (3, 6), "KH": (1, 3), "KW": (1, 3)},
     options={"stride": (1, 2), "padding": (0, 1), "groups": (1, 2, 3)},
+    misconceptions=MISCONCEPTIONS,
     readings={"inexact_output_size": ("floor", "error")},
     where=fitting,
     traits=Traits(out="N F OH OW", linear=("x", "w", "b"), pads_with_zeros=True),

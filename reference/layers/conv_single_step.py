@@ -5,6 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
+from reference.misconception import Misconception
+from reference.mistakes import without_dout
 from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
 
 
@@ -44,6 +46,53 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
     return dout * cache.w, dout * cache.x, np.array(dout)
 
 
+MISCONCEPTIONS = (
+    Misconception(
+        id="bias_per_term",
+        of=("out",),
+        cause="The bias is added to every product, and so once for each entry of the window.",
+        advice="Sum first and add b once: np.sum(x * w) + b.",
+        wrong=lambda g: g.right + (g.x.size - 1) * g.b,
+    ),
+    Misconception(
+        id="bias_forgotten",
+        of=("out",),
+        cause="The bias is not added.",
+        advice="out = np.sum(x * w) + b.",
+        wrong=lambda g: g.right - g.b,
+    ),
+    Misconception(
+        id="not_summed",
+        of=("out",),
+        cause="out has an entry for each product; they must be summed to one number.",
+        advice="out = np.sum(x * w) + b.",
+        wrong=lambda g: g.x * g.w + g.b,
+    ),
+    Misconception(
+        id="matrix_product",
+        of=("out",),
+        cause="The window is multiplied with the filter as a matrix; it must be entry by entry.",
+        advice="x * w multiplies entry by entry; @ and np.dot do not.",
+        wrong=lambda g: (g.x @ g.w).sum() + g.b,
+    ),
+    Misconception(
+        id="factors_exchanged",
+        of=("dx", "dw"),
+        cause="{name} is multiplied by the wrong one of x and w.",
+        advice="Of x * w the derivative with respect to one factor is the other: dx = dout * w, dw = dout * x.",
+        wrong=lambda g: g.dw if g.of == "dx" else g.dx,
+    ),
+    Misconception(
+        id="bias_gradient_per_term",
+        of=("db",),
+        cause="db counts dout once for each entry of the window.",
+        advice="b is added once, so db = dout.",
+        wrong=lambda g: g.right * g.x.size,
+    ),
+    without_dout("dx", "dw", "db"),
+)
+
+
 SPEC = LayerSpec(
     name="conv_single_step",
     forward=forward,
@@ -55,6 +104,7 @@ SPEC = LayerSpec(
         Argument(name="b", axes="", gradient="db"),
     ),
     axes={"C": (1, 4), "KH": (1, 4), "KW": (1, 4)},
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(out="", linear=("x", "w", "b"), permutable=("C", "KH", "KW")),
     scenarios=(
         Scenario(title="small whole numbers", axes={"C": (1, 1), "KH": (2, 2), "KW": (2, 2)}, values=Values.WHOLE),

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from reference.errors import ShapeError
+from reference.misconception import Given, Misconception
+from reference.mistakes import without_dout
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -53,6 +55,73 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return Magnitude(np.abs(out), () if dout is None else (np.abs(dout) * cache,), beside=tuple(beside))
 
 
+def _tied(g: Given, axis: int) -> Array:
+    """Return how many entries are dropped together with another along an axis; of zeros nobody can tell."""
+    counts = np.count_nonzero(g.x, axis=axis)
+    return np.asarray(counts[counts > 1].sum() * g.training, g.x.dtype)
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="not_scaled",
+        of=("out", "dx"),
+        cause="{name} is not divided by the probability of being kept.",
+        advice="Divide what is kept by that probability in training (and let all through in test mode).",
+        wrong=lambda g: g.but(inverted=not g.training).right,
+    ),
+    Misconception(
+        id="scaled_in_test_mode",
+        of=("out",),
+        cause="out is scaled in test mode, too, where training has divided already.",
+        advice="Dividing in training makes up for what is dropped: in test mode out is x itself.",
+        wrong=lambda g: g.but(inverted=g.training).right,
+    ),
+    Misconception(
+        id="not_masked",
+        of=("dx",),
+        cause="dx is dout everywhere; it must be 0 where forward dropped an entry.",
+        advice="Keep the mask of forward in the cache, and multiply dout by it.",
+        wrong=lambda g: g.dout,
+    ),
+    Misconception(
+        id="multiplied",
+        of=("out", "dx"),
+        cause="{name} is multiplied by the probability of being kept, instead of divided.",
+        advice="Divide what is kept by the probability of being kept: on average that leaves x as it is.",
+        wrong=lambda g: g.but(inverted=not g.training).right * g.keep_rate,
+    ),
+    Misconception(
+        id="scaled_twice",
+        of=("out", "dx"),
+        cause="{name} is divided by the probability of being kept twice.",
+        advice="Where the mask holds the division already, multiply by it and no more.",
+        wrong=lambda g: g.but(inverted=True).right / g.keep_rate,
+    ),
+    without_dout("dx"),
+    Misconception(
+        id="drops_with_the_other_probability",
+        of=("keep_rate",),
+        cause="An entry is kept with the probability with which it must be dropped.",
+        advice="np.random.rand(*x.shape) < q is true with the probability q: q must be that of being kept.",
+        wrong=lambda g: 1 - g.right if g.training else g.right,
+    ),
+    Misconception(
+        id="one_draw_for_each_sample",
+        of=("tied",),
+        cause="The entries of a sample are all kept or all dropped: each sample has one draw of chance.",
+        advice="Draw for every entry: np.random.rand(*x.shape).",
+        wrong=lambda g: _tied(g, axis=1),
+    ),
+    Misconception(
+        id="one_draw_for_each_feature",
+        of=("tied",),
+        cause="All samples keep and drop the same features: each feature has one draw of chance.",
+        advice="Draw for every entry: np.random.rand(*x.shape).",
+        wrong=lambda g: _tied(g, axis=0),
+    ),
+)
+
+
 SPEC = LayerSpec(
     name="dropout",
     forward=forward,
@@ -61,6 +130,7 @@ SPEC = LayerSpec(
     arguments=(Argument(name="x", axes="N D", gradient="dx"), Argument(name="mask", axes="N D", labels=True)),
     axes={"N": (1, 4), "D": (1, 5), "K": (2, 2)},
     options={"p": (0.4, 0.3), "training": (True,)},
+    misconceptions=MISCONCEPTIONS,
     readings={"p_of": ("dropped", "kept"), "inverted": (True, False)},
     beside=("keep_rate", "tied"),
     forward_only=lambda sizes: not sizes["training"],

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from reference.misconception import Given, Misconception
+from reference.mistakes import left_flat
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -24,6 +26,45 @@ def magnitude(arrays: dict[str, Array], _: object, dout: Array | None) -> Magnit
     return Magnitude(x.reshape(len(x), -1), () if dout is None else (np.abs(dout).reshape(x.shape),))
 
 
+def _channels_last(g: Given) -> Array:
+    """Return rows in the order (h, w, c), or dx of such rows."""
+    moved: Array = np.moveaxis(g.x, 1, -1).reshape(g.N, -1) if g.of == "out" else np.moveaxis(g.dout.reshape(g.N, g.H, g.W, g.C), -1, 1)
+    return moved
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="batch_flattened",
+        of=("out",),
+        cause="out is one long vector: the samples are flattened into each other.",
+        advice="Keep the axis of the samples: x.reshape(len(x), -1).",
+        wrong=lambda g: g.x.reshape(-1),
+    ),
+    Misconception(
+        id="batch_in_one_row",
+        of=("out",),
+        cause="out is one row with all samples in it.",
+        advice="Keep the axis of the samples: x.reshape(len(x), -1).",
+        wrong=lambda g: g.x.reshape(1, -1),
+    ),
+    Misconception(
+        id="samples_as_columns",
+        of=("out",),
+        cause="out has the samples as its columns, (D, N).",
+        advice="A sample is a row here, (N, D): leave out the transpose.",
+        wrong=lambda g: g.right.T,
+    ),
+    left_flat(),
+    Misconception(
+        id="channels_last",
+        of=("out", "dx"),
+        cause="{name} has the channels as the last axis of the planes instead of the first.",
+        advice="Reshape x as it is, (N, C, H, W): no axis has to move.",
+        wrong=_channels_last,
+    ),
+)
+
+
 SPEC = LayerSpec(
     name="flatten",
     forward=forward,
@@ -31,6 +72,7 @@ SPEC = LayerSpec(
     magnitude=magnitude,  # type: ignore[arg-type]
     arguments=(Argument(name="x", axes="N C H W", gradient="dx"),),
     axes={"N": (1, 3), "C": (1, 3), "H": (1, 4), "W": (1, 4)},
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(linear=("x",), homogeneous="x", copies=True),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "C": (1, 1), "H": (2, 2)}, values=Values.WHOLE),

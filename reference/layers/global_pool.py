@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
+from reference.misconception import Given, Misconception
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -67,6 +68,64 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return Magnitude(size, () if dout is None else backward(np.abs(dout), cache))
 
 
+def _pooled(g: Given, axes: tuple[int, ...]) -> Any:
+    """Return the maximum or the mean over these axes."""
+    return g.x.max(axis=axes) if g.mode == "max" else g.x.mean(axis=axes)
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="not_divided",
+        of=("out", "dx"),
+        cause="{name} is not divided by the number of entries where the mean is asked for.",
+        advice="The mean is the sum divided by H * W, and each entry has a share of 1 / (H * W) in it.",
+        wrong=lambda g: g.right * (g.H * g.W if g.mode == "average" else 1),
+    ),
+    Misconception(
+        id="maximum_everywhere",
+        of=("dx",),
+        cause="dx is dout at every entry where the maximum is asked for.",
+        advice="Only the largest entry of a plane has an influence on the maximum: elsewhere dx is 0.",
+        wrong=lambda g: np.broadcast_to(g.dout[..., None, None], g.x.shape) if g.mode == "max" else g.right,
+    ),
+    Misconception(
+        id="always_the_mean",
+        of=("out", "dx"),
+        cause="{name} is that of the mean whatever mode is.",
+        advice="Where mode is max, take the largest entry of each plane, and give all of dout to it.",
+        wrong=lambda g: g.but(mode="average").right,
+    ),
+    Misconception(
+        id="always_the_maximum",
+        of=("out", "dx"),
+        cause="{name} is that of the maximum whatever mode is.",
+        advice="Where mode is average, take the mean of each plane, and share dout equally.",
+        wrong=lambda g: g.but(mode="max").right,
+    ),
+    Misconception(
+        id="maximum_from_zero",
+        of=("out",),
+        cause="out is 0 where all entries of a plane are negative and the maximum is asked for.",
+        advice="Begin the search with the first entry or with -np.inf instead of 0.",
+        wrong=lambda g: np.maximum(g.right, 0) if g.mode == "max" else g.right,
+    ),
+    Misconception(
+        id="channels_last",
+        of=("out",),
+        cause="out is pooled over channels and height, and has the shape (N, W).",
+        advice="x is (N, C, H, W): pool over the axes (2, 3).",
+        wrong=lambda g: _pooled(g, (1, 2)),
+    ),
+    Misconception(
+        id="channels_pooled",
+        of=("out",),
+        cause="out is pooled over the channels, too, and has one number for each sample.",
+        advice="Every channel keeps a number of its own: pool over the axes (2, 3).",
+        wrong=lambda g: _pooled(g, (1, 2, 3)),
+    ),
+)
+
+
 MAX, AVERAGE = {"mode": ("max",)}, {"mode": ("average",)}
 SPEC = LayerSpec(
     name="global_pool",
@@ -77,6 +136,7 @@ SPEC = LayerSpec(
     arguments=(Argument(name="x", axes="N C H W", gradient="dx"),),
     axes={"N": (1, 3), "C": (1, 3), "H": (1, 5), "W": (1, 5)},
     options={"mode": ("max", "average")},
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(out="N C", homogeneous="x", permutable=("C",), keeps_mass=True),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (1, 1), "C": (1, 1), "H": (2, 2), "W": (2, 2)}, options=AVERAGE, values=Values.WHOLE),
@@ -86,7 +146,7 @@ SPEC = LayerSpec(
         Scenario(title="square", axes={"N": (3, 3), "C": (3, 3), "H": (3, 3), "W": (3, 3)}, count=2),
         Scenario(title="one sample, one channel", axes={"N": (1, 1), "C": (1, 1)}, options=AVERAGE),  # of max, a tie would leave nothing
         Scenario(title="planes of one entry", axes={"H": (1, 1), "W": (1, 1)}),
-        Scenario(title="max of negative inputs", options=MAX, values=Values.NEGATIVE),
+        Scenario(title="max of negative inputs", options=MAX, values=Values.NEGATIVE, count=2),
         Scenario(title="average of negative inputs", options=AVERAGE, values=Values.NEGATIVE),
         Scenario(title="ties", options=MAX, values=Values.TIED),
         Scenario(title="float32", axes={"H": (2, 5), "W": (2, 5)}, single=True, count=2),

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.normalising import Normalised, back, back_size, normalise, sizes
+from reference.misconception import Given, Misconception
+from reference.normalising import Axes, Normalised, back, back_size, normalise, sizes
+from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, input_gradient, outputs, parameter_gradients
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 PLANES = (0, 2, 3)
@@ -85,6 +87,75 @@ def divided(sizes: Mapping[str, Any]) -> bool:
     return bool(C % groups == 0 and C // groups * sizes["H"] * sizes["W"] > 2)
 
 
+GROUP = Layout(axes=2, rows=False, laid=lambda g, a: a.reshape(g.N, g.num_groups, -1))
+
+
+def _gathered(laid: Array, axes: Axes, g: Given) -> Array:
+    """Return the output for mean and variance over `axes` of x in another layout, which reshapes back to that of x."""
+    return np.asarray(_channels(g.gamma) * normalise(laid, axes, g.eps).h.reshape(g.x.shape) + _channels(g.beta))
+
+
+def _interleaved(g: Given) -> Array:
+    """Return the output where channels c, c + G, c + 2 G, ... are a group."""
+    laid = g.x.reshape(g.N, -1, g.num_groups, g.H, g.W)
+    return _gathered(laid, (1, 3, 4), g)
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="over_the_batch",
+        of=("out",),
+        cause="Mean and variance of a group are taken over all samples.",
+        advice="Each sample has its own: reshape x to (N, G, C // G, H, W), and take both over the last three axes.",
+        wrong=lambda g: _gathered(g.x.reshape(g.N, g.num_groups, -1), (0, 2), g),
+    ),
+    Misconception(
+        id="groups_of_that_many_channels",
+        of=("out",),
+        cause="A group has G channels; there must be G groups of C // G channels.",
+        advice="Reshape x to (N, G, C // G, H, W).",
+        wrong=lambda g: _gathered(g.x.reshape(g.N, g.C // g.num_groups, -1), 2, g),
+    ),
+    Misconception(
+        id="groups_interleaved",
+        of=("out",),
+        cause="Every G-th channel is of one group; a group must be of neighbours.",
+        advice="Reshape x to (N, G, C // G, H, W), and take mean and variance over the last three axes.",
+        wrong=_interleaved,
+    ),
+    Misconception(
+        id="one_group",
+        of=("out", "dx"),
+        cause="{name} is that of a single group of all channels, as in layer normalisation.",
+        advice="Reshape to (N, G, C // G, H, W), and take means over the last three axes.",
+        wrong=lambda g: g.but(num_groups=1).right,
+    ),
+    Misconception(
+        id="every_channel_a_group",
+        of=("out", "dx"),
+        cause="{name} is that of groups of one channel, as in instance normalisation.",
+        advice="Reshape to (N, G, C // G, H, W), and take means over the last three axes, the channels of a group among them.",
+        wrong=lambda g: g.but(num_groups=g.C).right,
+    ),
+    Misconception(
+        id="gamma_outside_the_means",
+        of=("dx",),
+        cause="dx is multiplied by gamma at its end; gamma differs between the channels that the means are taken over.",
+        advice="Begin with dx_hat = gamma * dout, and take the means of that.",
+        wrong=lambda g: _channels(g.gamma) * g.but(gamma=np.ones_like(g.gamma)).dx,
+    ),
+    Misconception(
+        id="divided_by_all_channels",
+        of=("dx",),
+        cause="In dx the sums over a group are divided by C * H * W, the number of values of a whole sample.",
+        advice="Divide them by the number of values of a group: C // G * H * W.",
+        wrong=divided_by(GROUP, lambda g: g.C * g.H * g.W),
+    ),
+    *outputs(GROUP),
+    *input_gradient(GROUP),
+    *parameter_gradients(GROUP),
+    AVERAGED_OVER_PLACES,
+)
 SPEC = LayerSpec(
     name="group_norm",
     forward=forward,
@@ -98,6 +169,7 @@ SPEC = LayerSpec(
     ),
     axes={"N": (1, 3), "C": (2, 6), "H": (1, 4), "W": (1, 4)},
     options={"num_groups": (2, 3), "eps": (1e-5, 1e-3)},
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(out="N C H W", linear=("gamma", "beta"), permutable=("H", "W")),
     scenarios=(
         Scenario(

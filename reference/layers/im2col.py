@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from reference.misconception import Given, Misconception
+from reference.mistakes import UNPADDING, put_back
 from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
 from reference.windows import fits, leaves_a_rest, scatter, windows
 
@@ -50,6 +52,80 @@ def backward(dout: Array, cache: Cache) -> tuple[Array]:
     return (scatter(grads, cache.shape, cache.stride, cache.padding),)
 
 
+def _windows(g: Given) -> Array:
+    """Return the windows of x, shape (N, C, out_h, out_w, kernel_h, kernel_w)."""
+    return windows(g.x, (g.kernel_h, g.kernel_w), g.stride, g.padding, "floor")
+
+
+def _grads(g: Given) -> Array:
+    """Return dout in the shape of the windows."""
+    N, C, out_h, out_w, KH, KW = g.cache.view_shape
+    grads: Array = g.dout.reshape(N, out_h, out_w, C, KH, KW).transpose(0, 3, 1, 2, 4, 5)
+    return grads
+
+
+def _untransposed(g: Given) -> Array:
+    """Return an array (N, C, kernel_h, kernel_w, out_h, out_w) as rows, or dx of dout taken for such an array."""
+    if g.of == "out":
+        return _windows(g).transpose(0, 1, 4, 5, 2, 3).reshape(g.right.shape)
+    N, C, out_h, out_w, KH, KW = g.cache.view_shape
+    return scatter(g.dout.reshape(N, C, KH, KW, out_h, out_w).transpose(0, 1, 4, 5, 2, 3), g.x.shape, g.stride, g.padding)
+
+
+MISCONCEPTIONS = (
+    *UNPADDING,
+    Misconception(
+        id="overwritten_by_windows",
+        of=("dx",),
+        cause="dx has the share of the last window that covers an entry; the windows before are overwritten.",
+        advice="Where windows overlap their shares add up: use += for each window.",
+        wrong=lambda g: put_back(_grads(g), g.x.shape, g.stride, g.padding, by_windows=True),
+    ),
+    Misconception(
+        id="overwritten_by_entries",
+        of=("dx",),
+        cause="dx has the share of one entry of the window only; the others are overwritten.",
+        advice="Where windows overlap their shares add up: img[...] += col[...] for each entry of the window.",
+        wrong=lambda g: put_back(_grads(g), g.x.shape, g.stride, g.padding, by_windows=False),
+    ),
+    Misconception(
+        id="transpose_forgotten",
+        of=("out", "dx"),
+        cause="{name} is reshaped without moving the axes first, so that entries of several windows are mixed.",
+        advice="Before the reshape bring the axes in the order (n, i, j, c, k, l), and in backward from that order.",
+        wrong=_untransposed,
+    ),
+    Misconception(
+        id="windows_as_columns",
+        of=("out",),
+        cause="out has the windows as its columns; they must be its rows.",
+        advice="out has the shape (N * out_h * out_w, C * kernel_h * kernel_w): a window is a row.",
+        wrong=lambda g: g.right.T,
+    ),
+    Misconception(
+        id="channels_last",
+        of=("out",),
+        cause="The columns of out are in the order (k, l, c).",
+        advice="A row holds its window channel by channel, in the order (c, k, l).",
+        wrong=lambda g: _windows(g).transpose(0, 2, 3, 4, 5, 1).reshape(g.right.shape),
+    ),
+    Misconception(
+        id="padding_ignored",
+        of=("out",),
+        cause="out holds the windows of x without the padding.",
+        advice="Lay `padding` zeros around the planes first.",
+        wrong=lambda g: g.but(padding=0, inexact_output_size="floor").right,
+    ),
+    Misconception(
+        id="stride_ignored",
+        of=("dx",),
+        cause="dx has the windows side by side, as if the stride were 1.",
+        advice="Window (i, j) begins at row i * stride and column j * stride.",
+        wrong=lambda g: scatter(_grads(g), g.x.shape, 1, g.padding),
+    ),
+)
+
+
 SPEC = LayerSpec(
     name="im2col",
     forward=forward,
@@ -58,6 +134,7 @@ SPEC = LayerSpec(
     arguments=(Argument(name="x", axes="N C H W", gradient="dx"),),
     axes={"N": (1, 3), "C": (1, 3), "H": (3, 6), "W": (3, 6)},
     options={"kernel_h": (1, 2, 3), "kernel_w": (1, 2, 3), "stride": (1, 2, 3), "padding": (0, 1, 2)},
+    misconceptions=MISCONCEPTIONS,
     readings={"inexact_output_size": ("floor", "error")},
     where=fits,
     traits=Traits(linear=("x",), homogeneous="x", pads_with_zeros=True, copies=True),

@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
+from reference.misconception import Given, Misconception
 from reference.normalising import Normalised, back, back_size, normalise, sizes
+from reference.normalising_mistakes import Layout, divided_by, input_gradient, outputs, over_features, parameter_gradients
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -65,6 +67,53 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return Magnitude(out, (back_size(d * gamma, normalised, own, 1), (d * own.size).sum(axis=0), d.sum(axis=0)))
 
 
+SAMPLE = Layout(axes=1, rows=True)
+
+
+def _gamma_outside(g: Given) -> Array:
+    """Return the dx of batch normalisation's short formula, with gamma in front, along the features."""
+    return np.asarray(g.gamma * back(g.dout, g.cache.normalised, 1))
+
+
+def _over_samples(g: Given) -> Array:
+    """Return dx with its two means taken over the samples."""
+    return back(g.dout * g.gamma, g.cache.normalised, 0)
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="over_the_batch",
+        of=("out",),
+        cause="Mean and variance are taken over the samples, as batch normalisation does.",
+        advice="Take both over the features of each sample: axis=1, keepdims=True.",
+        wrong=lambda g: g.gamma * normalise(g.x, 0, g.eps).h + g.beta,
+    ),
+    Misconception(
+        id="means_over_the_batch",
+        of=("dx",),
+        cause="In dx the means are taken over the samples, as in batch normalisation.",
+        advice="Take them over the features of each sample: axis=1, keepdims=True.",
+        wrong=_over_samples,
+    ),
+    Misconception(
+        id="gamma_outside_the_means",
+        of=("dx",),
+        cause="dx is multiplied by gamma at its end; gamma differs between the features that the means are taken over.",
+        advice="Begin with dx_hat = gamma * dout, and take the means of that.",
+        wrong=_gamma_outside,
+    ),
+    Misconception(
+        id="divided_by_samples",
+        of=("dx",),
+        cause="In dx the sums over the features are divided by N, the number of samples.",
+        advice="Divide them by D, the number of features: x.shape[1].",
+        wrong=divided_by(SAMPLE, lambda g: g.N),
+    ),
+    *outputs(SAMPLE),
+    *input_gradient(SAMPLE),
+    over_features(),
+    *parameter_gradients(SAMPLE),
+)
 SPEC = LayerSpec(
     name="layer_norm",
     forward=forward,
@@ -77,6 +126,7 @@ SPEC = LayerSpec(
     ),
     axes={"N": (1, 5), "D": (3, 6)},
     options={"eps": (1e-5, 1e-3)},
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(out="N D", linear=("gamma", "beta"), permutable=("D",), invariant_along="D"),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),

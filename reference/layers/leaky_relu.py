@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from reference.misconception import Misconception
+from reference.mistakes import without_dout
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -45,6 +47,53 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return Magnitude(np.abs(out), () if dout is None else (np.abs(backward(dout, cache)[0]),))
 
 
+MISCONCEPTIONS = (
+    Misconception(
+        id="leak_forgotten",
+        of=("out", "dx"),
+        cause="{name} is 0 where x is negative, as for a ReLU without a leak.",
+        advice="Where x is negative, multiply by negative_slope instead of 0.",
+        wrong=lambda g: np.where(g.x > 0, g.right, 0),
+    ),
+    Misconception(
+        id="masked_by_dout",
+        of=("dx",),
+        cause="dx is scaled where dout is negative; it must be scaled where x is negative.",
+        advice="Keep x or its mask from forward: dx = dout * np.where(x > 0, 1, negative_slope).",
+        wrong=lambda g: np.where(g.dout > 0, 1, g.negative_slope) * g.dout,
+    ),
+    Misconception(
+        id="slope_for_gradient",
+        of=("dx",),
+        cause="dx is negative_slope where x is negative, without dout.",
+        advice="Where x is negative, dx = negative_slope * dout.",
+        wrong=lambda g: np.where(g.x > 0, g.dout, g.negative_slope),
+    ),
+    Misconception(
+        id="slope_fixed",
+        of=("out", "dx"),
+        cause="{name} has a slope of 0.01 where x is negative, whatever negative_slope is.",
+        advice="Use the argument negative_slope.",
+        wrong=lambda g: np.where(g.x > 0, g.right, g.right * (0.01 / g.negative_slope)),
+    ),
+    Misconception(
+        id="not_masked",
+        of=("dx",),
+        cause="dx is dout everywhere; where x is negative, the slope is missing.",
+        advice="dx = dout * np.where(x > 0, 1, negative_slope).",
+        wrong=lambda g: g.dout,
+    ),
+    Misconception(
+        id="sides_exchanged",
+        of=("out", "dx"),
+        cause="{name} has the slope where x is positive, and none where x is negative.",
+        advice="Keep positive entries as they are, and multiply negative ones by negative_slope.",
+        wrong=lambda g: g.right * np.where(g.x > 0, g.negative_slope, 1 / g.negative_slope),
+    ),
+    without_dout("dx"),
+)
+
+
 SPEC = LayerSpec(
     name="leaky_relu",
     forward=forward,
@@ -54,6 +103,7 @@ SPEC = LayerSpec(
     arguments=(Argument(name="x", axes="N D", gradient="dx"),),
     axes={"N": (1, 5), "D": (1, 6)},
     options={"negative_slope": (0.01, 0.2)},
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(out="N D", homogeneous="x", permutable=("D",)),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),

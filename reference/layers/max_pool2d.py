@@ -4,10 +4,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from reference import pooling
+from reference.misconception import Given, Misconception
 from reference.padding import unpad
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
 from reference.spec import Array, LayerSpec, Magnitude, Traits
-from reference.windows import Grid, slide
+from reference.window_mistakes import scattering
+from reference.windows import Grid, collect, slide
 
 PADS_WITH = {"-inf": -np.inf, "zeros": 0.0}
 
@@ -109,6 +112,57 @@ def magnitude(arrays: dict[str, Array], options: dict[str, int], dout: Array | N
     return Magnitude(np.abs(out), () if dout is None else backward(np.abs(dout), cache))
 
 
+def window_gradients(g: Given) -> Array:
+    """Return the gradient of every window, (N, C, out_h, out_w, kernel_h, kernel_w): dout at its largest entry, 0 elsewhere."""
+    chosen = np.arange(g.kernel_h * g.kernel_w) == g.cache.argmax[..., None]
+    return np.reshape(chosen * g.dout[..., None], (*g.dout.shape, g.kernel_h, g.kernel_w))
+
+
+def spread(g: Given, dout: Array) -> Array:
+    """Return dx where every entry of a window receives dout."""
+    return collect(np.broadcast_to(dout[..., None, None], (*dout.shape, g.kernel_h, g.kernel_w)), g.x.shape, pooling.grid(g))
+
+
+def handed_over(g: Given) -> Array:
+    """Return dx where of the windows that hand their dout to one place, the last overwrites the others."""
+    (N, C, H, W), p = g.x.shape, g.padding
+    dxp = np.zeros((N, C, H + 2 * p, W + 2 * p), g.dout.dtype)
+    dxp.reshape(-1)[g.cache.places] = g.dout
+    return unpad(dxp, (p, p))
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="largest_overwrites",
+        of=("dx",),
+        cause="dx keeps only the last window that has an entry as its largest; windows that overlap share it, and must add up.",
+        advice="Use += where dout goes to the largest entry of a window.",
+        wrong=handed_over,
+    ),
+    *scattering(window_gradients, pooling.grid),
+    Misconception(
+        id="to_all_entries",
+        of=("dx",),
+        cause="Every entry of a window receives its dout; only the largest made the output.",
+        advice="Multiply dout by the mask window == window.max(), so that it reaches the largest entry alone.",
+        wrong=lambda g: spread(g, g.dout),
+    ),
+    Misconception(
+        id="shared_out",
+        of=("dx",),
+        cause="dout is shared out over all entries of a window, as in average pooling; only the largest made the output.",
+        advice="Hand all of dout to the largest entry of the window.",
+        wrong=lambda g: spread(g, g.dout / (g.kernel_h * g.kernel_w)),
+    ),
+    Misconception(
+        id="starts_at_zero",
+        of=("out",),
+        cause="out is 0 where all of a window is negative: the search for the largest starts at 0.",
+        advice="Start at -np.inf or at the first entry of the window, or take window.max().",
+        wrong=lambda g: np.maximum(g.right, 0),
+    ),
+    *pooling.MISCONCEPTIONS,
+)
 SPEC = LayerSpec(
     name="max_pool2d",
     forward=forward,
@@ -117,6 +171,7 @@ SPEC = LayerSpec(
     kinks=kinks,
     arguments=ARGUMENTS,
     axes=AXES,
+    misconceptions=MISCONCEPTIONS,
     options=OPTIONS,
     readings={**READINGS, "pads_with": tuple(PADS_WITH)},
     where=fitting,

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from reference.misconception import Given, Misconception
+from reference.mistakes import without_dout
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -35,6 +37,72 @@ def magnitude(arrays: dict[str, Array], _: object, dout: Array | None) -> Magnit
     return Magnitude(out, () if dout is None else (np.abs(dout) * out,))
 
 
+def _unparenthesised(g: Given) -> Array:
+    """Return 1 / 1 + exp(-x)."""
+    with np.errstate(over="ignore"):
+        return np.asarray(1 + np.exp(-g.x))
+
+
+def _overflowing(g: Given) -> Array:
+    """Return exp(x) / (1 + exp(x))."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(np.exp(g.x) / (1 + np.exp(g.x)))
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="derivative_at_x",
+        of=("dx",),
+        cause="dx is dout * x * (1 - x); it must be taken at the output.",
+        advice="dx = dout * y * (1 - y) holds for y = sigmoid(x): let forward keep y.",
+        wrong=lambda g: g.dout * g.x * (1 - g.x),
+    ),
+    Misconception(
+        id="sigmoid_twice",
+        of=("dx",),
+        cause="dx is the derivative at y; the sigmoid is applied to its own output.",
+        advice="Where forward keeps y = sigmoid(x), dx = dout * y * (1 - y) needs no further sigmoid.",
+        wrong=lambda g: g.dout * forward(g.out)[0] * (1 - forward(g.out)[0]),
+    ),
+    without_dout("dx"),
+    Misconception(
+        id="one_minus_y_forgotten",
+        of=("dx",),
+        cause="dx is dout * y, without the factor 1 - y.",
+        advice="dx = dout * y * (1 - y).",
+        wrong=lambda g: g.dout * g.out,
+    ),
+    Misconception(
+        id="derivative_of_tanh",
+        of=("dx",),
+        cause="dx is dout * (1 - y * y), the derivative of tanh.",
+        advice="That of the sigmoid is y * (1 - y).",
+        wrong=lambda g: g.dout * (1 - g.out**2),
+    ),
+    Misconception(
+        id="sign_of_the_exponent",
+        of=("out",),
+        cause="out is 1 / (1 + exp(x)): the exponent has the wrong sign.",
+        advice="out = 1 / (1 + exp(-x)), which grows with x.",
+        wrong=lambda g: 1 - g.right,
+    ),
+    Misconception(
+        id="parentheses_forgotten",
+        of=("out",),
+        cause="out is 1 + exp(-x): 1 / 1 is worked out first.",
+        advice="Put the denominator in parentheses: 1 / (1 + exp(-x)).",
+        wrong=_unparenthesised,
+    ),
+    Misconception(
+        id="overflows",
+        of=("out",),
+        cause="out is nan for large x: exp overflows, and inf / inf is nan.",
+        advice="1 / (1 + exp(-x)) ends in 0 or 1 where exp overflows.",
+        wrong=_overflowing,
+    ),
+)
+
+
 SPEC = LayerSpec(
     name="sigmoid",
     forward=forward,
@@ -42,6 +110,7 @@ SPEC = LayerSpec(
     magnitude=magnitude,  # type: ignore[arg-type]
     arguments=(Argument(name="x", axes="N D", gradient="dx"),),
     axes={"N": (1, 5), "D": (1, 6)},
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(out="N D", permutable=("D",), out_range=(0, 1)),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),
@@ -49,7 +118,7 @@ SPEC = LayerSpec(
         Scenario(title="near zero", axes={"N": (3, 4), "D": (4, 5)}, values=Values.NEAR_ZERO),
         Scenario(title="negative inputs", values=Values.NEGATIVE),
         Scenario(title="one sample", axes={"N": (1, 1), "D": (3, 6)}),
-        Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE),
+        Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE, count=2),
         Scenario(title="float32", axes={"N": (3, 3), "D": (4, 5)}, single=True),
     ),
 )

@@ -3,8 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from reference.errors import ShapeError
 from reference.layers import batch_norm
+from reference.misconception import Given, Misconception
+from reference.normalising import Axes, normalise
+from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, epsilon, input_gradient, outputs, parameter_gradients
+from reference.running_statistics import misupdated, misused
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -68,6 +74,79 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return Magnitude(_planes(found.out, x.shape), gradients, beside=found.beside)
 
 
+PLANES = (0, 2, 3)
+SPATIAL = Layout(axes=PLANES, rows=False)
+
+
+def _over(g: Given, axes: Axes) -> Array:
+    """Return the output for mean and variance over other axes, in training."""
+    h = normalise(g.x, axes, epsilon(g)).h
+    return np.asarray(SPATIAL.wide(g.gamma) * h + SPATIAL.wide(g.beta)) if g.training else np.asarray(g.right)
+
+
+def _reshaped(g: Given) -> Array:
+    """Return the output where x becomes rows of C without moving the channels last."""
+    rows = g.x.reshape(-1, 1, 1, g.C).transpose(0, 3, 1, 2)
+    return np.asarray(g.but(x=rows).out.transpose(0, 2, 3, 1).reshape(g.x.shape))
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="channels_not_moved_last",
+        of=("out",),
+        cause="x is reshaped to (-1, C) as it lies, so that a row is not the channels of one place.",
+        advice="Move the channels last first, x.transpose(0, 2, 3, 1).reshape(-1, C), and back in the end.",
+        wrong=_reshaped,
+    ),
+    Misconception(
+        id="channels_not_moved_back",
+        of=("out", "dx"),
+        cause="{name} has its channels last still, reshaped to (N, C, H, W) as it lies.",
+        advice="Reshape the rows to (N, H, W, C), then transpose(0, 3, 1, 2).",
+        wrong=lambda g: g.right.transpose(0, 2, 3, 1).reshape(g.x.shape),
+    ),
+    Misconception(
+        id="over_the_batch_alone",
+        of=("out",),
+        cause="Mean and variance are taken for every place of the plane, over the samples alone.",
+        advice="A channel has one mean and one variance: axis=(0, 2, 3).",
+        wrong=lambda g: _over(g, 0),
+    ),
+    Misconception(
+        id="of_every_plane",
+        of=("out",),
+        cause="Mean and variance are taken of every plane, as in instance normalisation.",
+        advice="A channel has one mean and one variance for all samples: axis=(0, 2, 3).",
+        wrong=lambda g: _over(g, (2, 3)),
+    ),
+    Misconception(
+        id="over_everything",
+        of=("out",),
+        cause="One mean and one variance are taken of all of x; every channel has its own.",
+        advice="Take both over samples and places, not channels: axis=(0, 2, 3).",
+        wrong=lambda g: _over(g, (0, 1, 2, 3)),
+    ),
+    *misupdated(PLANES),
+    *misused(SPATIAL),
+    *outputs(SPATIAL),
+    *input_gradient(SPATIAL),
+    Misconception(
+        id="divided_by_samples",
+        of=("dx",),
+        cause="In dx the sums over samples and places are divided by N alone.",
+        advice="Divide them by N * H * W, the number of values that the mean of a channel is taken over.",
+        wrong=divided_by(SPATIAL, lambda g: g.N),
+    ),
+    *parameter_gradients(SPATIAL),
+    AVERAGED_OVER_PLACES,
+    Misconception(
+        id="of_the_first_sample",
+        of=("dgamma", "dbeta"),
+        cause="{name} is that of the first sample alone.",
+        advice="Sum over the samples, too: axis=(0, 2, 3), to shape (C,).",
+        wrong=lambda g: (g.dout if g.of == "dbeta" else g.dout * SPATIAL.normalised(g).h)[0].sum(axis=(1, 2)),
+    ),
+)
 SPEC = LayerSpec(
     name="spatial_batch_norm",
     forward=forward,
@@ -82,8 +161,10 @@ SPEC = LayerSpec(
     ),
     axes={"N": (2, 4), "C": (1, 4), "H": (1, 4), "W": (1, 4)},
     options=batch_norm.SPEC.options,
+    misconceptions=MISCONCEPTIONS,
     readings=batch_norm.READINGS,
     beside=("running_mean", "running_var"),
+    where=lambda sizes: sizes["N"] * sizes["H"] * sizes["W"] > 1 or not sizes["training"],
     forward_only=batch_norm.SPEC.forward_only,
     traits=Traits(out="N C H W", linear=("gamma", "beta"), coupled=True, permutable=("C", "H", "W")),
     scenarios=(

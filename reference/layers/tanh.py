@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from reference.misconception import Given, Misconception
+from reference.mistakes import without_dout
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -34,6 +36,66 @@ def magnitude(arrays: dict[str, Array], _: object, dout: Array | None) -> Magnit
     return Magnitude(ones, () if dout is None else (np.abs(dout),))
 
 
+def _overflowing(g: Given) -> Array:
+    """Return (exp(x) - exp(-x)) / (exp(x) + exp(-x))."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray((np.exp(g.x) - np.exp(-g.x)) / (np.exp(g.x) + np.exp(-g.x)))
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="derivative_at_x",
+        of=("dx",),
+        cause="dx is dout * (1 - x * x); it must be taken at the output.",
+        advice="dx = dout * (1 - y * y) holds for y = tanh(x): let forward keep y.",
+        wrong=lambda g: g.dout * (1 - g.x**2),
+    ),
+    Misconception(
+        id="square_forgotten",
+        of=("dx",),
+        cause="dx is dout * (1 - y), where y must be squared.",
+        advice="dx = dout * (1 - y * y).",
+        wrong=lambda g: g.dout * (1 - g.out),
+    ),
+    without_dout("dx"),
+    Misconception(
+        id="derivative_of_sigmoid",
+        of=("dx",),
+        cause="dx is dout * y * (1 - y), the derivative of the sigmoid.",
+        advice="That of tanh is 1 - y * y.",
+        wrong=lambda g: g.dout * g.out * (1 - g.out),
+    ),
+    Misconception(
+        id="tanh_twice",
+        of=("dx",),
+        cause="dx is the derivative at y; tanh is applied to its own output.",
+        advice="Where forward keeps y = tanh(x), dx = dout * (1 - y * y) needs no further tanh.",
+        wrong=lambda g: g.dout * (1 - np.tanh(g.out) ** 2),
+    ),
+    Misconception(
+        id="exponent_not_doubled",
+        of=("out",),
+        cause="out is tanh of x / 2.",
+        advice="By exponentials tanh(x) = (1 - exp(-2x)) / (1 + exp(-2x)), and by the sigmoid 2 * sigmoid(2x) - 1: mind the 2.",
+        wrong=lambda g: np.tanh(g.x / 2),
+    ),
+    Misconception(
+        id="sigmoid_for_tanh",
+        of=("out",),
+        cause="out is the sigmoid of x.",
+        advice="tanh lies between -1 and 1: np.tanh(x).",
+        wrong=lambda g: (1 + np.tanh(g.x / 2)) / 2,
+    ),
+    Misconception(
+        id="overflows",
+        of=("out",),
+        cause="out is nan for large x: exp overflows, and inf / inf is nan.",
+        advice="np.tanh(x) holds for every x.",
+        wrong=_overflowing,
+    ),
+)
+
+
 SPEC = LayerSpec(
     name="tanh",
     forward=forward,
@@ -41,6 +103,7 @@ SPEC = LayerSpec(
     magnitude=magnitude,  # type: ignore[arg-type]
     arguments=(Argument(name="x", axes="N D", gradient="dx"),),
     axes={"N": (1, 5), "D": (1, 6)},
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(out="N D", permutable=("D",), out_range=(-1, 1)),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),
@@ -48,7 +111,7 @@ SPEC = LayerSpec(
         Scenario(title="near zero", axes={"N": (3, 4), "D": (4, 5)}, values=Values.NEAR_ZERO),
         Scenario(title="negative inputs", values=Values.NEGATIVE),
         Scenario(title="one sample", axes={"N": (1, 1), "D": (3, 6)}),
-        Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE),
+        Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE, count=2),
         Scenario(title="float32", axes={"N": (3, 3), "D": (4, 5)}, single=True),
     ),
 )

@@ -1,6 +1,10 @@
 """Zeros around every plane."""
 
+import numpy as np
+
 from reference.errors import ShapeError
+from reference.misconception import Misconception
+from reference.mistakes import UNPADDING
 from reference.padding import pad, unpad
 from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
 
@@ -31,6 +35,39 @@ def backward(dout: Array, padding: int) -> tuple[Array]:
     return (unpad(dout, (padding, padding)).copy(),)
 
 
+MISCONCEPTIONS = (
+    Misconception(
+        id="all_axes_padded",
+        of=("out",),
+        cause="out has zeros around the samples and the channels, too.",
+        advice="Pad height and width only: np.pad(x, ((0, 0), (0, 0), (p, p), (p, p))).",
+        wrong=lambda g: np.pad(g.x, g.padding),
+    ),
+    Misconception(
+        id="padded_as_channels_last",
+        of=("out",),
+        cause="out is padded along the channels and the height.",
+        advice="x is (N, C, H, W): the axes to pad are the last two.",
+        wrong=lambda g: np.pad(g.x, ((0, 0), (g.padding, g.padding), (g.padding, g.padding), (0, 0))),
+    ),
+    Misconception(
+        id="padding_fixed",
+        of=("out",),
+        cause="out has one row of zeros on each side, whatever padding is.",
+        advice="Use the argument padding.",
+        wrong=lambda g: g.but(padding=1).right,
+    ),
+    Misconception(
+        id="one_side_only",
+        of=("out",),
+        cause="out has zeros above and to the left only.",
+        advice="Zeros belong on both sides: out is 2 * padding higher and wider than x.",
+        wrong=lambda g: g.right[:, :, : g.H + g.padding, : g.W + g.padding],
+    ),
+    *UNPADDING,
+)
+
+
 SPEC = LayerSpec(
     name="zero_pad",
     forward=forward,
@@ -40,12 +77,13 @@ SPEC = LayerSpec(
     axes={"N": (1, 3), "C": (1, 3), "H": (1, 4), "W": (1, 4)},
     options={"padding": (0, 1, 2, 3)},
     # Without pads_with_zeros: the law of padding sends planes that are padded already, and here those are the answer.
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(out="N C PH PW", linear=("x",), homogeneous="x", permutable=("C",), copies=True),
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (1, 1), "C": (1, 1), "H": (2, 2), "W": (2, 2)}, options={"padding": (1,)}, values=Values.WHOLE),
         Scenario(title="all axes differ", axes={"N": (2, 2), "C": (3, 3), "H": (1, 1), "W": (4, 4)}, options={"padding": (1, 2)}),
         Scenario(title="as many samples, channels, rows and columns", axes={"N": (2, 2), "C": (2, 2), "H": (2, 2), "W": (2, 2)}, options={"padding": (1,)}),
-        Scenario(title="no padding", options={"padding": (0,)}),
+        Scenario(title="no padding", options={"padding": (0,)}, count=2),
         Scenario(title="padding 2", options={"padding": (2,)}),
         Scenario(title="padding 3", options={"padding": (3,)}),
         Scenario(title="one sample, one channel", axes={"N": (1, 1), "C": (1, 1)}),

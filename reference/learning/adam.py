@@ -1,15 +1,16 @@
 """Steps of Adam: running means of the gradient and of its square, both corrected for their start at 0."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
 from reference import steps
+from reference.misconception import Given, Misconception
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
-# Where eps stands: beside the root of the corrected mean, beside the root of the mean before it is corrected, or under the root.
-PLACES = ("corrected", "uncorrected", "under the root")
+# Where eps stands: beside the root of the corrected mean, or beside the root of the mean before it is corrected.
+PLACES = ("corrected", "uncorrected")
 PLAIN = {"beta1": (0.9,), "beta2": (0.999,), "eps": (1e-7,)}  # what classes that take no eps have in them
 
 
@@ -35,8 +36,7 @@ def forward(
         beta1: Share of the running mean that is kept.
         beta2: The same for that of the squares.
         eps: Keeps the denominator from 0.
-        eps_is: "corrected" as above; "uncorrected", $\sqrt{v} + \epsilon$ with the correction of both in the rate; "under the root",
-            $\sqrt{\hat v + \epsilon}$.
+        eps_is: "corrected" as above; "uncorrected", $\sqrt{v} + \epsilon$ with the correction of both in the rate.
 
     Returns:
         (out, m, v): The parameters and the two running means after all steps, each of shape (D, M).
@@ -61,10 +61,8 @@ def _direction(m: Array, v: Array, first: float, second: float, eps: float, eps_
     number = m.dtype.type
     if eps_is == "uncorrected":
         direction: Array = m * number(np.sqrt(second) / first) / (np.sqrt(v) + number(eps))
-    elif eps_is == "corrected":
-        direction = m / number(first) / (np.sqrt(v / number(second)) + number(eps))
     else:
-        direction = m / number(first) / np.sqrt(v / number(second) + number(eps))
+        direction = m / number(first) / (np.sqrt(v / number(second)) + number(eps))
     return direction
 
 
@@ -81,6 +79,131 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return Magnitude(w, (), beside=(m * (2 + 1 / (1 - beta1)), v * (3 + 1 / (1 - beta2))))
 
 
+def _stepping(
+    *,
+    first: Callable[[int], int] = lambda t: t,
+    second: Callable[[int], int] = lambda t: t,
+    keeps: bool = False,
+    squares: bool = True,
+    weighs: bool = True,
+) -> Callable[[Given], Array]:
+    """Return Adam with other exponents of its corrections, 0 for none, or whose means stay corrected, do not square, do not weigh."""
+
+    def wrong(g: Given) -> Array:
+        w, m, v = g.w, np.zeros_like(g.w), np.zeros_like(g.w)
+        shares = (1 - g.beta1, 1 - g.beta2) if weighs else (1, 1)
+        for t, gradient in enumerate(g.dw, start=1):
+            m = g.beta1 * m + shares[0] * gradient
+            v = g.beta2 * v + shares[1] * (gradient**2 if squares else gradient)
+            of_m, of_v = (1 - beta**n if n else 1.0 for beta, n in ((g.beta1, first(t)), (g.beta2, second(t))))
+            with np.errstate(invalid="ignore"):  # what is not squared may have no root
+                w = w - g.learning_rate * _direction(m, v, of_m, of_v, g.eps, g.eps_is)
+            if keeps:
+                m, v = m / of_m, v / of_v
+        return np.asarray({"out": w, "m": m, "v": v}[g.of])
+
+    return wrong
+
+
+def _dividing(denominator: Callable[[Array, float], Array]) -> Callable[[Given], Array]:
+    """Return the parameters where each step is divided by something else, made of the corrected second mean and eps."""
+
+    def wrong(g: Given) -> Array:
+        w, m, v = g.w, np.zeros_like(g.w), np.zeros_like(g.w)
+        for t, gradient in enumerate(g.dw, start=1):
+            m, v = g.beta1 * m + (1 - g.beta1) * gradient, g.beta2 * v + (1 - g.beta2) * gradient**2
+            w = w - g.learning_rate * m / (1 - g.beta1**t) / denominator(v / (1 - g.beta2**t), g.eps)
+        return np.asarray(w)
+
+    return wrong
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="never_corrected",
+        of=("out",),
+        cause="m and v are not corrected for their start at 0.",
+        advice="Divide m by 1 - beta1**t and v by 1 - beta2**t; t is 1 in the first step.",
+        wrong=_stepping(first=lambda t: 0, second=lambda t: 0),
+    ),
+    Misconception(
+        id="second_mean_not_corrected",
+        of=("out",),
+        cause="m is corrected for its start at 0, and v is not.",
+        advice="Divide v by 1 - beta2**t, too.",
+        wrong=_stepping(second=lambda t: 0),
+    ),
+    Misconception(
+        id="first_mean_not_corrected",
+        of=("out",),
+        cause="v is corrected for its start at 0, and m is not.",
+        advice="Divide m by 1 - beta1**t, too.",
+        wrong=_stepping(first=lambda t: 0),
+    ),
+    Misconception(
+        id="counted_from_two",
+        of=("out",),
+        cause="The first step counts as the second.",
+        advice="t is 1 in the first step: begin at 0, and add 1 once before it is used.",
+        wrong=_stepping(first=lambda t: t + 1, second=lambda t: t + 1),
+    ),
+    Misconception(
+        id="count_stays_at_one",
+        of=("out",),
+        cause="Every step counts as the first.",
+        advice="Add 1 to t in each step, and store it where the next call finds it.",
+        wrong=_stepping(first=lambda t: 1, second=lambda t: 1),
+    ),
+    Misconception(
+        id="corrected_means_kept",
+        of=("m", "v", "out"),
+        cause="{name} is that of means which stay corrected, so that the next step corrects them once more.",
+        advice="Correct into other names, m_hat and v_hat, and keep m and v as they are.",
+        wrong=_stepping(keeps=True),
+    ),
+    Misconception(
+        id="gradient_not_squared",
+        of=("v", "out"),
+        cause="{name} is that of a mean of gradients where v is a mean of their squares.",
+        advice="v = beta2 * v + (1 - beta2) * dw**2.",
+        wrong=_stepping(squares=False),
+    ),
+    Misconception(
+        id="weight_forgotten",
+        of=("m", "v", "out"),
+        cause="{name} is that of means to which the new is added without its weight.",
+        advice="m = beta1 * m + (1 - beta1) * dw, and v likewise with beta2 and dw**2.",
+        wrong=_stepping(weighs=False),
+    ),
+    Misconception(
+        id="betas_exchanged",
+        of=("m", "v", "out"),
+        cause="{name} is that of beta1 and beta2 exchanged.",
+        advice="beta1 belongs to m, the mean of the gradients, beta2 to v, the mean of their squares.",
+        wrong=lambda g: g.but(beta1=g.beta2, beta2=g.beta1).right,
+    ),
+    Misconception(
+        id="root_forgotten",
+        of=("out",),
+        cause="The step is divided by the mean of squares; it must be divided by the root of it.",
+        advice="w = w - learning_rate * m_hat / (np.sqrt(v_hat) + eps).",
+        wrong=_dividing(lambda v, eps: v + eps),
+    ),
+    Misconception(
+        id="eps_under_the_root",
+        of=("out",),
+        cause="eps is added under the root; it belongs beside it.",
+        advice="w = w - learning_rate * m_hat / (np.sqrt(v_hat) + eps).",
+        wrong=_dividing(lambda v, eps: np.sqrt(v + eps)),
+    ),
+    Misconception(
+        id="up_the_gradient",
+        of=("out",),
+        cause="The step is added; it must be subtracted, for the gradient points to where the loss grows.",
+        advice="w = w - learning_rate * m_hat / (np.sqrt(v_hat) + eps).",
+        wrong=lambda g: 2 * g.w - g.right,
+    ),
+)
 SPEC = LayerSpec(
     name="adam",
     forward=forward,
@@ -90,6 +213,7 @@ SPEC = LayerSpec(
     options={"learning_rate": (0.1, 0.01, 0.001), "beta1": (0.9, 0.5), "beta2": (0.999, 0.9), "eps": (1e-8, 1e-3, 0.1)},
     readings={"eps_is": PLACES},
     beside=("m", "v"),
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(coupled=True),
     scenarios=steps.scenarios(**PLAIN),
 )

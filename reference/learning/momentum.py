@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from reference import steps
+from reference.misconception import Given, Misconception
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 # What the velocity is: the step itself, what is subtracted, or, as in torch, the running sum of gradients without the rate.
@@ -54,6 +55,64 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return Magnitude(2 * w, (), beside=(2 * scale * v,))
 
 
+def _late(g: Given) -> Array:
+    """Return the parameters where each step goes by the velocity of the step before."""
+    if g.S == 1:
+        return np.array(g.w)
+    return np.asarray(g.but(dw=g.dw[:-1]).out)
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="velocity_forgotten",
+        of=("out", "velocity"),
+        cause="{name} is that of a velocity that begins at 0 in every step.",
+        advice="Keep the velocity from step to step: store it where the next call finds it.",
+        wrong=lambda g: g.but(momentum=0.0).right,
+    ),
+    Misconception(
+        id="up_the_gradient",
+        of=("out",),
+        cause="The parameters move against the velocity, and so up the gradient.",
+        advice="Where v = momentum * v - learning_rate * dw, add it: w = w + v.",
+        wrong=lambda g: 2 * g.w - g.right,
+    ),
+    Misconception(
+        id="dampened",
+        of=("out", "velocity"),
+        cause="{name} is that of a gradient weighed with 1 - momentum.",
+        advice="The velocity is no average: v = momentum * v - learning_rate * dw.",
+        wrong=lambda g: g.but(dw=(1 - g.momentum) * g.dw).right,
+    ),
+    Misconception(
+        id="rate_twice",
+        of=("out",),
+        cause="The learning rate is multiplied in twice, into the velocity and again into the step.",
+        advice="Where v = momentum * v - learning_rate * dw, the step is v: w = w + v.",
+        wrong=lambda g: g.w + g.learning_rate * (g.right - g.w),
+    ),
+    Misconception(
+        id="velocity_of_the_step_before",
+        of=("out",),
+        cause="The parameters move by the velocity of the step before.",
+        advice="First v = momentum * v - learning_rate * dw, then w = w + v.",
+        wrong=_late,
+    ),
+    Misconception(
+        id="nesterov",
+        of=("out",),
+        cause="The step is that of Nesterov's momentum.",
+        advice="Move by the velocity alone: w = w + v.",
+        wrong=lambda g: g.w + g.momentum * (g.right - g.w) - g.learning_rate * g.dw.sum(axis=0),
+    ),
+    Misconception(
+        id="velocity_never_stored",
+        of=("velocity",),
+        cause="The velocity stays 0.",
+        advice="Store the new velocity where the next call finds it.",
+        wrong=lambda g: np.zeros_like(g.w),
+    ),
+)
 SPEC = LayerSpec(
     name="momentum",
     forward=forward,
@@ -63,6 +122,7 @@ SPEC = LayerSpec(
     options={"learning_rate": steps.RATES, "momentum": (0.9, 0.5, 0.99)},
     readings={"velocity_is": VELOCITIES},
     beside=("velocity",),
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(coupled=True),
     scenarios=steps.scenarios(),
 )

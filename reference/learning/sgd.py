@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from reference import steps
+from reference.misconception import Misconception
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 
@@ -40,6 +41,36 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return Magnitude(np.abs(arrays["w"]) + 2 * options["learning_rate"] * np.abs(arrays["dw"]).sum(axis=0), ())
 
 
+MISCONCEPTIONS = (
+    Misconception(
+        id="up_the_gradient",
+        of=("out",),
+        cause="The step is added; it must be subtracted, for the gradient points to where the loss grows.",
+        advice="w = w - learning_rate * dw.",
+        wrong=lambda g: 2 * g.w - g.right,
+    ),
+    Misconception(
+        id="never_stepped",
+        of=("out",),
+        cause="The parameters come back as they were.",
+        advice="Hand back the new ones, or write into the array itself with w -= learning_rate * dw.",
+        wrong=lambda g: g.w,
+    ),
+    Misconception(
+        id="rate_forgotten",
+        of=("out",),
+        cause="The gradient is subtracted without the learning rate.",
+        advice="w = w - learning_rate * dw.",
+        wrong=lambda g: g.w + (g.right - g.w) / g.learning_rate,
+    ),
+    Misconception(
+        id="averaged",
+        of=("out",),
+        cause="The gradient is divided by the number of its rows.",
+        advice="Use dw as it is: the loss has divided by the size of the batch already, and the rows of dw are no samples.",
+        wrong=lambda g: g.w + (g.right - g.w) / g.D,
+    ),
+)
 SPEC = LayerSpec(
     name="sgd",
     forward=forward,
@@ -47,6 +78,7 @@ SPEC = LayerSpec(
     arguments=steps.ARGUMENTS,
     axes=steps.AXES,
     options={"learning_rate": steps.RATES},
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(coupled=True),
     scenarios=steps.scenarios(),
 )

@@ -1,6 +1,6 @@
 """Does a net learn? The losses of a two-layer net while it is trained with gradient descent on a small fixed data set."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 
 from reference import dense, spirals
+from reference.losses import softmax_loss
 from reference.losses.softmax_loss import LOG_EPSILONS
+from reference.misconception import Given, Misconception
 from reference.nets import two_layer_net
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -123,6 +125,99 @@ def kinks(x: Array, y: Array, *, learning_rate: float, steps: int, **given: Any)
     return np.asarray(near)
 
 
+Gradients = tuple[Array, ...]
+
+
+def _trained(change: Callable[[Sequence[Gradients], dense.Cache, Given], Sequence[Array]]) -> Callable[[Given], Array]:
+    """Return the losses of a training by `change(gradients of each step so far, cache, g)`."""
+
+    def wrong(g: Given) -> Array:
+        params: dict[str, Any] = {name: g.values[name] for name in NAMES}
+        losses: list[Array] = []
+        so_far: list[Gradients] = []
+        for _ in range(g.steps + 1):
+            loss, cache = two_layer_net.forward(g.x, g.y, **params, activation=g.activation, log_epsilon=g.log_epsilon)
+            so_far.append(two_layer_net.backward(np.ones((), g.x.dtype), cache))
+            steps = (g.x.dtype.type(g.learning_rate) * d for d in change(so_far, cache, g))
+            params = {name: p - step for (name, p), step in zip(params.items(), steps, strict=True)}
+            losses.append(loss)
+        return np.array(losses)
+
+    return wrong
+
+
+def _without_slope(so_far: Sequence[Gradients], cache: dense.Cache, g: Given) -> Sequence[Array]:
+    """Return gradients which pass the activation as if it were not there."""
+    (dscores,) = softmax_loss.backward(np.ones((), g.x.dtype), cache.loss)
+    dh = dscores @ cache.weights[1].T
+    return (g.x.T @ dh, dh.sum(axis=0), *so_far[-1][2:])
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="gradients_summed",
+        of=("out",),
+        cause="The losses are those of gradients that are summed over the batch; the loss is a mean.",
+        advice="Divide the gradient of the scores by the number of points, once.",
+        wrong=_trained(lambda so_far, cache, g: [g.P * d for d in so_far[-1]]),
+    ),
+    Misconception(
+        id="gradients_averaged_twice",
+        of=("out",),
+        cause="The losses are those of gradients that are divided by the number of points twice.",
+        advice="Divide the gradient of the scores by it, and nothing after that.",
+        wrong=_trained(lambda so_far, cache, g: [d / g.P for d in so_far[-1]]),
+    ),
+    Misconception(
+        id="up_the_gradient",
+        of=("out",),
+        cause="The losses are those of gradients of the wrong sign: training climbs.",
+        advice="The gradient of the scores is (p - one_hot) / N, not (one_hot - p) / N.",
+        wrong=_trained(lambda so_far, cache, g: [-d for d in so_far[-1]]),
+    ),
+    Misconception(
+        id="slope_forgotten",
+        of=("out",),
+        cause="The losses are those of gradients that pass the activation unchanged.",
+        advice="Multiply by the activation's derivative on the way back to the first layer.",
+        wrong=_trained(_without_slope),
+    ),
+    Misconception(
+        id="biases_never_change",
+        of=("out",),
+        cause="The losses are those of biases that never change.",
+        advice="A bias has a gradient, too: the sum over the points of what comes back to its layer.",
+        wrong=_trained(lambda so_far, cache, g: [d * (d.ndim > 1) for d in so_far[-1]]),
+    ),
+    Misconception(
+        id="bias_gradients_averaged",
+        of=("out",),
+        cause="The losses are those of gradients of the biases that are averaged over the points.",
+        advice="Sum them over the points: the gradient of the scores is divided by their number already.",
+        wrong=_trained(lambda so_far, cache, g: [d if d.ndim > 1 else d / g.P for d in so_far[-1]]),
+    ),
+    Misconception(
+        id="first_layer_never_changes",
+        of=("out",),
+        cause="The losses are those of a first layer that never changes.",
+        advice="Pass the gradient on through the second layer and the activation to W1 and b1.",
+        wrong=_trained(lambda so_far, cache, g: [0 * so_far[-1][0], 0 * so_far[-1][1], *so_far[-1][2:]]),
+    ),
+    Misconception(
+        id="gradients_accumulated",
+        of=("out",),
+        cause="The losses are those of gradients which are added to those of all steps before.",
+        advice="Begin with new gradients in every call.",
+        wrong=_trained(lambda so_far, cache, g: [sum(d[1:], d[0]) for d in zip(*so_far, strict=True)]),
+    ),
+    Misconception(
+        id="loss_summed",
+        of=("out",),
+        cause="The losses are summed over the points; they must be means, as their gradients are.",
+        advice="Divide the loss by the number of points.",
+        wrong=lambda g: g.P * g.right,
+    ),
+)
 SIZES = {"P": (12, 12), "D": (2, 2), "H1": (5, 5), "K": (3, 3)}
 SPEC = LayerSpec(
     name="training",
@@ -137,6 +232,7 @@ SPEC = LayerSpec(
     axes=SIZES,
     options={"learning_rate": (0.5, 1.0), "steps": (5, 10)},
     readings={"activation": ("sigmoid", "relu"), "log_epsilon": EPSILONS},
+    misconceptions=MISCONCEPTIONS,
     traits=Traits(coupled=True),
     scenarios=(
         Scenario(title="two classes, one step", axes={"P": (6, 6), "H1": (3, 3), "K": (2, 2)}, options={"steps": (1,)}, values=Values.FRACTIONS),

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
+from reference.misconception import Given, Misconception
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -58,6 +59,82 @@ def magnitude(arrays: Mapping[str, Array], reading: Mapping[str, Any], dout: Arr
     return Magnitude(loss, () if dout is None else (np.abs(difference) * (2 * factor * abs(dout)),))
 
 
+def total(g: Given) -> Any:
+    """Return what is asked about before it is averaged."""
+    return g.right * (g.N * (g.D if g.mean_over == "elements" else 1))
+
+
+def absolute(g: Given) -> Any:
+    """Return the mean of the absolute differences, or its gradient."""
+    return np.abs(g.x - g.y).mean() if g.of == "out" else g.dout * np.sign(g.x - g.y) / g.x.size
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="factor_2_forgotten",
+        of=("dx",),
+        cause="{name} is half of what it must be: the derivative of a square brings a factor 2, and the loss has no 1/2 to cancel it.",
+        advice="{name} = 2 * (x - y) / (N * D), or take half the mean for the loss, too.",
+        wrong=lambda g: g.right / (1 if g.half else 2),
+    ),
+    Misconception(
+        id="summed",
+        of=("out", "dx"),
+        cause="{name} is that of the sum over all elements; it must be averaged.",
+        advice="Divide by N * D, the loss and its gradient alike.",
+        wrong=total,
+    ),
+    Misconception(
+        id="difference_alone",
+        of=("dx",),
+        cause="{name} is the bare difference x - y.",
+        advice="The derivative of a mean of squares is 2 * (x - y) / (N * D).",
+        wrong=lambda g: g.dout * (g.x - g.y),
+    ),
+    Misconception(
+        id="over_samples",
+        of=("dx",),
+        cause="{name} is divided by N alone; the loss is divided by N * D.",
+        advice="Divide the loss and its gradient by the same number.",
+        wrong=lambda g: total(g) / g.N,
+    ),
+    Misconception(
+        id="over_features",
+        of=("out", "dx"),
+        cause="{name} is averaged over the D outputs of each sample and summed over the samples; it must be averaged over them, too.",
+        advice="Divide by N * D.",
+        wrong=lambda g: total(g) / g.D,
+    ),
+    Misconception(
+        id="absolute",
+        of=("out", "dx"),
+        cause="{name} is that of the mean absolute difference; the differences must be squared.",
+        advice="The loss is np.mean((x - y) ** 2), and its gradient 2 * (x - y) / (N * D).",
+        wrong=absolute,
+    ),
+    Misconception(
+        id="sign",
+        of=("dx",),
+        cause="{name} has the wrong sign: it is made of y - x.",
+        advice="The derivative of (x - y)**2 by x is 2 * (x - y), whichever way round the loss takes the difference.",
+        wrong=lambda g: -g.right,
+    ),
+    Misconception(
+        id="root",
+        of=("out",),
+        cause="The loss is the root of the mean squared error.",
+        advice="Leave out the square root.",
+        wrong=lambda g: np.sqrt(g.right),
+    ),
+    Misconception(
+        id="averaged_before_squaring",
+        of=("out",),
+        cause="The differences are averaged and the mean is squared; each must be squared first.",
+        advice="The loss is np.mean((x - y) ** 2), not np.mean(x - y) ** 2.",
+        wrong=lambda g: np.square((g.x - g.y).mean()),
+    ),
+)
+
 SPEC = LayerSpec(
     name="mse_loss",
     forward=forward,
@@ -68,6 +145,7 @@ SPEC = LayerSpec(
     axes={"N": (1, 5), "D": (1, 5)},
     readings={"mean_over": ("elements", "samples"), "half": (False, True)},
     traits=Traits(out="", coupled=True, permutable=("D",), out_range=(0, math.inf)),
+    misconceptions=MISCONCEPTIONS,
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),
         Scenario(title="all axes differ", axes={"N": (3, 3), "D": (4, 5)}, count=2),

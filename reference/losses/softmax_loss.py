@@ -1,12 +1,13 @@
 """Softmax followed by the cross entropy, averaged over the batch."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from reference import labels
+from reference.misconception import Given, Misconception
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 # What courses add inside the logarithm. All are legal; they matter only where a probability is as small. Most code that adds one
@@ -102,6 +103,112 @@ def sized(cache: Cache, size: Array, dout: Array | None) -> Magnitude:
     return Magnitude(loss, (dx * (factors * (1 + (1 - factors) * relative) * (abs(dout) / len(y))),))
 
 
+def one_hot(g: Given) -> Array:
+    """Return the labels as rows of 0 and 1, (N, K)."""
+    return np.asarray(np.eye(g.K, dtype=g.x.dtype)[g.y])
+
+
+def normalised(shift: Callable[[Array], Any], axis: int | None) -> Callable[[Given], Any]:
+    """Return what is asked about, of exponentials that are shifted and normalised in another way."""
+
+    def wrong(g: Given) -> Any:
+        with np.errstate(all="ignore"):
+            e = np.exp(g.x - shift(g.x))
+            p = e / e.sum(axis=axis, keepdims=True)
+            if g.of == "out":
+                return -np.log(p[np.arange(g.N), g.y] + g.x.dtype.type(abs(g.log_epsilon))).mean()
+            return g.dout * (p - one_hot(g)) / g.N
+
+    return wrong
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="not_averaged",
+        of=("out", "dx"),
+        cause="{name} is that of the sum over the batch; the loss must be averaged.",
+        advice="Divide by N, the loss and the gradient of the scores alike.",
+        wrong=lambda g: g.right * g.N,
+    ),
+    Misconception(
+        id="row_maximum_not_subtracted",
+        of=("out", "dx"),
+        cause="{name} is no number for large scores, whose exponentials overflow or vanish: a row's own maximum is not subtracted.",
+        advice="Subtract each row's maximum first, scores - scores.max(axis=1, keepdims=True); the softmax stays the same.",
+        wrong=normalised(lambda x: 0, 1),
+    ),
+    Misconception(
+        id="one_maximum",
+        of=("dx",),  # the loss is no number then, as it is without any maximum
+        cause="The largest score of the whole batch is subtracted from every row; rows far below it underflow to 0 / 0.",
+        advice="Subtract each row's own maximum: scores.max(axis=1, keepdims=True).",
+        wrong=normalised(np.max, 1),
+    ),
+    Misconception(
+        id="label_not_subtracted",
+        of=("dx",),
+        cause="The gradient of the scores is made of the probabilities alone: the 1 at the right class is not subtracted.",
+        advice="The gradient of the scores is (p - t) / N, t one-hot: p[np.arange(N), y] -= 1 before the division.",
+        wrong=lambda g: g.right + g.dout * one_hot(g) / g.N,
+    ),
+    Misconception(
+        id="label_not_averaged",
+        of=("dx",),
+        cause="In the gradient of the scores, p is divided by N and the 1 at the right class is not.",
+        advice="Subtract first and divide then: (p - t) / N.",
+        wrong=lambda g: g.right - g.dout * one_hot(g) * (1 - 1 / g.N),
+    ),
+    Misconception(
+        id="sign",
+        of=("out", "dx"),
+        cause="{name} has the wrong sign.",
+        advice="The loss is minus the logarithm, and the gradient of the scores (p - t) / N, not (t - p) / N.",
+        wrong=lambda g: -g.right,
+    ),
+    Misconception(
+        id="over_the_batch",
+        of=("out", "dx"),
+        cause="The exponentials are divided by their sum over the whole batch; each row must add up to 1 by itself.",
+        advice="Divide by the sum of each row: e.sum(axis=1, keepdims=True).",
+        wrong=normalised(np.max, None),
+    ),
+    Misconception(
+        id="over_the_samples",
+        of=("out", "dx"),
+        cause="The softmax is taken along axis 0, over the samples; it must be taken over the classes of each sample.",
+        advice="Maximum and sum go along axis=1, with keepdims=True.",
+        wrong=normalised(lambda x: x.max(axis=0), 0),
+    ),
+    Misconception(
+        id="over_elements",
+        of=("out", "dx"),
+        cause="{name} is averaged over samples and classes; the loss is averaged over the samples alone.",
+        advice="Divide by N, not by N * K.",
+        wrong=lambda g: g.right / g.K,
+    ),
+    Misconception(
+        id="over_classes",
+        of=("out", "dx"),
+        cause="{name} is divided by the number of classes; the loss is averaged over the samples.",
+        advice="Divide by N, which is len(scores), not scores.shape[1].",
+        wrong=lambda g: g.right * (g.N / g.K),
+    ),
+    Misconception(
+        id="slope_twice",
+        of=("dx",),
+        cause="The gradient of the scores is multiplied by p * (1 - p); p - t has the derivative of the softmax in it already.",
+        advice="The gradient of the scores is (p - t) / N, and nothing else.",
+        wrong=lambda g: g.right * softmax(g.x) * (1 - softmax(g.x)),
+    ),
+    Misconception(
+        id="right_class_alone",
+        of=("dx",),
+        cause="The gradient of the scores is 0 but at the right class; raising the score of any other class raises the loss, too.",
+        advice="Start from all probabilities and subtract 1 at the right class: (p - t) / N.",
+        wrong=lambda g: g.right * one_hot(g),
+    ),
+)
+
 SPEC = LayerSpec(
     name="softmax_loss",
     forward=forward,
@@ -112,6 +219,7 @@ SPEC = LayerSpec(
     axes={"N": (1, 5), "K": (2, 6)},
     readings={"log_epsilon": LOG_EPSILONS},
     traits=Traits(out="", coupled=True, invariant_along="K", out_range=(0, math.inf)),
+    misconceptions=MISCONCEPTIONS,
     scenarios=(
         Scenario(title="small whole numbers", axes={"N": (2, 2), "K": (3, 3)}, values=Values.WHOLE),
         Scenario(title="any sizes", axes={"N": (2, 5)}, count=3),

@@ -1,12 +1,13 @@
 """Multiclass hinge loss, averaged over the batch."""
 
 import math
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from reference import labels
+from reference.misconception import Given, Misconception
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -77,6 +78,127 @@ def kinks(x: Array, y: Array) -> Array:
     return near
 
 
+def share(g: Given) -> Any:
+    """Return what one violated margin contributes to a gradient."""
+    return g.dout / g.N
+
+
+def at_right_class(g: Given, value: Array) -> Array:
+    """Return the right gradient with other values (N,) at the right classes."""
+    dx: Array = g.right.copy()
+    dx[np.arange(g.N), g.y] = value
+    return dx
+
+
+def weighed(loss: Callable[[Array], Any], slope: Callable[[Array], Array]) -> Callable[[Given], Any]:
+    """Return what is asked about where margins (N, K), 0 at the right class, are taken in another way; both get them unclipped."""
+
+    def wrong(g: Given) -> Any:
+        m, rows = margins(g.x, g.y), np.arange(g.N)
+        if g.of == "out":
+            return loss(m) / g.N
+        dx = slope(m).astype(m.dtype)
+        dx[rows, g.y] = 0
+        dx[rows, g.y] = -dx.sum(axis=1)
+        return dx * share(g)
+
+    return wrong
+
+
+def without_margin(g: Given) -> Any:
+    """Return what is asked about for a margin of 0."""
+    m = margins(g.x, g.y) - 1
+    m[np.arange(g.N), g.y] = 0
+    return np.maximum(m, 0).sum() / g.N if g.of == "out" else backward(g.dout, Cache(m, g.y))[0]
+
+
+MISCONCEPTIONS = (
+    Misconception(
+        id="not_averaged",
+        of=("out", "dx"),
+        cause="{name} is that of the sum over the batch; the loss must be averaged.",
+        advice="Divide by N, the loss and the gradient of the scores alike.",
+        wrong=lambda g: g.right * g.N,
+    ),
+    Misconception(
+        id="right_class_counted",
+        of=("out", "dx"),
+        cause="The right class is counted among the violated margins: compared with itself, it always falls short by 1.",
+        advice="Leave it out: margins[np.arange(N), y] = 0 before anything is added up.",
+        wrong=lambda g: g.right + 1 if g.of == "out" else at_right_class(g, g.right[np.arange(g.N), g.y] - share(g)),
+    ),
+    Misconception(
+        id="right_class_once",
+        of=("dx",),
+        cause="The gradient of the right class's score is -1 / N, however many margins are violated.",
+        advice="The right class's score is in every margin: its gradient is minus the number of violated ones, divided by N.",
+        wrong=lambda g: at_right_class(g, -share(g) * (g.right[np.arange(g.N), g.y] < 0)),
+    ),
+    Misconception(
+        id="right_class_once_always",
+        of=("dx",),
+        cause="The gradient of the right class's score is -1 / N, however many margins are violated.",
+        advice="The right class's score is in every margin: its gradient is minus the number of violated ones, divided by N.",
+        wrong=lambda g: at_right_class(g, -share(g)),
+    ),
+    Misconception(
+        id="right_class_forgotten",
+        of=("dx",),
+        cause="The gradient of the right class's score is 0; it is in every margin.",
+        advice="Subtract 1 / N at the right class for every violated margin.",
+        wrong=lambda g: at_right_class(g, 0 * g.right[np.arange(g.N), g.y]),
+    ),
+    Misconception(
+        id="right_class_added",
+        of=("dx",),
+        cause="The gradient of the right class's score has the wrong sign.",
+        advice="A larger score of the right class lowers the loss: subtract there.",
+        wrong=lambda g: at_right_class(g, -g.right[np.arange(g.N), g.y]),
+    ),
+    Misconception(
+        id="margin_forgotten",
+        of=("out", "dx"),
+        cause="The 1 of the margin is missing: {name} counts a class only where its score is above that of the right one.",
+        advice="The margins are scores - right_score + 1.",
+        wrong=without_margin,
+    ),
+    Misconception(
+        id="not_clipped",
+        of=("out", "dx"),
+        cause="{name} counts all margins, also those below 0.",
+        advice="Only violated margins count: np.maximum(margins, 0), and in the gradient margins > 0.",
+        wrong=weighed(np.sum, np.ones_like),
+    ),
+    Misconception(
+        id="margins_themselves",
+        of=("dx",),
+        cause="The gradient of the scores is made of the margins themselves; every violated one counts with 1, however large.",
+        advice="Take margins > 0 as numbers, 1 or 0.",
+        wrong=weighed(np.sum, lambda m: np.maximum(m, 0)),
+    ),
+    Misconception(
+        id="squared",
+        of=("out", "dx"),
+        cause="{name} is that of the squared hinge loss.",
+        advice="Add up the violated margins as they are; the gradient of each is 1.",
+        wrong=weighed(lambda m: np.square(np.maximum(m, 0)).sum(), lambda m: 2 * np.maximum(m, 0)),
+    ),
+    Misconception(
+        id="largest_only",
+        of=("out", "dx"),
+        cause="{name} counts the largest violated margin of each sample; all of them count.",
+        advice="Add up all violated margins of a row: np.maximum(margins, 0).sum(axis=1), not margins.max(axis=1).",
+        wrong=weighed(lambda m: m.max(axis=1).sum(), lambda m: (m > 0) & (m == m.max(axis=1, keepdims=True))),
+    ),
+    Misconception(
+        id="over_elements",
+        of=("out", "dx"),
+        cause="{name} is averaged over samples and classes; the loss is averaged over the samples alone.",
+        advice="Divide by N, not by N * K.",
+        wrong=lambda g: g.right / g.K,
+    ),
+)
+
 SPEC = LayerSpec(
     name="svm_loss",
     forward=forward,
@@ -87,6 +209,7 @@ SPEC = LayerSpec(
     arguments=(Argument(name="x", axes="N K", gradient="dx"), Argument(name="y", axes="N", labels=True)),
     axes={"N": (1, 5), "K": (2, 6)},
     traits=Traits(out="", coupled=True, invariant_along="K", out_range=(0, math.inf)),
+    misconceptions=MISCONCEPTIONS,
     scenarios=(
         Scenario(title="small", axes={"N": (2, 2), "K": (3, 3)}),
         Scenario(title="any sizes", axes={"N": (2, 5)}, count=3),

@@ -8,8 +8,10 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from reference import convolutional, dense
+from reference.conv_net_mistakes import convolved
 from reference.errors import ShapeError
 from reference.losses.softmax_loss import LOG_EPSILONS
+from reference.net_mistakes import nets
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
 
 
@@ -108,6 +110,10 @@ def pattern(N: int, M: int, K: int, title: str = "", *, samples: int = 2, single
 
 FILTERS = {"F1": (2, 3), "F2": (1, 3), "F3": (2, 3), "F": (2, 2), "KH": (1, 3)}
 AXES = {"N": (1, 3), "C": (1, 2), "H": (4, 4), "W": (8, 8), **FILTERS, "D": (4, 4), "H1": (3, 5), "H2": (3, 5), "K": (2, 3)}
+# Those of later layers are seen in too few cases to tell what they were made by.
+EVERY = tuple(a.gradient for a in arguments(2, 1) if a.gradient)
+MISCONCEPTIONS = (*convolved(EVERY[:-2]), *nets(EVERY, ("W4",)))
+
 SPEC = LayerSpec(
     name="deep_conv_net",
     forward=forward,
@@ -121,6 +127,7 @@ SPEC = LayerSpec(
     readings={"reg_factor": (1.0, 0.5), "log_epsilon": LOG_EPSILONS},
     where=odd,
     traits=Traits(out="", coupled=True, permutable=("C", "F1", "F2", "F3")),
+    misconceptions=MISCONCEPTIONS,
     scenarios=(
         pattern(1, 1, 2),
         pattern(2, 1, 1),

@@ -5,6 +5,7 @@ from typing import Any
 
 from reference import dense
 from reference.losses.softmax_loss import LOG_EPSILONS
+from reference.net_mistakes import nets, relu_slopes, slopes, weights
 from reference.spec import Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 DEEPEST = 5
@@ -65,6 +66,10 @@ def deep(layers: int, title: str, count: int = 1, **more: Any) -> Scenario:
     return Scenario(title=f"{title}, {layers} layers", arguments=dense.arguments(layers), count=count, **given)
 
 
+# Those of a fifth layer are seen in too few cases to tell what they were made by.
+EVERY = tuple(a.gradient for a in dense.arguments(4) if a.gradient)
+MISCONCEPTIONS = (*slopes(EVERY[:-2]), *relu_slopes(EVERY[:-2]), *nets(EVERY, weights(EVERY[2:])))
+
 SPEC = LayerSpec(
     name="fully_connected_net",
     forward=forward,
@@ -77,6 +82,7 @@ SPEC = LayerSpec(
     options={"reg": (0.0,)},
     readings={"reg_factor": (1.0, 0.5), "log_epsilon": LOG_EPSILONS},
     traits=Traits(out="", coupled=True, permutable=("D", "H1", "H2", "H3", "H4")),
+    misconceptions=MISCONCEPTIONS,
     scenarios=(
         deep(2, "small", axes={"N": (2, 2), "D": (2, 2), "K": (2, 2)}),
         *(deep(layers, "any sizes") for layers in range(2, DEEPEST + 1)),

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from reference import convolutional, dense
+from reference.conv_net_mistakes import convolved
 from reference.losses.softmax_loss import LOG_EPSILONS
+from reference.net_mistakes import nets
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
 
 
@@ -71,6 +73,8 @@ def fits(sizes: Sizes) -> bool:
     return bool(sizes["KH"] % 2 and not sizes["H"] % 2 and not sizes["W"] % 2 and 4 * sizes["D"] == sizes["F"] * sizes["H"] * sizes["W"])
 
 
+MISCONCEPTIONS = (*convolved(("W1", "b1", "W2", "b2")), *nets(("W1", "b1", "W2", "b2", "W3", "b3"), ("W3",)))
+
 SPEC = LayerSpec(
     name="three_layer_conv_net",
     forward=forward,
@@ -94,6 +98,7 @@ SPEC = LayerSpec(
     readings={"reg_factor": (1.0, 0.5), "log_epsilon": LOG_EPSILONS},
     where=fits,
     traits=Traits(out="", coupled=True, permutable=("C",)),
+    misconceptions=MISCONCEPTIONS,
     scenarios=(
         Scenario(title="small", axes={"N": (2, 2), "C": (1, 1)}, values=Values.FRACTIONS),
         Scenario(title="any sizes", axes={"N": (2, 3)}, values=Values.FRACTIONS, count=2),

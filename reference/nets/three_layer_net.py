@@ -3,8 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from reference import dense
+from reference.layers import relu, sigmoid
 from reference.losses.softmax_loss import LOG_EPSILONS
+from reference.misconception import Misconception
+from reference.net_mistakes import activated, nets, relu_slopes, right_slope, sigmoid_slopes, sloped, slopes
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 ACTIVATIONS = ("sigmoid", "relu")
@@ -70,6 +75,65 @@ def kinks(x: Array, y: Array, *, reg: float = 0.0, **params: Array) -> Array:
     return dense.kinks(x, dense.pairs(arrays), ACTIVATIONS)
 
 
+def sigmoid_of(x: Array) -> Array:
+    """Return the sigmoid of every entry."""
+    return sigmoid.forward(x)[0]
+
+
+def relu_of(x: Array) -> Array:
+    """Return the ReLU of every entry."""
+    return relu.forward(x)[0]
+
+
+def exchanged(kind: str, dh: Array, a: Array, h: Array) -> Array:
+    """Carry a gradient back through the other activation, of the same input."""
+    del h
+    other = "sigmoid" if kind == "relu" else "relu"
+    return right_slope(other, dh, a, dense.ACTIVATIONS[other].forward(a)[1])
+
+
+MISCONCEPTIONS = (
+    *slopes(("W1", "b1", "W2", "b2")),
+    *relu_slopes(("W1", "b1", "W2", "b2")),
+    *sigmoid_slopes(("W1", "b1")),
+    Misconception(
+        id="sigmoid_slope_forgotten",
+        of=("W1", "b1"),
+        cause="{name} lacks the derivative of the sigmoid.",
+        advice="On its way back through the sigmoid the gradient is multiplied by h * (1 - h), h what came out of it.",
+        wrong=sloped(lambda kind, dh, a, h: dh if kind == "sigmoid" else right_slope(kind, dh, a, h)),
+    ),
+    Misconception(
+        id="relu_slope_forgotten",
+        of=("W1", "b1"),
+        cause="{name} lacks the derivative of the ReLU.",
+        advice="On its way back through the ReLU the gradient is multiplied by a > 0, a what went into it.",
+        wrong=sloped(lambda kind, dh, a, h: dh if kind == "relu" else right_slope(kind, dh, a, h)),
+    ),
+    Misconception(
+        id="slopes_exchanged",
+        of=("W1", "b1", "W2", "b2"),
+        cause="The derivatives of sigmoid and ReLU in {name} stand in each other's place.",
+        advice="On the way back the ReLU comes first, behind W2, and the sigmoid behind W1 next.",
+        wrong=sloped(exchanged),
+    ),
+    *nets(("W1", "b1", "W2", "b2", "W3", "b3"), ("W2", "W3")),
+    *(
+        Misconception(
+            id=name,
+            of=("out",),
+            cause=f"The activations are {said}.",
+            advice="There is a sigmoid behind the first affine layer and a ReLU behind the second.",
+            wrong=activated(*used, np.asarray),
+        )
+        for name, said, used in (
+            ("two_sigmoids", "two sigmoids", (sigmoid_of, sigmoid_of)),
+            ("two_relus", "two ReLUs", (relu_of, relu_of)),
+            ("activations_exchanged", "a ReLU and then a sigmoid", (relu_of, sigmoid_of)),
+        )
+    ),
+)
+
 SPEC = LayerSpec(
     name="three_layer_net",
     forward=forward,
@@ -83,5 +147,6 @@ SPEC = LayerSpec(
     options={"reg": (0.0,)},
     readings={"reg_factor": (1.0, 0.5), "log_epsilon": LOG_EPSILONS},
     traits=Traits(out="", coupled=True, permutable=("D", "H1", "H2")),
+    misconceptions=MISCONCEPTIONS,
     scenarios=dense.SCENARIOS,
 )

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from reference import dense
 from reference.losses.softmax_loss import LOG_EPSILONS
+from reference.misconception import Misconception
+from reference.net_mistakes import activated, nets, sigmoid_slopes, slopes
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 
@@ -66,6 +70,19 @@ def kinks(x: Array, y: Array, *, activation: str = "relu", reg: float = 0.0, **p
     return dense.kinks(x, dense.pairs(arrays), ("relu",))
 
 
+MISCONCEPTIONS = (
+    *slopes(("W1", "b1")),
+    *sigmoid_slopes(("W1", "b1")),
+    *nets(("W1", "b1", "W2", "b2"), ("W2",)),
+    Misconception(
+        id="activation_forgotten",
+        of=("out",),
+        cause="There is no activation between the two affine layers.",
+        advice="Put what comes out of the first affine layer through the activation.",
+        wrong=activated(np.asarray, np.asarray),
+    ),
+)
+
 SPEC = LayerSpec(
     name="two_layer_net",
     forward=forward,
@@ -83,5 +100,6 @@ SPEC = LayerSpec(
         "log_epsilon": LOG_EPSILONS,
     },
     traits=Traits(out="", coupled=True, permutable=("D", "H1")),
+    misconceptions=MISCONCEPTIONS,
     scenarios=dense.SCENARIOS,
 )

@@ -1,6 +1,9 @@
 """How large is the output of a convolution or a pooling along one axis?"""
 
+from collections.abc import Callable
+
 from reference import windows
+from reference.misconception import Given, Misconception
 from reference.spec import LayerSpec, Scenario, Sizes
 
 
@@ -21,6 +24,49 @@ def _fits(sizes: Sizes) -> bool:
     return _span(sizes) >= 0 and _span(sizes) % sizes["stride"] == 0
 
 
+def counted(reach: Callable[[Given], int]) -> tuple[Misconception, ...]:
+    """Return the misconceptions about a number of windows, each of which reaches over so many entries."""
+    return (
+        Misconception(
+            id="plus_one_forgotten",
+            of=("out",),
+            cause="The + 1 for the first window is missing: the quotient alone says how often the window moves.",
+            advice="Add 1 after the division: (size + 2*padding - window) // stride + 1.",
+            wrong=lambda g: g.right - 1,
+        ),
+        Misconception(
+            id="padding_at_one_end",
+            of=("out",),
+            cause="The padding is counted once; it lies at both ends of the axis.",
+            advice="The padded axis has size + 2*padding entries.",
+            wrong=lambda g: (g.size + g.padding - reach(g)) // g.stride + 1,
+        ),
+        Misconception(
+            id="padding_forgotten",
+            of=("out",),
+            cause="The padding is not counted.",
+            advice="The padded axis has size + 2*padding entries.",
+            wrong=lambda g: (g.size - reach(g)) // g.stride + 1,
+        ),
+        Misconception(
+            id="stride_forgotten",
+            of=("out",),
+            cause="The answer is the one for stride 1.",
+            advice="The window moves by stride entries at a time: divide by stride before the + 1.",
+            wrong=lambda g: g.size + 2 * g.padding - reach(g) + 1,
+        ),
+        Misconception(
+            id="plus_one_divided",
+            of=("out",),
+            cause="The + 1 is divided by the stride, too; it belongs behind the division.",
+            advice="Mind the parentheses: (size + 2*padding - window) // stride + 1.",
+            wrong=lambda g: (g.size + 2 * g.padding - reach(g) + 1) // g.stride,
+        ),
+    )
+
+
+MISCONCEPTIONS = counted(lambda g: g.kernel)
+
 SPEC = LayerSpec(
     name="output_size",
     forward=forward,
@@ -29,6 +75,7 @@ SPEC = LayerSpec(
     axes={"size": (1, 64), "kernel": (1, 11), "stride": (1, 4), "padding": (0, 3)},
     readings={"inexact_output_size": ("error", "floor")},
     where=_fits,
+    misconceptions=MISCONCEPTIONS,
     scenarios=(
         Scenario(title="7x7, 3x3, stride 1", axes={"size": (7, 7), "kernel": (3, 3), "stride": (1, 1), "padding": (0, 0)}),
         Scenario(title="7x7, 3x3, stride 2", axes={"size": (7, 7), "kernel": (3, 3), "stride": (2, 2), "padding": (0, 0)}),
@@ -44,5 +91,7 @@ SPEC = LayerSpec(
             count=5,
         ),
         Scenario(title="window too long", axes={"size": (1, 8), "padding": (0, 1)}, where=lambda s: _span(s) < 0, count=3),
+        Scenario(title="window of one entry", axes={"kernel": (1, 1)}),
+        Scenario(title="window too long by one", axes={"size": (1, 8), "stride": (1, 1), "padding": (0, 1)}, where=lambda s: _span(s) == -1),
     ),
 )  # fmt: skip

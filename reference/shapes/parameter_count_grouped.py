@@ -1,6 +1,8 @@
 """How many numbers does a convolutional layer in groups of channels learn?"""
 
 from reference.errors import ShapeError
+from reference.misconception import Misconception
+from reference.shapes.parameter_count import counted
 from reference.spec import LayerSpec, Scenario, Sizes
 
 
@@ -35,6 +37,31 @@ def _depthwise(sizes: Sizes) -> bool:
     return bool(sizes["in_channels"] == sizes["out_channels"] == sizes["groups"])
 
 
+MISCONCEPTIONS = (
+    Misconception(
+        id="groups_forgotten",
+        of=("out",),
+        cause="The filters are counted as if each saw all input channels; each sees those of its group.",
+        advice="A filter sees in_channels // groups channels.",
+        wrong=lambda g: g.but(groups=1).out,
+    ),
+    Misconception(
+        id="one_group",
+        of=("out",),
+        cause="The parameters of one group are counted.",
+        advice="Multiply the count of one group by groups: all out_channels filters are learnt.",
+        wrong=lambda g: g.right // g.groups,
+    ),
+    Misconception(
+        id="biases_divided",
+        of=("out",),
+        cause="The biases are divided by the groups, as the weights are; each of the out_channels filters still has a whole one.",
+        advice="Only in_channels is divided by groups: out_channels * (kernel_size**2 * in_channels // groups + 1) with a bias.",
+        wrong=lambda g: g.but(groups=1).out // g.groups,
+    ),
+    *counted(lambda g: g.in_channels // g.groups),
+)
+
 SPEC = LayerSpec(
     name="parameter_count_grouped",
     forward=forward,
@@ -43,6 +70,7 @@ SPEC = LayerSpec(
     axes={"in_channels": (1, 64), "out_channels": (1, 64), "kernel_size": (1, 7), "groups": (1, 8)},
     options={"bias": (True, False)},
     where=_even,
+    misconceptions=MISCONCEPTIONS,
     scenarios=(
         Scenario(title="AlexNet's second layer", axes={"in_channels": (96, 96), "out_channels": (256, 256), "kernel_size": (5, 5), "groups": (2, 2)}, options={"bias": (True,)}),
         Scenario(title="one group", axes={"groups": (1, 1)}, count=2),

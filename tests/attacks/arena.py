@@ -124,7 +124,7 @@ class Arena:
     def _leaks(self, results: dict[str, Any]) -> list[str]:
         texts = {"results.json": render(results)}
         for make in FORMATS.values():
-            texts |= make(results)
+            texts |= make(results, "ko")
         printed = "".join(process.output for process in self.launcher.processes)
         self.launcher.processes.clear()
         leaks = [f"the secret is in {file}" for file, text in texts.items() if self.bait.secret_in(text)]

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from benchmarks.variants import Right, Student, Wrong, first
-from benchmarks.variants.right import ARRAYS, rights
-from benchmarks.variants.right.generic import reference
 from benchmarks.variants.wrong import WRONG
 from grader import casebank
+from grader.audit.right import ARRAYS, rights
+from grader.audit.right.generic import reference
 from grader.numerics.agreement import Agreement, agreements
 from grader.numerics.derivative import direction, directional, known
 from reference import catalogue

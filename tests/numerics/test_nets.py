@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.variants.right.generic import single
 from grader import casebank
+from grader.audit.right.generic import single
 from grader.model import PARTS, Call
 from grader.numerics.bounds import tolerance
 from reference import catalogue

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from benchmarks.variants import Student, Wrong
-from benchmarks.variants.right import ARRAYS, variants
 from benchmarks.variants.wrong import WRONG
 from grader import judging, messages
+from grader.audit.right import ARRAYS, variants
 from grader.model import Call, CheckResult, Outcome, Stage, Verdict
 from grader.numerics.ball import Ball
 from grader.properties import PROPERTIES, contract, gradient, value
@@ -26,26 +26,26 @@ A = (contract, value, gradient)
 BROKEN_BY = {
     "forward.superposition": [("affine", "x truncated to whole numbers")],
     "forward.translation": [("conv2d", "stride along the height only"), ("max_pool2d", "columns of the output counted by its rows")],
-    "forward.shift_invariance": [("softmax_loss", "softmax over the samples")],
+    "forward.shift_invariance": [("softmax_loss", "out: over_the_samples")],
     "forward.sample_independence": [("affine", "bias added to the first sample only"), ("im2col", "samples last among the rows")],
     "forward.batch_permutation": [("softmax_loss", "label of the first sample for all"), ("im2col", "samples last among the rows")],
     "forward.channel_permutation": [("conv2d", "only the first channel"), ("conv2d", "no bias after the first filter")],
     "forward.stride_identity": [("conv2d", "stride along the height only")],
     "forward.padding_identity": [("conv2d", "padding all at the end"), ("im2col", "padding with the edge instead of zeros")],
-    "forward.stability": [("relu", "leak of 0.01 in the forward pass"), ("sigmoid", "exp(x) / (1 + exp(x)) overflows")],
-    "backward.adjoint": [("affine", "dx averaged over the batch"), ("conv2d", "dw averaged over the batch")],
-    "backward.euler": [("relu", "dx with a leak of 0.01"), ("avg_pool2d", "dx not divided")],
-    "backward.linear_in_dout": [("relu", "dx masked by dout"), ("sigmoid", "dx without dout")],
-    "backward.batch_additivity": [("affine", "dw averaged over the batch"), ("conv2d", "db of the first sample only")],
-    "backward.gradient_mass": [("max_pool2d", "dx with = for += where windows overlap"), ("avg_pool2d", "dx divided by k, not k * k")],
+    "forward.stability": [("relu", "out: leaky"), ("sigmoid", "out: overflows")],
+    "backward.adjoint": [("affine", "dx: averaged"), ("conv2d", "dw: averaged")],
+    "backward.euler": [("relu", "dx: leaky"), ("avg_pool2d", "dx: not_divided")],
+    "backward.linear_in_dout": [("relu", "dx: masked_by_dout"), ("sigmoid", "dx: without_dout")],
+    "backward.batch_additivity": [("affine", "dw: averaged"), ("conv2d", "db: first_sample_only")],
+    "backward.gradient_mass": [("max_pool2d", "dx: windows_overwrite"), ("avg_pool2d", "dx: divided_by_height")],
     "backward.copied_entries": [("im2col", "dx averaged where windows overlap"), ("flatten", "dx in Fortran order")],
-    "backward.zero_sums": [("softmax_loss", "dx without the -1"), ("svm_loss", "dx 0 at the right class")],
-    "backward.normalised_nulls": [("batch_norm", "dx with half the variance's term"), ("batch_norm", "dx with N - 1 in the variance")],
-    "backward.sample_independence": [("affine", "dx averaged over the batch"), ("max_pool2d", "dx at the places of the first sample")],
-    "backward.batch_permutation": [("conv2d", "dw of the last sample only"), ("softmax_loss", "dx with the -1 in the last sample only")],
+    "backward.zero_sums": [("softmax_loss", "dx: label_not_subtracted"), ("svm_loss", "dx: right_class_forgotten")],
+    "backward.normalised_nulls": [("batch_norm", "dx: variance_without_its_two"), ("batch_norm", "dx with N - 1 in the variance")],
+    "backward.sample_independence": [("affine", "dx: averaged"), ("max_pool2d", "dx at the places of the first sample")],
+    "backward.batch_permutation": [("conv2d", "dw: last_sample_only"), ("softmax_loss", "dx with the -1 in the last sample only")],
     "backward.channel_permutation": [("affine", "dw 0 off the diagonal"), ("max_pool2d", "dx at the places of the first channel")],
-    "backward.stride_identity": [("conv2d", "dx with a stride of 1"), ("avg_pool2d", "dx divided by the stride squared")],
-    "backward.padding_identity": [("conv2d", "dx cut from the corner of the padded planes"), ("conv2d", "dx 0 in the last row")],
+    "backward.stride_identity": [("conv2d", "dx: put_back_unstrided"), ("avg_pool2d", "dx: divided_by_stride_squared")],
+    "backward.padding_identity": [("conv2d", "dx: cut_from_the_corner"), ("conv2d", "dx 0 in the last row")],
     "backward.stability": [("sigmoid", "dx from exp(-x), which overflows")],
 }
 PAIRS = [(name, layer, mistake) for name, mistakes in BROKEN_BY.items() for layer, mistake in mistakes if layer in SPEC]

@@ -63,6 +63,18 @@ def test_a_backward_that_reads_a_global_fails_fresh_alone(layer: str, bank_of: B
     assert results["backward.fresh"].findings[0].what == messages.FRESH
 
 
+def test_a_dropout_whose_backward_takes_the_mask_of_the_latest_forward_fails_fresh_alone(bank_of: BankOf):
+    spec, kept = SPEC["dropout"], {}
+
+    def forward(**given: Any) -> tuple[Any, Any]:
+        out, kept["factor"] = spec.forward(**given)
+        return out, None
+
+    results = judged(spec, Student(forward, lambda dout, _: (dout * kept["factor"],)), bank_of(spec))
+
+    assert failing(results) == ["backward.fresh"]
+
+
 @pytest.mark.parametrize("part", ["forward", "backward"])
 def test_writing_into_an_argument_fails_purity_alone(part: str, bank_of: BankOf):
     def forward(x: Any) -> tuple[Any, Any]:
@@ -116,7 +128,7 @@ def test_the_second_call_asks_for_no_more_than_it_must():
     assert (again.forward_only, again.between, again.dout) == (True, None, None)
     assert interrupted.dout is CASE.dout
     assert interrupted.between is not None
-    assert interrupted.between["x"].tolist() == [0.0, 2.0]
+    assert interrupted.between["x"].tolist() == [0.0, 2.0, 0.0, 2.0]
 
 
 def test_what_is_right_at_once_bears_four_fifths_of_the_points_of_a_part():
@@ -132,14 +144,28 @@ def test_fresh_needs_a_backward():
     assert fresh.plan(RELU, [case_of(x=np.ones(2))], lambda case: Call(case=case)) == []
 
 
-def test_the_forward_in_between_has_other_values_and_the_same_labels():
-    arrays = {"x": np.array([[0.5, -1.0]], np.float32), "y": np.array([1])}
+def test_the_forward_in_between_has_other_values_and_twice_as_many_samples():
+    x, y, w = np.array([[0.5, -1.0]], np.float32), np.array([1]), np.array([[3.0], [0.0]], np.float32)
 
-    other = fresh.others(arrays)
+    loss, layer = fresh.others(SPEC["softmax_loss"], {"x": x, "y": y}), fresh.others(SPEC["affine"], {"x": x, "w": w, "b": w[1]})
 
-    assert other["x"].tolist() == [[0.5, 2.0]]
-    assert other["x"].dtype == np.float32
-    assert other["y"].tolist() == [1]
+    assert loss["x"].tolist() == [[0.5, 2.0]] * 2
+    assert loss["x"].dtype == np.float32
+    assert loss["y"].tolist() == [1, 1]
+    assert [len(layer[name]) for name in "xwb"] == [2, 2, 1]
+
+
+@pytest.mark.parametrize("layer", ["avg_pool2d", "global_pool", "im2col"])
+def test_a_stale_cache_of_nothing_but_shapes_fails_fresh_alone(layer: str, bank_of: BankOf):
+    spec, kept, made = SPEC[layer], {}, bank_of(SPEC[layer])
+
+    def forward(**given: Any) -> tuple[Any, Any]:
+        out, kept["cache"] = spec.forward(**given, **made.readings[0])
+        return out, None
+
+    results = judged(spec, Student(forward, lambda dout, _: spec.backward(dout, kept["cache"])), made)
+
+    assert failing(results) == ["backward.fresh"]
 
 
 def judge_repeat(first: Stage | None, second: Stage | None) -> Any:

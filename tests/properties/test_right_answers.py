@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from benchmarks.variants.right import ARRAYS, names, reference, variants
+from grader.audit.right import ARRAYS, names, reference, variants
 from grader.casebank import Bank
 from grader.model import Verdict
 from reference import LayerSpec, catalogue

@@ -206,15 +206,11 @@ def momentum(w: Tensor, dw: Tensor, *, learning_rate: float, momentum: float, ve
 
 def adam(w: Tensor, dw: Tensor, *, learning_rate: float, beta1: float, beta2: float, eps: float, eps_is: str) -> tuple[Tensor, ...]:
     w, state = w.clone(), {}
-    optimiser = torch.optim.Adam([w], lr=learning_rate, betas=(beta1, beta2), eps=0 if eps_is == "under the root" else eps)
+    optimiser = torch.optim.Adam([w], lr=learning_rate, betas=(beta1, beta2), eps=eps)
     for t, gradient in enumerate(dw, start=1):
-        before = w.clone()
         if eps_is == "uncorrected":  # both terms of the denominator are divided by the root of the correction
             optimiser.param_groups[0]["eps"] = eps / (1 - beta2**t) ** 0.5
         state = stepped(optimiser, w, gradient[None])
-        if eps_is == "under the root":
-            m, v = state["exp_avg"] / (1 - beta1**t), state["exp_avg_sq"] / (1 - beta2**t)
-            w.copy_(before - learning_rate * m / torch.sqrt(v + eps))
     return w, state["exp_avg"], state["exp_avg_sq"]
 
 

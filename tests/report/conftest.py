@@ -29,7 +29,7 @@ def finding(what: str, **slots: Any) -> Results:
         "case": {},
         "table": None,
     }
-    return {"what": what, **empty, "trace": "", **slots}
+    return {"what": what, **empty, "worked": None, "trace": "", **slots}
 
 
 def check(name: str, part: str, status: str = "passed", points: int = 4, *found: Results, reason: str = "") -> Results:
@@ -192,6 +192,7 @@ def results() -> Results:
             submission("Bias-Summed", "missing"),
             submission(HOSTILE, "failed", odd, notes=(HOSTILE, "x" * 3000)),
         ],
+        "translations": {"ko": {}},
     }
     copied: Results = json.loads(json.dumps(made))  # no part is shared
     return copied

@@ -4,7 +4,7 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
@@ -14,16 +14,18 @@ from grader.report import html
 from grader.report.results import schema
 
 Results = dict[str, Any]
-VOID = {"meta", "br", "rect", "line"}
+VOID = {"meta", "br", "input", "rect", "line"}
 INLINE = {"a", "b", "bdi", "code", "small", "span", "text"}
 
 
 class Page(HTMLParser):
     """What a page is made of; an element that is not closed where it should be is a mistake."""
 
-    def __init__(self, text: str) -> None:
-        """Parse the text."""
+    def __init__(self, text: str, language: str = "en") -> None:
+        """Parse the text, of whose words those in other languages are hidden by the page's switch."""
         super().__init__()
+        self.language = language
+        self.hidden = 0
         self.source = text
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.open: list[str] = []
@@ -39,6 +41,7 @@ class Page(HTMLParser):
         self.elements.append((tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)
+            self.hidden += bool(self.hidden) or (tag == "span" and dict(attrs).get("lang", self.language) != self.language)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note an element that has no content."""
@@ -47,13 +50,14 @@ class Page(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         """Close the innermost element, which must be this one."""
         assert self.open.pop() == tag
+        self.hidden -= bool(self.hidden)
         self.words += "" if tag in INLINE else " "
 
     def handle_data(self, data: str) -> None:
         """Keep the words that a reader sees."""
         if self.open and self.open[-1] == "style":
             self.style += data
-        else:
+        elif not self.hidden:
             self.words += data
 
     def values(self, name: str) -> list[str]:
@@ -226,6 +230,36 @@ def test_a_finding_is_told_in_order(bias: Page) -> None:
     assert sorted(places) == places
 
 
+def test_a_snippet_ends_with_the_call_and_what_should_come_of_it(results: Results) -> None:
+    found = results["submissions"][1]["tasks"][2]["checks"][-1]["findings"][0]
+    found["case"]["call"] = ["dx, dw, db = conv_backward(dout, cache)", "print(db[0])"]
+
+    said = Page(html.render_student(results, results["submissions"][1])).said()
+
+    assert "import numpy as np dout = np.array(" in said
+    assert "dx, dw, db = conv_backward(dout, cache) print(db[0]) # yours 4, expected 8 " in said
+
+
+def test_whole_numbers_of_a_snippet_are_short_and_of_their_dtype() -> None:
+    case = {"arrays": {"x": [[1.0, -2.0], [0.5, -0.0]], "y": [0, 1]}, "dtype": "float32"}
+
+    assert html.snippet(case) == "x = np.array([[1, -2], [0.5, -0.0]], dtype=np.float32)\ny = np.array([0, 1])"
+
+
+def test_an_error_map_crosses_out_what_is_wrong_and_is_told_to_who_cannot_see_it(results: Results) -> None:
+    table = results["submissions"][1]["tasks"][3]["checks"][2]["findings"][0]["table"]
+    plane = {"label": "dx[0, 0]", "top": 0, "left": 10, "rows": ["0000", "0010"]}
+    table["map"] = {"summary": "1 of 64 entries are wrong.", "planes": [plane], "more": 7}
+
+    page = Page(html.render_student(results, results["submissions"][1]))
+
+    (svg,) = (attrs for tag, attrs in page.elements if tag == "svg")
+    assert (svg["role"], svg["aria-label"]) == ("img", "dx[0, 0]: 1 of 64 entries are wrong.")
+    crosses = [attrs["d"] or "" for tag, attrs in page.elements if tag == "path" and attrs["class"] == "crosses"]
+    assert [d.count("M") for d in crosses] == [1]
+    assert "10 11 12 13 0 1 dx[0, 0] and 7 more planes" in page.said()
+
+
 def test_checks_with_the_same_finding_are_told_once(bias: Page) -> None:
     headings = re.findall(r'<h3 class="what">(.*?)</h3>', bias.source)
 
@@ -297,7 +331,7 @@ def test_two_figures_never_look_alike_when_they_differ() -> None:
 def test_arrays_become_captioned_planes_and_the_rest_is_counted() -> None:
     shown, more = html.planes("x", [[[[1.0, 2]]]] * 9)
 
-    assert shown[0] == ("x[0, 0]", [[("1", False), ("2", False)]])
+    assert shown[0] == ("x[0, 0]", [[("1", ""), ("2", "")]])
     assert (len(shown), more) == (6, 3)
 
 
@@ -305,8 +339,8 @@ def test_planes_of_two_shapes_are_drawn_side_by_side() -> None:
     sides = html.drawn({"label": "dx", "got": [[1]], "expected": [[1, 2], [3, 4]], "wrong": [[True]]})
 
     assert sides == {
-        "got": [[("1", True)], []],
-        "expected": [[("1", True), ("2", False)], [("3", False), ("4", False)]],
+        "got": [[("1", "wrong")], []],
+        "expected": [[("1", "wrong"), ("2", "")], [("3", ""), ("4", "")]],
     }
 
 
@@ -326,3 +360,69 @@ def test_a_plane_is_numbered_as_its_label_says(label: str, start: tuple[int | No
 
 def test_the_same_results_give_the_same_pages(results: Results) -> None:
     assert html.pages(results) == html.pages(results)
+
+
+# --- languages
+
+
+def in_korean(results: Results) -> Results:
+    """Return the class with translations of two sentences, one of which tries to break out of the page."""
+    table = {
+        "db differs from the right gradient at 2 of 2 entries.": "db: 틀렸어요.",
+        "A second thing.": "</span><script>alert(1)</script>",
+    }
+    return results | {"translations": {"ko": table}}
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_a_page_has_a_switch_between_its_languages_and_begins_with_the_one_asked_for(results: Results, language: str) -> None:
+    for text in html.pages(in_korean(results), language).values():
+        page = Page(text)
+        switch = {a["id"]: a for tag, a in page.elements if tag == "input"}
+
+        assert list(switch) == ["language-en", "language-ko"]
+        assert [name for name, a in switch.items() if "checked" in a] == [f"language-{language}"]
+        assert {(a["type"], a["name"], a["autocomplete"]) for a in switch.values()} == {("radio", "language", "off")}
+        assert [(a["for"], a["lang"]) for tag, a in page.elements if tag == "label"] == [("language-en", "en"), ("language-ko", "ko")]
+        assert dict(page.elements)["html"]["lang"] == language
+        hides = '#language-en:checked ~ * [lang="ko"], #language-ko:checked ~ * [lang="en"] { display: none; }'
+        assert hides in page.style
+
+
+def test_every_word_of_a_page_is_there_in_both_languages(results: Results) -> None:
+    text = html.render_student(in_korean(results), results["submissions"][1])
+
+    english, korean = (Page(text, language).said() for language in ("en", "ko"))
+
+    assert "db differs from the right gradient at 2 of 2 entries. at db[0] yours 4 expected 8 Likely cause" in english
+    assert "db: 틀렸어요. 위치 db[0] 내 값 4 올바른 값 8 짐작되는 원인" in korean
+    assert not re.search("[가-힣]", english.replace("한국어", ""))
+    assert "먼저 볼 두 가지: max_pool2d (max_pool2d raised IndexError: index 4 is out of bounds), 그리고 conv2d (db: 틀렸어요)." in korean
+
+
+def test_a_translation_is_taken_as_hostile_too(results: Results) -> None:
+    written = html.pages(in_korean(results))
+
+    assert all("<script" not in text for text in written.values())
+    assert "&lt;/span&gt;&lt;script&gt;alert(1)" in "".join(written.values())
+
+
+def test_attributes_and_the_title_hold_no_elements(results: Results) -> None:
+    title = "relu"
+    table = {title: "렐루", "CNN from scratch": "밑바닥부터"}
+
+    for text in html.pages(results | {"translations": {"ko": table}}).values():
+        page = Page(text)
+
+        assert not [value for _, attrs in page.elements for value in attrs.values() if value and "<" in value and "script" not in value]
+        assert "렐루" not in text
+
+
+def test_a_template_has_no_word_of_its_own_that_is_not_said() -> None:
+    names = {"nablagrade", "sha256", "junit.xml", "results.json", "class", "student"}  # the last two are classes of the style sheet
+    words = []
+    for file in Path(html.__file__).with_name("templates").glob("*.html"):
+        bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>", " ", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        words += [word for word in re.findall(r"[A-Za-z][\w.]*", bare) if word not in names]
+
+    assert words == []

@@ -196,7 +196,7 @@ def test_every_format_is_a_pure_rendering(tmp_path: Path):
     before = json.dumps(made)
 
     for render in files.FORMATS.values():
-        assert dict(render(made)) == dict(render(json.loads(before)))
+        assert dict(render(made, "ko")) == dict(render(json.loads(before), "ko"))
 
     assert json.dumps(made) == before
 

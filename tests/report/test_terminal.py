@@ -27,6 +27,7 @@ FINDING = {
         "arrays": {},
     },
     "table": None,
+    "worked": None,
     "trace": 'File "layers.py", line 3\n  raise ValueError\nValueError: no\n',
 }
 
@@ -152,3 +153,22 @@ def test_numbers_have_four_digits(value: object, shown: str):
 
 def test_a_class_of_nobody_is_nothing():
     assert render({"submissions": []}) == ""
+
+
+def test_in_korean_sentences_words_and_columns_are_korean():
+    names = {"db is wrong at 2 of 2 entries.": "db: 틀렸어요.", "two samples": "샘플 둘", "conv2d": "not a sentence here"}
+    tasks = [task("partial", check("backward.db", "failed", FINDING)), task("missing", name="relu", notes=("No.",))]
+    submission = {"id": "kim", "notes": ["A note."], "tasks": tasks, "score": 3.25, "max_score": 20}
+
+    lines = click.unstyle(render({"submissions": [submission], "translations": {"ko": names}}, "ko")).splitlines()
+
+    assert lines[:6] == [
+        "kim",
+        "  참고 A note.",
+        "    일부 정답  conv2d  2.5 / 10  layers.py:3 conv",
+        "               ✗ db: 틀렸어요.",
+        "                 db[0]의 값이 4.123인데, 8 값이어야 해요.",
+        "                 db is summed over the first sample only.",
+    ]
+    assert lines[7] == "                 입력 18개 중 11개에서 틀림; 가장 작은 입력: 샘플 둘 (x (2, 1, 3, 3), b (2,), stride=1, float32)"
+    assert lines[-2:] == ["       미제출  relu  0 / 10", "20점 중 3.25점"]

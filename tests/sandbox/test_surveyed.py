@@ -44,9 +44,9 @@ def test_a_class_may_lack_only_options_that_its_convention_has_a_neutral_value_f
     tasks = {"p": ("max_pool2d", ["classes"])}
     files = {"a.py": "class MaxPool:\n    def forward(self, x): return x * 1\n    def backward(self, d): return d * 1\n"}
     answer = asked_of_the_worker(files, tasks)
-    answer["tasks"]["p"]["lacks"] += ["stride", 3]
+    answer["tasks"]["p"]["lacks"] += ["kernel_h", 3]
 
-    assert surveyed(answer, files, tasks).tasks["p"].lacks == ("padding",)
+    assert surveyed(answer, files, tasks).tasks["p"].lacks == ("padding", "stride")
 
 
 def test_an_option_may_stand_alone_only_at_a_value_that_its_convention_has_a_class_for():

@@ -9,14 +9,17 @@ from collections import defaultdict
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from grader import assignment, engine
 from grader.assignment import Assignment, Task
 from grader.intake import read
 from grader.model import PARTS, Isolation, Part, TaskResult, Verdict
+from grader.report.results import to_results
 from grader.sandbox.process import Launcher
 from grader.worker.conventions import CONVENTIONS
+from tests.table.pasted import pasted
 
 HERE = Path(__file__).parent
 Verdicts = dict[str, tuple[str, str]]
@@ -33,6 +36,14 @@ def stated(folder: Path) -> dict[str, Verdicts]:
 
 
 STATED = {folder.parent.name: stated(folder.parent) for folder in sorted(HERE.glob("*/verdicts.md"))}
+SNIPPETS = {  # how many findings of a file at least have the call that shows them
+    "cs231n/wrong_forward.py": 20,
+    "cs231n/wrong_backward.py": 15,
+    "deep_learning_from_scratch/wrong_backward.py": 10,
+    "deeplearning_ai/wrong_backward.py": 5,
+    "functions/wrong_backward.py": 5,
+    "lecture/wrong_backward": 4,
+}
 FILES = [(convention, file) for convention, table in STATED.items() for file in table]
 
 
@@ -66,6 +77,11 @@ def said(task: TaskResult, part: Part, credit: float) -> str:
     return f"{'own gradient' if own else task.parts[part]}: {', '.join(c.id.rpartition('.')[2] for c in failed)}"
 
 
+def alike(printed: object, told: object) -> bool:
+    """Whether a number that was printed is the one of the report, but for the order of sums; other things are as they are told."""
+    return np.isclose(float(printed), told) if isinstance(told, float) else str(printed) == str(told)
+
+
 def test_every_convention_has_a_table_and_every_file_stands_in_one():
     entries = {(folder.name, e.name) for folder in HERE.iterdir() if folder.name in CONVENTIONS for e in folder.iterdir()}
 
@@ -74,7 +90,9 @@ def test_every_convention_has_a_table_and_every_file_stands_in_one():
 
 
 @pytest.mark.parametrize("files", at_once(), ids=lambda files: " ".join(map("/".join, files)))
-def test_a_file_gets_the_verdicts_of_its_rows(files: list[tuple[str, str]], course: Assignment, launcher: Launcher, banks: Path):
+def test_a_file_gets_the_verdicts_of_its_rows_and_its_snippets_show_the_numbers_of_the_report(
+    files: list[tuple[str, str]], course: Assignment, launcher: Launcher, banks: Path
+):
     conventions = tuple(dict.fromkeys(convention for convention, _ in files))
     alone = replace(course, tasks=tuple(replace(task, conventions=conventions) for task in spelt(course, *conventions)))
     handed_in = [read(HERE / convention / file) for convention, file in files]
@@ -85,6 +103,11 @@ def test_a_file_gets_the_verdicts_of_its_rows(files: list[tuple[str, str]], cour
         found = [task for task in submission.tasks if task.standing != "missing"]
         verdicts = {task.id: tuple(said(task, part, course.own_gradient_credit) for part in PARTS) for task in found}
         assert verdicts == STATED[convention][file], f"{convention}/{file}"
+
+    for (convention, file), results in zip(files, to_results(report)["submissions"], strict=True):
+        snippets = {id: numbers for task in results["tasks"] for id, numbers in pasted(HERE / convention / file, task).items()}
+        assert {id: n for id, n in snippets.items() if not alike(*n)} == {}, f"{convention}/{file}"
+        assert len(snippets) >= SNIPPETS.get(f"{convention}/{file}", 0)
 
 
 @pytest.mark.parametrize("convention", STATED)

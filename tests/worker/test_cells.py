@@ -8,6 +8,7 @@ import pytest
 from benchmarks.hostile.notebooks import notebook
 from grader.intake.notebook import convert
 from grader.worker import calls
+from grader.worker.jail import UnloadedError
 from grader.worker.loading import install
 
 pytestmark = pytest.mark.usefixtures("forgotten")
@@ -70,11 +71,12 @@ def test_what_is_missing_then_is_told_with_what_the_first_cell_raised():
 
 def test_what_another_file_imports_from_a_notebook_is_there_or_raises_what_its_cell_did():
     net = convert(notebook("def f(): return 1", "1 / 0\ndef g(): pass").decode())["module"]
-    finder = install({"net.py": net, "a.py": "from net import f", "b.py": "from net import *", "c.py": "from net import g"})
+    finder = install({"net.py": net, "a.py": "from net import f", "b.py": "from net import *", "c.py": "from net import g\nx = 1"})
 
     assert finder.load("a.py").f() == finder.load("b.py").f() == 1
     with pytest.raises(ZeroDivisionError):
-        finder.load("c.py")
+        finder.load("c.py").g  # noqa: B018 - asking is what raises
+    assert finder.load("c.py").x == 1
 
 
 def test_where_no_cell_fails_what_is_missing_is_missing():
@@ -89,10 +91,10 @@ def test_an_error_that_counts_as_false_is_an_error():
         module.f  # noqa: B018 - asking is what raises
 
 
-@pytest.mark.parametrize("error", ["SystemExit(3)", "KeyboardInterrupt()"])
-def test_what_ends_a_process_ends_the_notebook(error):
-    with pytest.raises((SystemExit, KeyboardInterrupt)):
-        load("x = 1", f"raise {error}", "y = 2")
+def test_an_interrupt_ends_the_notebook_and_an_exit_does_not():
+    assert load("x = 1", "raise SystemExit(3)", "y = 2", path="other.py").y == 2
+    with pytest.raises(KeyboardInterrupt):
+        load("x = 1", "raise KeyboardInterrupt", "y = 2")
 
     assert not any(name.endswith(".net") for name in sys.modules)
 
@@ -109,6 +111,35 @@ def test_what_looks_like_the_beginning_of_a_cell_harms_nothing():
     assert module.f() == "\n# cell 7\n"
 
 
-def test_any_other_file_ends_where_it_fails():
-    with pytest.raises(NameError):
-        install({"net.py": "# cell 1\ndisplay(5)\n\n\n# cell 2\nx = 1\n"}).load("net.py")
+@pytest.mark.parametrize(
+    ("statement", "text"),
+    [
+        ("import numpy as np; np.load('data/cifar.npz')", "FileNotFoundError"),
+        ("import sys; sys.exit(2)", "sys.exit(2)"),
+        ("import argparse; argparse.ArgumentParser(usage=' ').add_argument('data').nothing", "AttributeError"),
+        ("for i in (\n    1,\n    2,\n):\n    display(i)", "NameError: name 'display' is not defined"),
+        ("@display\ndef g(): pass", "NameError: name 'display' is not defined"),
+        ("class A:\n    f = display()", "NameError: name 'display' is not defined"),
+    ],
+)
+def test_a_statement_of_a_file_that_fails_takes_only_itself_down(statement, text):
+    finder = install({"net.py": f"def before(): return shared\n{statement}\nshared = 42\ndef after(): return before()\n"})
+
+    assert finder.load("net.py").after() == 42
+    ((path, line, error),) = finder.failed
+    assert (path, line in (2, 3, 6)) == ("net.py", True)
+    assert text in calls.failure(error, {})["text"]
+
+
+def test_what_a_file_is_missing_then_is_told_with_what_was_raised_first():
+    module = install({"net.py": "x = 1\nraise ValueError('first')\ndisplay(5)\n"}).load("net.py")
+
+    with pytest.raises(ValueError, match="first"):
+        module.f  # noqa: B018 - asking is what raises
+
+
+def test_what_the_grader_left_out_fails_the_file_that_imports_it():
+    source = "from grader.worker.jail import UnloadedError\nraise UnloadedError('ours')\ndef f(): pass\n"
+
+    with pytest.raises(UnloadedError):
+        install({"net.py": source}).load("net.py")

@@ -36,11 +36,34 @@ pytestmark = pytest.mark.usefixtures("forgotten")
         ("print = 3", "print = 3"),
         ("try: pass\nexcept (A, B), e: pass", "try: pass\nexcept (A, B) as e: pass"),
         ("raise ValueError, 'no'", "raise ValueError('no')"),
+        ("if c: raise ValueError, 'no'", "if c: raise ValueError('no')"),
+        ("if m == 'x': raise E, 'a %s' % (\n  m)  # why", "if m == 'x': raise E('a %s' % (\n  m))"),
+        ("raise E, 'a'; y = 2", "raise E('a'); y = 2"),
         ("a <> b", "a != b"),
     ],
 )
 def test_python_2_is_translated_line_by_line(old, new):
     assert translated(old) == new
+
+
+@pytest.mark.parametrize(
+    ("line", "whole"),
+    [
+        ("for i in xrange(3): pass", True),
+        ("{}.has_key(1)", True),
+        ("for i in range(3): pass", False),
+        ("from past.builtins import xrange\nfor i in xrange(3): pass", False),
+        ("from numpy import *\nfor i in xrange(3): pass", False),
+        ("from __future__ import division\nfor i in xrange(3): pass", False),
+        ("import sys\nif sys.version_info[0] > 2: xrange = range", False),
+        ("for i in xrange(3): pass\ny = f'{i}'", False),
+        ("for i in xrange(3): pass\ndef g(x: int): return x @ x", False),
+    ],
+)
+def test_a_name_that_only_python_2_has_shows_that_a_file_divides_as_python_2_does(line, whole):
+    module = install({"a.py": f"{line}\ndef f(a, b): return a / b\ndef one(n): return 1 / n\n"}).load("a.py")
+
+    assert (module.f(7, 2), module.one(2)) == (3 if whole else 3.5, 0.5)
 
 
 def test_python_3_is_left_alone_and_so_is_what_is_neither():
@@ -108,6 +131,19 @@ def test_whatever_else_is_wrong_with_a_number_is_wrong_still():
         ("if x > 1: return x\n    raise NotImplementedError", False),
         ("grads = {}\n    more = dict()\n    return more, grads", True),
         ("return dict(W1=x @ x)", False),
+        ("out = np.zeros(3)\n    for i in range(3):\n        pass\n    return out", True),
+        ("y = np.zeros(3)\n    for i in range(3):\n        near = []\n        pass\n    return y", True),
+        ("(m, n) = None\n    Z = None\n    for i in range(None): Z[i] = None\n    return Z + m", True),
+        ("A = np.zeros(x.shape)\n    for i in range(None):\n        A[i] = None\n    return A, x", True),
+        (
+            "A = np.zeros(3)\n    if x:\n        for i in range(3): A[i] = x[i]\n    else:\n        for i in range(None): A[i] = None\n    return A",
+            False,
+        ),
+        ("out = np.zeros(3)\n    for i in x: pass\n    for out in x: pass\n    return out", False),
+        ("out = np.zeros((3, 3))\n    for i in range(3):\n        row = out[i]\n        row += x[i]\n    return out", False),
+        ("out = np.zeros(3)\n    flat = out.ravel()\n    flat[:] = x\n    return out", False),
+        ("a = out = np.zeros(3)\n    a += x\n    return out", False),
+        ("out = np.zeros(3)\n    def add(i): out[i] = x[i]\n    [add(i) for i in range(3)]\n    return out", False),
         ("return list(x)", False),
     ],
 )
@@ -133,7 +169,8 @@ def test_a_return_outside_of_a_function_takes_no_other_line_with_it():
 
 def test_what_dictionaries_itertools_and_numpy_had_is_given_back():
     source = "from itertools import izip\ndef f(d): return [(k, v) for (k, v), _ in izip(d.iteritems(), [1])]\npad = np.lib.pad\n"
+    source += "there = {1: 2}.has_key(1), {1: 2}.has_key(2)\n"
     module = install({"a.py": "import numpy as np\n" + source}).load("a.py")
 
     assert module.f({"a": 1}) == [("a", 1)]
-    assert module.pad is np.pad
+    assert (module.pad, module.there) == (np.pad, (True, False))

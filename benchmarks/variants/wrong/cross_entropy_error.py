@@ -17,15 +17,9 @@ def _loss(x: Array, y: Array) -> Array:
 
 
 _MISTAKES: Mapping[str, Callable[[Array, Array], Any]] = {
-    "summed over the batch": lambda x, y: _loss(x, y) * x.dtype.type(len(y)),
-    "averaged over samples and classes": lambda x, y: _loss(x, y) / x.dtype.type(x.shape[1]),
-    "of the wrong sign": lambda x, y: -_loss(x, y),
     "logarithm to base 2": lambda x, y: _loss(x, y) / x.dtype.type(np.log(2)),
-    "logarithm of the mean": lambda x, y: -np.log(x[np.arange(len(y)), y].mean()),
-    "other classes counted, too": lambda x, y: -np.log(x).sum(axis=1).mean(),
     "label of the first sample for all": lambda x, y: _loss(x, np.full_like(y, y[0])),
     "1e-3 inside the logarithm": lambda x, y: _loss(x + x.dtype.type(1e-3), y),
-    "softmax of probabilities": lambda x, y: _loss(np.exp(x) / np.exp(x).sum(axis=1, keepdims=True), y),
 }
 
 

@@ -10,10 +10,6 @@ from benchmarks.variants.wrong.making import Layer, layer
 from reference import Array
 
 
-def _penalty(given: dict[str, Any]) -> Any:
-    return given["reg"] * sum(np.sum(a * a) for name, a in given.items() if name[0] == "W")
-
-
 def _without_reg(place: int) -> Any:
     """The gradient of one weight without its share of the regularisation."""
 
@@ -26,8 +22,6 @@ def _without_reg(place: int) -> Any:
 
 
 def _common(net: Layer, depth: int) -> Iterator[Wrong]:
-    yield net.wrong_out("loss without regularisation", lambda out, **given: out - _penalty(given))
-    yield net.wrong_out("loss summed over the batch", lambda out, **given: _penalty(given) + (out - _penalty(given)) * len(given["y"]))
     yield net.wrong_given("first bias forgotten", lambda b1, **_: {"b1": 0 * b1})
     yield net.wrong_gradient("W1", "not regularised", _without_reg(0))
     yield net.wrong_gradient(f"W{depth}", "not regularised", _without_reg(depth - 1))

@@ -1,7 +1,5 @@
 """Wrong ways to flatten."""
 
-import numpy as np
-
 from benchmarks.variants.wrong.making import layer
 from reference import Array
 
@@ -18,11 +16,8 @@ WRONG = (
     FLATTEN.wrong_forward(
         "Fortran order, both ways", lambda x: (x.reshape((len(x), -1), order="F"), x.shape), lambda d, shape: (d.reshape(shape, order="F"),)
     ),
-    FLATTEN.wrong_out("channels last", lambda out, x: np.moveaxis(x, 1, -1).reshape(len(x), -1)),
-    FLATTEN.wrong_out("batch in one row", lambda out, x: x.reshape(1, -1)),
     FLATTEN.wrong_out("height and width exchanged", lambda out, x: x.swapaxes(2, 3).reshape(len(x), -1)),
     FLATTEN.wrong_backward("dx in Fortran order", lambda dout, shape: (dout.reshape(shape, order="F"),)),
-    FLATTEN.wrong_backward("dx left flat", lambda dout, shape: (dout,)),
     FLATTEN.wrong_gradient("dx", "averaged over the batch", lambda dx, dout, _: dx / len(dx)),
     *FLATTEN.slightly("dx"),
 )

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.variants import Student, Wrong, first
-from reference import Array, catalogue
+from grader.audit.misconceptions import mistaken
+from reference import Array, LayerSpec, catalogue
 
 Gradients = tuple[Array, ...]
 Forward = Callable[..., tuple[Any, Any]]
@@ -75,6 +76,21 @@ class Layer:
         for gradient in gradients:
             yield self.wrong_gradient(gradient, "too large by 1e-3", lambda g, dout, cache: g * g.dtype.type(1.001))
             yield self.wrong_gradient(gradient, "off by 1e-6 in its largest element", lambda g, dout, cache: nudged(g), single=False)
+
+
+def misconceived(spec: LayerSpec) -> Iterator[Wrong]:
+    """Yield a student for each value of each misconception of a layer; all else of the layer is right."""
+    reading = {way: values[0] for way, values in spec.readings.items()}
+    for known in spec.misconceptions:
+        for name in known.of:
+            yield Wrong(
+                name=f"{name}: {known.id}",
+                layer=spec.name,
+                student=mistaken(spec, reading, known.wrong, name),
+                in_forward=name not in spec.gradients,
+                beside=name in spec.beside,
+                single=not known.subtle,
+            )
 
 
 def no_backward(_: Array, __: Any) -> Gradients:

@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.variants.right.conv import cropped
-from benchmarks.variants.wrong.making import Layer, first_only, layer, replace, scattered
+from benchmarks.variants.wrong.making import Layer, first_only, layer, scattered
+from grader.audit.right.conv import cropped
 from reference import Array
 from reference.layers import avg_pool2d, max_pool2d
 from reference.windows import Grid, slide
@@ -30,10 +30,6 @@ def _grads(dout: Array, argmax: Array, kernel: tuple[int, int]) -> Array:
     """The gradient of every window: dout at its argmax, 0 elsewhere."""
     chosen = np.arange(kernel[0] * kernel[1]) == argmax[..., None]
     return np.reshape(chosen * dout[..., None], (*dout.shape, *kernel))
-
-
-def _everywhere(dout: Array, kernel: tuple[int, int]) -> Array:
-    return np.broadcast_to(dout[..., None, None], (*dout.shape, *kernel))
 
 
 def _from(change: Any) -> Any:
@@ -107,37 +103,23 @@ def _as_padded_with_zeros(right: Array, dout: Array, cache: Any) -> Array:
     return max_pool2d.backward(dout, zeros)[0]
 
 
-def _around(padding: int) -> list[tuple[int, int]]:
-    return [(0, 0), (0, 0), (padding, padding), (padding, padding)]
-
-
 def _last_row_left_out(out: Array, kernel_h: int, **given: Any) -> Array:
     rows = _view(kernel_h=kernel_h, **given)[..., : max(kernel_h - 1, 1), :].max(axis=(4, 5))
     return np.where(np.isfinite(rows), rows, out)  # a row of padding has no entry
 
 
 WRONG = (
-    POOL.wrong_out("at least 0", lambda out, **_: np.maximum(out, 0)),
     POOL.wrong_out("largest absolute value", _of_size),
     POOL.wrong_out("average", lambda out, x, **window: avg_pool2d.forward(x, **window)[0]),
     POOL.wrong_out("last row of every window left out", _last_row_left_out),
     POOL.wrong_out("columns of the output counted by its rows", lambda out, **_: out * (np.arange(out.shape[3]) < out.shape[2])),
-    POOL.wrong_gradient("dx", "with = for += where windows overlap", _strided(lambda kept: kept.stride, replace)),
     POOL.wrong_gradient("dx", "with the larger for the sum where windows overlap", _strided(lambda kept: kept.stride, np.maximum)),
-    POOL.wrong_gradient("dx", "with a stride of 1", _strided(lambda kept: 1)),
     POOL.wrong_gradient("dx", "with the height of the window as stride", _strided(lambda kept: kept.kernel_size[0])),
-    POOL.wrong_gradient("dx", "at all entries of the window", _from(lambda dout, kept: _everywhere(dout, kept.kernel_size))),
-    POOL.wrong_gradient(
-        "dx",
-        "shared by all entries of the window",
-        _from(lambda dout, kept: _everywhere(dout / np.prod(kept.kernel_size), kept.kernel_size)),
-    ),
     POOL.wrong_gradient("dx", "at entries within 0.1 of the largest too", _near),
     POOL.wrong_gradient("dx", "only where the output is positive", lambda dx, dout, cache: POOL.backward(dout * (cache[1] > 0), cache)[0]),
     POOL.wrong_gradient("dx", "at the largest absolute value", _where_largest_in_size),
     POOL.wrong_gradient("dx", "with the sides of the window mixed up", _from(_mixed_sides)),
     POOL.wrong_gradient("dx", "as if padded with zeros", _as_padded_with_zeros),
-    POOL.wrong_gradient("dx", "with the padding still around it", lambda dx, dout, cache: np.pad(dx, _around(cache[0].padding))),
     POOL.wrong_gradient("dx", "at the places of the first sample", _first_of(0)),
     POOL.wrong_gradient("dx", "at the places of the first channel", _first_of(1)),
     POOL.wrong_gradient("dx", "shifted by the rest that the stride leaves", _rest),

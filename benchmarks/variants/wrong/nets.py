@@ -76,21 +76,6 @@ def common(net: Layer) -> Iterator[Wrong]:
         N = len(kept.net.loss.y)
         return changed(dout * N, kept, reg=kept.net.reg / N)  # of the regularisation there is one share still
 
-    def penalty(given: dict[str, Any]) -> Any:
-        return given["reg"] * sum(np.sum(a * a) for name, a in given.items() if name[0] == "W")
-
-    def norms(given: dict[str, Any]) -> Any:
-        return given["reg"] * sum(np.sqrt(np.sum(a * a)) for name, a in given.items() if name[0] == "W")
-
-    def biases_too(out: Any, **given: Any) -> Any:
-        return out + given["reg"] * sum(np.sum(a * a) for name, a in given.items() if name[0] == "b")
-
-    yield net.wrong_out("loss without regularisation", lambda out, **given: out - penalty(given))
-    yield net.wrong_out("norms of the weights not squared", lambda out, **given: out - penalty(given) + norms(given))
-    yield net.wrong_out("biases regularised in the loss", biases_too)
-    yield net.wrong_out("loss summed over the batch", lambda out, **given: penalty(given) + (out - penalty(given)) * len(given["y"]))
-    yield net.wrong_backward("gradients without regularisation", lambda dout, kept: changed(dout, kept, reg=0.0))
-    yield net.wrong_backward("regularisation without its factor 2", lambda dout, kept: changed(dout, kept, reg_factor=0.5))
     yield net.wrong_backward("biases regularised in the gradients", biases)
     yield net.wrong_backward("only W1 regularised in the gradients", first_weight_only)
     yield net.wrong_backward("gradients not averaged over the batch", summed)

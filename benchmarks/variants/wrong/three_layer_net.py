@@ -5,19 +5,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.variants.wrong.nets import Kept, before, chained, common, dense_net, right_slope
-from reference import Array, dense
+from reference import Array
 
 NET = dense_net("three_layer_net")
-
-
-def _activations(*kinds: str) -> Any:
-    """The net with other activations, and the gradients that belong to them."""
-
-    def forward(x: Array, y: Array, *, reg: float, **params: Array) -> tuple[Any, Any]:
-        out, cache = dense.forward(x, y, dense.pairs(params), kinds, reg=reg)
-        return out, Kept(cache, [b for _, b in dense.pairs(params)])
-
-    return forward
 
 
 def _slopes(sigmoid: Any = None, relu: Any = None) -> Any:
@@ -38,9 +28,6 @@ def _exchanged(i: int, dh: Array, kept: Kept) -> Array:
 
 
 WRONG = (
-    NET.wrong_forward("sigmoid after both", _activations("sigmoid", "sigmoid")),
-    NET.wrong_forward("ReLU after both", _activations("relu", "relu")),
-    NET.wrong_forward("ReLU before the sigmoid", _activations("relu", "sigmoid")),
     NET.wrong_backward("derivative of the ReLU forgotten", _slopes(relu=lambda dh, a, mask: dh)),
     NET.wrong_backward("ReLU masked by its gradient", _slopes(relu=lambda dh, a, mask: dh * (dh > 0))),
     NET.wrong_backward("leak of 0.01 in the ReLU's gradient", _slopes(relu=lambda dh, a, mask: dh * (0.01 + 0.99 * mask))),

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from grader import messages
+from grader.language import say
 from grader.model import PARTS, Array, Call, Case, FailureKind, Finding, Part
 from grader.numerics.ball import Ball
 from grader.numerics.bounds import tolerance
@@ -68,7 +69,7 @@ class Law:
 
     def checks(self, spec: LayerSpec) -> Sequence[Check]:
         """One check a part, without points, where the law is true of the layer."""
-        title = messages.LAWS[self.name].title
+        title = say(messages.LAWS[self.name].title)
         asked = [part for part in self.parts if part == "forward" or spec.backward] if self.holds(spec) else []
         return [Check(name=self.name, title=title, part=part, law=True) for part in asked]
 
@@ -127,7 +128,7 @@ class Law:
             if excess.size and not excess.max() <= 1:
                 index = tuple(int(i) for i in np.unravel_index(int(np.argmax(excess)), excess.shape))
                 return Finding(
-                    what=messages.LAWS[self.name].broken.format(name=name),
+                    what=say(messages.LAWS[self.name].broken, name=name),
                     where=f"{name}[{', '.join(map(str, index))}]" if index else name,
                     got=float(left.mid[index]),
                     expected=float(right.mid[index]),

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.worker.conventions.spelling import Spelling
 from grader.worker.wire import Array
 
 Options = dict[str, Any]
@@ -15,6 +16,10 @@ Found = Mapping[str, Any]
 
 class Unusable(Exception):  # noqa: N818 - the student's return value, not an error of this program
     """What a student's function returned cannot be graded; the text says what it is."""
+
+
+class Unknown(Unusable):
+    """The grader cannot find out how to call a student's function; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,8 @@ class Wanted:
     bases: frozenset[str] = frozenset()  # and it must inherit from one of these
     parameters: frozenset[str] = frozenset()  # a function, or a class's constructor, must have one of these parameters,
     not_parameters: frozenset[str] = frozenset()  # and none of these
+    versions: tuple[str, ...] = ()  # methods of which one, finished, will do,
+    besides: tuple[str, ...] = ()  # and others that are worth something without them
 
 
 def always(_: Mapping[str, Array], __: Options) -> bool:
@@ -51,12 +58,15 @@ class Adapter:
     the gradients by name. `found` holds the student's functions by part. `fixed` are options that the convention cannot
     express, with the one value it stands for: other cases are not asked; nor are those that `expressible` denies, nor, unless `varied`,
     those whose arguments have other axes than usual or are fewer. `neutral` are options that a class may do without: where its
-    constructor has none of these parameters, it is asked for this value alone. `apart` are options of which each value is a class of its own, by any of
+    constructor has none of these parameters, it is asked for this value alone, or for that of another option
+    by that name. `divided` are gradients that the convention divides by the
+    number of samples, and that `backward` multiplies by it. `apart` are options of which each value is a class of its own, by any of
     these names: a file that has one of them is asked for its value alone. `readings` narrows the legal readings of the layer.
     `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: the cache that nearly
     everybody's forward returns; with it backward can be called without forward, of which that shows nothing. `needs` is a library that the
     worker must have besides NumPy, `derived` says that it derives the gradients from the student's forward, and `ready_made` are the names
-    of what it has of the layer, which nobody wrote who calls it.
+    of what it has of the layer, which nobody wrote who calls it. `spelling` is how a student would write the call; None where the names
+    of the functions do not tell.
     """
 
     wants: Mapping[str, Wanted]
@@ -64,6 +74,7 @@ class Adapter:
     backward: Callable[[Found, Array, Any], dict[str, Any]]
     fixed: Mapping[str, Any] = field(default_factory=dict)
     neutral: Mapping[str, tuple[Any, frozenset[str]]] = field(default_factory=dict)
+    divided: tuple[str, ...] = ()
     apart: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     readings: Mapping[str, Any] = field(default_factory=dict)
     forward_optional: bool = False
@@ -73,6 +84,7 @@ class Adapter:
     needs: str = ""
     derived: bool = False
     ready_made: tuple[str, ...] = ()
+    spelling: Spelling | None = None
 
 
 def several(returned: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -26,6 +26,8 @@ from grader.worker.conventions.adapter import (
     whole_as_float,
     widths,
 )
+from grader.worker.conventions.spelling import Spelling
+from grader.worker.conventions.spelling import cached as with_cache
 from grader.worker.wire import Array
 
 NOT_OURS = frozenset({"A_prev", "hparameters", "dZ"})  # parameters of another course, which calls its functions alike
@@ -61,7 +63,14 @@ def pair(
     wants = {
         part: Wanted(names=tuple(f"{stem}_{part}{kind}" for kind in kinds), not_parameters=NOT_OURS) for part in ("forward", "backward")
     }
-    return Adapter(wants=wants, forward=forward, backward=backward, usual_cache=cached if usual else None, fixed=fixed)
+    return Adapter(
+        wants=wants,
+        forward=forward,
+        backward=backward,
+        usual_cache=cached if usual else None,
+        fixed=fixed,
+        spelling=with_cache(arguments, param),
+    )
 
 
 def loss(name: str) -> Adapter:
@@ -77,7 +86,12 @@ def loss(name: str) -> Adapter:
         return {"dx": cache}
 
     wanted = Wanted(names=(name,))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+    return Adapter(
+        wants={"forward": wanted, "backward": wanted},
+        forward=forward,
+        backward=backward,
+        spelling=Spelling(forward=("out, dx = $forward(x, y)",)),
+    )
 
 
 def net(name: str) -> Adapter:
@@ -135,7 +149,12 @@ def classifier(stem: str) -> Adapter:
         return dict(cache)
 
     wanted = Wanted(names=(f"{stem}_vectorized", f"{stem}_naive"))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+    return Adapter(
+        wants={"forward": wanted, "backward": wanted},
+        forward=forward,
+        backward=backward,
+        spelling=Spelling(forward=("out, dw = $forward(w, x, y$more)",), options=lambda o: (o["reg"],)),
+    )
 
 
 DISTANCES = ("no_loops", "one_loop", "two_loops")  # the first one there decides
@@ -164,7 +183,14 @@ def optimiser(name: str, config: Callable[[Options], dict[str, Any]], **state: s
             w, kept = values["next_w"], values["config"]
         return {"out": w, **{name: keyed(kept, (key,), "config")[key] for name, key in state.items()}}, None
 
-    return Adapter(wants={"forward": Wanted(names=(name,), arity=3)}, forward=forward, backward=no_backward)
+    lines = ("out, config = w.copy(), $options", "for gradient in dw:", "    out, config = $forward(out, gradient, config)")
+    kept = tuple(f"{name} = config[{key!r}]" for name, key in state.items())
+    return Adapter(
+        wants={"forward": Wanted(names=(name,), arity=3)},
+        forward=forward,
+        backward=no_backward,
+        spelling=Spelling(forward=(*lines, *kept), options=lambda o: (config(o),)),
+    )
 
 
 def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
@@ -267,6 +293,10 @@ def _slope(options: Options) -> tuple[float]:
     return (options["negative_slope"],)
 
 
+def _batchnorm(options: Options) -> tuple[dict[str, Any]]:
+    return ({"mode": "train" if options["training"] else "test", "eps": options["eps"], "momentum": options["momentum"]},)
+
+
 def _eps(options: Options) -> tuple[dict[str, float]]:
     return ({"eps": options["eps"]},)
 
@@ -277,17 +307,30 @@ def batchnorm(stem: str, *kinds: str) -> Adapter:
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         running = {name: arrays[name].copy() for name in ("running_mean", "running_var")}
-        mode = "train" if options["training"] else "test"
-        param: dict[str, Any] = {"mode": mode, "eps": options["eps"], "momentum": options["momentum"], **running}
+        param: dict[str, Any] = {**_batchnorm(options)[0], **running}
         values = several(found["forward"](arrays["x"], arrays["gamma"], arrays["beta"], param), ("out", "cache"))
         return {"out": values["out"], **{name: param.get(name) for name in running}}, values["cache"]
 
-    return Adapter(wants=plain.wants, forward=forward, backward=plain.backward, readings={"momentum_of": "running", "own_eps": 0.0})
+    lines = (
+        "bn_param = $options",
+        "bn_param.update(running_mean=running_mean.copy(), running_var=running_var.copy())",
+        "out, cache = $forward(x, gamma, beta, bn_param)",
+        "running_mean, running_var = bn_param['running_mean'], bn_param['running_var']",
+    )
+    assert plain.spelling
+    return Adapter(
+        wants=plain.wants,
+        forward=forward,
+        backward=plain.backward,
+        readings={"momentum_of": "running", "own_eps": 0.0},
+        spelling=replace(plain.spelling, forward=lines, options=_batchnorm),
+    )
 
 
 def _group_norm() -> Adapter:
     """Return the adapter of `spatial_groupnorm_forward(x, gamma, beta, G, gn_param)`, with gamma and beta of shape (1, C, 1, 1)."""
     plain = pair("spatial_groupnorm", ("x", "gamma", "beta"), lambda o: (o["num_groups"], *_eps(o)), ("", "_quick"))
+    assert plain.spelling
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         wide = {name: a if name == "x" else a.reshape(1, -1, 1, 1) for name, a in arrays.items()}
@@ -298,7 +341,13 @@ def _group_norm() -> Adapter:
         wide = (1, dout.shape[1], 1, 1)
         return {n: a.reshape(-1) if type(a) is np.ndarray and a.shape == wide and n != "dx" else a for n, a in values.items()}
 
-    return Adapter(wants=plain.wants, forward=forward, backward=backward)
+    wide = "gamma.reshape(1, -1, 1, 1), beta.reshape(1, -1, 1, 1)"
+    spelling = replace(
+        plain.spelling,
+        forward=(f"out, cache = $forward(x, {wide}$more)",),
+        backward=(*plain.spelling.backward, "dgamma, dbeta = dgamma.reshape(-1), dbeta.reshape(-1)"),
+    )
+    return Adapter(wants=plain.wants, forward=forward, backward=backward, spelling=spelling)
 
 
 def _dropout() -> Adapter:
@@ -322,14 +371,24 @@ def _dropout() -> Adapter:
     return Adapter(wants=plain.wants, forward=forward, backward=backward, readings={"inverted": True})
 
 
+def _window(o: Options) -> tuple[int, int, int, int]:
+    return o["kernel_h"], o["kernel_w"], o["padding"], o["stride"]
+
+
 def _im2col(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
     """Return the columns of `im2col_indices`, (C*kh*kw, out_h*out_w*N), as rows in the order (n, i, j)."""
-    window = (o["kernel_h"], o["kernel_w"], o["padding"], o["stride"])
+    window = _window(o)
     values = several(found["forward"](arrays["x"], *window), ("out",))
     N, columns = len(arrays["x"]), values["out"]
     if type(columns) is np.ndarray and columns.ndim == 2 and columns.shape[1] % N == 0:
         values["out"] = columns.reshape(len(columns), -1, N).transpose(2, 1, 0).reshape(columns.shape[1], len(columns))
     return values, (arrays["x"].shape, *window)
+
+
+def _as_their_width(arrays: Mapping[str, Array], o: Options) -> bool:
+    """Accept what the course's own code does not refuse: its assertion for the width goes by the height of the window."""
+    width = arrays["x"].shape[3] + 2 * o["padding"]
+    return bool((width - o["kernel_h"]) % o["stride"] == 0 or (width - o["kernel_w"]) % o["stride"])
 
 
 def _col2im(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -360,6 +419,18 @@ TASKS = {
         wants={"forward": Wanted(names=("im2col_indices",)), "backward": Wanted(names=("col2im_indices",))},
         forward=_im2col,
         backward=_col2im,
+        spelling=Spelling(
+            forward=(
+                "columns = $forward(x$more)",
+                "out = columns.reshape(len(columns), -1, len(x)).transpose(2, 1, 0).reshape(-1, len(columns))",
+            ),
+            backward=(
+                "columns = dout.reshape(len(x), -1, dout.shape[1]).transpose(2, 1, 0).reshape(dout.shape[1], -1)",
+                "dx = $backward(columns, x.shape$more)",
+            ),
+            options=_window,
+        ),
+        expressible=_as_their_width,
     ),
     "two_layer_net": net("TwoLayerNet"),
     "three_layer_net": net("ThreeLayerNet"),
@@ -370,7 +441,16 @@ TASKS = {
     "svm_classifier": classifier("svm_loss"),
     "softmax_classifier": classifier("softmax_loss"),
     "knn": Adapter(
-        wants={"forward": Wanted(names=("KNearestNeighbor",), methods=frozenset({"train"}))}, forward=_knn, backward=no_backward
+        wants={
+            "forward": Wanted(
+                names=("KNearestNeighbor",),
+                methods=frozenset({"train"}),
+                versions=tuple(f"compute_distances_{version}" for version in DISTANCES),
+                besides=("predict_labels",),
+            )
+        },
+        forward=_knn,
+        backward=no_backward,
     ),
     "sgd": optimiser("sgd", lambda o: {"learning_rate": o["learning_rate"]}),
     "momentum": optimiser("sgd_momentum", lambda o: {n: o[n] for n in ("learning_rate", "momentum")}, velocity="velocity"),

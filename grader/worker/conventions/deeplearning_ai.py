@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 
 from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, several, square
+from grader.worker.conventions.spelling import Spelling
 from grader.worker.wire import Array
 
 THEIRS = frozenset({"A_prev", "hparameters", "hparams", "h_parameters"})
 THEIR_BATCH = frozenset({"X"})
+LAST, FIRST = "{}.transpose(0, 2, 3, 1)", "{}.transpose(0, 3, 1, 2)"  # `last` and `first` in a line of code
 
 
 def last(x: Any) -> Any:
@@ -24,8 +26,12 @@ def first(x: Any) -> Any:
 
 def _conv_forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
     x, w, b = _conv_arguments(arrays)
-    values = several(found["forward"](x, w, b, {"stride": options["stride"], "pad": options["padding"]}), ("out", "cache"))
+    values = several(found["forward"](x, w, b, *_hparameters(options)), ("out", "cache"))
     return {"out": first(values["out"])}, values["cache"]
+
+
+def _hparameters(options: Options) -> tuple[dict[str, int]]:
+    return ({"stride": options["stride"], "pad": options["padding"]},)
 
 
 def _conv_arguments(arrays: Mapping[str, Array]) -> tuple[Array, Array, Array]:
@@ -33,7 +39,7 @@ def _conv_arguments(arrays: Mapping[str, Array]) -> tuple[Array, Array, Array]:
 
 
 def _usual(arrays: Mapping[str, Array], options: Options) -> Any:
-    return (*_conv_arguments(arrays), {"stride": options["stride"], "pad": options["padding"]})
+    return (*_conv_arguments(arrays), *_hparameters(options))
 
 
 def _conv_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -63,7 +69,20 @@ def pool(mode: str) -> Adapter:
         return {"dx": first(several(found["backward"](last(dout), cache, mode), ("dx",))["dx"])}
 
     wants = {part: Wanted(names=(f"pool_{part}",)) for part in ("forward", "backward")}
-    return Adapter(wants=wants, fixed={"padding": 0}, forward=forward, backward=backward, expressible=square, usual_cache=usual)
+    spelling = Spelling(
+        forward=(f"A, cache = $forward({LAST.format('x')}$more, {mode!r})", f"out = {FIRST.format('A')}"),
+        backward=(f"dA_prev = $backward({LAST.format('dout')}, cache, {mode!r})", f"dx = {FIRST.format('dA_prev')}"),
+        options=lambda o: (hparameters(o),),
+    )
+    return Adapter(
+        wants=wants,
+        fixed={"padding": 0},
+        forward=forward,
+        backward=backward,
+        expressible=square,
+        usual_cache=usual,
+        spelling=spelling,
+    )
 
 
 def _zero_pad_forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
@@ -125,8 +144,35 @@ def activation(name: str) -> Adapter:
         "forward": Wanted(names=(name,), arity=1, parameters=frozenset({"Z", "z"})),
         "backward": Wanted(names=(f"{name}_backward",), arity=2),
     }
-    return Adapter(wants=wants, forward=forward, backward=backward, usual_cache=usual)
+    return Adapter(
+        wants=wants,
+        forward=forward,
+        backward=backward,
+        usual_cache=usual,
+        spelling=Spelling(
+            forward=("A = $forward(x)", "out, cache = A if isinstance(A, tuple) else (A, x)"), backward=("dx = $backward(dout, cache)",)
+        ),
+    )
 
+
+CONV = Spelling(
+    forward=(
+        f"Z, cache = $forward({LAST.format('x')}, w.transpose(2, 3, 1, 0), b.reshape(1, 1, 1, -1)$more)",
+        f"out = {FIRST.format('Z')}",
+    ),
+    backward=(
+        f"dA_prev, dW, db = $backward({LAST.format('dout')}, cache)",
+        f"dx, dw, db = {FIRST.format('dA_prev')}, dW.transpose(3, 2, 0, 1), db.reshape(-1)",
+    ),
+    options=_hparameters,
+)
+LINEAR = Spelling(
+    forward=("Z, cache = $forward(x.T, w.T, b.reshape(-1, 1))", "out = Z.T"),
+    backward=(
+        "dA_prev, dW, db = $backward(dout.T, cache)",
+        "dx, dw, db = dA_prev.T, dW.T * len(x), db.reshape(-1) * len(x)  # summed over the samples again",
+    ),
+)
 
 TASKS = {
     "conv2d": Adapter(
@@ -135,6 +181,7 @@ TASKS = {
         backward=_conv_backward,
         expressible=square,
         usual_cache=_usual,
+        spelling=CONV,
     ),
     "max_pool2d": pool("max"),
     "avg_pool2d": pool("average"),
@@ -151,6 +198,8 @@ TASKS = {
         forward=_linear_forward,
         backward=_linear_backward,
         usual_cache=_linear_usual,
+        spelling=LINEAR,
+        divided=("dw", "db"),
     ),
     "relu": activation("relu"),
     "sigmoid": activation("sigmoid"),

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, keyed, one_hot, several, widths
+from grader.worker.conventions.spelling import Spelling
 from grader.worker.wire import Array
 
 
 def net(layers: int, *names: str) -> Adapter:
     """Return the adapter of a net of so many layers; a function `loss` with the same arguments is welcome, not needed."""
     arity = 2 + 2 * layers
+    params = ", ".join(f"{kind}{n}" for n in range(1, layers + 1) for kind in "Wb")
+    given = f"(x, np.eye(len(b{layers}))[y], {params})"  # t is one-hot
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         del options
@@ -31,6 +34,7 @@ def net(layers: int, *names: str) -> Adapter:
         fixed={"reg": 0.0},
         readings={"activation": "sigmoid"},
         forward_optional=True,
+        spelling=Spelling(forward=(f"out = $forward{given}",), backward=(f"grads = $backward{given}",), gradient="grads['$name']"),
     )
 
 

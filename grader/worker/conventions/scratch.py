@@ -23,11 +23,13 @@ from grader.worker.conventions.adapter import (
     widths,
 )
 from grader.worker.conventions.classes import layers, losses
-from grader.worker.conventions.classes.built import SPELT
+from grader.worker.conventions.spelling import Spelling
+from grader.worker.conventions.spelt import SPELT
 from grader.worker.wire import Array
 
 LAYER = frozenset({"forward", "backward"})
-
+FORWARD, BACKWARD = "out = layer.forward(x)", "dx = layer.backward(dout)"
+PLAIN = Spelling(forward=("layer = $forward($options)", FORWARD), backward=(BACKWARD,))
 
 GRADS = ("dW", "db")  # in this order in the list `grads` of the second book's layers
 
@@ -66,7 +68,9 @@ def layer(
         return {**gradients, "dw": held(cache, "dW"), "db": held(cache, "db")} if params else gradients
 
     wanted = Wanted(names=names, methods=LAYER, not_parameters=sized)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+    held_too = Spelling(forward=("layer = $forward(w, b$more)", FORWARD), backward=(BACKWARD, "dw, db = layer.dW, layer.db"))
+    spelling = replace(held_too if params else PLAIN, options=options)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, spelling=spelling)
 
 
 def loss(*names: str) -> Adapter:
@@ -83,7 +87,10 @@ def loss(*names: str) -> Adapter:
         return several(called(cache.backward, (dout[()],), neutral=1), ("dx",))
 
     wanted = Wanted(names=names, methods=LAYER)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+    spelling = Spelling(
+        forward=("layer = $forward()", "out = layer.forward(x, np.eye(x.shape[1])[y])"), backward=("dx = layer.backward()",)
+    )
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, spelling=spelling)
 
 
 def targeted(ask: Callable[[Array, Array], Any], x: Array, y: Array, classes: int) -> tuple[Any, Array]:
@@ -116,7 +123,24 @@ def net(name: str) -> Adapter:
         return keyed(model.gradient(x, t), names)
 
     wanted = Wanted(names=(name,), methods=frozenset({"loss", "gradient"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed={"reg": 0.0})
+    return Adapter(
+        wants={"forward": wanted, "backward": wanted},
+        forward=forward,
+        backward=backward,
+        fixed={"reg": 0.0},
+    )
+
+
+def _net_calls(layers: int) -> Spelling:
+    """Return how a net of so many layers is constructed, filled and asked."""
+    numbers = range(1, layers + 1)
+    sizes = ", ".join(("len(W1)", *(f"len(b{n})" for n in numbers)))
+    filled = tuple(f"model.params['W{n}'][...], model.params['b{n}'][...] = W{n}, b{n}" for n in numbers)
+    return Spelling(
+        forward=(f"model, t = $forward({sizes}), np.eye(len(b{layers}))[y]", *filled, "out = model.loss(x, t)"),
+        backward=("grads = model.gradient(x, t)",),
+        gradient="grads['$name']",
+    )
 
 
 def _batch_norm() -> Adapter:
@@ -234,7 +258,17 @@ def optimiser(name: str, options: Callable[[Options], tuple[Any, ...]], fixed: M
                 raise error from None
 
     wanted = Wanted(names=(name,), methods=frozenset({"update"}))
-    return Adapter(wants={"forward": wanted}, forward=forward, backward=no_backward, fixed=fixed)
+    spelling = Spelling(
+        forward=(
+            "optimiser, params = $forward($options), {'w': w.copy()}",
+            "for gradient in dw:",
+            "    optimiser.update(params, {'w': gradient})",
+            "out = params['w']",
+            *(f"{name} = optimiser.{attribute}['w']" for name, attribute in called_by.items()),
+        ),
+        options=options,
+    )
+    return Adapter(wants={"forward": wanted}, forward=forward, backward=no_backward, fixed=fixed, spelling=spelling)
 
 
 def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
@@ -270,9 +304,9 @@ def _pooling(*names: str) -> Adapter:
 
 TASKS = {
     "affine": replace(layer(("Affine",), params=True, sized=SPELT["outputs"]), varied=True),
-    "relu": layers.elementwise("Relu", "ReLU"),
-    "sigmoid": layers.elementwise("Sigmoid"),
-    "tanh": layers.elementwise("Tanh"),
+    "relu": replace(layers.elementwise("Relu", "ReLU"), spelling=PLAIN),
+    "sigmoid": replace(layers.elementwise("Sigmoid"), spelling=PLAIN),
+    "tanh": replace(layers.elementwise("Tanh"), spelling=PLAIN),
     "leaky_relu": layers.leaky("LeakyReLU", "LeakyRelu"),
     "batch_norm": _batch_norm(),
     "dropout": _dropout(),
@@ -285,8 +319,8 @@ TASKS = {
     "svm_loss": losses.loss("SVMLoss", "SvmLoss", "HingeLoss"),
     "cross_entropy_error": _cross_entropy_error(),
     "mse_loss": losses.loss("MSELoss", "MeanSquaredError", "MeanSquaredLoss", "IdentityWithLoss", labels=False),
-    "two_layer_net": net("TwoLayerNet"),
-    "three_layer_net": net("ThreeLayerNet"),
+    "two_layer_net": replace(net("TwoLayerNet"), spelling=_net_calls(2)),
+    "three_layer_net": replace(net("ThreeLayerNet"), spelling=_net_calls(3)),
     "fully_connected_net": deep_net(
         "MultiLayerNet", sized=lambda arrays: {"input_size": widths(arrays)[0], "hidden_size_list": list(widths(arrays)[1:-1])}
     ),

@@ -15,6 +15,8 @@ from grader.worker.wire import Array
 
 Result = TypeVar("Result")
 OF_TORCH = ("sympy", "mpmath", "networkx", "fsspec", "filelock", "jinja2", "markupsafe", "optree")  # packages that it imports
+FUNCTION = frozenset({"torch.autograd.Function", "torch.autograd.function.Function"})
+MODULE = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module"})
 UNSEEN = "as far as autograd can tell; was something detached, taken from .data or computed in NumPy?"
 
 

@@ -10,12 +10,9 @@ from typing import Any
 
 from grader.worker.conventions import tensors
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, square
-from grader.worker.conventions.classes.built import SPELT
+from grader.worker.conventions.spelt import SPELT, USUAL
 from grader.worker.conventions.torch_modules import GLOBAL_POOLS, torchs
 from grader.worker.wire import Array
-
-FUNCTION = frozenset({"torch.autograd.Function", "torch.autograd.function.Function"})
-USUAL: Mapping[str, Any] = {"padding": 0, "dilation": 1, "groups": 1, "padding_mode": "zeros"}
 
 
 def named(*stems: str) -> tuple[str, ...]:
@@ -61,6 +58,20 @@ def _outputs_first(function: Any) -> bool:
         return True
 
 
+def _watched(function: Any, passed: Mapping[str, Any], misshapen: dict[str, Any]) -> Any:
+    """Return the Function with a backward that keeps, by name, each gradient which autograd would sum to the size of its argument unseen."""
+
+    def backward(ctx: Any, *douts: Any) -> Any:
+        returned = function.backward(ctx, *douts)
+        gradients = returned if isinstance(returned, tuple) else (returned,)
+        for (name, argument), gradient in zip(passed.items(), gradients, strict=False):
+            if getattr(gradient, "shape", None) is not None and gradient.shape.numel() != argument.numel():
+                misshapen[f"d{name}"] = tensors.array(gradient)
+        return returned
+
+    return type(function.__name__, (function,), {"backward": staticmethod(backward)})
+
+
 def function(
     *names: str,
     takes: tuple[str, ...] = ("x",),
@@ -81,17 +92,18 @@ def function(
             passed = {name: tensors.passed(leaf) for name, leaf in leaves.items()}
             if "w" in passed and arrays["w"].ndim == 2 and _outputs_first(made):
                 passed["w"] = passed["w"].T
-            out = shown(made.apply(*passed.values(), *behind))
-            return {"out": tensors.single(out)}, (out, {f"d{name}": leaf for name, leaf in leaves.items() if name != "y"})
+            misshapen: dict[str, Any] = {}
+            out = shown(_watched(made, passed, misshapen).apply(*passed.values(), *behind))
+            return {"out": tensors.single(out)}, (out, {f"d{name}": leaf for name, leaf in leaves.items() if name != "y"}, misshapen)
 
         return tensors.in_its_precision(arrays, run)
 
     def backward(found: Found, dout: Array, kept: Any) -> dict[str, Any]:
         del found
-        out, leaves = kept
-        return tensors.gradients(out, leaves, dout)
+        out, leaves, misshapen = kept
+        return {**tensors.gradients(out, leaves, dout), **misshapen}
 
-    wanted = Wanted(names=named(*names), methods=frozenset({"forward", "backward"}), bases=FUNCTION)
+    wanted = Wanted(names=named(*names), methods=frozenset({"forward", "backward"}), bases=tensors.FUNCTION)
     return Adapter(
         wants={"forward": wanted, "backward": wanted},
         forward=forward,

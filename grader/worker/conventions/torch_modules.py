@@ -13,11 +13,11 @@ import numpy as np
 
 from grader.worker.conventions import chance, tensors
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, square, widths
-from grader.worker.conventions.classes.built import SPELT, built
+from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.slots import BIASES, WEIGHTS
+from grader.worker.conventions.spelt import SPELT
 from grader.worker.wire import Array
 
-MODULE = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module"})
 Sizes = Callable[[Mapping[str, Array], Options], dict[str, Any]]
 PLACES: Mapping[str, tuple[str, ...]] = {
     "w": WEIGHTS,
@@ -141,7 +141,7 @@ def _adapter(
     expressible: Callable[[Mapping[str, Array], Options], bool] = always,
     backward: Callable[[Found, Array, Any], dict[str, Any]] = _gradients,
 ) -> Adapter:
-    wanted = Wanted(names=names, methods=frozenset({"forward"}), without=frozenset({"backward"}), bases=MODULE)
+    wanted = Wanted(names=names, methods=frozenset({"forward"}), without=frozenset({"backward"}), bases=tensors.MODULE)
     return Adapter(
         wants={"forward": wanted, "backward": wanted},
         forward=forward,

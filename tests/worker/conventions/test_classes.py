@@ -6,8 +6,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from grader.plan import stands_for
 from grader.worker.conventions import CONVENTIONS
-from grader.worker.conventions.adapter import Unusable
+from grader.worker.conventions.adapter import Unknown, Unusable
 from grader.worker.conventions.classes.losses import ASKED, DIFFERENTIATED
 from grader.worker.survey import survey
 from reference import catalogue
@@ -233,3 +234,110 @@ def test_a_forward_that_refuses_every_layout_shows_its_own_exception():
 
     with pytest.raises(ValueError, match="not aligned"):
         wrong("conv2d", Broken, given("conv2d"))
+
+
+class Plain:
+    def __init__(self, n_in, n_out):
+        self.W, self.b = np.zeros((n_in, n_out)), np.zeros(n_out)
+
+    def forward(self, x):
+        self.x = x
+        return x @ self.W + self.b
+
+    def backward(self, dout):
+        self.dW, self.db = self.x.T @ dout, dout.sum(0)
+        return dout @ self.W.T
+
+
+def test_a_bias_that_must_be_asked_for_is_and_an_activation_is_not():
+    class Switched:
+        def __init__(self, n_in, n_out, activation, use_bias=False):
+            self.W, self.b, self.activation = np.zeros((n_in, n_out)), np.zeros(n_out) if use_bias else None, activation
+
+        def forward(self, x):
+            self.x = x
+            out = x @ self.W + (0 if self.b is None else self.b)
+            return self.activation(out) if self.activation else out
+
+        def backward(self, dout):
+            self.dW, self.db = self.x.T @ dout, dout.sum(0)
+            return dout @ self.W.T
+
+    assert wrong("affine", Switched, given("affine")) == []
+
+
+@pytest.mark.parametrize("defaults", [True, False])
+def test_stride_and_padding_are_pairs_where_the_class_wants_them(defaults):
+    reference = catalogue()["conv2d"]
+
+    def setup(self, c, f, k, stride, padding):
+        self.W, self.b = np.zeros((f, c, *k)), np.zeros(f)
+        (s, _), (p, _) = stride, padding
+        self.options = {"stride": s, "padding": p}
+
+    def forward(self, x):
+        out, self.cache = reference.forward(x, self.W, self.b, **self.options)
+        return out
+
+    def backward(self, dout):
+        dx, self.dW, self.db = reference.backward(dout, self.cache)
+        return dx
+
+    def by_default(self, in_channels, out_channels, kernel_size, stride=(1, 1), padding=(0, 0)):
+        setup(self, in_channels, out_channels, kernel_size, stride, padding)
+
+    def asked(self, in_channels, out_channels, kernel_size, stride, padding):
+        setup(self, in_channels, out_channels, kernel_size, stride, padding)
+
+    made = type("Conv2d", (), {"__init__": by_default if defaults else asked, "forward": forward, "backward": backward})
+    assert wrong("conv2d", made, given("conv2d")) == []
+
+
+def test_a_pool_without_a_stride_is_asked_for_steps_of_its_window():
+    source = "class MaxPool2d:\n    def __init__(self, kernel_size): self.k = kernel_size\n    def forward(self, x): return x * 1\n    def backward(self, d): return d * 1\n"
+
+    assert survey({"a.py": source}, {"t": ("max_pool2d", ["classes"])})["tasks"]["t"]["lacks"] == ["padding", "stride"]
+    neutral = {"stride": CONVENTIONS["classes"]["max_pool2d"].neutral["stride"][0]}
+    assert [stands_for(neutral, {"kernel_h": 2, "stride": s}) for s in (1, 2)] == [False, True]
+
+
+class LayeredNet:
+    def __init__(self, input_dim, hidden_dim, output_dim):
+        self.fc1, self.fc2 = Plain(input_dim, hidden_dim), Plain(hidden_dim, output_dim)
+
+    def forward(self, x):
+        self.h = 1 / (1 + np.exp(-self.fc1.forward(x)))
+        return self.fc2.forward(self.h)
+
+    def slope(self):
+        return self.h * (1 - self.h)
+
+    def loss(self, x, y):
+        scores = self.forward(x)
+        p = np.exp(scores - scores.max(1, keepdims=True))
+        self.p, self.y = p / p.sum(1, keepdims=True), y
+        return -np.log(self.p[np.arange(len(y)), y]).mean()
+
+    def backward(self):
+        d = self.p.copy()
+        d[np.arange(len(d)), self.y] -= 1
+        self.fc1.backward(self.fc2.backward(d / len(d)) * self.slope())
+
+
+class ForgetfulNet(LayeredNet):
+    def slope(self):
+        return 1.0
+
+
+def test_a_net_of_layers_has_its_parameters_and_gradients_in_them():
+    assert wrong("two_layer_net", LayeredNet, given("two_layer_net")) == []
+    assert wrong("two_layer_net", ForgetfulNet, given("two_layer_net")) == ["W1", "b1"]
+
+
+def test_what_backward_asks_for_is_a_learning_rate_only_by_its_name():
+    class Asking(Plain):
+        def backward(self, dout, cache):
+            return super().backward(dout)
+
+    with pytest.raises(Unknown, match="backward asks for cache"):
+        wrong("affine", Asking, given("affine"))

@@ -5,8 +5,10 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from grader.plan import stands_for
 from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Unusable
+from grader.worker.survey import survey
 from reference.layers import (
     avg_pool2d,
     conv2d_dilated,
@@ -111,6 +113,38 @@ def test_a_shape_question_is_asked_with_its_numbers_in_order(task, function):
     got = play("functions", task, SimpleNamespace(**{task: function}), given)
 
     assert got == given.right
+
+
+@pytest.mark.parametrize(
+    ("task", "function"),
+    [
+        ("output_size", lambda n, f, p=0, s=1: (n + 2 * p - f) // s + 1),
+        ("output_size", lambda W, F, S, P: (W + 2 * P - F) // S + 1),
+        ("parameter_count", lambda k, c_in, c_out, bias=True: (k * k * c_in + bias) * c_out),
+    ],
+    ids=["padding first", "capitals", "kernel first"],
+)
+def test_names_of_parameters_tell_their_order(task, function):
+    given = example(task, size=9, kernel=3, stride=2, padding=1) if task == "output_size" else example(task)
+
+    assert play("functions", task, SimpleNamespace(**{task: function}), given) == given.right
+
+
+def test_where_names_leave_a_doubt_the_order_counts():
+    given = example("output_size", size=9, kernel=3, stride=2, padding=1)
+
+    got = play("functions", "output_size", SimpleNamespace(output_size=lambda s, f, st, p: (s + 2 * p - f) // st + 1), given)
+
+    assert got == given.right
+
+
+@pytest.mark.parametrize(("parameters", "lacks"), [("kernels, strides", ["dilations"]), ("k, s, dilation_rates=None", None)])
+def test_a_receptive_field_is_asked_for_dilations_where_it_has_a_parameter_for_them(parameters, lacks):
+    source = f"def receptive_field({parameters}): return sum(k)"
+
+    assert survey({"a.py": source}, {"t": ("receptive_field", ["functions"])})["tasks"]["t"].get("lacks") == lacks
+    neutral, _ = CONVENTIONS["functions"]["receptive_field"].neutral["dilations"]
+    assert [stands_for({"dilations": neutral}, {"dilations": d}) for d in ((1,), (1, 1), (1, 2))] == [True, True, False]
 
 
 def test_a_shape_question_has_no_backward():

@@ -9,8 +9,9 @@ import numpy as np
 
 from grader.worker.conventions import chance
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted
-from grader.worker.conventions.classes.built import SPELT, built
+from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.running import CALLS, gradients, run
+from grader.worker.conventions.spelt import SPELT
 from grader.worker.wire import Array
 
 TRIED = 0.2  # of so many entries, the share that is kept tells 0.2 from 0.8 without fail

@@ -8,10 +8,11 @@ import numpy as np
 
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, square
 from grader.worker.conventions.classes import layout
-from grader.worker.conventions.classes.built import SPELT, built
+from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.layout import Layout, ordered, restored
 from grader.worker.conventions.classes.running import BACKWARD, CALLS, gradients, needed, parameters, run
 from grader.worker.conventions.classes.slots import BIASES, WEIGHTS, first_array, slots
+from grader.worker.conventions.spelt import SPELT
 from grader.worker.wire import Array
 
 DERIVATIVES = ("grad", "gradient", "derivative")
@@ -96,22 +97,22 @@ def conv(*names: str, option: str | None = None) -> Adapter:
         (F, C, h, w), groups = arrays["w"].shape, options.get("groups", 1)
         window = {"kernel": h, "kernel_h": h, "kernel_w": w}
         how = layout.conv(made)
-        sizes = layout.windowed({"inputs": C * groups, "outputs": F, **window, **options}, pairs=how.pairs)
+        sizes = layout.windowed({"inputs": C * groups, "outputs": F, **window, **options}, how.pairs)
         return _forward(lambda: built(made, sizes), how, how, arrays)
 
     return _adapter(forward, names, expressible=square, parameters=SPELT[option] if option else frozenset())
 
 
 def pool(*names: str) -> Adapter:
-    """Return the adapter of a pooling layer; one without a parameter for padding is not asked to pad."""
+    """Return the adapter of a pooling layer; one without a parameter for padding is not asked to pad, and one without a stride moves by its window."""
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
         made = found["forward"]
         how = layout.pool(made)
-        sizes = layout.windowed({"kernel": options["kernel_h"], **options}, pairs=how.pairs)
+        sizes = layout.windowed({"kernel": options["kernel_h"], **options}, how.pairs)
         return _forward(lambda: built(made, sizes), how, how, arrays)
 
-    return _adapter(forward, names, expressible=square, neutral={"padding": (0, SPELT["padding"])})
+    return _adapter(forward, names, expressible=square, neutral={"padding": (0, SPELT["padding"]), "stride": ("kernel_h", SPELT["stride"])})
 
 
 def elementwise(*names: str) -> Adapter:

@@ -17,6 +17,7 @@ ROWS = ((0, 1), (1, 0))  # (N, D) as it is, and with samples in columns
 PLANES = ((0, 1, 2, 3), (0, 2, 3, 1))  # (N, C, H, W) as it is, and with channels last
 KERNELS = ((0, 1, 2, 3), (2, 3, 1, 0), (0, 2, 3, 1), (1, 0, 2, 3))  # (F, C, h, w) as it is, and as others keep it
 WINDOW = {"kernel": 2, "kernel_h": 2, "kernel_w": 2, "stride": 2, "padding": 0}
+PAIRS = (("kernel",), ("kernel", "stride", "padding"))  # what may be asked for as a pair of height and width
 REFUSED = (ValueError, IndexError, TypeError, AssertionError)  # what code raises that wants its axes otherwise
 
 
@@ -27,7 +28,7 @@ class Layout(NamedTuple):
     batch: bool = True  # whether it takes a batch
     kernel: tuple[int, ...] = ()  # the axes of (F, C, h, w) or (D, M), as it keeps its weights
     weights: Slot | None = None
-    pairs: bool = False  # whether it wants a window's size as a pair
+    pairs: tuple[str, ...] = ()  # which sizes it wants as pairs
 
     def parts(self, x: Array) -> Iterator[Array]:
         """Yield what the class is called with, one after the other."""
@@ -74,12 +75,12 @@ def conv(made: Callable[..., Any]) -> Layout:
     """Find out the layout of a convolution."""
     sizes = {"inputs": 3, "outputs": 4, **WINDOW, "dilation": 1, "groups": 1}
 
-    def found(*, pairs: bool) -> Layout:
-        slot, kept = _weights(built(made, windowed(sizes, pairs=pairs)))
+    def found(pairs: tuple[str, ...]) -> Layout:
+        slot, kept = _weights(built(made, windowed(sizes, pairs)))
         kernel = next((k for k in KERNELS if tuple((4, 3, 2, 2)[i] for i in k) == kept), None)
         if kernel is None:
             raise Unusable("no weights of four axes were found in the layer: W, weight, weights, filters or params['W']")
-        return _images(lambda: built(made, windowed(sizes, pairs=pairs)), Layout((), True, kernel, slot, pairs), (5, 4, 4, 3))
+        return _images(lambda: built(made, windowed(sizes, pairs)), Layout((), True, kernel, slot, pairs), (5, 4, 4, 3))
 
     return _either(found)
 
@@ -88,24 +89,25 @@ def conv(made: Callable[..., Any]) -> Layout:
 def pool(made: Callable[..., Any]) -> Layout:
     """Find out the layout of a pooling layer."""
 
-    def found(*, pairs: bool) -> Layout:
-        return _images(lambda: built(made, windowed(WINDOW, pairs=pairs)), Layout((), pairs=pairs), (5, 3, 4, 3))
+    def found(pairs: tuple[str, ...]) -> Layout:
+        return _images(lambda: built(made, windowed(WINDOW, pairs)), Layout((), pairs=pairs), (5, 3, 4, 3))
 
     return _either(found)
 
 
-def windowed(sizes: Mapping[str, Any], *, pairs: bool) -> dict[str, Any]:
-    """Return sizes of which that of the window may be a pair."""
-    return {**sizes, "kernel": (sizes["kernel_h"], sizes["kernel_w"])} if pairs else dict(sizes)
+def windowed(sizes: Mapping[str, Any], pairs: tuple[str, ...]) -> dict[str, Any]:
+    """Return sizes of which some are pairs; the window is square."""
+    return {name: (size, size) if name in pairs else size for name, size in sizes.items()}
 
 
 def _either(found: Callable[..., Layout]) -> Layout:
-    """Return the layout for one number as the window's size, or for a pair; where neither works, say what was wrong with the number."""
+    """Return the layout for single numbers, or for pairs; where nothing works, say what was wrong with the numbers."""
     try:
-        return found(pairs=False)
+        return found(())
     except (*REFUSED, Unusable) as error:
-        with contextlib.suppress(*REFUSED, Unusable):
-            return found(pairs=True)
+        for pairs in PAIRS:
+            with contextlib.suppress(*REFUSED, Unusable):
+                return found(pairs)
         raise error from None
 
 

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, no_backward, trained, widths
-from grader.worker.conventions.classes.built import RATE, SPELT, built
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unknown, Unusable, Wanted, no_backward, trained, widths
+from grader.worker.conventions.classes.built import RATE, built
 from grader.worker.conventions.classes.layers import reshaped
 from grader.worker.conventions.classes.layout import REFUSED
 from grader.worker.conventions.classes.losses import FORMS, PREDICTIONS, TARGETS
 from grader.worker.conventions.classes.running import FORWARD, method, needed, parameters
-from grader.worker.conventions.classes.slots import Slot, first_array, gradient_slots, slots
+from grader.worker.conventions.classes.slots import BIASES, WEIGHTS, Slot, first_array, gradient_slots, slots
+from grader.worker.conventions.spelt import SPELT
 from grader.worker.wire import Array
 
 LOSS = ("loss", "compute_loss", "calculate_loss", "calc_loss", "get_loss", "cross_entropy_loss", "cross_entropy", "cost", "compute_cost")
@@ -50,10 +51,14 @@ def _form(made: Callable[..., Any], depth: int) -> Form:
     shapes = {f"{kind}{n}": sizes[n - 1 : n + 1] if kind == "W" else sizes[n : n + 1] for n in range(1, depth + 1) for kind in "Wb"}
     model = _made(made, sizes)
     places: dict[str, Slot] = {}
+    layers = _layers(model)
     for tag in shapes:
         slot = first_array(model, slots(_spelt(tag)))
+        if slot is None and len(layers) == depth:
+            kept = first_array(layers[(where := list(layers)[int(tag[1:]) - 1])], slots(WEIGHTS if tag[0] == "W" else BIASES))
+            slot = kept and Slot((where, *kept.path))
         if slot is None:
-            raise Unusable(f"no parameter {tag} was found in the net: params['{tag}'] or self.{tag}")
+            raise Unknown(f"no parameter {tag} was found in the net: params['{tag}'] or self.{tag}")
         places[tag] = slot
     turned = frozenset(tag for tag in shapes if tag[0] == "W" and places[tag].get(model).shape == shapes[tag][::-1])
     samples = 2 * sizes[-1]  # as many as classes, and labels would go for rows
@@ -69,6 +74,13 @@ def _form(made: Callable[..., Any], depth: int) -> Form:
         if np.size(value) == 1:
             return Form(places, turned, name, _order(asked, shapes))
     raise errors[0] if errors else Unusable("the loss is not one number")
+
+
+def _layers(model: Any) -> dict[str, Any]:
+    """Return the layers of a net that have weights, by the attribute that holds each, in the order in which they were made."""
+    return {
+        name: held for name, held in getattr(model, "__dict__", {}).items() if first_array(held, slots(WEIGHTS)) and method(held, FORWARD)
+    }
 
 
 def _order(asked: Asked, shapes: Mapping[str, tuple[int, ...]]) -> tuple[str, ...]:
@@ -105,7 +117,7 @@ def net(depth: int, *names: str) -> Adapter:
         for tag, slot in form.places.items():
             now = slot.get(asked.model)
             moved = (before[tag] - now) / RATE if rated and np.shape(now) == before[tag].shape else None
-            value = _gradient(asked.model, grads, tag, form.order, moved)
+            value = _gradient(asked.model, grads, tag, slot, form.order, moved)
             values[tag] = value.T if tag in form.turned and type(value) is np.ndarray else value
             if tag[0] == "b":
                 values[tag] = reshaped(value, shapes[tag])
@@ -170,7 +182,7 @@ def _arguments(ask: Callable[..., Any], x: Array, t: Array, out: Any, *, after: 
     """Return by name what a method of a net is called with `after` so many arguments: inputs, targets, what forward gave, a learning rate.
 
     Raises:
-        Unusable: It cannot do without something else.
+        Unknown: It cannot do without something else.
     """
     taken = parameters(ask)[after:]
     names = {p.name.lower() for p in taken}
@@ -189,11 +201,11 @@ def _arguments(ask: Callable[..., Any], x: Array, t: Array, out: Any, *, after: 
         elif name in PENALTIES:
             given[p.name] = 0.0
         elif p.default is p.empty:
-            raise Unusable(f"{ask.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
+            raise Unknown(f"{ask.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
     return given
 
 
-def _gradient(model: Any, grads: Any, tag: str, order: tuple[str, ...], moved: Any) -> Any:
+def _gradient(model: Any, grads: Any, tag: str, slot: Slot, order: tuple[str, ...], moved: Any) -> Any:
     """Return one parameter's gradient: returned by name or in order, kept by the net, or seen in how far the parameter has moved."""
     spelt = _spelt(tag)
     keys = [key for n in spelt for key in (n, f"d{n}", f"grad_{n}", f"{n}_grad")]
@@ -205,9 +217,13 @@ def _gradient(model: Any, grads: Any, tag: str, order: tuple[str, ...], moved: A
         return grads[key]
     if isinstance(grads, tuple | list) and len(grads) == len(order):
         return grads[order.index(tag)]
-    place = first_array(model, gradient_slots(spelt))
+    whole, *inside = slot.path
+    holder, names = model, spelt
+    if whole in _layers(model) and inside:
+        holder, names = getattr(model, whole), WEIGHTS if tag[0] == "W" else BIASES
+    place = first_array(holder, gradient_slots(names))
     if place:
-        return place.get(model)
+        return place.get(holder)
     if moved is None:
         raise Unusable(f"backward left no gradient of {tag} behind: it is neither returned nor kept as self.d{tag}")
     return moved

@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted
 from grader.worker.conventions.classes import layout
-from grader.worker.conventions.classes.built import SPELT, built
+from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.layers import reshaped
 from grader.worker.conventions.classes.layout import ordered, restored
 from grader.worker.conventions.classes.running import CALLS, gradients, run
 from grader.worker.conventions.classes.slots import MEANS, SCALES, SHIFTS, VARIANCES, Slot, first_array, slots
+from grader.worker.conventions.spelt import SPELT
 from grader.worker.wire import Array
 
 RUNNING = {"running_mean": MEANS, "running_var": VARIANCES}

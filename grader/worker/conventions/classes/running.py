@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Unusable
-from grader.worker.conventions.classes.built import RATE, SPELT
+from grader.worker.conventions.adapter import Unknown, Unusable
+from grader.worker.conventions.classes.built import RATE
 from grader.worker.conventions.classes.slots import Slot, first_array, gradient_slots
+from grader.worker.conventions.spelt import SPELT
 from grader.worker.wire import Array
 
 FORWARD = ("forward", "__call__", "forward_pass", "forward_prop", "forward_propagation", "fprop", "call")
@@ -25,6 +26,7 @@ BACKWARD = (
     "derivative",
 )
 CALLS: Mapping[str, tuple[str, ...]] = {"forward": FORWARD, "backward": BACKWARD}
+RATES = SPELT["rate"] | {"alpha", "rate"}  # of a backward, where alpha is no slope
 TRAINS = ("training", "train", "is_training", "train_flg", "train_flag", "is_train", "train_mode", "training_mode", "istrain", "mode")
 TESTS = ("test", "testing", "is_test", "eval", "inference", "evaluate", "test_mode", "predict", "eval_mode", "is_eval")
 
@@ -66,7 +68,7 @@ def run(layer: Any, x: Array, *, training: bool | None = None) -> Any:
         if p.name in TRAINS or p.name in TESTS:
             given[p.name] = _mode(p.name, p.default, training=training is not False)
         elif p.default is p.empty:
-            raise Unusable(f"{forward.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
+            raise Unknown(f"{forward.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
     if training is not None and not given:
         _switch(layer, training=training)
     out = forward(x, **given)
@@ -97,9 +99,16 @@ def _switch(layer: Any, *, training: bool) -> None:
 
 
 def _rated(backward: Callable[..., Any]) -> dict[str, float]:
-    """Return the learning rate that backward takes beside dout; what it cannot do without is one, whatever its name."""
-    asked = [p for p in parameters(backward)[1:] if p.default is p.empty or p.name.lower() in SPELT["rate"]]
-    return {p.name: RATE for p in asked[:1]}
+    """Return the learning rate that backward takes beside dout.
+
+    Raises:
+        Unknown: It cannot do without something else.
+    """
+    rates = [p.name for p in parameters(backward)[1:] if p.name.lower() in RATES]
+    for p in parameters(backward)[1:]:
+        if p.default is p.empty and p.name not in rates:
+            raise Unknown(f"{backward.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
+    return dict.fromkeys(rates, RATE)
 
 
 def _learns(layer: Any) -> bool:

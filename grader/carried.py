@@ -1,0 +1,119 @@
+"""A net that is wrong only since its layers are: graded again with right ones in their place, for a share of what it lost."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from grader import messages, scoring
+from grader.assignment import Assignment, Task
+from grader.model import PARTS, CheckResult, Diagnosis, Part, Standing, TaskResult, Verdict
+from grader.sandbox.surveyed import Binding
+from grader.text import one_line
+from grader.worker.conventions import CONVENTIONS
+
+INSTEAD = Path(__file__).parent / "instead"
+DENSE = ("affine", "relu", "sigmoid", "softmax_loss")
+PLANES = ("affine", "relu", "conv2d", "max_pool2d", "softmax_loss")
+# What a net may be made of.
+LAYERS: Mapping[str, Sequence[str]] = {
+    "two_layer_net": DENSE,
+    "three_layer_net": DENSE,
+    "training": DENSE,
+    "fully_connected_net": ("affine", "relu", "softmax_loss"),
+    "three_layer_conv_net": PLANES,
+    "deep_conv_net": PLANES,
+}
+SPELT = ("cs231n", "deep_learning_from_scratch")  # conventions whose nets call layers by names
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The layers of a submission that are wrong, and that a net of it may be made of.
+
+    Attributes:
+        shown: The functions or classes that failed, as the student calls them.
+        names: What the right ones are called, by each name that may stand for such a layer.
+        convention: How all of them are spelt.
+    """
+
+    shown: tuple[str, ...]
+    names: Mapping[str, str]
+    convention: str
+
+    @property
+    def request(self) -> Mapping[str, Any]:
+        """What LOAD says, so that right layers stand in the place of these."""
+        source = (INSTEAD / f"{self.convention}.py").read_text(encoding="utf-8")
+        return {"instead": {"source": source, "names": dict(self.names)}}
+
+
+def carry_forward(
+    assignment: Assignment,
+    bindings: Mapping[str, Binding],
+    graded: Sequence[TaskResult],
+    again: Callable[[Task, Wrong], TaskResult],
+    over: Callable[..., Iterable[TaskResult]],
+) -> tuple[TaskResult, ...]:
+    """Return the results with what is carried forward.
+
+    Args:
+        assignment: What is asked.
+        bindings: What answers each task, by its id.
+        graded: How each task ended, in the order of the assignment.
+        again: Grades a task with right layers in the place of wrong ones.
+        over: `map`, or what maps on several threads.
+    """
+    credit = Fraction(str(assignment.carried_forward_credit))
+
+    def one(task: Task, result: TaskResult) -> TaskResult:
+        wrong = _wrong(task, assignment.tasks, bindings, graded) if _lost(result) else None
+        if not wrong or again(task, wrong).standing is not Standing.PASSED:
+            return result
+        return _credited(result, messages.carried_forward(wrong.shown), credit)
+
+    return tuple(over(one, assignment.tasks, graded)) if credit else tuple(graded)
+
+
+def _lost(result: TaskResult) -> bool:
+    """Whether the student lost points for what was handed in."""
+    return result.standing in (Standing.FAILED, Standing.PARTIAL) and result.score < result.max_score
+
+
+def _wrong(net: Task, tasks: Sequence[Task], bindings: Mapping[str, Binding], graded: Sequence[TaskResult]) -> Wrong | None:
+    convention = bindings[net.id].convention
+    layers = LAYERS.get(net.spec.name, ()) if convention in SPELT else ()
+    shown: dict[str, None] = {}
+    names: dict[str, str] = {}
+    for task, result in zip(tasks, graded, strict=True):
+        if task.spec.name in layers and bindings[task.id].convention == convention and _lost(result):
+            places = bindings[task.id].parts
+            wants = CONVENTIONS[convention][task.spec.name].wants
+            for part in PARTS:
+                right = wants[part].names[0]
+                own = places[part].name if part in places else right
+                names |= dict.fromkeys((*wants[part].names, own), right)
+                if result.parts.get(part, Standing.PASSED) is not Standing.PASSED:
+                    shown[one_line(own)] = None
+    return Wrong(tuple(shown), names, convention) if shown else None
+
+
+def _credited(result: TaskResult, cause: str, credit: Fraction) -> TaskResult:
+    """Give the checks that were lost their share, and say so."""
+    checks = tuple(c if c.verdict is Verdict.PASSED else _carried(c, cause, credit) for c in result.checks)
+    parts: dict[Part, Standing] = {part: scoring.part_standing([c for c in checks if c.part == part]) for part in result.parts}
+    return replace(
+        result,
+        standing=scoring.standing(parts.values()),
+        score=sum((c.score for c in checks), Fraction(0)),
+        parts=parts,
+        checks=checks,
+        # What was found to be wrong with the net before has been disproved: it is right.
+        diagnoses=(Diagnosis(id="carried_forward", message=cause),),
+    )
+
+
+def _carried(check: CheckResult, cause: str, credit: Fraction) -> CheckResult:
+    said = tuple(replace(f, cause=cause, next_step=None) for f in check.findings)
+    return replace(check, score=max(check.score, credit * check.max_score), findings=said)

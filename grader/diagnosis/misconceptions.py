@@ -1,0 +1,137 @@
+"""Does a student's value equal what a known misconception makes of it, on every input and to rounding?
+
+One misconception that does is named; two that no input tells apart are both named; where none does, pairs of them are tried, one
+upon the other. Of anything else nothing is claimed.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+
+from grader.diagnosis.examination import Subject
+from grader.model import Answer, Array, Case, Expected, FailureKind, Outcome
+from grader.numerics.bounds import TINY, unit
+from grader.numerics.comparison import compare, fitted
+from reference import Given, LayerSpec, Misconception
+
+ROWS = 16  # inputs that are looked at, the smallest first
+INFORMATIVE = 2  # of them, so many must tell the misconception from what is right
+MOST_PAIRS = 400  # that are tried: a layer with more misconceptions has only its most frequent ones paired
+SLACK = 64  # of rounding: the misconception's own steps are not the student's, and others lie farther away by far
+EMPTY_WRITTEN = re.compile(r"could not broadcast input array from shape \((?:\d+, ?)*0[,)]")  # as NumPy says it
+MISFITS = (ValueError, IndexError, TypeError, ZeroDivisionError)  # of wrong code on sizes that do not suit it
+
+Wrong = Callable[[Given], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a value was found to be: one misconception, two that cannot be told apart, or two at once."""
+
+    misconceptions: tuple[Misconception, ...]
+    at_once: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One input with the student's value, or None and what the call raised."""
+
+    case: Case
+    given: Given
+    got: Array | None
+    expected: Expected
+    raised: str = ""
+
+    def says(self, wrong: Wrong) -> tuple[bool, bool]:
+        """Return whether the value agrees with a misconception here, and whether that tells it from what is right."""
+        with np.errstate(all="ignore"):
+            try:
+                made = wrong(self.given)
+            except MISFITS:  # code that is wrong so may go on with less than it should have
+                return self.got is None or self.got.shape != self.expected.value.shape, False
+        if made is None:
+            return True, False
+        value = np.asarray(made)
+        shaped = fitted(value, self.expected.value.shape)  # as the student's is
+        value = value if shaped is None else shaped
+        if self.got is None:  # something else of the same call may have raised, unless it was that nothing was put into something
+            return True, not value.size and EMPTY_WRITTEN.search(self.raised) is not None
+        if np.isfinite(self.got).all() and not np.isfinite(value).all():  # the same formula, written so that it does not overflow
+            return True, False
+        return self.near(value, self.got), not self.near(value, self.expected.value)
+
+    @cached_property
+    def right(self) -> bool:
+        """Whether the value is what it should be."""
+        return self.got is not None and self.got.shape == self.expected.value.shape and compare(self.case, self.got, self.expected) is None
+
+    @property
+    def differing(self) -> Array:
+        """Which elements are wrong; the shape is right."""
+        assert self.got is not None
+        mismatch = compare(self.case, self.got, self.expected)
+        return np.zeros(self.got.shape, bool) if mismatch is None else mismatch.wrong
+
+    def near(self, value: Array, other: Array) -> bool:
+        """Whether two arrays are one but for rounding."""
+        if value.shape != other.shape or value.dtype.kind not in "fiub":
+            return False
+        u = unit(self.case, other if self.got is None else self.got)
+        finite = value[np.isfinite(value)]
+        scale = max(float(self.expected.units.max(initial=0)), 4 * float(np.abs(finite).max(initial=0)))
+        with np.errstate(invalid="ignore"):
+            return bool(np.isclose(other.astype(np.float64), value, rtol=0, atol=SLACK * u * scale + TINY[u], equal_nan=True).all())
+
+
+def rows(subject: Subject, plain: Sequence[tuple[Case, Outcome]], answers: Sequence[Answer], name: str) -> list[Row]:
+    """Return the inputs at which the student was asked for a value, the smallest first."""
+    back = name in subject.spec.gradients
+    found = []
+    for case, outcome in sorted(plain, key=lambda item: (item[0].size, item[0].number)):
+        expected, stage = answers[case.number].values.get(name), outcome.backward if back else outcome.forward
+        if expected is None or stage is None or (stage.failure and stage.failure.kind is not FailureKind.EXCEPTION):
+            continue
+        got = stage.values.get(name)
+        shaped = got if got is None else fitted(got, expected.value.shape)
+        arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
+        dout = None if case.dout is None else case.dout.astype(np.float64)
+        given = Given(subject.spec, {**arrays, **case.options, **subject.reading}, dout, name)
+        raised = stage.failure.text if stage.failure else ""
+        found.append(Row(case, given, got if shaped is None else shaped, expected, raised))
+    return found[:ROWS]
+
+
+def match(spec: LayerSpec, name: str, found: Sequence[Row], *others: Sequence[Row]) -> Match | None:
+    """Return what the value of that name was made by; `others` are the inputs as readings have them that fit the submission as well."""
+    known = [m for m in spec.misconceptions if name in m.of]
+    for read in (found, *others):
+        single = [m for m in known if _agrees(read, m.wrong)]
+        if single:
+            return Match(tuple(single)) if len(single) <= 2 else None
+    pairs = {frozenset((a.id, b.id)): (a, b) for a, b in _pairs(known) if _agrees(found, partial(_one_upon_the_other, a, b))}
+    return Match(next(iter(pairs.values())), at_once=True) if len(pairs) == 1 else None
+
+
+def _agrees(found: Sequence[Row], wrong: Wrong) -> bool:
+    telling = 0
+    for row in found:
+        agrees, tells = row.says(wrong)
+        if not agrees:
+            return False
+        telling += tells
+    return telling >= min(INFORMATIVE, len(found))
+
+
+def _pairs(known: Sequence[Misconception]) -> Iterator[tuple[Misconception, Misconception]]:
+    most = next((n for n in range(len(known), 0, -1) if n * (n - 1) <= MOST_PAIRS), 0)
+    return permutations(known[:most], 2)
+
+
+def _one_upon_the_other(first: Misconception, second: Misconception, given: Given) -> Any:
+    made = first.wrong(given)
+    return None if made is None else second.wrong(given.after(np.asarray(made)))

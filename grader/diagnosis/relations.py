@@ -1,0 +1,264 @@
+"""How a wrong value stands to the right one, where no known misconception explains it: N times it, transposed, wrong only where ...
+
+What is said is an observation, confirmed on every input that was looked at.
+"""
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import combinations, permutations
+from typing import Any
+
+import numpy as np
+
+from grader.diagnosis.misconceptions import Row
+from grader.language import say
+from grader.model import Array
+
+PLAIN = (2.0, 0.5, -1.0, -2.0, -0.5, 3.0, 1 / 3, 4.0, 0.25)  # factors that are numbers and not sizes
+TELLING = 2  # inputs that must show a relation, and of those where something goes wrong and where it does not, each
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """An observation: what kind it is, and its slots."""
+
+    kind: str
+    slots: Mapping[str, Any]
+
+
+def relation(found: Sequence[Row]) -> Relation | None:
+    """Return how the student's value stands to the right one; None where nothing holds on every input."""
+    wrong = [row for row in found if not row.right]
+    if len(wrong) < TELLING:
+        return None
+    return next((r for r in (look(found, wrong) for look in LOOKS) if r), None)
+
+
+def _factor(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
+    """The right value times a number, or times a size of the input."""
+    del wrong
+    factors = []
+    for row in found:
+        right, got = row.expected.value, row.got
+        if got is None or got.shape != right.shape or not np.isfinite(got).all():
+            return None
+        if not right.any():
+            if got.any():
+                return None
+            continue
+        factor = float(np.vdot(right, got) / np.vdot(right, right))
+        if not row.near(factor * right, got):
+            return None
+        factors.append((row, factor))
+    if len(factors) < TELLING or any(factor == 0 for _, factor in factors):
+        return None
+    first = factors[0][1]
+    for plain in PLAIN:
+        if all(_same(factor, plain) for _, factor in factors):
+            return Relation("factor", {"factor": "1/3" if plain == 1 / 3 else f"{plain:g}"})
+    for quantities in (_sizes, _products):
+        fitting = [
+            text
+            for name in quantities(factors[0][0])
+            for power, text in ((1, name), (-1, f"1/({name})" if "*" in name else f"1/{name}"), (2, f"{name}²"), (-2, f"1/{name}²"))
+            if all(_same(factor, quantities(row).get(name, math.nan) ** power) for row, factor in factors)
+        ]
+        if fitting:
+            return Relation("factor", {"factor": fitting[0]}) if len(fitting) == 1 else None
+    return Relation("factor", {"factor": f"{first:.6g}"}) if all(_same(factor, first) for _, factor in factors) else None
+
+
+def _same(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=1e-5)
+
+
+def _sizes(row: Row) -> dict[str, float]:
+    """Return the sizes and options of an input by the names that a student knows them by."""
+    sizes = {axis: float(size) for axis, size in row.given.sizes.items()}
+    return sizes | {n: float(v) for n, v in row.case.options.items() if isinstance(v, int | float) and not isinstance(v, bool) and v}
+
+
+def _products(row: Row) -> dict[str, float]:
+    """Return products of two sizes, and the number of windows."""
+    sizes, out = row.given.sizes, np.shape(row.given.out)
+    planes = {"out_h*out_w": float(out[2] * out[3])} if len(out) == 4 else {}
+    return planes | {f"{a}*{b}": float(sizes[a] * sizes[b]) for a, b in combinations(sizes, 2)}
+
+
+def _rearranged(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
+    """The right value with its axes in another order, turned round, or moved by one."""
+    del wrong
+    if any(row.got is None for row in found):
+        return None
+    axes = found[0].expected.value.ndim
+    for order in permutations(range(axes)):
+        if order != tuple(range(axes)) and _everywhere(found, partial(np.transpose, axes=order)):
+            return Relation("transposed", {"order": order})
+    for count in (1, 2):
+        for some in combinations(range(axes), count):
+            if _everywhere(found, partial(np.flip, axis=some)):
+                return Relation("flipped", {"axes": some})
+    for axis in range(axes):
+        for step in (1, -1):
+            if _everywhere(found, partial(np.roll, shift=step, axis=axis)):
+                return Relation("shifted", {"axis": axis, "step": step})
+            if _everywhere(found, partial(_moved, step=step, axis=axis)):
+                return Relation("shifted", {"axis": axis, "step": step})
+    return None
+
+
+def _everywhere(found: Sequence[Row], change: Callable[[Array], Array]) -> bool:
+    telling = 0
+    for row in found:
+        assert row.got is not None
+        changed = change(row.expected.value)
+        if not row.near(changed, row.got):
+            return False
+        telling += not row.near(changed, row.expected.value)
+    return telling >= TELLING
+
+
+def _moved(a: Array, step: int, axis: int) -> Array:
+    moved = np.roll(a, step, axis)
+    index: list[Any] = [slice(None)] * a.ndim
+    index[axis] = 0 if step > 0 else -1
+    moved[tuple(index)] = 0
+    return moved
+
+
+def _summand(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
+    """The right value plus one and the same number."""
+    del wrong
+    offsets = []
+    for row in found:
+        if row.got is None or row.got.shape != row.expected.value.shape or row.got.size < 2:
+            continue
+        offset = float(np.mean(row.got - row.expected.value))
+        if not math.isfinite(offset) or not row.near(row.expected.value + offset, row.got):
+            return None
+        offsets.append(offset)
+    if len(offsets) < TELLING:
+        return None
+    same = all(math.isclose(o, offsets[0], rel_tol=1e-5, abs_tol=1e-12) for o in offsets)
+    return Relation("summand", {"offset": f"{offsets[0]:.6g}"}) if same and offsets[0] else None
+
+
+def _overflown(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
+    """No number where the input is large, and right elsewhere."""
+    if any(row.got is None or np.isfinite(row.got).all() for row in wrong):
+        return None
+    largest = {id(row): float(np.abs(next(iter(row.case.arrays.values()))).max(initial=0)) for row in found}
+    fine = [largest[id(row)] for row in found if row.right]
+    least = min(largest[id(row)] for row in wrong)
+    return Relation("overflown", {"least": f"{least:.4g}"}) if fine and least > max(fine) else None
+
+
+def _only_where(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
+    """Wrong on exactly the inputs of which something is so."""
+    if len(wrong) < TELLING or len(found) - len(wrong) < TELLING:
+        return None
+    fitting = [
+        text
+        for text in dict.fromkeys(text for row in found for text in _traits(row))
+        if all((text in _traits(row)) != row.right for row in found)
+    ]
+    if not 1 <= len(fitting) <= 2:
+        return None
+    return Relation("only_where", {"where": fitting, "wrong": len(wrong), "of": len(found)})
+
+
+def _traits(row: Row) -> set[str]:
+    """Return what is so of an input, in a student's words."""
+    given, options = row.given, row.case.options
+    sizes = given.sizes
+    said = {f"{axis} > 1" for axis, size in sizes.items() if size > 1}
+    said |= {
+        say("{one} differs from {other}", one=a, other=b)
+        for a, b in (("H", "W"), ("KH", "KW"), ("N", "D"))
+        if a in sizes and b in sizes and sizes[a] != sizes[b]
+    }
+    for name, value in options.items():
+        if isinstance(value, bool | str):
+            said.add(f"{name} = {value}")
+        elif isinstance(value, int | float):
+            said.add(f"{name} > 1" if value > 1 else f"{name} = {value:g}")
+            if value > 0:
+                said.add(f"{name} > 0")
+    if row.case.dtype == np.float32:
+        said.add(say("the input is float32"))
+    first = next(iter(row.case.arrays.values()), np.zeros(1))
+    if first.dtype.kind == "f" and (first < 0).all():
+        said.add(say("all inputs are negative"))
+    said |= set(_windows(options, sizes))
+    return said
+
+
+def _windows(options: Mapping[str, Any], sizes: Mapping[str, int]) -> Iterator[str]:
+    stride, padding = options.get("stride"), options.get("padding", 0)
+    kernels = [options.get(f"kernel_{side}", sizes.get(axis)) for side, axis in (("h", "KH"), ("w", "KW"))]
+    if not isinstance(stride, int) or not isinstance(padding, int) or not all(isinstance(k, int) for k in kernels):
+        return
+    if any(stride < k for k in kernels if k):
+        yield say("windows overlap")
+    if any(stride > k for k in kernels if k):
+        yield say("the stride is larger than the window")
+    if any((sizes[axis] + 2 * padding - k) % stride for axis, k in zip(("H", "W"), kernels, strict=True) if axis in sizes and k):
+        yield say("the stride leaves a rest")
+    if kernels[0] != kernels[1]:
+        yield say("the window is not square")
+
+
+def _places(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
+    """Wrong at certain places of the array only."""
+    masks = []
+    for row in wrong:
+        if row.got is None or row.got.shape != row.expected.value.shape:
+            return None
+        masks.append(row.differing)
+    for kind, inside in PLACES.items():
+        regions = [inside(mask) for mask in masks]
+        telling = [
+            (mask, region) for mask, region in zip(masks, regions, strict=True) if region is not None and region.any() and not region.all()
+        ]
+        fits = all(region is not None and not (mask & ~region).any() for mask, region in zip(masks, regions, strict=True))
+        if fits and len(telling) >= TELLING and all((mask & region).sum() * 2 > region.sum() for mask, region in telling):
+            return Relation(kind, {"axes": masks[0].ndim})
+    return None
+
+
+def _border(mask: Array) -> Array | None:
+    if mask.ndim < 3:
+        return None
+    region: Array = np.ones(mask.shape, bool)
+    region[..., 1:-1, 1:-1] = False
+    return region
+
+
+def _at(axis: int, index: slice) -> Callable[[Array], Array | None]:
+    def region(mask: Array) -> Array | None:
+        if mask.ndim <= axis:
+            return None
+        chosen: Array = np.zeros(mask.shape, bool)
+        chosen[(slice(None),) * axis + (index,)] = True
+        return chosen
+
+    return region
+
+
+def _off_diagonal(mask: Array) -> Array | None:
+    return np.eye(*mask.shape) == 0 if mask.ndim == 2 else None
+
+
+# The smaller a place is, the more it says.
+PLACES: Mapping[str, Callable[[Array], Array | None]] = {
+    "first_sample": _at(0, slice(0, 1)),
+    "last_sample": _at(0, slice(-1, None)),
+    "later_samples": _at(0, slice(1, None)),
+    "first_channel": _at(1, slice(0, 1)),
+    "later_channels": _at(1, slice(1, None)),
+    "off_diagonal": _off_diagonal,
+    "border": _border,
+}
+LOOKS = (_factor, _rearranged, _summand, _overflown, _only_where, _places)

@@ -1,0 +1,117 @@
+"""What students get wrong in every convolution, whatever its strides, gaps, groups and padding.
+
+All four convolutions keep the same cache: the windows, the filters, how the windows lie, and the number of groups.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from reference.misconception import Given, Misconception
+from reference.spec import Array
+from reference.window_mistakes import OUT_RESHAPED, dout_reshaped, scattering
+from reference.windows import slide
+
+
+def window_gradients(g: Given) -> Array:
+    """Return the gradient of every window, (N, C, out_h, out_w, KH, KW)."""
+    groups, (N, F, out_h, out_w) = g.cache.groups, g.dout.shape
+    rows, filters = g.dout.reshape(N, groups, -1, out_h, out_w), g.w.reshape(groups, F // groups, *g.w.shape[1:])
+    grads: Array = np.einsum("ngfij,gfckl->ngcijkl", rows, filters).reshape(N, g.x.shape[1], out_h, out_w, *g.w.shape[2:])
+    return grads
+
+
+def applied(g: Given, view: Array, w: Array) -> Array:
+    """Return the output for these windows, (N, C, out_h, out_w, KH, KW), and these filters."""
+    groups, (N, C, out_h, out_w) = g.cache.groups, view.shape[:4]
+    windows, filters = view.reshape(N, groups, C // groups, *view.shape[2:]), w.reshape(groups, len(w) // groups, *w.shape[1:])
+    products = np.einsum("ngcijkl,gfckl->ngfij", windows, filters)
+    return np.asarray(products.reshape(N, len(w), out_h, out_w) + g.b[:, None, None])
+
+
+def recomputed(g: Given, **changes: Any) -> Any:
+    """Return what is asked about, from another cache."""
+    cache = g.cache._replace(**changes)
+    if g.of == "out":
+        return applied(g, cache.view, cache.w)
+    assert g.spec.backward
+    return dict(zip(("dx", "dw", "db"), g.spec.backward(g.dout, cache), strict=True))[g.of]
+
+
+def laid(g: Given, **changes: Any) -> Array:
+    """Return the output with the windows lying otherwise, as many as there are then."""
+    return applied(g, slide(g.x, g.cache.grid._replace(**changes), "floor"), g.w)
+
+
+def moved(g: Given, **changes: Any) -> Any:
+    """Return what is asked about with the windows lying otherwise, as many as there should be."""
+    grid, (out_h, out_w) = g.cache.grid._replace(**changes), g.cache.view.shape[2:4]
+    return recomputed(g, view=slide(g.x, grid, "floor")[:, :, :out_h, :out_w], grid=grid)
+
+
+def turned(g: Given) -> Any:
+    """Return what is asked about with every filter turned by half a circle."""
+    return recomputed(g, w=g.w[:, :, ::-1, ::-1])
+
+
+COMMON = (
+    *scattering(window_gradients, lambda g: g.cache.grid),
+    Misconception(
+        id="windows_unstrided",
+        of=("out", "dw"),
+        cause="{name} takes the window at (i, j) for out[:, :, i, j]; it must be the one at (i * stride, j * stride).",
+        advice="Start the window at row i * stride and column j * stride of the padded x.",
+        wrong=lambda g: moved(g, stride=(1, 1)),
+    ),
+    Misconception(
+        id="stride_ignored",
+        of=("out",),
+        cause="out is that of stride 1, whatever the stride is.",
+        advice="Start window (i, j) at row i * stride and column j * stride, and divide by stride in the size of out.",
+        wrong=lambda g: laid(g, stride=(1, 1)),
+    ),
+    Misconception(
+        id="padding_forgotten",
+        of=("out",),
+        cause="out is that of padding 0, whatever the padding is.",
+        advice="Pad both sides of H and of W by padding before the windows are taken.",
+        wrong=lambda g: laid(g, padding=(0, 0)),
+    ),
+    Misconception(
+        id="bias_forgotten",
+        of=("out",),
+        cause="The bias is not added.",
+        advice="Add b[f] to all of out[:, f].",
+        wrong=lambda g: g.right - g.b[:, None, None],
+    ),
+    Misconception(
+        id="filters_flipped",
+        of=("out",),
+        cause="Every filter is turned by 180 degrees before it is applied; a layer of a network does not turn it.",
+        advice="Multiply the window and w[f] entry by entry, without [::-1].",
+        wrong=turned,
+    ),
+    Misconception(
+        id="gradient_filters_flipped",
+        of=("dx",),
+        cause="dx is made with every filter turned by 180 degrees against what forward does.",
+        advice="The window of x that made out[n, f, i, j] receives dout[n, f, i, j] * w[f] as w is; as a full convolution, turn w once.",
+        wrong=turned,
+    ),
+    OUT_RESHAPED,
+    dout_reshaped("dx", "dw", "db"),
+    Misconception(
+        id="averaged",
+        of=("dw", "db"),
+        cause="{name} is averaged over the batch; it must be summed.",
+        advice="Leave out the division by N: the loss has divided already, and dout carries that.",
+        wrong=lambda g: g.right / g.N,
+    ),
+    Misconception(
+        id="bias_gradient_total",
+        of=("db",),
+        cause="db is the sum of all of dout; every filter has a bias of its own.",
+        advice="Sum over samples, rows and columns: dout.sum(axis=(0, 2, 3)), of shape (F,).",
+        wrong=lambda g: np.broadcast_to(g.dout.sum(), g.b.shape),
+    ),
+)

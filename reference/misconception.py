@@ -1,0 +1,117 @@
+"""A named way to get a layer wrong: what comes out of it, why that happens, and what to do.
+
+A misconception is held against a student's numbers, never against the code: it says what a wrong layer returns, worked out from
+the right one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from reference.spec import Array, LayerSpec
+
+
+class Given:
+    """One input of a layer, and all that is right there.
+
+    Arguments, options and, as the names of axes, sizes are attributes: `g.w`, `g.stride`, `g.N`. `g.dout` is the upstream gradient,
+    `g.out` the right output, `g.cache` what the reference's backward gets, `g.dw` a right gradient; and `g.right` is the right value
+    of what the misconception is about.
+    """
+
+    def __init__(self, spec: LayerSpec, values: Mapping[str, Any], dout: Any, of: str, right: Array | None = None) -> None:
+        """Take arguments, options and reading by name; `right` replaces the value of `of` where another mistake changed it."""
+        self.spec, self.values, self.dout, self.of = spec, values, dout, of
+        self._changed = right
+
+    def __getattr__(self, name: str) -> Any:
+        """Return an argument, an option, a size, a gradient or an output beside the first."""
+        if name in self.values:
+            return self.values[name]
+        if name in self._beside:
+            return self._beside[name]
+        if name in self.spec.gradients:
+            return self.gradients[name]
+        if name in self.sizes:
+            return self.sizes[name]
+        raise AttributeError(name)
+
+    @cached_property
+    def sizes(self) -> Mapping[str, int]:
+        """The lengths of the arguments' axes, by name."""
+        found: dict[str, int] = {}
+        for argument in self.spec.given(self.values):
+            found |= zip(argument.axes.split(), np.shape(self.values[argument.name]), strict=False)
+        return found
+
+    @cached_property
+    def _forward(self) -> tuple[tuple[Any, ...], Any]:
+        out, cache = self.spec.forward(**self.values)
+        return (out if self.spec.beside else (out,)), cache
+
+    @cached_property
+    def _beside(self) -> Mapping[str, Any]:
+        return dict(zip(self.spec.beside, self._forward[0][1:], strict=True)) if self.spec.beside else {}
+
+    @property
+    def out(self) -> Any:
+        """The right output."""
+        return self._forward[0][0]
+
+    @property
+    def cache(self) -> Any:
+        """What forward hands to backward."""
+        return self._forward[1]
+
+    @cached_property
+    def gradients(self) -> Mapping[str, Array]:
+        """The right gradients by name."""
+        assert self.spec.backward
+        names = [a.gradient for a in self.spec.given(self.values) if a.gradient]
+        return dict(zip(names, self.spec.backward(self.dout, self.cache), strict=True))
+
+    @property
+    def right(self) -> Any:
+        """The right value of what is asked about."""
+        if self._changed is not None:
+            return self._changed
+        if self.of in self._beside:  # an argument may have its name: a running mean goes in and comes out
+            return self._beside[self.of]
+        return self.out if self.of == "out" else self.gradients[self.of]  # which a net calls like its parameter
+
+    def but(self, **changes: Any) -> Given:
+        """Return the same with other arguments, options or dout."""
+        dout = changes.pop("dout", self.dout)
+        return Given(self.spec, {**self.values, **changes}, dout, self.of)
+
+    def after(self, right: Array) -> Given:
+        """Return the same where another mistake has made `right` of the right value."""
+        return Given(self.spec, self.values, self.dout, self.of, right)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misconception:
+    """One way in which students get a layer wrong.
+
+    Attributes:
+        id: A short name, unique in its layer: "bias_per_term".
+        of: What comes out wrong: "out", outputs beside it, gradients. Each of them is compared by itself.
+        cause: One sentence about the mistake; {name} stands for the value.
+        advice: One sentence about what to do; {name} likewise.
+        wrong: Returns the wrong value instead of `g.right`. Where the student's code would raise, it may raise too, ValueError,
+            IndexError or ZeroDivisionError, or return an array of another shape. None where it depends on more than the misconception.
+        subtle: The error drowns in the rounding of float32.
+    """
+
+    id: str
+    of: tuple[str, ...]
+    cause: str
+    advice: str
+    wrong: Callable[[Given], Any]
+    subtle: bool = False

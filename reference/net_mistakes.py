@@ -1,0 +1,269 @@
+"""What students get wrong in every net and linear classifier: batch, regularisation, loss, and the way back through activations."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from reference import dense
+from reference.layers import affine
+from reference.losses import softmax_loss
+from reference.misconception import Given, Misconception
+from reference.spec import Array, LayerSpec
+
+# Of the loss, as far as the scores of a net can show them: they are never so large that an exponential overflows.
+LOSS = ("label_not_subtracted", "label_not_averaged", "over_the_batch", "over_the_samples", "over_elements")
+
+
+def weights(names: Iterable[str]) -> tuple[str, ...]:
+    """Return which of these arguments or gradients are of weights."""
+    return tuple(name for name in names if name.startswith(("W", "w", "dw")))
+
+
+def decay(g: Given, squares: Callable[[Array], Any] = lambda w: np.vdot(w, w)) -> Any:
+    """Return the share of the regularisation in the loss or in a gradient."""
+    if g.of == "out":
+        return g.reg_factor * g.reg * sum(squares(g.values[name]) for name in weights(g.values))
+    (argument,) = (a.name for a in g.spec.arguments if a.gradient == g.of)
+    return g.dout * 2 * g.reg_factor * g.reg * g.values[argument] if weights([argument]) else 0
+
+
+def regularised(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
+    """Return the misconceptions about batch and regularisation of what has these gradients."""
+    made = weights(gradients)
+    return (
+        Misconception(
+            id="unregularised",
+            of=("out", *made),
+            cause="{name} lacks the regularisation.",
+            advice="Add reg * sum(W * W) to the loss and its derivative, 2 * reg * W, to the gradient of each weight W.",
+            wrong=lambda g: g.right - decay(g),
+        ),
+        Misconception(
+            id="other_factor",
+            of=("out", *made),
+            cause="Loss and gradients are regularised by different factors: {name} does not go with the other.",
+            advice="Either reg * sum(W * W) goes with 2 * reg * W, or 0.5 * reg * sum(W * W) with reg * W.",
+            wrong=lambda g: g.right + decay(g) * ((1.5 - g.reg_factor) / g.reg_factor - 1),
+        ),
+        Misconception(
+            id="summed",
+            of=("out", *gradients),
+            cause="{name} is that of the sum over the batch; the loss must be averaged.",
+            advice="Divide the loss and the gradient of the scores by N; the regularisation stays as it is.",
+            wrong=lambda g: (g.right - decay(g)) * g.N + decay(g),
+        ),
+        Misconception(
+            id="averaged_twice",
+            of=gradients,
+            cause="{name} is divided by N twice.",
+            advice="The gradient of the scores is divided by N; everything behind it is summed over the batch.",
+            wrong=lambda g: (g.right - decay(g)) / g.N + decay(g),
+        ),
+        Misconception(
+            id="norm_not_squared",
+            of=("out",),
+            cause="The norms of the weights are not squared.",
+            advice="Regularise by np.sum(W * W); np.linalg.norm(W) is its root.",
+            wrong=lambda g: g.right - decay(g) + decay(g, np.linalg.norm),
+        ),
+    )
+
+
+# Of linear classifiers alone: the banks of nets hold too few regularised batches to tell it.
+REGULARISATION_AVERAGED = Misconception(
+    id="regularisation_averaged",
+    of=("out", "dw"),
+    cause="The regularisation in {name} is divided by N, as the rest is.",
+    advice="Divide by N first and add the regularisation then: it is of the weights, not of the samples.",
+    wrong=lambda g: g.right - decay(g) * (1 - 1 / g.N),
+)
+
+
+def of_loss(loss: LayerSpec, ids: Iterable[str], at: Callable[..., Any], gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
+    """Return misconceptions of a loss as those of what ends in it: `at(g, known, loss)` works out the value."""
+    return tuple(
+        replace(known, of=(*known.of[: known.of.index("dx")], *gradients), wrong=partial(at, known=known, loss=loss))
+        for known in loss.misconceptions
+        if known.id in ids
+    )
+
+
+def lost(g: Given, known: Misconception, loss: LayerSpec, scores: Array) -> Any:
+    """Return the loss or the gradient of these scores as a misconception about the loss has it."""
+    reading = {name: g.values[name] for name in loss.readings}
+    return known.wrong(Given(loss, {"x": scores, "y": g.y, **reading}, g.dout, "out" if g.of == "out" else "dx"))
+
+
+def kept(g: Given) -> dense.Cache:
+    """Return what the affine layers of a net keep."""
+    cache: dense.Cache = getattr(g.cache, "dense", g.cache)
+    return cache
+
+
+def before(g: Given, i: int) -> Array:
+    """Return what comes out of the i-th affine layer, from 0."""
+    x, w = kept(g).affine[i]
+    *_, biases = zip(*dense.pairs(g.values)[-len(kept(g).affine) :], strict=True)
+    return np.asarray(x.reshape(len(x), -1) @ w + biases[i])
+
+
+def backed(g: Given, **fields: Any) -> Any:
+    """Return what backward gives where the affine layers have kept other things."""
+    assert g.spec.backward
+    changed = kept(g)._replace(**fields)
+    cache = changed if kept(g) is g.cache else g.cache._replace(dense=changed)
+    names = [a.gradient for a in g.spec.given(g.values) if a.gradient]
+    return dict(zip(names, g.spec.backward(g.dout, cache), strict=True))[g.of]
+
+
+def at_scores(g: Given, known: Misconception, loss: LayerSpec) -> Any:
+    """Return the value of a net whose loss is made by a misconception."""
+    scores = before(g, -1)
+    value = lost(g, known, loss, scores)
+    if g.of == "out":
+        return value + decay(g)
+    p = value * (g.N / g.dout) + np.eye(scores.shape[1])[g.y]  # from which backward makes that gradient
+    return backed(g, loss=softmax_loss.Cache(p, g.y, np.ones((g.N, 1))))
+
+
+Slope = Callable[[str, Array, Array, Array], Array]
+
+
+def right_slope(kind: str, dh: Array, a: Array, kept: Array) -> Array:
+    """Carry a gradient back through an activation of that kind, for its input and what it has kept."""
+    del a
+    return dense.ACTIVATIONS[kind].backward(dh, kept)[0]  # type: ignore[no-any-return]
+
+
+def sloped(slope: Slope) -> Callable[[Given], Any]:
+    """Return the gradient of a fully connected net by the chain rule, with `slope` for the way back through an activation."""
+
+    def wrong(g: Given) -> Any:
+        net = kept(g)
+        (dh,) = softmax_loss.backward(g.dout, net.loss)
+        found: dict[str, Any] = {}
+        for i in reversed(range(len(net.affine))):
+            dh, found[f"W{i + 1}"], found[f"b{i + 1}"] = affine.backward(dh, net.affine[i])
+            if i:
+                dh = slope(net.activations[i - 1], dh, before(g, i - 1), net.activation[i - 1])
+        return found[g.of] + decay(g)
+
+    return wrong
+
+
+def activated(*activations: Callable[[Array], Array]) -> Callable[[Given], Any]:
+    """Return the loss of a net with other activations in turn, one for each affine layer, the last included."""
+
+    def wrong(g: Given) -> Any:
+        h = kept(g).affine[0].x.reshape(g.N, -1)
+        for activation, (w, b) in zip(activations, dense.pairs(g.values)[-len(kept(g).affine) :], strict=True):
+            h = activation(h @ w + b)
+        return softmax_loss.forward(h, g.y, log_epsilon=g.log_epsilon)[0] + decay(g)
+
+    return wrong
+
+
+def _biases_too(g: Given) -> Any:
+    if g.of == "out":
+        return g.right + g.reg_factor * g.reg * sum(np.vdot(b, b) for name, b in g.values.items() if name[0] == "b")
+    return g.right + g.dout * 2 * g.reg_factor * g.reg * g.values[g.of]
+
+
+def _of_inputs(g: Given) -> Any:
+    """Return the gradients of weights from what goes into the activations before them."""
+    first, *rest = kept(g).affine
+    return backed(g, affine=[first, *(each._replace(x=before(g, i)) for i, each in enumerate(rest))])
+
+
+def _on_scores(g: Given) -> Any:
+    """Return the loss where the activation of the hidden layers is applied to the scores, too."""
+    scores, _ = dense.ACTIVATIONS[kept(g).activations[-1]].forward(before(g, -1))
+    return softmax_loss.forward(scores, g.y, log_epsilon=g.log_epsilon)[0] + decay(g)
+
+
+def nets(gradients: tuple[str, ...], behind: tuple[str, ...]) -> tuple[Misconception, ...]:
+    """Return the misconceptions of nets that end in affine layers with activations between them, and the softmax loss.
+
+    `behind` are the weights behind an activation that no pooling follows.
+    """
+    return (
+        *regularised(gradients),
+        Misconception(
+            id="biases_regularised",
+            of=("out", *(name for name in gradients if name[0] == "b")),
+            cause="The biases are regularised in {name}; the weights alone are.",
+            advice="Leave the biases out of the regularisation and of its derivative.",
+            wrong=_biases_too,
+        ),
+        *of_loss(softmax_loss.SPEC, LOSS, at_scores, gradients),
+        Misconception(
+            id="input_of_the_activation",
+            of=behind,
+            cause="{name} is made with what went into the activation before it; it must be made with what came out.",
+            advice="The layer behind an activation gets h = f(a): its gradient is h.T @ dout, with h and not a.",
+            wrong=_of_inputs,
+        ),
+        Misconception(
+            id="activation_on_scores",
+            of=("out",),
+            cause="The activation is applied to the scores, too.",
+            advice="The last affine layer goes into the softmax as it is.",
+            wrong=_on_scores,
+        ),
+    )
+
+
+def slopes(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
+    """Return the misconceptions about the way back through any activation of a fully connected net, before which these are."""
+    return (
+        Misconception(
+            id="slope_forgotten",
+            of=gradients,
+            cause="{name} lacks the derivative of the activation.",
+            advice="On its way back the gradient is multiplied by the derivative: h * (1 - h) for a sigmoid, a > 0 for a ReLU.",
+            wrong=sloped(lambda kind, dh, a, h: dh),
+        ),
+    )
+
+
+def relu_slopes(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
+    """Return those about the way back through a ReLU."""
+    return (
+        Misconception(
+            id="masked_by_gradient",
+            of=gradients,
+            cause="On the way back through the ReLU, {name} loses what is negative in the gradient; what was negative in the input must go.",
+            advice="dh[a <= 0] = 0, with a the input of the ReLU, not dh[dh <= 0] = 0.",
+            wrong=sloped(lambda kind, dh, a, h: dh * (dh > 0) if kind == "relu" else right_slope(kind, dh, a, h)),
+        ),
+    )
+
+
+def sigmoid_slopes(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
+    """Return those about the way back through a sigmoid."""
+    return (
+        Misconception(
+            id="slope_at_input",
+            of=gradients,
+            cause="The derivative of the sigmoid in {name} is a * (1 - a) of its input a; it must be taken of its output.",
+            advice="With h = sigmoid(a) the derivative is h * (1 - h).",
+            wrong=sloped(lambda kind, dh, a, h: dh * a * (1 - a) if kind == "sigmoid" else right_slope(kind, dh, a, h)),
+        ),
+        Misconception(
+            id="half_a_slope",
+            of=gradients,
+            cause="The derivative of the sigmoid in {name} is h alone; the factor 1 - h is missing.",
+            advice="With h = sigmoid(a) the derivative is h * (1 - h).",
+            wrong=sloped(lambda kind, dh, a, h: dh * h if kind == "sigmoid" else right_slope(kind, dh, a, h)),
+        ),
+        Misconception(
+            id="relu_for_sigmoid",
+            of=gradients,
+            cause="{name} has the derivative of a ReLU where the activation is a sigmoid.",
+            advice="With h = sigmoid(a) the derivative is h * (1 - h).",
+            wrong=sloped(lambda kind, dh, a, h: dh * (a > 0) if kind == "sigmoid" else right_slope(kind, dh, a, h)),
+        ),
+    )
