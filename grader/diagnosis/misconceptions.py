@@ -134,20 +134,23 @@ def _pairs(known: Sequence[Misconception]) -> Iterator[tuple[Misconception, Misc
 
 
 def _apart(first: Misconception, second: Misconception, found: Sequence[Row]) -> bool:
-    """Whether two misconceptions are about different things: what each changes is no multiple of what the other does.
+    """Whether two misconceptions are about different things: what one changes is no multiple of what the other does, or elsewhere.
 
     Of two that say how much of one and the same term is missing, some sum gives any number, and none of it was meant.
     """
+    multiples = False
     for row in found:
         with np.errstate(all="ignore"):
             try:
                 a, b = (np.asarray(one.wrong(row.given), float) - row.given.right for one in (first, second))
             except (*MISFITS, AttributeError):
                 continue
-        lengths = np.linalg.norm(a) * np.linalg.norm(b)
-        if a.shape == b.shape and 0 < lengths < np.inf and abs(np.vdot(a, b)) < (1 - 1e-9) * lengths:
-            return True
-    return False
+        of_a, of_b = np.linalg.norm(a), np.linalg.norm(b)
+        if a.shape == b.shape and min(of_a, of_b) > 1e-9 * max(of_a, of_b) and np.isfinite(of_a * of_b):
+            if abs(np.vdot(a, b)) < (1 - 1e-9) * of_a * of_b:
+                return True
+            multiples = True
+    return not multiples
 
 
 def _one_upon_the_other(first: Misconception, second: Misconception, given: Given) -> Any:
