@@ -69,9 +69,12 @@ def carry_forward(
 
     def one(task: Task, result: TaskResult) -> TaskResult:
         wrong = _wrong(task, assignment.tasks, bindings, graded) if _lost(result) else None
-        if not wrong or again(task, wrong).standing is not Standing.PASSED:
+        if not wrong:
             return result
-        return _credited(result, messages.carried_forward(wrong.shown), credit)
+        with_right_ones = again(task, wrong)
+        if with_right_ones.standing is Standing.PASSED:
+            return _credited(result, messages.carried_forward(wrong.shown), credit)
+        return _of_its_own(result, with_right_ones)
 
     return tuple(over(one, assignment.tasks, graded)) if credit else tuple(graded)
 
@@ -112,6 +115,17 @@ def _credited(result: TaskResult, cause: str, credit: Fraction) -> TaskResult:
         # What was found to be wrong with the net before has been disproved: it is right.
         diagnoses=(Diagnosis(id="carried_forward", message=cause),),
     )
+
+
+def _of_its_own(result: TaskResult, with_right_ones: TaskResult) -> TaskResult:
+    """Return the result with those causes that stay with right layers: what its layers do is no mistake of the net's."""
+    causes = {c.id: next(((f.cause, f.next_step) for f in c.findings), (None, None)) for c in with_right_ones.checks}
+
+    def caused(check: CheckResult) -> CheckResult:
+        cause, step = causes.get(check.id, (None, None))
+        return replace(check, findings=tuple(replace(f, cause=cause, next_step=step if cause else f.next_step) for f in check.findings))
+
+    return replace(result, checks=tuple(map(caused, result.checks)), diagnoses=with_right_ones.diagnoses)
 
 
 def _carried(check: CheckResult, cause: str, credit: Fraction) -> CheckResult:

@@ -94,9 +94,16 @@ MISCONCEPTIONS = (
     Misconception(
         id="kernel_as_stride",
         of=("out",),
-        cause="The window moves by its own height, whatever the stride is.",
+        cause="The window moves by the length of its own side, whatever the stride is.",
         advice="Move the window by stride along both axes, and divide by stride in the size of out.",
         wrong=lambda g: pooled(g, stride=g.kernel_h),
+    ),
+    Misconception(
+        id="kernel_width_as_stride",
+        of=("out",),
+        cause="The window moves by the length of its own side, whatever the stride is.",
+        advice="Move the window by stride along both axes, and divide by stride in the size of out.",
+        wrong=lambda g: pooled(g, stride=g.kernel_w),
     ),
     Misconception(
         id="stride_ignored",

@@ -40,6 +40,13 @@ def misupdated(axes: Axes) -> tuple[Misconception, ...]:
             wrong=lambda g: _shared(g, 0, g.x.std(axis=axes) - _statistic(g, axes)),
         ),
         Misconception(
+            id="deviation_stored_with_eps",
+            of=("running_var",),
+            cause="The running variance takes its share of the standard deviation; it must be of the variance.",
+            advice="running_var = momentum * running_var + (1 - momentum) * var, var without the root.",
+            wrong=lambda g: _shared(g, 0, np.sqrt(g.x.var(axis=axes) + g.eps) - _statistic(g, axes)),
+        ),
+        Misconception(
             id="variance_stored_with_eps",
             of=("running_var",),
             cause="The running variance takes its share of var + eps.",

@@ -1,4 +1,4 @@
-# expects: max_pool2d.out: kernel_as_stride
+# expects: max_pool2d.out: kernel_as_stride+kernel_width_as_stride
 import numpy as np
 
 

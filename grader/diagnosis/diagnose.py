@@ -125,7 +125,7 @@ def _wrong(spec: LayerSpec, checks: Sequence[CheckResult]) -> dict[str, CheckRes
 
 def _cause(name: str, found: Match) -> Cause:
     """Return the words for a match."""
-    causes = [say(m.cause, name=name) for m in found.misconceptions]
+    causes = list(dict.fromkeys(say(m.cause, name=name) for m in found.misconceptions))
     advice = list(dict.fromkeys(say(m.advice, name=name) for m in found.misconceptions))
     return Cause(messages.causes(causes, at_once=found.at_once), paragraph(advice))
 

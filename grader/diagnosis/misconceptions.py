@@ -113,7 +113,8 @@ def match(spec: LayerSpec, name: str, found: Sequence[Row], *others: Sequence[Ro
         single = [m for m in known if _agrees(read, m.wrong)]
         if single:
             return Match(tuple(single)) if len(single) <= 2 else None
-    pairs = {frozenset((a.id, b.id)): (a, b) for a, b in _pairs(known) if _agrees(found, partial(_one_upon_the_other, a, b))}
+    fitting = ((a, b) for a, b in _pairs(known) if _agrees(found, partial(_one_upon_the_other, a, b)))
+    pairs = {frozenset((a.id, b.id)): (a, b) for a, b in fitting if _apart(a, b, found)}
     return Match(next(iter(pairs.values())), at_once=True) if len(pairs) == 1 else None
 
 
@@ -124,12 +125,32 @@ def _agrees(found: Sequence[Row], wrong: Wrong) -> bool:
         if not agrees:
             return False
         telling += tells
-    return telling >= min(INFORMATIVE, len(found))
+    return telling >= INFORMATIVE or 0 < telling == len(found)
 
 
 def _pairs(known: Sequence[Misconception]) -> Iterator[tuple[Misconception, Misconception]]:
     most = next((n for n in range(len(known), 0, -1) if n * (n - 1) <= MOST_PAIRS), 0)
     return permutations(known[:most], 2)
+
+
+def _apart(first: Misconception, second: Misconception, found: Sequence[Row]) -> bool:
+    """Whether two misconceptions are about different things: what one changes is no multiple of what the other does, or elsewhere.
+
+    Of two that say how much of one and the same term is missing, some sum gives any number, and none of it was meant.
+    """
+    multiples = False
+    for row in found:
+        with np.errstate(all="ignore"):
+            try:
+                a, b = (np.asarray(one.wrong(row.given), float) - row.given.right for one in (first, second))
+            except (*MISFITS, AttributeError):
+                continue
+        of_a, of_b = np.linalg.norm(a), np.linalg.norm(b)
+        if a.shape == b.shape and min(of_a, of_b) > 1e-9 * max(of_a, of_b) and np.isfinite(of_a * of_b):
+            if abs(np.vdot(a, b)) < (1 - 1e-9) * of_a * of_b:
+                return True
+            multiples = True
+    return not multiples
 
 
 def _one_upon_the_other(first: Misconception, second: Misconception, given: Given) -> Any:

@@ -159,10 +159,9 @@ def _only_where(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
     """Wrong on exactly the inputs of which something is so."""
     if len(wrong) < TELLING or len(found) - len(wrong) < TELLING:
         return None
+    traits = [_traits(row) for row in found]
     fitting = [
-        text
-        for text in dict.fromkeys(text for row in found for text in _traits(row))
-        if all((text in _traits(row)) != row.right for row in found)
+        text for text in sorted(set().union(*traits)) if all((text in of) != row.right for of, row in zip(traits, found, strict=True))
     ]
     if not 1 <= len(fitting) <= 2:
         return None
@@ -173,7 +172,9 @@ def _traits(row: Row) -> set[str]:
     """Return what is so of an input, in a student's words."""
     given, options = row.given, row.case.options
     sizes = given.sizes
-    said = {f"{axis} > 1" for axis, size in sizes.items() if size > 1}
+    # Of a net, the widths of its layers: how many there are is what differs, and a width of 1 says nothing of it.
+    telling = {"N": sizes["N"]} if given.spec.scalar and "N" in sizes else sizes
+    said = {f"{axis} > 1" for axis, size in telling.items() if size > 1}
     said |= {
         say("{one} differs from {other}", one=a, other=b)
         for a, b in (("H", "W"), ("KH", "KW"), ("N", "D"))

@@ -108,9 +108,16 @@ MISCONCEPTIONS = (
     Misconception(
         id="divided_by_height",
         of=("out", "dx"),
-        cause="{name} is divided by the height of the window; it must be divided by the number of its entries.",
+        cause="{name} is divided by the length of one side of the window; it must be divided by the number of its entries.",
         advice="Divide by kernel_h * kernel_w.",
         wrong=lambda g: divided(g, g.kernel_h),
+    ),
+    Misconception(
+        id="divided_by_width",
+        of=("out", "dx"),
+        cause="{name} is divided by the length of one side of the window; it must be divided by the number of its entries.",
+        advice="Divide by kernel_h * kernel_w.",
+        wrong=lambda g: divided(g, g.kernel_w),
     ),
     Misconception(
         id="divided_by_height_squared",

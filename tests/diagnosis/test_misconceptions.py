@@ -146,3 +146,28 @@ def test_the_right_gradient_of_a_nets_weights_is_not_the_weights():
     given = Given(spec, {**case.arrays, **case.options, **bank.readings[0]}, case.dout, "W1")
 
     np.testing.assert_allclose(given.right, bank.answers[0][case.number].values["W1"].value)
+
+
+def test_where_nothing_usable_came_back_nothing_is_named():
+    """Every misconception agrees with no number at all."""
+    assert match(SPEC["affine"], "out", []) is None
+
+
+@pytest.mark.parametrize("share", [0.5, 1.5, 2.0])
+def test_two_that_say_how_much_of_one_term_is_missing_are_not_named_together(share: float):
+    spec = SPEC["batch_norm"]
+    known = {m.id: m for m in spec.misconceptions if "dx" in m.of}
+
+    def backward(dout: np.ndarray, kept: tuple[dict[str, object], object]) -> tuple[np.ndarray, ...]:
+        given = Given(spec, kept[0], dout, "dx")
+        lacking = known["variance_held_constant"].wrong(given)
+        return ((1 - share) * given.right + share * lacking, *spec.backward(dout, kept[1])[1:])
+
+    def forward(**values: object) -> tuple[object, object]:
+        read = {**values, **bank_of("batch_norm").readings[0]}
+        out, cache = spec.forward(**read)
+        return out, (read, cache)
+
+    found = matched(spec, Student(forward, backward), "dx")
+
+    assert found is None or not found.at_once
