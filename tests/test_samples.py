@@ -26,6 +26,12 @@ WRONG = [
 SLOW = {"never-returns", "memory-bomb"}  # they use up the limits, which may as well be lower
 
 
+@pytest.fixture(autouse=True)
+def unillustrated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Verdicts are asked for here, and no smaller inputs, which take longer than all else."""
+    monkeypatch.setattr(sys.modules["grader.diagnosis.diagnose"], "illustrated", lambda *_: {})
+
+
 @cache
 def graded(name: str, launcher: Launcher, banks: Path) -> SubmissionResult:
     course = assignment.load(SAMPLES.parent / "tasks.yaml", banks)
