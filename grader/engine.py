@@ -240,7 +240,8 @@ class _Submission:
                 derived=adapter.derived,
             )
             undecided = [(bank.readings[i], bank.answers[i]) for i in tied(bank, adapter.readings, plain, chosen)]
-            found = diagnose(subject, plain, answers, [check for check, _ in judged], undecided)
+            found, faults = _diagnosed(subject, plain, answers, [check for check, _ in judged], undecided)
+            near += faults
         self.lost_files |= session.lost_files
         if self.assignment.banned.verdict == "fail" and binding.banned:
             judged = ruled_out(judged, parts, binding.banned)
@@ -325,6 +326,16 @@ class _Submission:
             diagnoses=tuple(diagnoses),
             graded=graded,
         )
+
+
+def _diagnosed(*examined: Any) -> tuple[Diagnosed, list[str]]:
+    """Return what was found out, and what of ours broke over it: the verdicts stand without."""
+    try:
+        return diagnose(*examined), []
+    except SandboxError:  # the worker is lost, and no diagnosis is to blame
+        raise
+    except Exception as error:  # noqa: BLE001 - a diagnosis decides nothing, so its fault must not undo what was decided
+        return Diagnosed(), [messages.not_diagnosed(one_line(f"{type(error).__name__}: {error}"))]
 
 
 def _finished(binding: Binding, task: Task) -> tuple[Binding, list[str]]:

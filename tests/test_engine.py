@@ -272,6 +272,20 @@ def test_several_jobs_give_what_one_gives(count: int, tmp_path: Path, launcher: 
     assert list(map(data, one.submissions)) == list(map(data, two.submissions))
 
 
+def test_a_fault_of_the_diagnosis_undoes_no_verdict(tmp_path: Path, launcher: Launcher, banks: Path, monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: object) -> None:
+        raise KeyError("out")
+
+    asked = course(tmp_path, ASKED[1])
+    before = grade_one(PATCHED, asked, launcher, banks)
+    monkeypatch.setattr(engine, "diagnose", broken)
+
+    task = grade_one(PATCHED, asked, launcher, banks)
+
+    assert (task.standing, failing(task)) == (before.standing, failing(before))
+    assert any("KeyError" in note and "points stand" in note for note in task.notes)
+
+
 def test_another_seed_asks_other_cases(tmp_path: Path, launcher: Launcher, banks: Path):
     asked = course(tmp_path, ASKED[1])
 

@@ -279,6 +279,12 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "An extra leading axis of length 1, such as (1, 3) for (3,), is accepted; here: b1, b2.",
     ),
     (
+        messages.not_diagnosed,
+        ("It fell over.",),
+        {},
+        "The grader failed while it looked for the cause of what is wrong. The verdicts and points stand. It fell over.",
+    ),
+    (
         messages.not_called,
         ("the class takes no padding",),
         {},

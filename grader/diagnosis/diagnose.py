@@ -1,4 +1,4 @@
-"""What can be said of a backward that failed, and what it earns all the same."""
+"""What can be said of values that failed, and what a backward earns all the same."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence

@@ -85,6 +85,7 @@ from grader.messages.reasons import UNDECIDED as UNDECIDED
 from grader.messages.reasons import blocked as blocked
 from grader.messages.reasons import errored as errored
 from grader.messages.reasons import needs as needs
+from grader.messages.reasons import not_diagnosed as not_diagnosed
 from grader.messages.reasons import not_installed as not_installed
 from grader.messages.reasons import partly_blocked as partly_blocked
 from grader.messages.titles import TITLE_BANNED as TITLE_BANNED

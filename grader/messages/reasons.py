@@ -42,3 +42,8 @@ def not_installed(library: str) -> Sentence:
         "Whoever grades it can add {library}: pip install 'nablagrade[{library}]'.",
         library=library,
     )
+
+
+def not_diagnosed(fault: Cleaned) -> Sentence:
+    """A fault of the grader's after the verdicts, with its own words."""
+    return paragraph([say("The grader failed while it looked for the cause of what is wrong. The verdicts and points stand."), fault])
