@@ -57,6 +57,10 @@ class Assignment:
     limits: Limits
     tasks: tuple[Task, ...]
 
+    def about(self, seed: int) -> Mapping[str, Any]:
+        """Return what a report says of it, and of the seed that its cases were drawn from."""
+        return {"id": self.id, "title": self.title, "sha256": self.sha256, "seed": seed}
+
 
 def bundled() -> Path:
     """Return the course assignment that comes with the grader: in the package, or, from a checkout, beside it."""
@@ -71,7 +75,12 @@ def find(given: Path | None) -> Path:
 
 
 def load(path: Path, cache: Path | None = None) -> Assignment:
-    """Read and check an assignment.
+    """Read and check an assignment. Raises AssignmentError: see `document`."""
+    return built(*document(path, cache))
+
+
+def document(path: Path, cache: Path | None = None) -> tuple[Mapping[str, Any], str]:
+    """Read and check an assignment; return it as checked data, and the hash of the file.
 
     A checked document is kept in `cache` by its content: loading YAML and pydantic costs more than grading a submission.
 
@@ -89,7 +98,7 @@ def load(path: Path, cache: Path | None = None) -> Assignment:
     except UnicodeDecodeError as error:
         raise AssignmentError(f"{path}: not UTF-8 text (byte {error.start}).") from error
     sha256 = hashlib.sha256(data).hexdigest()
-    return _build(_checked(text, path, cache / f"assignment-{_key(sha256)}.json" if cache else None), sha256)
+    return _checked(text, path, cache / f"assignment-{_key(sha256)}.json" if cache else None), sha256
 
 
 def _key(sha256: str) -> str:
@@ -114,7 +123,8 @@ def _checked(text: str, path: Path, kept: Path | None) -> dict[str, Any]:
     return checked
 
 
-def _build(document: Mapping[str, Any], sha256: str) -> Assignment:
+def built(document: Mapping[str, Any], sha256: str) -> Assignment:
+    """Return the assignment that a checked document describes."""
     return Assignment(
         id=document["id"],
         title=document["title"],

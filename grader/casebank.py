@@ -61,6 +61,12 @@ def bank(spec: LayerSpec, narrowed: Mapping[str, Sequence[Any]], seed: int, fold
     return drawn
 
 
+def encoded(bank: Bank) -> bytes:
+    """Return a bank as bytes, for the disk or another process: a digest, then frames of the wire's format."""
+    body = b"".join([_encoded_cases(bank.cases), *map(_encoded_answers, bank.answers)])
+    return hashlib.sha256(body).digest() + body
+
+
 @cache
 def sources() -> str:
     """Return the hash of all code that a bank depends on."""
@@ -204,7 +210,7 @@ def _values(rng: np.random.Generator, family: Values, shape: tuple[int, ...]) ->
     return drawn
 
 
-# --- on disk: a digest, then frames of the wire's format, the first with the cases, one more for each reading
+# --- on disk, and for other processes: a digest, then frames of the wire's format, the first with the cases, one more for each reading
 
 
 class _Kept(Sequence[tuple[Answer, ...]]):
@@ -234,12 +240,11 @@ class _Kept(Sequence[tuple[Answer, ...]]):
 
 
 def _write(file: Path, bank: Bank) -> None:
-    body = b"".join([_encoded_cases(bank.cases), *map(_encoded_answers, bank.answers)])
     # A bank that cannot be kept (a full disk, a read-only home) is drawn again next time; nothing is lost but time.
     with contextlib.suppress(OSError):
         file.parent.mkdir(parents=True, exist_ok=True)
         part = file.with_suffix(f".{random.SystemRandom().randrange(1 << 32)}")
-        part.write_bytes(hashlib.sha256(body).digest() + body)
+        part.write_bytes(encoded(bank))
         part.replace(file)
 
 
@@ -276,6 +281,11 @@ def _read(file: Path, readings: tuple[Reading, ...]) -> Bank | None:
         data = file.read_bytes()
     except OSError:
         return None
+    return decoded(data, readings)
+
+
+def decoded(data: bytes, readings: tuple[Reading, ...]) -> Bank | None:
+    """Return the bank that was encoded, of these readings; None where the bytes are not what was written."""
     body = memoryview(data)[32:]
     if hashlib.sha256(body).digest() != data[:32]:
         return None

@@ -1,9 +1,9 @@
 """Grade submissions: the one place that knows the whole flow, from a bundle of sources to a report."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import partial
@@ -45,7 +45,6 @@ from grader.sandbox.session import Lost, Session
 from grader.sandbox.survey import survey
 from grader.sandbox.surveyed import Binding, Place, Surveyed
 from grader.text import Cleaned, one_line
-from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter
 from grader.worker.holes import without
@@ -82,21 +81,40 @@ def grade(
     """
     banks = {task.id: casebank.bank(task.spec, task.readings, seed, cache) for task in assignment.tasks}
 
-    plans = Plans()
-
-    # Threads suffice: the work is done by student code, in processes of its own. A class is divided by submissions, a
-    # single submission by its tasks.
+    # Threads suffice: the work is done by student code, in processes of its own. Several submissions are divided among them, a
+    # single one by its tasks; a class has processes.
     alone = len(bundles) == 1
-    with closing(Outfitted(launcher)) as launchers, ThreadPoolExecutor(jobs) as pool:
+    with ThreadPoolExecutor(jobs) as pool, grading(assignment, banks, launcher, second_worker, pool.map if alone else map) as graded:
 
         def one(bundle: Bundle) -> SubmissionResult:
-            result = _Submission(bundle, assignment, banks, plans, launchers, second_worker).grade(pool.map if alone else map)
+            result = graded(bundle)
             on_done(result)
             return result
 
         results = tuple(map(one, bundles) if alone else pool.map(one, bundles))
-    about = {"id": assignment.id, "title": assignment.title, "sha256": assignment.sha256, "seed": seed}
-    return GradeReport(grader_version=VERSION, assignment=about, isolation=isolation, submissions=results)
+    return GradeReport(assignment=assignment.about(seed), isolation=isolation, submissions=results)
+
+
+@contextmanager
+def grading(
+    assignment: Assignment,
+    banks: Mapping[str, casebank.Bank],
+    launcher: Launcher,
+    second_worker: bool,
+    over: Callable[..., Iterable[TaskResult]] = map,
+) -> Iterator[Callable[[Bundle], SubmissionResult]]:
+    """Give what grades one submission after the other; they share what can be shared.
+
+    Args:
+        assignment: What is asked.
+        banks: The cases, by the id of the task.
+        launcher: Starts the workers.
+        second_worker: Make some calls again in a new worker, which costs as much as starting all of them did.
+        over: Goes through the tasks of a submission: `map`, or what maps on several threads.
+    """
+    plans = Plans()
+    with closing(Outfitted(launcher)) as launchers:
+        yield lambda bundle: _Submission(bundle, assignment, banks, plans, launchers, second_worker).grade(over)
 
 
 @dataclass(slots=True)

@@ -257,7 +257,6 @@ class Isolation:
 class GradeReport:
     """Everything a run found; `results.json` is this."""
 
-    grader_version: str
     assignment: Mapping[str, Any]  # id, title, sha256, seed
     isolation: Isolation
     submissions: tuple[SubmissionResult, ...]

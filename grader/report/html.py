@@ -32,7 +32,7 @@ Row = list[tuple[str, str]]  # the cells of a row of numbers: the text, and "wro
 
 def render_class(results: Results, *, language: str = ENGLISH) -> str:
     """Return the page of the class, whose links lead to `students/`."""
-    told = in_all_languages(results["submissions"], results["translations"])
+    told = map(in_all_languages, results["submissions"])
     rows = [submission | {"page": path} for submission, path in zip(told, _paths(results), strict=True)]
     return _page("class.html", language, results=results, rows=rows, tasks=_tasks(rows), common=_common(rows))
 
@@ -46,7 +46,7 @@ def render_student(results: Results, submission: Results, *, language: str = ENG
         language: What the page shows first.
         home: Where the page of the class is, if the page shall link to it.
     """
-    (submission,) = in_all_languages([submission], results["translations"])
+    submission = in_all_languages(submission)
     names = file_names(task["id"] for task in submission["tasks"])
     tasks = [task | {"anchor": f"task-{name}"} for task, name in zip(submission["tasks"], names, strict=True)]
     order = ("failed", "partial", "errored", "passed", "missing")

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
@@ -10,9 +10,10 @@ from typing import Any
 
 from grader.errors import ReportError
 from grader.language import Sentence, say
-from grader.model import CheckResult, Finding, GradeReport, SubmissionResult, TaskResult
+from grader.model import CheckResult, Finding, GradeReport, Isolation, SubmissionResult, TaskResult
 from grader.report.spoken import Results as Results
 from grader.report.spoken import translations
+from grader.version import VERSION
 
 SCHEMA = "urn:nablagrade:results:1"
 
@@ -81,8 +82,9 @@ def _task(task: TaskResult) -> Results:
     }
 
 
-def _submission(submission: SubmissionResult) -> Results:
-    return {
+def entry(submission: SubmissionResult) -> Results:
+    """Return what `results.json` holds of one submission, with its sentences in the other languages."""
+    made = {
         "id": submission.id,
         "sha256": submission.sha256,
         "status": submission.standing.value,
@@ -92,18 +94,22 @@ def _submission(submission: SubmissionResult) -> Results:
         "tasks": [_task(t) for t in submission.tasks],
         "notes": list(submission.notes),
     }
+    return made | {"translations": translations(made)}
 
 
 def to_results(report: GradeReport) -> Results:
     """Return the report as `results.json` holds it."""
-    results = {
+    return head(report.assignment, report.isolation) | {"submissions": [entry(s) for s in report.submissions]}
+
+
+def head(assignment: Mapping[str, Any], isolation: Isolation) -> Results:
+    """Return what `results.json` holds beside the submissions."""
+    return {
         "schema": SCHEMA,
-        "grader_version": report.grader_version,
-        "assignment": dict(report.assignment),
-        "isolation": {"tier": report.isolation.tier, "probes": dict(report.isolation.probes)},
-        "submissions": [_submission(s) for s in report.submissions],
+        "grader_version": VERSION,
+        "assignment": dict(assignment),
+        "isolation": {"tier": isolation.tier, "probes": dict(isolation.probes)},
     }
-    return results | {"translations": translations(results)}
 
 
 def telling(checks: Sequence[Results]) -> list[Results]:

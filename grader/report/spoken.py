@@ -9,7 +9,7 @@ Results = dict[str, Any]
 
 
 def translations(results: Results) -> dict[str, dict[str, str]]:
-    """Return every sentence of the results, English to the other languages; the words of students and instructors are none."""
+    """Return every sentence of a part of the results, English to the other languages; the words of students and instructors are none."""
     said = dict.fromkeys(_sentences(results))
     return {language: {str(s): translated(s, language) for s in said} for language in LANGUAGES if language != ENGLISH}
 
@@ -26,8 +26,12 @@ def localised(results: Results, language: str) -> Results:
     """Return the results with their sentences in a language."""
     if language == ENGLISH:
         return results
-    table = results["translations"].get(language, {})
-    return results | {"submissions": [respoken(one, lambda text: table.get(text, text)) for one in results["submissions"]]}
+    return results | {"submissions": [_localised(one, language) for one in results["submissions"]]}
+
+
+def _localised(submission: Results, language: str) -> Results:
+    table = submission["translations"].get(language, {})
+    return respoken(submission, lambda text: table.get(text, text))
 
 
 def respoken(submission: Results, tell: Callable[[str], str]) -> Results:

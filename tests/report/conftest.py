@@ -83,6 +83,7 @@ def submission(name: str, status: str, *tasks: Results, notes: tuple[str, ...] =
         "duration_s": 0.8125,
         "tasks": list(tasks),
         "notes": list(notes),
+        "translations": {"ko": {}},
     }
 
 
@@ -192,7 +193,6 @@ def results() -> Results:
             submission("Bias-Summed", "missing"),
             submission(HOSTILE, "failed", odd, notes=(HOSTILE, "x" * 3000)),
         ],
-        "translations": {"ko": {}},
     }
     copied: Results = json.loads(json.dumps(made))  # no part is shared
     return copied

@@ -371,7 +371,11 @@ def in_korean(results: Results) -> Results:
         "db differs from the right gradient at 2 of 2 entries.": "db: 틀렸어요.",
         "A second thing.": "</span><script>alert(1)</script>",
     }
-    return results | {"translations": {"ko": table}}
+    return translated(results, table)
+
+
+def translated(results: Results, table: dict[str, str]) -> Results:
+    return results | {"submissions": [one | {"translations": {"ko": table}} for one in results["submissions"]]}
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -390,7 +394,7 @@ def test_a_page_has_a_switch_between_its_languages_and_begins_with_the_one_asked
 
 
 def test_every_word_of_a_page_is_there_in_both_languages(results: Results) -> None:
-    text = html.render_student(in_korean(results), results["submissions"][1])
+    text = html.render_student(results, in_korean(results)["submissions"][1])
 
     english, korean = (Page(text, language).said() for language in ("en", "ko"))
 
@@ -411,7 +415,7 @@ def test_attributes_and_the_title_hold_no_elements(results: Results) -> None:
     title = "relu"
     table = {title: "렐루", "CNN from scratch": "밑바닥부터"}
 
-    for text in html.pages(results | {"translations": {"ko": table}}).values():
+    for text in html.pages(translated(results, table)).values():
         page = Page(text)
 
         assert not [value for _, attrs in page.elements for value in attrs.values() if value and "<" in value and "script" not in value]

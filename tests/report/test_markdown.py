@@ -95,9 +95,10 @@ def test_a_span_of_code_holds_its_text_whole(text: object, shown: str):
 
 
 def test_in_korean_the_words_between_the_code_are_korean(results: Results):
-    results["translations"] = {"ko": {"Sum dout over every axis but the channel's.": "dout을 `채널` 밖의 모든 축에 대해 더하세요."}}
+    one = results["submissions"][1]
+    one["translations"] = {"ko": {"Sum dout over every axis but the channel's.": "dout을 `채널` 밖의 모든 축에 대해 더하세요."}}
 
-    shown = render(results | {"submissions": results["submissions"][1:2]}, "ko")
+    shown = render(results | {"submissions": [one]}, "ko")
 
     assert shown.startswith("# `CNN from scratch`\n\n격리: `landlock+seccomp`, 탈출 시도 2건 중 2건 차단.")
     assert "\n| 문제 | 결과 | 점수 |\n|---|---|--:|\n| `affine` | ✓ 만점 | 10 / 10 |\n" in shown

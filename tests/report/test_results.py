@@ -34,7 +34,6 @@ FINDING = Finding(
     table={"label": "dx[:]", "got": [[1.5, float("nan")]], "expected": [[1.5, 2.0]], "wrong": [[False, True]]},
 )
 REPORT = GradeReport(
-    grader_version="0.1.0",
     assignment={"id": "course", "title": "Course", "sha256": "ab" * 32, "seed": 3},
     isolation=Isolation(tier="process", probes={"separate process": "yes"}),
     submissions=(
