@@ -1,7 +1,7 @@
 """The command line: commands and exit codes, no decisions.
 
 Exit codes: 0 graded (and, for `check`, all decided points earned); 1 graded, something failed (`check`),
-or what is audited has a hole (`audit`); 2 could not grade.
+or what is audited has a hole (`audit`); 2 could not grade; 130 stopped by Ctrl-C, with what was done by then.
 """
 
 import os
@@ -11,9 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import platform
 import sys
-import threading
 from collections.abc import Callable
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -25,6 +23,7 @@ from grader.report.lines import lines
 from grader.report.streams import bear_every_text
 from grader.version import VERSION
 
+INTERRUPTED = 130  # what a shell makes of it, too
 PATH = click.Path(path_type=Path)
 tasks_option = click.option("--tasks", "tasks_file", type=PATH, help="Assignment file; default: tasks.yaml here, else the bundled one.")
 out_option = click.option("--out", type=PATH, help="Folder for results.json, index.html, junit.xml, scores.csv and report.md.")
@@ -125,13 +124,30 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 @tasks_option
 @seed_option("a secret one")
 @sandbox_option("require")
-@click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Submissions graded at a time; default: one a core.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes that grade; default: one a core, as far as the memory reaches.")
+@click.option(
+    "--regrade", multiple=True, metavar="TASK", help="Grade this task again where results are there; may be given more than once."
+)
 @language_option
-def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sandbox: str, jobs: int, language: str) -> None:
-    """Grade a class: every folder, .py file, notebook and archive in FOLDER is a submission."""
-    from grader.grading import run
+def grade(
+    folder: Path,
+    out: Path,
+    tasks_file: Path | None,
+    seed: int | None,
+    sandbox: str,
+    jobs: int | None,
+    regrade: tuple[str, ...],
+    language: str,
+) -> None:
+    """Grade a class: every folder, .py file, notebook and archive in FOLDER is a submission.
+
+    Every result is kept in --out as soon as it is there. The same command again goes on where a run ended, and grades what has changed.
+    """
+    from grader import progress
+    from grader.classroom import store as stores
+    from grader.grading import grade_class
     from grader.intake import discover, left_out
-    from grader.report.files import prepare, write
+    from grader.report.files import prepare, up_to_date, write
 
     if out.resolve().is_relative_to(folder.resolve()):
         fail(f"--out {out}: lies in the folder that is graded, where it would be taken for a submission; choose another.")
@@ -141,27 +157,34 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
     if sandbox == "off":
         note("--sandbox off: student code runs as you, can read your files, write them and reach the network.")
     prepare(out)
-    lock = threading.Lock()
-    with ExitStack() as stack:
-        bar = click.progressbar(length=len(paths), label="Grading", file=sys.stderr)
-        shown: list[Any] = []  # from the first finished submission on: what keeps all from being graded is said without a bar above it
-
-        def done(_: Any) -> None:
-            with lock:
-                if not shown:
-                    shown.append(stack.enter_context(bar))
-                bar.update(1)
-
-        results = run(paths, tasks_file, seed=seed, graded=True, sandbox=sandbox, jobs=jobs, on_done=done)
-    write(results, out, language=language)
-    full = sum(s["status"] == "passed" for s in results["submissions"])
-    entries = "1 submission" if len(paths) == 1 else f"{len(paths)} submissions"
-    click.echo(f"{entries} graded, {full} with full marks; isolation: {results['isolation']['tier']}.")
+    stopped = False
+    with stores.opened(out) as store:
+        try:
+            with progress.bar(len(paths)) as done:
+                kept = grade_class(paths, store, tasks_file, seed=seed, sandbox=sandbox, jobs=jobs, regrade=regrade, on_done=done)
+        except KeyboardInterrupt:
+            stopped, kept = True, 0
+            if store.head is None:
+                raise
+        results = store.results()
+        state = f"{store.state()} {language}"
+        if store.noted("written") != state or not up_to_date(out):
+            write(results, out, language=language)
+            store.note("written", state)
+        graded = len(results["submissions"])
+        full = sum(s["status"] == "passed" for s in results["submissions"])
+    if stopped:
+        note(f"Stopped after {graded} of {len(paths)} submissions; the same command goes on from there.")
+    entries = "1 submission" if graded == 1 else f"{graded} submissions"
+    before = f" ({kept} had their result already)" if kept else ""
+    click.echo(f"{entries} graded{before}, {full} with full marks; isolation: {results['isolation']['tier']}.")
     if results["isolation"]["tier"] == "process" and sandbox == "best":
         note("there is no jail here (`grader doctor` says why): student code ran as you, with your files and your network.")
     drawn_from = results["assignment"]["seed"]
     click.echo(f"The cases were drawn from seed {drawn_from}; --seed {drawn_from} repeats this grading.")
     click.echo(f"Report: {out / 'index.html'}")
+    if stopped:
+        sys.exit(INTERRUPTED)
 
 
 @main.command()

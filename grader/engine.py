@@ -154,17 +154,7 @@ class _Submission:
             results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
         except SandboxError as error:
             results = tuple(_errored(task, messages.errored(one_line(str(error)))) for task in tasks)
-        score, max_score = scoring.totals(results)
-        return SubmissionResult(
-            id=self.bundle.id,
-            sha256=self.bundle.sha256,
-            standing=scoring.standing(r.standing for r in results),
-            score=score,
-            max_score=max_score,
-            duration_s=time.monotonic() - start,
-            tasks=results,
-            notes=tuple(notes),
-        )
+        return _summed_up(self.bundle, results, notes, time.monotonic() - start)
 
     def _surveyed(self) -> Surveyed:
         asked = {t.id: (t.spec.name, t.conventions) for t in self.assignment.tasks}
@@ -344,6 +334,25 @@ class _Submission:
             diagnoses=tuple(diagnoses),
             graded=graded,
         )
+
+
+def lost(bundle: Bundle, assignment: Assignment, why: str) -> SubmissionResult:
+    """Return what is told of a submission over which the grader itself was lost: errors of ours, in every task."""
+    return _summed_up(bundle, tuple(_errored(task, messages.errored(one_line(why))) for task in assignment.tasks), bundle.notes, 0.0)
+
+
+def _summed_up(bundle: Bundle, results: tuple[TaskResult, ...], notes: Sequence[str], seconds: float) -> SubmissionResult:
+    score, max_score = scoring.totals(results)
+    return SubmissionResult(
+        id=bundle.id,
+        sha256=bundle.sha256,
+        standing=scoring.standing(r.standing for r in results),
+        score=score,
+        max_score=max_score,
+        duration_s=seconds,
+        tasks=results,
+        notes=tuple(notes),
+    )
 
 
 def _diagnosed(*examined: Any) -> tuple[Diagnosed, list[str]]:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.errors import IntakeError
+from grader.errors import AssignmentError, IntakeError
 from grader.sandbox.isolation import Sandbox, open_sandbox
 from grader.sandbox.launch import can_fork
 
 if TYPE_CHECKING:
+    from grader.classroom.store import Store
     from grader.model import Isolation
 
 PUBLIC_SEED = 0
@@ -76,6 +77,54 @@ def run(
             on_done=on_done,
         )
         return to_results(report)
+
+
+def grade_class(
+    paths: Sequence[Path],
+    store: "Store",
+    tasks_file: Path | None = None,
+    *,
+    seed: int | None = None,
+    sandbox: str = "require",
+    jobs: int | None = None,
+    regrade: Sequence[str] = (),
+    on_done: Callable[[Any], None] = lambda _: None,
+) -> int:
+    """Grade a class into a store, and return how many of its results were there already.
+
+    The cases are drawn from `seed`; by default from the assignment's, else from the one of earlier runs into this store, else from a
+    secret one, which the results tell.
+
+    Args:
+        paths: The submissions.
+        store: Where results are kept.
+        tasks_file: The assignment; by default tasks.yaml here, else the bundled one.
+        seed: What the cases are drawn from.
+        sandbox: "require", "best" or "off".
+        jobs: How many processes grade; by default one a core, as far as the memory reaches.
+        regrade: Tasks that are graded again although their results are there.
+        on_done: Called for every submission, with its entry of the results, when that is known.
+
+    Raises:
+        GraderError: Nothing could be graded: a wrong assignment, two submissions of one name, no isolation.
+    """
+    with open_sandbox(Sandbox(sandbox)) as (launcher, isolation):
+        from grader import assignment
+        from grader.classroom import executors, run
+        from grader.classroom.terms import Terms
+        from grader.report.results import head
+
+        document, sha256 = assignment.document(assignment.find(tasks_file))
+    asked = assignment.built(document, sha256)
+    if unknown := [name for name in regrade if name not in {task.id for task in asked.tasks}]:
+        raise AssignmentError(f"{unknown[0]}: the assignment has no such task; it has {', '.join(task.id for task in asked.tasks)}.")
+    known = (seed, asked.seed, store.head["assignment"]["seed"] if store.head else None)
+    drawn_from = next((s for s in known if s is not None), secrets.randbelow(SECRET_SEEDS))
+    store.begin(head(asked.about(drawn_from), isolation))
+    terms = Terms(document=document, sha256=sha256, seed=drawn_from, tier=launcher.tier)
+    number = jobs or executors.processes_that_fit(asked.limits.memory_mb)
+    executor = executors.Serial() if number == 1 else executors.Processes(number)
+    return run.grade(paths, terms, store, executor, regrade=regrade, on_done=on_done)
 
 
 def tell_apart(paths: Sequence[Path | str], ids: Sequence[str]) -> None:

@@ -49,10 +49,15 @@ def write(results: Results, folder: Path, formats: Iterable[str] = FORMATS, *, l
     Raises:
         ReportError: A file cannot be written.
     """
-    _put(folder / "results.json", contract.render(results))
+    _put(folder / "results.json", contract.chunks(results))
     for name in formats:
         for path, text in FORMATS[name](results, language).items():
-            _put(folder / path, text)
+            _put(folder / path, [text])
+
+
+def up_to_date(folder: Path) -> bool:
+    """Whether nobody took away what `write` writes first and last."""
+    return all((folder / name).is_file() for name in ("results.json", "index.html", "junit.xml", "scores.csv", "report.md"))
 
 
 def prepare(folder: Path) -> None:
@@ -68,9 +73,10 @@ def prepare(folder: Path) -> None:
         raise ReportError(f"{folder}: cannot be written to: {error.strerror}.") from error
 
 
-def _put(file: Path, text: str) -> None:
+def _put(file: Path, text: Iterable[str]) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        with file.open("w", encoding="utf-8") as written:
+            written.writelines(text)
     except OSError as error:
         raise ReportError(f"{file}: cannot be written: {error.strerror}.") from error

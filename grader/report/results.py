@@ -2,7 +2,8 @@
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
@@ -126,7 +127,23 @@ def beyond_findings(task: Results) -> list[Results]:
 
 def render(results: Results) -> str:
     """Return `results.json` itself."""
-    return json.dumps(results, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return "".join(chunks(results))
+
+
+def chunks(results: Results) -> Iterator[str]:
+    """Yield `results.json` piece by piece: a class need not be in memory as a whole."""
+    start = _json(results | {"submissions": []})
+    before, after = start.rsplit("[]", 1)
+    yield before + "["
+    separator = "\n"
+    for submission in results["submissions"]:
+        yield separator + textwrap.indent(_json(submission), "  ")
+        separator = ",\n"
+    yield ("\n ]" if separator != "\n" else "]") + after + "\n"
+
+
+def _json(value: Results) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
 
 
 def tried(results: Results) -> Sentence:
@@ -158,7 +175,7 @@ def read(path: Path) -> Results:
     """
     try:
         results: Results = json.loads(path.read_text(encoding="utf-8"))
-        render(results).encode()  # it may hold what JSON knows and no report does: NaN, half a character
+        _json(results).encode()  # it may hold what JSON knows and no report does: NaN, half a character
     except OSError as error:
         raise ReportError(f"{path}: cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError) as error:

@@ -1,0 +1,24 @@
+"""What an executor is."""
+
+from collections.abc import Generator, Iterable
+from typing import Protocol
+
+from grader.classroom.terms import Terms
+from grader.intake import Bundle
+from grader.report.results import Results
+
+TRIES = 3  # processes that may be lost over one submission before it is given up
+
+
+class Executor(Protocol):
+    """Grades submissions somewhere."""
+
+    def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Results]]:
+        """Grade all and yield each with its entry of `results.json` when it is finished; `bundles` are taken as there is room.
+
+        Whoever closes the iterator ends everything that was started, also what is being graded.
+
+        Raises:
+            SandboxError: Nothing can be graded there.
+        """
+        ...

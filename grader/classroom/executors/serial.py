@@ -1,0 +1,17 @@
+"""One submission after the other, in this process."""
+
+from collections.abc import Generator, Iterable
+
+from grader.classroom.terms import Terms
+from grader.intake import Bundle
+from grader.report.results import Results
+
+
+class Serial:
+    """Grades here."""
+
+    def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Results]]:
+        """Grade all; see `Executor`."""
+        with terms.grading() as grade:
+            for bundle in bundles:
+                yield bundle, grade(bundle)

@@ -1,0 +1,190 @@
+"""The store of a class: one SQLite database in the folder of the reports, written to by one run, read by anybody.
+
+Every finished submission is committed at once, so a run that is killed loses at most those in flight. Results are kept by what they
+follow from (`Terms.key`): a submission that is unchanged is never graded twice, and two that are alike are graded once.
+"""
+
+import hashlib
+import json
+import sqlite3
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, overload
+
+import filelock
+
+from grader.errors import ReportError
+from grader.report.results import Results
+
+NAME = "class.sqlite"
+SCHEMA = 1
+TABLES = f"""
+CREATE TABLE results (key TEXT PRIMARY KEY, errored INTEGER NOT NULL, digest BLOB NOT NULL, entry BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE class (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, about TEXT NOT NULL);
+CREATE TABLE run (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = {SCHEMA};
+"""
+FINISHED = "FROM class JOIN results USING (key)"
+
+
+class Store:
+    """What became of the submissions of a class."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        """Take an open database; `opened` opens one."""
+        self._database = database
+
+    @property
+    def head(self) -> Results | None:
+        """What `results.json` holds beside the submissions; None before the first run."""
+        head: Results | None = json.loads(self.noted("head") or "null")
+        return head
+
+    def begin(self, head: Results) -> None:
+        """Begin a run: nobody is enrolled yet; results of earlier runs stay, for who has them in common."""
+        with self._database:
+            self._database.execute("DELETE FROM class")
+        self.note("head", json.dumps(head))
+
+    def enrol(self, position: int, identity: str, key: str, about: Mapping[str, Any] = MappingProxyType({})) -> None:
+        """Say where in the class a submission stands, what its result is kept under, and what is known about who handed it in."""
+        with self._database:
+            self._database.execute(
+                "INSERT INTO class VALUES (?, ?, ?, ?)", (position, identity, key, json.dumps(dict(about), ensure_ascii=False))
+            )
+
+    def get(self, key: str) -> Results | None:
+        """Return a result that was kept; an error of ours is none."""
+        found = self._database.execute("SELECT entry FROM results WHERE key = ? AND NOT errored", (key,)).fetchone()
+        return _decoded(found[0]) if found else None
+
+    def put(self, key: str, entry: Results) -> None:
+        """Keep a result; it is on the disk when this returns."""
+        data = zlib.compress(json.dumps(entry, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass"))
+        with self._database:
+            self._database.execute(
+                "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)",
+                (key, entry["status"] == "errored", hashlib.sha256(data).digest(), data),
+            )
+
+    def count(self) -> int:
+        """Return how many results are kept, of this class or another."""
+        found: int = self._database.execute("SELECT count(*) FROM results").fetchone()[0]
+        return found
+
+    def state(self) -> str:
+        """Return a hash that is another whenever `results` would be."""
+        rows = [
+            *self._database.execute("SELECT value FROM run WHERE name = 'head'"),
+            *self._database.execute(f"SELECT id, about, key, hex(digest) {FINISHED} ORDER BY position"),
+        ]
+        return hashlib.sha256(repr(rows).encode()).hexdigest()
+
+    def note(self, name: str, value: str) -> None:
+        """Keep a word about this folder, under a name."""
+        with self._database:
+            self._database.execute("INSERT OR REPLACE INTO run VALUES (?, ?)", (name, value))
+
+    def noted(self, name: str) -> str | None:
+        """Return what was kept under a name."""
+        found = self._database.execute("SELECT value FROM run WHERE name = ?", (name,)).fetchone()
+        return str(found[0]) if found else None
+
+    def results(self) -> Results:
+        """Return what `results.json` holds of what is finished; submissions are read when they are looked at.
+
+        Raises:
+            ReportError: Nothing was graded yet.
+        """
+        head = self.head
+        if head is None:
+            raise ReportError("nothing was graded yet.")
+        return head | {"submissions": Submissions(self._database)}
+
+
+class Submissions(Sequence[Results]):
+    """The finished submissions of a class in its order, one in memory at a time."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        """Look into a database; what is finished later is there at the next look."""
+        self._database = database
+
+    def __len__(self) -> int:
+        """Count them."""
+        count: int = self._database.execute(f"SELECT count(*) {FINISHED}").fetchone()[0]
+        return count
+
+    def __iter__(self) -> Iterator[Results]:
+        """Read one after the other."""
+        return self._read("ORDER BY position")
+
+    @overload
+    def __getitem__(self, index: int) -> Results: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Results]: ...
+
+    def __getitem__(self, index: int | slice) -> Results | list[Results]:
+        """Read one, or some."""
+        places = range(len(self))[index]
+        if isinstance(places, int):
+            return next(self._read("ORDER BY position LIMIT 1 OFFSET ?", places))
+        return [self[place] for place in places]
+
+    def _read(self, which: str, *values: int) -> Iterator[Results]:
+        for identity, about, entry in self._database.execute(f"SELECT id, about, entry {FINISHED} {which}", values):
+            yield _decoded(entry) | {"id": identity} | json.loads(about)
+
+
+def _decoded(data: bytes) -> Results:
+    entry: Results = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+    return entry
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Store]:
+    """Open the store of a folder to write to it.
+
+    Raises:
+        ReportError: Another run writes to it, it is of another version, or it cannot be written.
+    """
+    lock = filelock.FileLock(folder / f"{NAME}.lock")
+    try:
+        with lock.acquire(blocking=False), closing(sqlite3.connect(folder / NAME)) as database:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = NORMAL")
+            if _version(database, folder) == 0:
+                database.executescript(TABLES)
+            yield Store(database)
+    except filelock.Timeout as error:
+        raise ReportError(f"{folder}: another run is grading into this folder; wait for it, or choose another.") from error
+    except sqlite3.DatabaseError as error:
+        raise ReportError(f"{folder / NAME}: {error}.") from error
+
+
+@contextmanager
+def looked_into(folder: Path) -> Iterator[Store]:
+    """Open the store of a folder to read it, also while a run writes to it.
+
+    Raises:
+        ReportError: There is none, or it is of another version.
+    """
+    file = folder / NAME
+    if not file.is_file():
+        raise ReportError(f"{folder}: no class was graded into this folder.")
+    try:
+        with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            _version(database, folder)
+            yield Store(database)
+    except sqlite3.DatabaseError as error:
+        raise ReportError(f"{file}: {error}.") from error
+
+
+def _version(database: sqlite3.Connection, folder: Path) -> int:
+    found: int = database.execute("PRAGMA user_version").fetchone()[0]
+    if found not in (0, SCHEMA):
+        raise ReportError(f"{folder / NAME}: written by another version of the grader; choose another folder.")
+    return found

@@ -1,0 +1,42 @@
+"""Terms by which grading goes wrong, for processes that import them."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.classroom.terms import Terms
+from grader.errors import SandboxError
+from grader.intake import Bundle
+
+
+@dataclass(frozen=True, kw_only=True)
+class Refused(Terms):
+    """There is no jail."""
+
+    @contextmanager
+    def grading(self) -> Iterator[Callable[[Bundle], Any]]:
+        raise SandboxError("no jail here")
+        yield
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deadly(Terms):
+    """Some submissions end the process that grades them, the first `times` times; a file counts them."""
+
+    counted: Path
+    times: int
+
+    @contextmanager
+    def grading(self) -> Iterator[Callable[[Bundle], Any]]:
+        def grade(bundle: Bundle) -> Any:
+            if bundle.id == "student1":
+                with self.counted.open("a") as file:
+                    file.write(".")
+                if self.counted.stat().st_size <= self.times:
+                    os._exit(9)
+            return {"id": bundle.id, "status": "passed"}
+
+        yield grade

@@ -1,0 +1,96 @@
+"""Every executor gives the same entries; a process that is lost over one submission costs no other."""
+
+import multiprocessing
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from grader.classroom.executors import Executor, Processes, Serial, processes_that_fit
+from grader.classroom.executors.executor import TRIES
+from grader.classroom.terms import Terms
+from grader.errors import SandboxError
+from grader.intake import Bundle, discover, read
+from tests.classroom.conftest import terms_of
+from tests.classroom.terms_that_fail import Deadly, Refused
+
+
+@pytest.fixture
+def bundles(folder: Path) -> list[Bundle]:
+    return [read(path) for path in discover(folder)]
+
+
+def entries(executor: Executor, terms: Terms, bundles: list[Bundle]) -> dict[str, Any]:
+    """Return every entry without what the clock says."""
+    return {bundle.id: entry | {"duration_s": 0} for bundle, entry in executor.run(terms, bundles)}
+
+
+def of_kind(kind: type[Terms], folder: Path, **more: Any) -> Terms:
+    """Return terms of a small assignment that fail."""
+    usual = terms_of(folder)
+    return kind(document=usual.document, sha256=usual.sha256, seed=usual.seed, tier=usual.tier, **more)
+
+
+@pytest.mark.slow
+def test_processes_give_what_this_process_gives(terms: Terms, bundles: list[Bundle]):
+    drawn = terms.drawn()
+
+    here, there = entries(Serial(), drawn, bundles), entries(Processes(2), drawn, bundles)
+
+    assert here == there
+    assert [here[bundle.id]["score"] for bundle in bundles] == [1] * len(bundles)
+
+
+@pytest.mark.slow
+def test_whoever_stops_listening_ends_all_processes(terms: Terms, bundles: list[Bundle]):
+    with closing(Processes(2).run(terms.drawn(), iter(bundles))) as results:
+        next(results)
+
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("times", "status"), [(TRIES - 1, "passed"), (TRIES, "errored")])
+def test_a_submission_that_ends_its_process_is_tried_again_before_it_is_an_error_of_ours(
+    tmp_path: Path, bundles: list[Bundle], times: int, status: str
+):
+    counted = tmp_path / "counted"
+
+    found = entries(Processes(2), of_kind(Deadly, tmp_path, counted=counted, times=times), bundles)
+
+    assert {name: entry["status"] for name, entry in found.items()} == {bundle.id: "passed" for bundle in bundles} | {"student1": status}
+    assert len(counted.read_text()) == TRIES
+    if status == "errored":
+        reason = found["student1"]["tasks"][0]["checks"][0]["reason"]
+        assert f"the process that graded it was lost {TRIES} times" in reason
+
+
+@pytest.mark.slow
+def test_where_there_is_no_such_tier_the_run_ends_with_why(tmp_path: Path, bundles: list[Bundle]):
+    with pytest.raises(SandboxError, match="no jail here"):
+        entries(Processes(1), of_kind(Refused, tmp_path), bundles)
+
+
+def test_a_fault_of_ours_in_one_submission_stops_no_other(terms: Terms, bundles: list[Bundle], monkeypatch: pytest.MonkeyPatch):
+    def entry(result: Any) -> Any:
+        if result.id == "student1" and result.standing != "errored":
+            raise ZeroDivisionError("of ours")
+        return {"id": result.id, "status": result.standing.value, "why": [t.checks[0].reason for t in result.tasks if t.checks]}
+
+    monkeypatch.setattr("grader.classroom.terms.entry", entry)
+
+    found = entries(Serial(), terms.drawn(), bundles)
+
+    assert [found[bundle.id]["status"] for bundle in bundles] == ["partial", "errored", *["partial"] * 3]
+    assert "ZeroDivisionError: of ours" in found["student1"]["why"][0]
+
+
+@pytest.mark.parametrize(("free_gb", "processes"), [(0.1, 1), (3, 2), (1000, 8)])
+def test_no_more_processes_than_cores_and_memory(free_gb: float, processes: int, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: range(8), raising=False)
+    memory = psutil.virtual_memory()._replace(available=int(free_gb * 2**30))
+    monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
+
+    assert processes_that_fit(1024) == processes
