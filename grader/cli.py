@@ -122,20 +122,23 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 @main.command()
 @click.argument("folder", type=PATH)
 @click.option("--out", type=PATH, required=True, help="Folder for results.json, index.html, junit.xml, scores.csv and report.md.")
+@click.option("--roster", type=PATH, help="CSV of the students: id, name, email, ...; or an export of Canvas, Moodle or Gradescope.")
 @tasks_option
 @seed_option("a secret one")
 @sandbox_option("require")
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Submissions graded at a time; default: one a core.")
 @language_option
-def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sandbox: str, jobs: int, language: str) -> None:
+def grade(
+    folder: Path, out: Path, roster: Path | None, tasks_file: Path | None, seed: int | None, sandbox: str, jobs: int, language: str
+) -> None:
     """Grade a class: every folder, .py file, notebook and archive in FOLDER is a submission."""
     from grader.grading import run
-    from grader.intake import discover, left_out
+    from grader.intake import discover, left_out, read_roster
     from grader.report.files import prepare, write
 
     if out.resolve().is_relative_to(folder.resolve()):
         fail(f"--out {out}: lies in the folder that is graded, where it would be taken for a submission; choose another.")
-    paths = discover(folder)
+    found = discover(folder, read_roster(roster, note) if roster else (), note)
     for entry in left_out(folder):
         note(entry)
     if sandbox == "off":
@@ -143,7 +146,7 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
     prepare(out)
     lock = threading.Lock()
     with ExitStack() as stack:
-        bar = click.progressbar(length=len(paths), label="Grading", file=sys.stderr)
+        bar = click.progressbar(length=len(found), label="Grading", file=sys.stderr)
         shown: list[Any] = []  # from the first finished submission on: what keeps all from being graded is said without a bar above it
 
         def done(_: Any) -> None:
@@ -152,10 +155,11 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
                     shown.append(stack.enter_context(bar))
                 bar.update(1)
 
-        results = run(paths, tasks_file, seed=seed, graded=True, sandbox=sandbox, jobs=jobs, on_done=done)
+        results = run(found, tasks_file, seed=seed, graded=True, sandbox=sandbox, jobs=jobs, on_done=done)
     write(results, out, language=language)
     full = sum(s["status"] == "passed" for s in results["submissions"])
-    entries = "1 submission" if len(paths) == 1 else f"{len(paths)} submissions"
+    handed_in = sum(bool(one.paths) for one in found)
+    entries = "1 submission" if handed_in == 1 else f"{handed_in} submissions"
     click.echo(f"{entries} graded, {full} with full marks; isolation: {results['isolation']['tier']}.")
     if results["isolation"]["tier"] == "process" and sandbox == "best":
         note("there is no jail here (`grader doctor` says why): student code ran as you, with your files and your network.")

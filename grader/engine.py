@@ -146,6 +146,8 @@ class _Submission:
             duration_s=time.monotonic() - start,
             tasks=results,
             notes=tuple(notes),
+            student=self.bundle.student,
+            submitted=self.bundle.submitted,
         )
 
     def _surveyed(self) -> Surveyed:

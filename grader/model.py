@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Literal
@@ -243,6 +244,8 @@ class SubmissionResult:
     duration_s: float
     tasks: tuple[TaskResult, ...]
     notes: tuple[str, ...] = ()
+    student: Mapping[str, Cleaned] = field(default_factory=dict)  # the row of the roster, and what the download says
+    submitted: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,7 +116,8 @@ def test_a_class_with_two_submissions_of_one_name_ends_with_2_and_names_both(run
 
     assert (result.exit_code, result.stdout) == (2, "")
     first, second = "class/kim \\x20lee.py", "class/kim  lee.py"
-    assert f"grader: {second} and {first}: a report would show both as kim \\x20lee.py; rename one of them." in result.stderr.splitlines()
+    told = f"grader: {second} and {first}: two submissions under one name; rename one, or remove the one that does not count."
+    assert told in result.stderr.splitlines()
 
 
 def test_names_that_differ_in_blanks_or_behind_many_letters_are_graded_each(tmp_path: Path):

@@ -2,18 +2,25 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
+from grader.language import Sentence
 from grader.text import Cleaned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bundle:
-    """One submission: Python sources by relative path (folders joined by /), and what was left out, as notes."""
+    """One submission: Python sources by relative path (folders joined by /), and what was left out, as notes.
+
+    `student` and `submitted` are whose it is and when it was handed in, as far as that is known.
+    """
 
     id: Cleaned
     files: Mapping[str, str]
-    notes: tuple[Cleaned, ...] = ()
+    notes: tuple[Cleaned | Sentence, ...] = ()
+    student: Mapping[str, Cleaned] = field(default_factory=dict)
+    submitted: datetime | None = None
 
     @property
     def sha256(self) -> str:

@@ -91,6 +91,8 @@ def _submission(submission: SubmissionResult) -> Results:
         "duration_s": round(submission.duration_s, 4),
         "tasks": [_task(t) for t in submission.tasks],
         "notes": list(submission.notes),
+        **({"student": dict(submission.student)} if submission.student else {}),
+        **({"submitted": submission.submitted.isoformat()} if submission.submitted else {}),
     }
 
 
