@@ -32,10 +32,13 @@ def discover(folder: Path, roster: Sequence[Student] = (), tell: Callable[[str],
     if not folder.is_dir():
         whole_class = "unpack it to grade a class; " if archive(folder.name) else ""
         raise IntakeError(f"{folder}: not a folder; {whole_class}to grade one submission use: grader check {folder}")
-    entries = [Entry(path, path.is_dir()) for path in _visible(folder) if not path.is_symlink()]
-    if not any(entry.is_submission for entry in entries):
+    entries = _entries(folder)
+    handed_in = [entry for entry in entries if entry.is_submission]
+    if not handed_in:
         raise IntakeError(f"{folder}: nothing to grade; each submission is a folder, a .py file, a notebook or an archive in it.")
     layout, found = recognised(entries)
+    if not layout and len(handed_in) == 1 and handed_in[0].is_folder:
+        _refuse_nested(folder, handed_in[0].path)
     if layout:
         tell(f"{folder}: read as a download from {layout}; {len(found)} {'submission' if len(found) == 1 else 'submissions'}.")
     if roster:
@@ -53,6 +56,20 @@ def left_out(folder: Path) -> list[str]:
         elif not Entry(path, path.is_dir()).is_submission and path.name.lower().endswith(NOT_READ):
             said.append(f"{one_line(path.name)}: left out, of archives only .zip, .tar.gz and .tar are read.")
     return said
+
+
+def _refuse_nested(folder: Path, inner: Path) -> None:
+    """Make sure that a whole class is not graded as one student: archives are often unpacked into a folder of their own."""
+    try:
+        layout, _ = recognised(_entries(inner))
+    except OSError:  # it cannot be listed, which is said where it is read
+        return
+    if layout:
+        raise IntakeError(f"{folder}: holds nothing but a download from {layout}; grade {inner}.")
+
+
+def _entries(folder: Path) -> list[Entry]:
+    return [Entry(path, path.is_dir()) for path in _visible(folder) if not path.is_symlink()]
 
 
 def _visible(folder: Path) -> list[Path]:

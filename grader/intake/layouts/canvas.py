@@ -18,7 +18,8 @@ from grader.intake.layouts.entry import Entry
 from grader.intake.names import folded, suffix
 from grader.text import file_name, one_line
 
-NAME = re.compile(r"(?P<name>\w+?)_(?:LATE_)?(?P<user>\d+)_(?:(?P<file>\d+)_(?P<original>.+)|text\.html|link\.html)", re.DOTALL)
+# No _ in the name of a student: a file that was called 5_6_layers.py must not make it another's.
+NAME = re.compile(r"(?P<name>[^\W_]+)_(?:LATE_)?(?P<user>\d+)_(?:(?P<file>\d+)_(?P<original>.+)|text\.html|link\.html)", re.DOTALL)
 AGAIN = re.compile(r"(?<=.)-\d{1,2}(?=\.[^.]+$)")
 
 

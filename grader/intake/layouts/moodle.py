@@ -15,7 +15,8 @@ from grader.intake.handed_in import HandedIn
 from grader.intake.layouts.entry import Entry
 from grader.text import file_name, one_line
 
-NAME = re.compile(r"(?P<name>.+)_(?P<participant>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<original>.*))?", re.DOTALL)
+# Moodle writes a blank for _ in a name: so whose a file is cannot be changed by what it is called.
+NAME = re.compile(r"(?P<name>[^_]+)_(?P<participant>\d+)_assignsubmission_(?P<kind>[a-z]+)(?:_(?P<original>.*))?", re.DOTALL)
 
 
 def records(entries: Sequence[Entry]) -> list[HandedIn]:
