@@ -1,6 +1,8 @@
 """results.json: what goes in comes out, and what is no results file is refused with the place."""
 
 import json
+from dataclasses import replace
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,7 @@ from grader.model import (
 from grader.report import files, results
 
 Results = dict[str, Any]
+WHERE_KNOWN = {"student", "submitted"}  # keys that are absent where there is nothing to say
 FINDING = Finding(
     what="dx is wrong at 1 of 2 entries.",
     where="dx[0]",
@@ -111,6 +114,17 @@ def test_points_have_at_most_four_places(value: Fraction):
     assert isinstance(shown, int) == (round(shown, 4) == int(shown))
 
 
+def test_whose_a_submission_is_and_when_it_came_are_told_where_they_are_known():
+    (one,) = REPORT.submissions
+    known = replace(one, student={"email": "kim@example.edu"}, submitted=datetime(2026, 4, 1, 12, tzinfo=UTC))
+
+    told = results.to_results(replace(REPORT, submissions=(known, one)))
+
+    Draft202012Validator(results.schema()).validate(told)
+    assert (told["submissions"][0]["student"], told["submissions"][0]["submitted"]) == (known.student, "2026-04-01T12:00:00+00:00")
+    assert WHERE_KNOWN.isdisjoint(told["submissions"][1])
+
+
 def test_the_schema_is_a_schema_and_leaves_no_key_open():
     schema = results.schema()
 
@@ -119,7 +133,8 @@ def test_the_schema_is_a_schema_and_leaves_no_key_open():
     assert schema["$id"] == results.SCHEMA
     for definition in (schema, *(d for d in schema["$defs"].values() if d.get("type") == "object")):
         assert definition["additionalProperties"] is False
-        assert set(definition["required"]) == set(definition["properties"])
+        assert set(definition["properties"]) - set(definition["required"]) <= WHERE_KNOWN
+        assert set(definition["required"]) <= set(definition["properties"])
 
 
 def broken(text: str | bytes, folder: Path) -> str:
