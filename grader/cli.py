@@ -121,6 +121,7 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 @main.command()
 @click.argument("folder", type=PATH)
 @click.option("--out", type=PATH, required=True, help="Folder for results.json, index.html, junit.xml, scores.csv and report.md.")
+@click.option("--roster", type=PATH, help="CSV of the students: id, name, email, ...; or an export of Canvas, Moodle or Gradescope.")
 @tasks_option
 @seed_option("a secret one")
 @sandbox_option("require")
@@ -132,6 +133,7 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 def grade(
     folder: Path,
     out: Path,
+    roster: Path | None,
     tasks_file: Path | None,
     seed: int | None,
     sandbox: str,
@@ -146,12 +148,12 @@ def grade(
     from grader import progress
     from grader.classroom import store as stores
     from grader.grading import grade_class
-    from grader.intake import discover, left_out
+    from grader.intake import discover, left_out, read_roster
     from grader.report.files import prepare, up_to_date, write
 
     if out.resolve().is_relative_to(folder.resolve()):
         fail(f"--out {out}: lies in the folder that is graded, where it would be taken for a submission; choose another.")
-    paths = discover(folder)
+    found = discover(folder, read_roster(roster, note) if roster else (), note)
     for entry in left_out(folder):
         note(entry)
     if sandbox == "off":
@@ -160,8 +162,8 @@ def grade(
     stopped = False
     with stores.opened(out) as store:
         try:
-            with progress.bar(len(paths)) as done:
-                kept = grade_class(paths, store, tasks_file, seed=seed, sandbox=sandbox, jobs=jobs, regrade=regrade, on_done=done)
+            with progress.bar(len(found)) as done:
+                kept = grade_class(found, store, tasks_file, seed=seed, sandbox=sandbox, jobs=jobs, regrade=regrade, on_done=done)
         except KeyboardInterrupt:
             stopped, kept = True, 0
             if store.head is None:
@@ -171,10 +173,11 @@ def grade(
         if store.noted("written") != state or not up_to_date(out):
             write(results, out, language=language)
             store.note("written", state)
-        graded = len(results["submissions"])
+        absent = {one.id for one in found if not one.paths}
+        graded = sum(s["id"] not in absent for s in results["submissions"])
         full = sum(s["status"] == "passed" for s in results["submissions"])
     if stopped:
-        note(f"Stopped after {graded} of {len(paths)} submissions; the same command goes on from there.")
+        note(f"Stopped after {graded} of {len(found) - len(absent)} submissions; the same command goes on from there.")
     entries = "1 submission" if graded == 1 else f"{graded} submissions"
     before = f" ({kept} had their result already)" if kept else ""
     click.echo(f"{entries} graded{before}, {full} with full marks; isolation: {results['isolation']['tier']}.")

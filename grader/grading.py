@@ -11,6 +11,7 @@ from grader.sandbox.launch import can_fork
 
 if TYPE_CHECKING:
     from grader.classroom.store import Store
+    from grader.intake import HandedIn
     from grader.model import Isolation
 
 PUBLIC_SEED = 0
@@ -28,7 +29,7 @@ def cache_folder() -> Path:
 
 
 def run(
-    paths: Sequence[Path | str],
+    paths: Sequence["Path | str | HandedIn"],
     tasks_file: Path | None = None,
     *,
     seed: int | None = None,
@@ -40,7 +41,7 @@ def run(
     """Grade the submissions at `paths` and return what `results.json` holds.
 
     Args:
-        paths: Folders, .py files, notebooks or archives, each one submission.
+        paths: Folders, .py files, notebooks or archives, each one submission; or what `discover` found.
         tasks_file: The assignment; by default tasks.yaml here, else the bundled one.
         seed: What the cases are drawn from; by default the assignment's, and where it has none, 0, which everybody knows.
         graded: The result counts. So the submissions shall not know the cases: where neither you nor the assignment names a seed, one
@@ -56,17 +57,17 @@ def run(
     with open_sandbox(Sandbox(sandbox or ("require" if graded else "best"))) as (launcher, isolation):
         from grader import assignment
         from grader.engine import grade
-        from grader.intake import read
+        from grader.intake import HandedIn, alone, read
         from grader.report.results import to_results
 
         if isinstance(paths, str | Path):
             raise IntakeError(f"{paths}: grader.run takes a list of paths, one for each submission.")
         cache = None if graded else cache_folder()
         loaded = assignment.load(assignment.find(tasks_file), cache)
-        bundles = [read(Path(path)) for path in paths]
-        tell_apart(paths, [bundle.id for bundle in bundles])
+        handed_in = [one if isinstance(one, HandedIn) else alone(Path(one)) for one in paths]
+        tell_apart([one.place if isinstance(one, HandedIn) else one for one in paths], [one.id for one in handed_in])
         report = grade(
-            bundles,
+            [read(one) for one in handed_in],
             loaded,
             launcher=launcher,
             isolation=isolation,
@@ -80,7 +81,7 @@ def run(
 
 
 def grade_class(
-    paths: Sequence[Path],
+    handed_in: Sequence["HandedIn"],
     store: "Store",
     tasks_file: Path | None = None,
     *,
@@ -96,7 +97,7 @@ def grade_class(
     secret one, which the results tell.
 
     Args:
-        paths: The submissions.
+        handed_in: The submissions.
         store: Where results are kept.
         tasks_file: The assignment; by default tasks.yaml here, else the bundled one.
         seed: What the cases are drawn from.
@@ -124,7 +125,7 @@ def grade_class(
     terms = Terms(document=document, sha256=sha256, seed=drawn_from, tier=launcher.tier)
     number = jobs or executors.processes_that_fit(asked.limits.memory_mb)
     executor = executors.Serial() if number == 1 else executors.Processes(number)
-    return run.grade(paths, terms, store, executor, regrade=regrade, on_done=on_done)
+    return run.grade(handed_in, terms, store, executor, regrade=regrade, on_done=on_done)
 
 
 def tell_apart(paths: Sequence[Path | str], ids: Sequence[str]) -> None:

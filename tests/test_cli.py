@@ -116,7 +116,8 @@ def test_a_class_with_two_submissions_of_one_name_ends_with_2_and_names_both(run
 
     assert (result.exit_code, result.stdout) == (2, "")
     first, second = "class/kim \\x20lee.py", "class/kim  lee.py"
-    assert f"grader: {second} and {first}: a report would show both as kim \\x20lee.py; rename one of them." in result.stderr.splitlines()
+    told = f"grader: {second} and {first}: two submissions under one name; rename one, or remove the one that does not count."
+    assert told in result.stderr.splitlines()
 
 
 def test_names_that_differ_in_blanks_or_behind_many_letters_are_graded_each(tmp_path: Path):
@@ -321,6 +322,26 @@ def test_what_is_left_out_of_a_class_is_said(run: Run, tmp_path: Path):
     assert result.exit_code == 0
     assert "note: kim.7z: left out, of archives only .zip, .tar.gz and .tar are read.\n" in result.stderr
     assert result.stdout.startswith("1 submission graded, 0 with full marks")
+
+
+def test_students_of_the_roster_without_a_submission_are_in_the_results(run: Run, tmp_path: Path):
+    (tmp_path / "few").mkdir()
+    (tmp_path / "few" / "20231234.py").write_text(RELU, encoding="utf-8")
+    (tmp_path / "few" / "park.py").write_text(RELU, encoding="utf-8")
+    (tmp_path / "roster.csv").write_text("id,name\n7,이지은\n20231234,김민수\n", encoding="utf-8")
+
+    result = run("grade", "few", "--out", "report", "--roster", "roster.csv", "--sandbox", "off")
+
+    assert result.stdout.startswith("2 submissions graded")
+    assert "note: graded, but of no student of the roster: park.py.\n" in result.stderr
+    results = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
+    Draft202012Validator(schema()).validate(results)
+    absent, kim, park = results["submissions"]
+    assert (absent["id"], absent["status"], absent["score"], absent["max_score"]) == ("7", "missing", 0, 15)
+    assert absent["notes"] == ["Nothing was handed in."]
+    assert absent["translations"]["ko"]["Nothing was handed in."] == "제출한 것이 없어요."
+    assert (kim["id"], kim["student"], kim["score"]) == ("20231234", {"name": "김민수"}, 5)
+    assert (park["id"], park.get("student")) == ("park.py", None)
 
 
 def test_reports_do_not_land_among_the_submissions(run: Run, tmp_path: Path):

@@ -5,22 +5,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from grader import scoring
 from grader.classroom.executors import Executor
 from grader.classroom.store import Store
 from grader.classroom.terms import Terms
-from grader.errors import IntakeError
-from grader.intake import Bundle, read
+from grader.intake import Bundle, HandedIn, read
 from grader.model import Standing
 from grader.report.results import Results
-from grader.text import file_name, one_line
 
 
 def grade(
-    paths: Sequence[Path],
+    handed_in: Sequence[HandedIn],
     terms: Terms,
     store: Store,
     executor: Executor,
@@ -31,7 +28,7 @@ def grade(
     """Grade a class into a store, and return how many of its results were there already.
 
     Args:
-        paths: The submissions, in the order of the report.
+        handed_in: The submissions, in the order of the report.
         terms: What they are graded by, without the cases, which are drawn where something is left to grade.
         store: Keeps the results. Those that it has are not made again, but for errors of ours.
         executor: Grades.
@@ -42,16 +39,16 @@ def grade(
         SandboxError: Nothing can be graded.
         IntakeError: The process that reads notebooks cannot be had.
     """
-    kept: list[Path] = []
+    kept: list[HandedIn] = []
     in_flight = Counter[str]()  # by key: more than one where several handed in the same
 
     def left() -> Iterator[Bundle]:
-        for position, path in enumerate(paths):
-            bundle = _read(path)
+        for position, one in enumerate(handed_in):
+            bundle = read(one)
             key = terms.key(bundle)
-            store.enrol(position, bundle.id, key)
+            store.enrol(position, one.id, key, one.about)
             if entry := store.get(key):
-                kept.append(path)
+                kept.append(one)
                 if not regrade:
                     on_done(entry)
             else:
@@ -65,7 +62,7 @@ def grade(
         for _ in range(in_flight.pop(key)):
             on_done(entry)
     if regrade:
-        for bundle, partly in _graded(executor, replace(terms, only=tuple(regrade)), map(_read, kept)):
+        for bundle, partly in _graded(executor, replace(terms, only=tuple(regrade)), map(read, kept)):
             key = terms.key(bundle)
             whole = merged(store.get(key) or partly, partly, regrade)
             store.put(key, whole)
@@ -92,13 +89,3 @@ def _graded(executor: Executor, terms: Terms, bundles: Iterator[Bundle]) -> Iter
     for first in bundles:
         with closing(executor.run(terms.drawn(), itertools.chain([first], bundles))) as results:
             yield from results
-
-
-def _read(path: Path) -> Bundle:
-    try:
-        return read(path)
-    except IntakeError:
-        if path.exists():
-            raise
-        gone = one_line(f"{path.name}: it was no longer there when it was to be read.")
-        return Bundle(id=file_name(path.name), files={}, notes=(gone,))

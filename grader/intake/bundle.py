@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from grader.language import Sentence
 from grader.text import Cleaned
 
 
@@ -13,7 +14,7 @@ class Bundle:
 
     id: Cleaned
     files: Mapping[str, str]
-    notes: tuple[Cleaned, ...] = ()
+    notes: tuple[Cleaned | Sentence, ...] = ()
 
     @property
     def sha256(self) -> str:

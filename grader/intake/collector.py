@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 
 from grader.intake.encoding import decoded
-from grader.intake.names import LeftOutError, checked, folded, suffix
+from grader.intake.names import LeftOutError, UnreadableError, checked, folded, suffix
 from grader.text import Cleaned, clean, one_line
 
 MAX_FILES = 200
@@ -59,6 +59,20 @@ class Collector:
             self.note(f"{shown}: left out, {error.strerror or error}.")
         except UnicodeDecodeError as error:
             self.note(f"{shown}: not UTF-8 text (byte {error.start}); save it as UTF-8 and hand it in again.")
+
+    @contextlib.contextmanager
+    def whole(self) -> Iterator[None]:
+        """Keep nothing of an archive that proves unreadable, and what was taken before it.
+
+        Raises:
+            UnreadableError: It did.
+        """
+        before = dict(self.files), list(self.notes), dict(self.notebooks), dict(self._folded)
+        try:
+            yield
+        except UnreadableError:
+            self.files, self.notes, self.notebooks, self._folded = before
+            raise
 
     def _take(self, path: str, read: Callable[[int], bytes]) -> None:
         kind = suffix(path)

@@ -1,45 +1,76 @@
 """Find the submissions of a class."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from grader.errors import IntakeError
-from grader.intake.names import SKIPPED, suffix
-from grader.intake.submission import archive
+from grader.intake.handed_in import HandedIn, Student
+from grader.intake.layouts import Entry, recognised
+from grader.intake.matching import matched
+from grader.intake.names import SKIPPED, archive
+from grader.intake.twins import refuse_twins
 from grader.text import one_line
 
 NOT_READ = (".7z", ".rar", ".gz", ".bz2", ".tbz2", ".xz", ".txz", ".zst")
 
 
-def discover(folder: Path) -> list[Path]:
-    """Return the submissions in a folder: every folder, .py file, notebook and archive directly in it, by name.
+def discover(folder: Path, roster: Sequence[Student] = (), tell: Callable[[str], None] = lambda _: None) -> list[HandedIn]:
+    """Return the submissions in a folder, by name: a plain one, or one as a platform lets it be downloaded.
+
+    With a roster they are in its order, each under the student's id; who handed in nothing is among them, without paths.
+
+    Args:
+        folder: Holds every folder, .py file, notebook and archive that is a submission.
+        roster: The students, as `read_roster` returns them.
+        tell: Called with what the instructor should know: the layout that was recognised, submissions of nobody.
 
     Raises:
-        IntakeError: There is no such folder, or nothing in it.
+        IntakeError: There is no such folder, nothing in it, or two submissions of one student.
     """
     if not folder.exists():
         raise IntakeError(f"{folder}: no such folder.")
     if not folder.is_dir():
-        raise IntakeError(f"{folder}: not a folder; to grade one submission use: grader check {folder}")
-    found = [p for p in _entries(folder) if _is_submission(p)]
-    if not found:
+        whole_class = "unpack it to grade a class; " if archive(folder.name) else ""
+        raise IntakeError(f"{folder}: not a folder; {whole_class}to grade one submission use: grader check {folder}")
+    entries = _entries(folder)
+    handed_in = [entry for entry in entries if entry.is_submission]
+    if not handed_in:
         raise IntakeError(f"{folder}: nothing to grade; each submission is a folder, a .py file, a notebook or an archive in it.")
+    layout, found = recognised(entries)
+    if not layout and len(handed_in) == 1 and handed_in[0].is_folder:
+        _refuse_nested(folder, handed_in[0].path)
+    if layout:
+        tell(f"{folder}: read as a download from {layout}; {len(found)} {'submission' if len(found) == 1 else 'submissions'}.")
+    if roster:
+        found = matched(found, roster, tell)
+    refuse_twins(found)
     return found
 
 
 def left_out(folder: Path) -> list[str]:
     """Say what in a class folder is not graded although it may have been meant: links, archives of other kinds."""
     said = []
-    for path in _entries(folder):
+    for path in _visible(folder):
         if path.is_symlink():
             said.append(f"{one_line(path.name)}: left out, it is a symbolic link.")
-        elif not _is_submission(path) and path.name.lower().endswith(NOT_READ):
+        elif not Entry(path, path.is_dir()).is_submission and path.name.lower().endswith(NOT_READ):
             said.append(f"{one_line(path.name)}: left out, of archives only .zip, .tar.gz and .tar are read.")
     return said
 
 
-def _entries(folder: Path) -> list[Path]:
+def _refuse_nested(folder: Path, inner: Path) -> None:
+    """Make sure that a whole class is not graded as one student: archives are often unpacked into a folder of their own."""
+    try:
+        layout, _ = recognised(_entries(inner))
+    except OSError:  # it cannot be listed, which is said where it is read
+        return
+    if layout:
+        raise IntakeError(f"{folder}: holds nothing but a download from {layout}; grade {inner}.")
+
+
+def _entries(folder: Path) -> list[Entry]:
+    return [Entry(path, path.is_dir()) for path in _visible(folder) if not path.is_symlink()]
+
+
+def _visible(folder: Path) -> list[Path]:
     return sorted((p for p in folder.iterdir() if not p.name.startswith((".", "__")) and p.name not in SKIPPED), key=lambda p: p.name)
-
-
-def _is_submission(path: Path) -> bool:
-    return not path.is_symlink() and (path.is_dir() or bool(suffix(path.name) or archive(path.name)))

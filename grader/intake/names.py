@@ -7,6 +7,7 @@ from grader.text import INVISIBLE
 MAX_DEPTH = 8  # folders above a file
 MAX_NAME_BYTES = 255  # of one folder or file; what common file systems allow
 SUFFIXES = (".py", ".ipynb")
+ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
 SKIPPED = frozenset({"__pycache__", "__MACOSX", "node_modules", "venv", ".venv", "site-packages"})
 # Devices of Windows, whatever follows the first dot: opening aux.py there opens a serial port.
 RESERVED = frozenset({"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(10))})
@@ -24,6 +25,16 @@ def suffix(path: str) -> str:
     """Return which of the suffixes of code a path has, or nothing."""
     lower = path.lower()
     return next((s for s in SUFFIXES if lower.endswith(s)), "")
+
+
+def archive(name: str) -> str:
+    """Return which of the suffixes of archives a name has, or nothing."""
+    return next((s for s in ARCHIVES if name.lower().endswith(s)), "")
+
+
+def stem(name: str) -> str:
+    """Return a name without the suffix of code or of an archive."""
+    return name[: len(name) - len(suffix(name) or archive(name))]
 
 
 def passed_over(folder: str) -> bool:

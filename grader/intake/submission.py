@@ -1,82 +1,89 @@
-"""Read one submission: a folder, a .py file, a notebook or an archive."""
+"""Read one submission: a folder, a .py file, a notebook or an archive, or several of them together."""
 
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
-from grader.errors import IntakeError
+from grader import messages
 from grader.intake.bundle import Bundle
 from grader.intake.collector import Collector, FullError
 from grader.intake.disposable import Converted, Converter, LostError, shared
 from grader.intake.folder import Walk
-from grader.intake.names import LeftOutError, UnreadableError, suffix
+from grader.intake.handed_in import HandedIn, alone
+from grader.intake.names import LeftOutError, UnreadableError, archive, suffix
 from grader.intake.opened import hold
-from grader.text import clean, file_name, one_line
+from grader.language import Sentence
+from grader.text import Cleaned, clean, file_name, one_line
 
 MAX_ARCHIVE_BYTES = 64 << 20
 MAX_LOST = 2  # processes over the notebooks of one submission: each may take seconds to be given up
-ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
 
 
-def archive(name: str) -> str:
-    """Return which of the suffixes of archives a name has, or nothing."""
-    return next((s for s in ARCHIVES if name.lower().endswith(s)), "")
-
-
-def read(path: Path, converter: Converter | None = None) -> Bundle:
+def read(given: HandedIn | Path, converter: Converter | None = None) -> Bundle:
     """Read one submission.
 
-    What cannot be read is left out with a note; where nothing can, the bundle is empty, with a note.
+    What cannot be read is left out with a note; where nothing can, or nothing was handed in, the bundle is empty, with a note.
 
     Args:
-        path: A folder, a .py file, a notebook (.ipynb), a .zip, .tar or .tar.gz.
+        given: What was handed in; or the path of a folder, a .py file, a notebook (.ipynb), a .zip, .tar or .tar.gz.
         converter: What converts notebooks; by default the one of this process.
 
     Raises:
         IntakeError: There is no such path, it is none of these, or the process that converts notebooks cannot be had.
     """
-    try:
-        exists, is_folder = path.exists() or path.is_symlink(), path.is_dir()
-    except OSError as error:
-        raise IntakeError(f"{one_line(str(path))}: cannot be read: {error.strerror}.") from error
-    if not exists:
-        raise IntakeError(f"{path}: no such file or folder.")
-    given = path
-    path = path.resolve() if is_folder else path.parent.resolve() / path.name
-    identity = file_name(path.name)
+    handed_in = given if isinstance(given, HandedIn) else alone(given)
     collector = Collector()
-    nothing = f"{identity}: no Python file in this archive."
-    try:
-        with contextlib.suppress(FullError):
-            if is_folder:
-                nothing = f"{identity}: no Python file in this folder."
-                with hold(path) as folder:
-                    Walk(collector).walk(folder)
-            elif archive(path.name):
-                _unpack(path, collector)
-            elif suffix(path.name):
-                _take(path, collector)
-            else:
-                raise IntakeError(
-                    f"{given}: not a .py file, a notebook, an archive (.zip, .tar.gz, .tar) or a folder; hand in one of these."
-                )
-    except UnreadableError as error:
-        return Bundle(id=identity, files={}, notes=(clean(f"{identity}: nothing of it was read, {error}."),))
-    except LeftOutError as error:
-        collector.note(f"{identity}: left out, {error}.")
-    except OSError as error:
-        collector.note(f"{identity}: left out, {error.strerror or error}.")
+    with contextlib.suppress(FullError):
+        for path in handed_in.paths:
+            _read(path, handed_in.names.get(path, path.name), collector)
     with contextlib.suppress(FullError):
         _convert(collector, converter or shared())
-    return Bundle(id=identity, files=collector.files, notes=tuple(collector.notes or ([] if collector.files else [clean(nothing)])))
+    return Bundle(
+        id=handed_in.id,
+        files=collector.files,
+        notes=tuple(collector.notes or ([] if collector.files else [_nothing(handed_in)])),
+    )
 
 
-def _take(path: Path, collector: Collector) -> None:
+def _read(path: Path, name: str, collector: Collector) -> None:
+    shown = file_name(name)
+    try:
+        if path.is_dir():
+            with hold(path) as folder:
+                Walk(collector).walk(folder)
+        elif archive(name):
+            with collector.whole():
+                _unpack(path, collector)
+        elif suffix(name):
+            _take(path, name, collector)
+        else:  # it was a folder when it was found
+            raise LeftOutError("it is no longer there")
+    except UnreadableError as error:
+        collector.note(f"{shown}: nothing of it was read, {error}.")
+    except LeftOutError as error:
+        collector.note(f"{shown}: left out, {error}.")
+    except OSError as error:
+        collector.note(f"{shown}: left out, {error.strerror or error}.")
+
+
+def _nothing(handed_in: HandedIn) -> Cleaned | Sentence:
+    """Say that there is no code."""
+    match handed_in.paths:
+        case ():
+            return messages.NOTHING_HANDED_IN
+        case (path,) if path.is_dir():
+            return clean(f"{handed_in.id}: no Python file in this folder.")
+        case (path,) if archive(path.name):
+            return clean(f"{handed_in.id}: no Python file in this archive.")
+    return clean(f"{handed_in.id}: no Python file was handed in.")
+
+
+def _take(path: Path, name: str, collector: Collector) -> None:
     def content(most: int) -> bytes:
         with hold(path.parent) as folder, folder.file(path.name) as file:
             return file.read(most)
 
-    collector.take(path.name, content)
+    collector.take(name, content)
 
 
 def _unpack(path: Path, collector: Collector) -> None:

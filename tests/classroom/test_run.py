@@ -122,7 +122,7 @@ def test_a_submission_that_went_away_is_told_of_and_stops_no_other(folder: Path,
 
         notes = {one["id"]: one["notes"] for one in store.results()["submissions"]}
 
-    assert notes["student1"] == ["student1: it was no longer there when it was to be read."]
+    assert notes["student1"] == ["student1: left out, it is no longer there."]
     assert len(notes) == 5
 
 

@@ -31,7 +31,7 @@ def test_submissions_are_folders_files_notebooks_and_archives_by_name(tmp_path: 
 
     found = discover(tmp_path)
 
-    assert [p.name for p in found] == ["Lee.py", "a.ipynb", "ahn", "b.ZIP", "c.tar.gz", "d.tgz", "e.tar", "kim.py", "park"]
+    assert [one.id for one in found] == ["Lee.py", "a.ipynb", "ahn", "b.ZIP", "c.tar.gz", "d.tgz", "e.tar", "kim.py", "park"]
 
 
 def test_what_may_have_been_meant_as_a_submission_is_said_to_be_left_out(tmp_path: Path):

@@ -1,6 +1,7 @@
 """results.json: what goes in comes out, and what is no results file is refused with the place."""
 
 import json
+from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from grader.errors import ReportError
+from grader.intake import HandedIn
 from grader.model import (
     CheckResult,
     Finding,
@@ -23,8 +25,10 @@ from grader.model import (
     Verdict,
 )
 from grader.report import files, results
+from grader.text import clean
 
 Results = dict[str, Any]
+WHERE_KNOWN = {"student", "submitted"}  # keys that are absent where there is nothing to say
 FINDING = Finding(
     what="dx is wrong at 1 of 2 entries.",
     where="dx[0]",
@@ -110,6 +114,18 @@ def test_points_have_at_most_four_places(value: Fraction):
     assert isinstance(shown, int) == (round(shown, 4) == int(shown))
 
 
+def test_whose_a_submission_is_and_when_it_came_are_told_where_they_are_known():
+    known = HandedIn(id=clean("kim"), paths=(), student={"email": clean("kim@example.edu")}, submitted=datetime(2026, 4, 1, 12, tzinfo=UTC))
+    told = results.to_results(REPORT)
+    (one,) = told["submissions"]
+
+    Draft202012Validator(results.schema()).validate(told | {"submissions": [one | known.about, one]})
+
+    assert known.about == {"student": {"email": "kim@example.edu"}, "submitted": "2026-04-01T12:00:00+00:00"}
+    assert HandedIn(id=clean("kim"), paths=()).about == {}
+    assert WHERE_KNOWN.isdisjoint(one)
+
+
 def test_the_schema_is_a_schema_and_leaves_no_key_open():
     schema = results.schema()
 
@@ -118,7 +134,8 @@ def test_the_schema_is_a_schema_and_leaves_no_key_open():
     assert schema["$id"] == results.SCHEMA
     for definition in (schema, *(d for d in schema["$defs"].values() if d.get("type") == "object")):
         assert definition["additionalProperties"] is False
-        assert set(definition["required"]) == set(definition["properties"])
+        assert set(definition["properties"]) - set(definition["required"]) <= WHERE_KNOWN
+        assert set(definition["required"]) <= set(definition["properties"])
 
 
 def broken(text: str | bytes, folder: Path) -> str:
