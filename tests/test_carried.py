@@ -1,6 +1,5 @@
 """A net that is wrong only since its layers are is graded again with right ones in their place."""
 
-import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import partial
@@ -8,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from grader import messages
+from grader import engine, messages
 from grader.carried import INSTEAD, SPELT
+from grader.diagnosis import Diagnosed
+from grader.diagnosis.diagnose import Cause
 from grader.engine import _Submission  # to count how often a net is graded
 from grader.model import Standing, TaskResult, Verdict
 from grader.sandbox.process import Launcher
@@ -30,9 +31,9 @@ BIAS = ("dout.sum(axis=0)", "dout.mean(axis=0)")
 
 
 @pytest.fixture(autouse=True)
-def unillustrated(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Points and causes are asked for here, and no smaller inputs, which take longer than all else."""
-    monkeypatch.setattr(sys.modules["grader.diagnosis.diagnose"], "illustrated", lambda *_: {})
+def soon_diagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Points are asked for here, and who is told what; why W1 is wrong would take longer to find out than all else."""
+    monkeypatch.setattr(engine, "diagnose", lambda *_: Diagnosed(named={"W1": Cause("why", None)}))
 
 
 def changed(files: Mapping[str, str], path: str, *mistakes: tuple[str, str]) -> dict[str, str]:
@@ -127,9 +128,8 @@ def test_the_part_that_is_right_with_right_layers_earns_its_share_and_the_other_
     _, task = graded(files, tmp_path, launcher, banks, AFFINE, DEEP)
 
     assert task.diagnoses[0].message == messages.carried_forward_in("forward", ["affine_forward"])
-    causes = {c.part: {f.cause for f in c.findings} for c in task.checks if c.verdict is Verdict.FAILED and c.max_score}
-    assert causes["forward"] == {task.diagnoses[0].message}
-    assert causes["backward"].isdisjoint(causes["forward"])
+    caused = {(c.part, f.cause) for c in task.checks if c.verdict is Verdict.FAILED and c.max_score for f in c.findings}
+    assert caused == {("forward", task.diagnoses[0].message), ("backward", "why"), ("backward", None)}
     assert {c.part for c in task.checks if c.verdict is not Verdict.PASSED and c.score} == {"forward"}
 
 
