@@ -1,4 +1,4 @@
-"""A net that is wrong only since its layers are: graded again with right ones in their place, for a share of what it lost."""
+"""A net, or a part of one, that is wrong only since its layers are: graded again with right ones, for a share of what it lost."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -71,10 +71,7 @@ def carry_forward(
         wrong = _wrong(task, assignment.tasks, bindings, graded) if _lost(result) else None
         if not wrong:
             return result
-        with_right_ones = again(task, wrong)
-        if with_right_ones.standing is Standing.PASSED:
-            return _credited(result, messages.carried_forward(wrong.shown), credit)
-        return _of_its_own(result, with_right_ones)
+        return _carried_over(result, again(task, wrong), wrong, credit)
 
     return tuple(over(one, assignment.tasks, graded)) if credit else tuple(graded)
 
@@ -102,18 +99,26 @@ def _wrong(net: Task, tasks: Sequence[Task], bindings: Mapping[str, Binding], gr
     return Wrong(tuple(shown), names, convention) if shown else None
 
 
-def _credited(result: TaskResult, cause: str, credit: Fraction) -> TaskResult:
-    """Give the checks that were lost their share, and say so."""
-    checks = tuple(c if c.verdict is Verdict.PASSED else _carried(c, cause, credit) for c in result.checks)
+def _carried_over(result: TaskResult, with_right_ones: TaskResult, wrong: Wrong, credit: Fraction) -> TaskResult:
+    """Give the checks of each part that is right with right layers their share, and say so; the other parts are wrong themselves."""
+    if with_right_ones.standing in (Standing.MISSING, Standing.ERRORED):  # nothing was found out
+        return result
+    right = [part for part, before in result.parts.items() if before is not Standing.PASSED is with_right_ones.parts[part]]
+    own = _of_its_own(result, with_right_ones)
+    if not right:
+        return own
+    whole = with_right_ones.standing is Standing.PASSED
+    cause = messages.carried_forward(wrong.shown) if whole else messages.carried_forward_in(right[0], wrong.shown)
+    checks = tuple(_carried(c, cause, credit) if c.part in right and c.verdict is not Verdict.PASSED else c for c in own.checks)
     parts: dict[Part, Standing] = {part: scoring.part_standing([c for c in checks if c.part == part]) for part in result.parts}
     return replace(
-        result,
+        own,
         standing=scoring.standing(parts.values()),
         score=sum((c.score for c in checks), Fraction(0)),
         parts=parts,
         checks=checks,
-        # What was found to be wrong with the net before has been disproved: it is right.
-        diagnoses=(Diagnosis(id="carried_forward", message=cause),),
+        # What was found to be wrong with these parts before has been disproved: they are right.
+        diagnoses=(Diagnosis(id="carried_forward", message=cause), *own.diagnoses),
     )
 
 

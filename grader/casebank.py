@@ -27,7 +27,7 @@ from reference import Argument, LayerSpec, Scenario, ShapeError, Values
 
 Reading = Mapping[str, Any]
 TRIES = 1000  # seeds tried for values that keep away from kinks
-BY_HAND = (Values.COUNTED, Values.WHOLE)
+BY_HAND = (Values.COUNTED, Values.WHOLE, Values.SPREAD)
 
 
 class NoValuesError(RuntimeError):
@@ -166,6 +166,8 @@ def filled(spec: LayerSpec, scenario: Scenario, structure: Mapping[str, Any], nu
 
 def _beside(values: Values) -> Values:
     """Return how the arguments after the first are filled: a family that is meant for the input leaves them ordinary."""
+    if values is Values.SPREAD:
+        return Values.COUNTED
     return values if values in (*BY_HAND, Values.FRACTIONS) else Values.HUNDREDTHS
 
 
@@ -192,6 +194,9 @@ def _values(rng: np.random.Generator, family: Values, shape: tuple[int, ...]) ->
         case Values.WHOLE:
             size = int(np.prod(shape))
             drawn = rng.choice(np.arange(-9.0, 10.0), size, replace=size > 19).reshape(shape)
+        case Values.SPREAD:
+            size = int(np.prod(shape))
+            drawn = rng.choice([-4.0, -3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0], size, replace=size > 8).reshape(shape)
         case Values.TIED:
             drawn = rng.integers(-1, 2, shape).astype(float)
         case Values.NEGATIVE:

@@ -24,6 +24,7 @@ class Values(StrEnum):
     FRACTIONS = "fractions"  # -1.00 .. 1.00: keeps the activations of a net off saturation
     COUNTED = "counted"  # 1, 2, 3, ...: sums that can be followed at a glance
     WHOLE = "whole"  # -9 .. 9, all different where they suffice: exact sums that can be done by hand
+    SPREAD = "spread"  # -4 .. 4 without 0, all different where they suffice; counted in the arguments after the first
     TIED = "tied"  # -1, 0 and 1: equal entries and zeros
     NEGATIVE = "negative"  # -3.00 .. -0.01
     NEAR_ZERO = "near zero"  # +-10^U(-6, 0.5): ordinary numbers meet a wrong threshold of 0.02 too rarely

@@ -56,6 +56,12 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "Your net is right once Affine, Relu are replaced by right ones: mend Affine, Relu first.",
     ),
     (
+        messages.carried_forward_in,
+        ("forward", ["Affine", "Relu"]),
+        {},
+        "The forward part of your net is right once these are replaced by right ones: Affine, Relu. Mend them first.",
+    ),
+    (
         messages.numeric_gradient,
         (1e-5,),
         {"central": True},

@@ -103,7 +103,7 @@ def diagnose(
         elif related := relation(looked_at):
             named[name] = Cause(messages.relation(name, related.kind, related.slots), None)
             sentences.append(Diagnosis(id=related.kind, message=named[name].cause))
-    smaller = illustrated(subject, wrong, plain, answers)
+    smaller = illustrated(subject, checks, wrong, plain, answers)
     return replace(found, diagnoses=[*sentences, *found.diagnoses], named=named, smaller=smaller)
 
 

@@ -8,53 +8,51 @@ import contextlib
 import hashlib
 import random
 import time
-from dataclasses import dataclass, replace
-from typing import Any
-
-import numpy as np
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from grader import casebank
 from grader.answers import answer
 from grader.diagnosis.examination import Subject
 from grader.language import say
-from grader.model import Array, Call, Case, Expected
-from grader.numerics.comparison import compare, fitted
-from grader.properties.property import flawed
+from grader.model import Answer, Case
 from reference import LayerSpec, Scenario, ShapeError, Values
 
 TRIALS = 60  # cases tried for each family of values: a number and not a time, so that a busy machine shows the same case
+MISSES = 25  # trials without any success after which the next family is taken: most that show a mistake do within a few
 TRIES = 8  # of values for each, to keep away from kinks
-LEAST = 1e-2  # of the right value: of two samples the gradient of a normalisation is next to nothing, which teaches nothing
-SECONDS = 5.0  # for one value, where student code is slow: the input then stays larger
+SECONDS = 5.0  # for one mistake, where student code is slow: the input then stays larger
 TITLE = say("made as small as the mistake allows")
-FAMILIES = (Values.COUNTED, Values.WHOLE)
+FAMILIES = (Values.COUNTED, Values.SPREAD)
+
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Shrunk:
-    """A case with one value that came back wrong for it, and the right one."""
-
-    case: Case
-    got: Array
-    expected: Expected
-
-
-def shrink(subject: Subject, name: str, failing: Case) -> Shrunk | None:
-    """Return a case that shows the same value wrong, no larger than `failing`; None where none was found in time.
+def shrink(
+    subject: Subject, what: str, failing: Case, shows: Callable[[Case, Answer], T | None], known: Case | None = None
+) -> tuple[Case, T] | None:
+    """Return a case that shows a mistake, with what it shows, no larger than `failing`; None where none was found in time.
 
     Args:
         subject: The student's functions.
-        name: The value.
+        what: What is wrong: with the case, it says from what seed cases are drawn.
         failing: A case of the bank.
+        shows: What a case shows of the mistake, by the reference's answer to it; None where it shows nothing.
+        known: A small case that shows another mistake: where it shows this one as well, there is one input less to understand.
     """
+    if known and known.size <= failing.size and (found := shows(known, answer(subject.spec, known, subject.reading))):
+        return known, found
     ends = time.monotonic() + SECONDS
     for family in (*FAMILIES, _kind(subject.spec, failing).values):
-        if found := _smallest(subject, name, failing, family, ends):
-            return found
+        if smallest := _smallest(subject, what, failing, shows, family, ends):
+            return smallest
     return None
 
 
-def _smallest(subject: Subject, name: str, failing: Case, family: Values, ends: float) -> Shrunk | None:
+def _smallest(
+    subject: Subject, what: str, failing: Case, shows: Callable[[Case, Answer], T | None], family: Values, ends: float
+) -> tuple[Case, T] | None:
     from hypothesis import HealthCheck, Phase, find, settings
     from hypothesis import strategies as st
     from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
@@ -63,52 +61,34 @@ def _smallest(subject: Subject, name: str, failing: Case, family: Values, ends: 
     kind = _kind(spec, failing)
     where = (kind.where if kind.arguments else None) or spec.where
     scenario = replace(kind, title=TITLE, values=family, single=failing.dtype.itemsize == 4)
-    best: list[Shrunk] = []
+    best: list[tuple[Case, T]] = []
     left = iter(range(TRIALS))
 
-    def shows(drawn: tuple[dict[str, int], dict[str, Any], int]) -> bool:
+    def kept(drawn: tuple[dict[str, int], dict[str, Any], int]) -> bool:
         sizes, options, seed = drawn
-        if not where({**sizes, **options}) or next(left, None) is None or time.monotonic() > ends:
+        trial = next(left, TRIALS) if where({**sizes, **options}) else TRIALS
+        if trial >= (TRIALS if best or family not in FAMILIES else MISSES) or time.monotonic() > ends:
             return False
         structure = {"sizes": sizes, "options": options, "seed": seed}
         try:
             case = casebank.filled(spec, scenario, structure, failing.number, subject.reading, TRIES)
         except (casebank.NoValuesError, ShapeError, ValueError):
             return False
-        found = _wrong(subject, name, case)
-        if found:
-            best.append(found)
+        right = answer(spec, case, subject.reading)
+        found = None if right.refusal or not subject.meant(case) else shows(case, right)
+        if found is not None:
+            best.append((case, found))
         return found is not None
 
     drawn = st.tuples(_sizes(spec, failing), _options(spec, failing), _upto(7))
     quick = settings(
         max_examples=TRIALS, database=None, deadline=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck)
     )
-    digest = hashlib.sha256(f"{spec.name} {name} {failing.number}".encode()).digest()
+    digest = hashlib.sha256(f"{spec.name} {what} {failing.number}".encode()).digest()
     # Where the trials are used up while it shrinks, the predicate turns false: what was found until then stands.
     with contextlib.suppress(NoSuchExample, Unsatisfiable, Flaky):
-        find(drawn, shows, settings=quick, random=random.Random(digest))
-    return min(best, key=lambda each: each.case.size, default=None)
-
-
-def _wrong(subject: Subject, name: str, case: Case) -> Shrunk | None:
-    """Return a case with its outcome where the value is there and wrong."""
-    if not subject.meant(case):
-        return None
-    right = answer(subject.spec, case, subject.reading)
-    if right.refusal or name not in right.values:
-        return None
-    (outcome,) = subject.ask([Call(case=case, forward_only=name not in subject.spec.gradients)])
-    stage = outcome.backward if name in subject.spec.gradients else outcome.forward
-    if stage is None or stage.failure or name not in stage.values:
-        return None
-    expected = right.values[name]
-    got = fitted(stage.values[name], expected.value.shape)
-    if got is None or flawed(got) or compare(case, got, expected) is None:
-        return None
-    if 0 < np.abs(expected.value).max() < LEAST:
-        return None
-    return Shrunk(case, got, expected)
+        find(drawn, kept, settings=quick, random=random.Random(digest))
+    return min(best, key=lambda each: each[0].size, default=None)
 
 
 def _upto(most: int) -> Any:
@@ -140,7 +120,7 @@ def _options(spec: LayerSpec, failing: Case) -> Any:
 
     def choices(name: str) -> list[Any]:
         values = [v for s in spec.scenarios for v in s.options.get(name, ())]
-        plain = [v for v in (*spec.options[name], *values) if not isinstance(v, int) or v <= failing.options[name]]
+        plain = [v for v in (*spec.options[name], *values) if not isinstance(v, int | float) or v <= failing.options[name]]
         return list(dict.fromkeys([*plain, failing.options[name]]))
 
     several = {name: choices(name) for name in spec.options}

@@ -56,7 +56,7 @@ def _read(path: Path, name: str, collector: Collector) -> None:
                 _unpack(path, collector)
         elif suffix(name):
             _take(path, name, collector)
-        else:  # it was a folder when it was found
+        elif not path.exists():  # it was a folder when it was found
             raise LeftOutError("it is no longer there")
     except UnreadableError as error:
         collector.note(f"{shown}: nothing of it was read, {error}.")

@@ -18,6 +18,7 @@ from grader.messages.causes import OTHER_DOUT as OTHER_DOUT
 from grader.messages.causes import OWN_GRADIENT as OWN_GRADIENT
 from grader.messages.causes import WRONG_CACHE as WRONG_CACHE
 from grader.messages.causes import carried_forward as carried_forward
+from grader.messages.causes import carried_forward_in as carried_forward_in
 from grader.messages.causes import causes as causes
 from grader.messages.causes import numeric_gradient as numeric_gradient
 from grader.messages.causes import own_gradient as own_gradient

@@ -5,6 +5,7 @@ from functools import reduce
 from typing import Any
 
 from grader.language import Sentence, paragraph, say
+from grader.model import Part
 
 OWN_GRADIENT = say("It is the right gradient of your forward, which is wrong: mend forward first.")
 NUMERIC_GRADIENT = say("It is right but for the noise of its differences.")
@@ -47,6 +48,15 @@ def carried_forward(layers: Sequence[str]) -> Sentence:
     if len(layers) == 1:
         return say("Your net is right once {layers} is replaced by a right one: mend {layers} first.", layers=named)
     return say("Your net is right once {layers} are replaced by right ones: mend {layers} first.", layers=named)
+
+
+def carried_forward_in(part: Part, layers: Sequence[str]) -> Sentence:
+    """One part of a net that is wrong only since functions that it calls are; the other part is wrong itself."""
+    return say(
+        "The {part} part of your net is right once these are replaced by right ones: {layers}. Mend them first.",
+        part=part,
+        layers=", ".join(layers),
+    )
 
 
 def causes(several: Sequence[str], *, at_once: bool) -> str:

@@ -1,11 +1,12 @@
 """Each function returns what was asked for: it returns at all, as many values, of the right shape and dtype, all finite."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from grader import messages
-from grader.model import PARTS, Array, Failure, FailureKind, Finding, Part
+from grader.model import PARTS, Answer, Array, Failure, FailureKind, Finding, Part, Stage
 from grader.numerics.comparison import fitted
 from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, flawed, plainly
 from reference import LayerSpec
@@ -29,25 +30,28 @@ def _part(evidence: Evidence, part: Part) -> Finding | Blocked | None:
     stage = evidence.outcomes[0].stage(part)
     if stage is None:
         return None if evidence.case.dout is None or evidence.answer.refusal else Blocked(messages.NEEDS_FORWARD)
+    return breach(evidence.spec, part, stage, evidence.answer, evidence.limits)
+
+
+def breach(spec: LayerSpec, part: Part, stage: Stage, answer: Answer, limits: Mapping[str, Any]) -> Finding | Blocked | None:
+    """Say in what that which came back from one part breaks the contract; None where it does not."""
     if stage.failure:
-        return _failed(evidence, part, stage.failure)
-    if evidence.answer.refusal:
+        return None if answer.refusal and stage.failure.kind in REFUSALS else _failed(part, stage.failure, limits)
+    if answer.refusal:
         return None
-    for name, expected in evidence.expected(part).items():
-        like = next((a.name for a in evidence.spec.arguments if a.gradient == name), "")
+    for name, expected in answer.values.items():
+        like = next((a.name for a in spec.arguments if a.gradient == name), "")
         if name in stage.values and (finding := broken(name, stage.values[name], expected.value.shape, like, right=expected.value)):
             return finding
     return None
 
 
-def _failed(evidence: Evidence, part: Part, failure: Failure) -> Finding | Blocked | None:
-    if evidence.answer.refusal and failure.kind in REFUSALS:
-        return None
+def _failed(part: Part, failure: Failure, limits: Mapping[str, Any]) -> Finding | Blocked:
     # What this jail cannot load is no mistake of the student's; nor is it an excuse, which anybody could give.
     if failure.kind in (FailureKind.NOT_RUN, FailureKind.ENVIRONMENT):
-        return Blocked(messages.failed_call(part, failure, evidence.limits))
+        return Blocked(messages.failed_call(part, failure, limits))
     return Finding(
-        what=messages.failed_call(part, failure, evidence.limits),
+        what=messages.failed_call(part, failure, limits),
         next_step=messages.mend_loading(failure) if failure.kind is FailureKind.LOAD else messages.after(failure),
         trace=failure.trace,
         of_one_case=failure.kind is not FailureKind.LOAD,
