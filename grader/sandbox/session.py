@@ -258,6 +258,8 @@ def _describe(call: Call, buffers: list[bytes], backward: bool) -> dict[str, Any
         described["dout"] = wire.pack({"dout": call.dout}, buffers)
     if call.between:
         described["between"] = wire.pack(call.between, buffers)
+    if call.entry is not None:
+        described["entry"] = call.entry
     return described
 
 
