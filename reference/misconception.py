@@ -31,6 +31,7 @@ class Given:
         """Take arguments, options and reading by name; `mistake` is one that has changed the value of `of` before."""
         self.spec, self.values, self.dout, self.of = spec, values, dout, of
         self._mistake = mistake
+        self._after: dict[Callable[[Given], Any], Given] = {}
 
     def __getattr__(self, name: str) -> Any:
         """Return an argument, an option, a size, a gradient or an output beside the first."""
@@ -95,7 +96,9 @@ class Given:
 
     def after(self, mistake: Callable[[Given], Any]) -> Given:
         """Return the same where another mistake has made something of the right value, here and of other arguments."""
-        return Given(self.spec, self.values, self.dout, self.of, mistake)
+        if mistake not in self._after:  # what it made is asked for once with every other mistake
+            self._after[mistake] = Given(self.spec, self.values, self.dout, self.of, mistake)
+        return self._after[mistake]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

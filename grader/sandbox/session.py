@@ -253,7 +253,7 @@ def _failure(described: object) -> Failure:
 
 
 def _describe(call: Call, buffers: list[bytes], backward: bool) -> dict[str, Any]:
-    described = {"options": dict(call.case.options), "arrays": wire.pack(call.case.arrays, buffers)}
+    described: dict[str, Any] = {"options": dict(call.case.options), "arrays": wire.pack(call.case.arrays, buffers)}
     if backward and call.dout is not None:
         described["dout"] = wire.pack({"dout": call.dout}, buffers)
     if call.between:
