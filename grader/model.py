@@ -79,12 +79,13 @@ class Call:
     """What the parent asks of the worker: forward on a case and, where it has a dout, backward of that forward.
 
     `between` are other arrays, run forward in between, so that backward must use the cache of its own forward;
-    `forward_only` asks for no backward.
+    `forward_only` asks for no backward. `entry` is that of the cache in whose place backward gets what is usual there.
     """
 
     case: Case
     forward_only: bool = False
     between: Mapping[str, Array] | None = None
+    entry: int | None = None
 
     @property
     def dout(self) -> Array | None:

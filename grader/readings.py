@@ -1,7 +1,8 @@
 """Which of the legal readings of a task a submission follows: the one that most of its numbers agree with.
 
 A reading is one way in which a right submission may differ: the factor of the regularisation, say, or what becomes of a size
-that does not fit. All cases are judged by one reading, so loss and gradient must agree with each other.
+that does not fit. All cases are judged by one reading, so loss and gradient must agree with each other; where they do not, the
+loss says which it is, and the gradient is held to that.
 """
 
 from collections.abc import Mapping, Sequence
@@ -55,11 +56,14 @@ def _share(answer: Answer, case: Case, outcome: Outcome) -> float:
     forward = outcome.forward
     if answer.refusal:
         return float(forward is not None and forward.failure is not None and forward.failure.kind in REFUSALS)
+    stages = {part: stage.values for part in PARTS if (stage := outcome.stage(part))}
+    # More than all gradients together: a wrong gradient has its reason in backward, and says nothing of what forward means.
+    weights = {"forward": 1 + len(stages.get("backward", ())), "backward": 1}
     agreeing = asked = 0
-    for stage in (outcome.stage(part) for part in PARTS):
-        for name, got in (stage.values if stage else {}).items():
+    for part, values in stages.items():
+        for name, got in values.items():
             expected = answer.values.get(name)
             shaped = fitted(got, expected.value.shape) if expected else None
-            asked += 1
-            agreeing += expected is not None and shaped is not None and compare(case, shaped, expected) is None
+            asked += weights[part]
+            agreeing += weights[part] * (expected is not None and shaped is not None and compare(case, shaped, expected) is None)
     return agreeing / asked if asked else 0.0

@@ -43,6 +43,12 @@ def laid(g: Given, **changes: Any) -> Array:
     return applied(g, slide(g.x, g.cache.grid._replace(**changes), "floor"), g.w)
 
 
+def optioned(g: Given, **options: int) -> Any:
+    """Return what is asked about for other options along both axes, whatever rest they leave; another mistake in it remains."""
+    changes: dict[str, Any] = {n: value for name, value in options.items() for n in (name, f"{name}_h", f"{name}_w") if n in g.values}
+    return g.but(**changes, **({"inexact_output_size": "floor"} if "inexact_output_size" in g.values else {})).right
+
+
 def moved(g: Given, **changes: Any) -> Any:
     """Return what is asked about with the windows lying otherwise, as many as there should be."""
     grid, (out_h, out_w) = g.cache.grid._replace(**changes), g.cache.view.shape[2:4]
@@ -52,6 +58,11 @@ def moved(g: Given, **changes: Any) -> Any:
 def turned(g: Given) -> Any:
     """Return what is asked about with every filter turned by half a circle."""
     return recomputed(g, w=g.w[:, :, ::-1, ::-1])
+
+
+def transposed(g: Given) -> Any:
+    """Return what is asked about with rows and columns of every filter exchanged; None where that does not fit the window."""
+    return recomputed(g, w=g.w.swapaxes(2, 3)) if g.w.shape[2] == g.w.shape[3] else None
 
 
 COMMON = (
@@ -68,14 +79,14 @@ COMMON = (
         of=("out",),
         cause="out is that of stride 1, whatever the stride is.",
         advice="Start window (i, j) at row i * stride and column j * stride, and divide by stride in the size of out.",
-        wrong=lambda g: laid(g, stride=(1, 1)),
+        wrong=lambda g: optioned(g, stride=1),
     ),
     Misconception(
         id="padding_forgotten",
         of=("out",),
         cause="out is that of padding 0, whatever the padding is.",
         advice="Pad both sides of H and of W by padding before the windows are taken.",
-        wrong=lambda g: laid(g, padding=(0, 0)),
+        wrong=lambda g: optioned(g, padding=0),
     ),
     Misconception(
         id="bias_forgotten",
@@ -98,6 +109,13 @@ COMMON = (
         advice="The window of x that made out[n, f, i, j] receives dout[n, f, i, j] * w[f] as w is; as a full convolution, turn w once.",
         wrong=turned,
     ),
+    Misconception(
+        id="filters_transposed",
+        of=("out", "dx"),
+        cause="In {name} every filter has its rows and columns exchanged.",
+        advice="Row k of a filter goes with row k of its window: w[f, :, k, m] * window[:, k, m], without a transposition of k and m.",
+        wrong=transposed,
+    ),
     OUT_RESHAPED,
     dout_reshaped("dx", "dw", "db"),
     Misconception(
@@ -106,6 +124,20 @@ COMMON = (
         cause="{name} is averaged over the batch; it must be summed.",
         advice="Leave out the division by N: the loss has divided already, and dout carries that.",
         wrong=lambda g: g.right / g.N,
+    ),
+    Misconception(
+        id="bias_gradient_mean",
+        of=("db",),
+        cause="db is the mean of dout over samples and places; it must be the sum.",
+        advice="Sum over samples, rows and columns: dout.sum(axis=(0, 2, 3)), since b[f] is added at each place of each sample.",
+        wrong=lambda g: g.dout.mean(axis=(0, 2, 3)),
+    ),
+    Misconception(
+        id="bias_gradient_mean_of_places",
+        of=("db",),
+        cause="db is the mean of dout over the places of a plane; it must be the sum.",
+        advice="Sum over samples, rows and columns: dout.sum(axis=(0, 2, 3)), since b[f] is added at each place of each sample.",
+        wrong=lambda g: g.dout.mean(axis=(2, 3)).sum(axis=0),
     ),
     Misconception(
         id="bias_gradient_total",

@@ -25,10 +25,13 @@ class Given:
     of what the misconception is about.
     """
 
-    def __init__(self, spec: LayerSpec, values: Mapping[str, Any], dout: Any, of: str, right: Array | None = None) -> None:
-        """Take arguments, options and reading by name; `right` replaces the value of `of` where another mistake changed it."""
+    def __init__(
+        self, spec: LayerSpec, values: Mapping[str, Any], dout: Any, of: str, mistake: Callable[[Given], Any] | None = None
+    ) -> None:
+        """Take arguments, options and reading by name; `mistake` is one that has changed the value of `of` before."""
         self.spec, self.values, self.dout, self.of = spec, values, dout, of
-        self._changed = right
+        self._mistake = mistake
+        self._after: dict[Callable[[Given], Any], Given] = {}
 
     def __getattr__(self, name: str) -> Any:
         """Return an argument, an option, a size, a gradient or an output beside the first."""
@@ -76,11 +79,12 @@ class Given:
         names = [a.gradient for a in self.spec.given(self.values) if a.gradient]
         return dict(zip(names, self.spec.backward(self.dout, self.cache), strict=True))
 
-    @property
+    @cached_property
     def right(self) -> Any:
-        """The right value of what is asked about."""
-        if self._changed is not None:
-            return self._changed
+        """The right value of what is asked about, or what another mistake has made of it."""
+        if self._mistake is not None:
+            made = self._mistake(Given(self.spec, self.values, self.dout, self.of))
+            return None if made is None else np.asarray(made)
         if self.of in self._beside:  # an argument may have its name: a running mean goes in and comes out
             return self._beside[self.of]
         return self.out if self.of == "out" else self.gradients[self.of]  # which a net calls like its parameter
@@ -88,11 +92,13 @@ class Given:
     def but(self, **changes: Any) -> Given:
         """Return the same with other arguments, options or dout."""
         dout = changes.pop("dout", self.dout)
-        return Given(self.spec, {**self.values, **changes}, dout, self.of)
+        return Given(self.spec, {**self.values, **changes}, dout, self.of, self._mistake)
 
-    def after(self, right: Array) -> Given:
-        """Return the same where another mistake has made `right` of the right value."""
-        return Given(self.spec, self.values, self.dout, self.of, right)
+    def after(self, mistake: Callable[[Given], Any]) -> Given:
+        """Return the same where another mistake has made something of the right value, here and of other arguments."""
+        if mistake not in self._after:  # what it made is asked for once with every other mistake
+            self._after[mistake] = Given(self.spec, self.values, self.dout, self.of, mistake)
+        return self._after[mistake]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

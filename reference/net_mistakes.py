@@ -1,4 +1,4 @@
-"""What students get wrong in every net and linear classifier: batch, regularisation, loss, and the way back through activations."""
+"""What students get wrong in every net: the loss at its end, the scores before it, and the way back through activations."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -11,74 +11,17 @@ from reference import dense
 from reference.layers import affine
 from reference.losses import softmax_loss
 from reference.misconception import Given, Misconception
+from reference.regularising_mistakes import decay, regularised
 from reference.spec import Array, LayerSpec
 
 # Of the loss, as far as the scores of a net can show them: they are never so large that an exponential overflows.
-LOSS = ("label_not_subtracted", "label_not_averaged", "over_the_batch", "over_the_samples", "over_elements")
-
-
-def weights(names: Iterable[str]) -> tuple[str, ...]:
-    """Return which of these arguments or gradients are of weights."""
-    return tuple(name for name in names if name.startswith(("W", "w", "dw")))
-
-
-def decay(g: Given, squares: Callable[[Array], Any] = lambda w: np.vdot(w, w)) -> Any:
-    """Return the share of the regularisation in the loss or in a gradient."""
-    if g.of == "out":
-        return g.reg_factor * g.reg * sum(squares(g.values[name]) for name in weights(g.values))
-    (argument,) = (a.name for a in g.spec.arguments if a.gradient == g.of)
-    return g.dout * 2 * g.reg_factor * g.reg * g.values[argument] if weights([argument]) else 0
-
-
-def regularised(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
-    """Return the misconceptions about batch and regularisation of what has these gradients."""
-    made = weights(gradients)
-    return (
-        Misconception(
-            id="unregularised",
-            of=("out", *made),
-            cause="{name} lacks the regularisation.",
-            advice="Add reg * sum(W * W) to the loss and its derivative, 2 * reg * W, to the gradient of each weight W.",
-            wrong=lambda g: g.right - decay(g),
-        ),
-        Misconception(
-            id="other_factor",
-            of=("out", *made),
-            cause="Loss and gradients are regularised by different factors: {name} does not go with the other.",
-            advice="Either reg * sum(W * W) goes with 2 * reg * W, or 0.5 * reg * sum(W * W) with reg * W.",
-            wrong=lambda g: g.right + decay(g) * ((1.5 - g.reg_factor) / g.reg_factor - 1),
-        ),
-        Misconception(
-            id="summed",
-            of=("out", *gradients),
-            cause="{name} is that of the sum over the batch; the loss must be averaged.",
-            advice="Divide the loss and the gradient of the scores by N; the regularisation stays as it is.",
-            wrong=lambda g: (g.right - decay(g)) * g.N + decay(g),
-        ),
-        Misconception(
-            id="averaged_twice",
-            of=gradients,
-            cause="{name} is divided by N twice.",
-            advice="The gradient of the scores is divided by N; everything behind it is summed over the batch.",
-            wrong=lambda g: (g.right - decay(g)) / g.N + decay(g),
-        ),
-        Misconception(
-            id="norm_not_squared",
-            of=("out",),
-            cause="The norms of the weights are not squared.",
-            advice="Regularise by np.sum(W * W); np.linalg.norm(W) is its root.",
-            wrong=lambda g: g.right - decay(g) + decay(g, np.linalg.norm),
-        ),
-    )
-
-
-# Of linear classifiers alone: the banks of nets hold too few regularised batches to tell it.
-REGULARISATION_AVERAGED = Misconception(
-    id="regularisation_averaged",
-    of=("out", "dw"),
-    cause="The regularisation in {name} is divided by N, as the rest is.",
-    advice="Divide by N first and add the regularisation then: it is of the weights, not of the samples.",
-    wrong=lambda g: g.right - decay(g) * (1 - 1 / g.N),
+LOSS = (
+    "label_not_subtracted",
+    "label_subtracted_in_every_row",
+    "label_not_averaged",
+    "over_the_batch",
+    "over_the_samples",
+    "over_elements",
 )
 
 
@@ -178,10 +121,22 @@ def _of_inputs(g: Given) -> Any:
     return backed(g, affine=[first, *(each._replace(x=before(g, i)) for i, each in enumerate(rest))])
 
 
-def _on_scores(g: Given) -> Any:
-    """Return the loss where the activation of the hidden layers is applied to the scores, too."""
-    scores, _ = dense.ACTIVATIONS[kept(g).activations[-1]].forward(before(g, -1))
-    return softmax_loss.forward(scores, g.y, log_epsilon=g.log_epsilon)[0] + decay(g)
+def _on_scores(g: Given, activation: str) -> Any:
+    """Return what is asked about where an activation is applied to the scores, and is left out on the way back."""
+    scores, _ = dense.ACTIVATIONS[activation].forward(before(g, -1))
+    loss, cache = softmax_loss.forward(scores, g.y, log_epsilon=g.log_epsilon)
+    return loss + decay(g) if g.of == "out" else backed(g, loss=cache)
+
+
+def sigmoid_on_scores(gradients: tuple[str, ...]) -> Misconception:
+    """Return the mistake to take a sigmoid for the last step before the softmax, in nets whose last activation is another one."""
+    return Misconception(
+        id="sigmoid_on_scores",
+        of=("out", *gradients),
+        cause="{name} is that of a softmax of the sigmoid of the scores.",
+        advice="The last affine layer goes into the softmax as it is.",
+        wrong=lambda g: _on_scores(g, "sigmoid"),
+    )
 
 
 def nets(gradients: tuple[str, ...], behind: tuple[str, ...]) -> tuple[Misconception, ...]:
@@ -208,10 +163,10 @@ def nets(gradients: tuple[str, ...], behind: tuple[str, ...]) -> tuple[Misconcep
         ),
         Misconception(
             id="activation_on_scores",
-            of=("out",),
-            cause="The activation is applied to the scores, too.",
+            of=("out", *gradients),
+            cause="In {name} the activation is applied to the scores, too.",
             advice="The last affine layer goes into the softmax as it is.",
-            wrong=_on_scores,
+            wrong=lambda g: _on_scores(g, next(reversed(kept(g).activations), "relu")),  # which convolutions before it have
         ),
     )
 
@@ -258,6 +213,13 @@ def sigmoid_slopes(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
             cause="The derivative of the sigmoid in {name} is h alone; the factor 1 - h is missing.",
             advice="With h = sigmoid(a) the derivative is h * (1 - h).",
             wrong=sloped(lambda kind, dh, a, h: dh * h if kind == "sigmoid" else right_slope(kind, dh, a, h)),
+        ),
+        Misconception(
+            id="other_half_of_a_slope",
+            of=gradients,
+            cause="The derivative of the sigmoid in {name} is 1 - h alone; the factor h is missing.",
+            advice="With h = sigmoid(a) the derivative is h * (1 - h).",
+            wrong=sloped(lambda kind, dh, a, h: dh * (1 - h) if kind == "sigmoid" else right_slope(kind, dh, a, h)),
         ),
         Misconception(
             id="relu_for_sigmoid",

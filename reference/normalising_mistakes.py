@@ -143,6 +143,14 @@ def outputs(layout: Layout) -> tuple[Misconception, ...]:
 def input_gradient(layout: Layout) -> tuple[Misconception, ...]:
     """Return the mistakes in dx = (dx_hat - mean(dx_hat) - x_hat * mean(dx_hat * x_hat)) / np.sqrt(var + eps)."""
 
+    def unbiased(g: Given) -> Array:
+        (h, inverse), count = layout.normalised(g), layout.count(g)
+        var = 1 / inverse**2 - epsilon(g)
+        narrow = np.sqrt(var * count / (count - 1) + epsilon(g))  # the deviation, and x_hat = (x - mean) / deviation
+        x_hat, dh = h / inverse / narrow, layout.upstream(g)
+        plain, along = (a.mean(axis=layout.axes, keepdims=True) for a in (dh, dh * x_hat))
+        return np.asarray(((dh - plain - x_hat * along) / narrow).reshape(g.x.shape))
+
     def summing(g: Given) -> Array:
         plain, through = layout.means(g)
         terms = layout.upstream(g) - layout.count(g) * (plain + through)
@@ -183,6 +191,20 @@ def input_gradient(layout: Layout) -> tuple[Misconception, ...]:
             cause="In dx the way through the variance has the wrong sign.",
             advice="A larger variance makes x_hat smaller: d(1 / std) = -0.5 * (var + eps) ** -1.5 * dvar.",
             wrong=adding(layout, 0, 2),
+        ),
+        Misconception(
+            id="unbiased_variance_in_the_gradient",
+            of=("dx",),
+            cause="dx is the formula for a variance divided by m, with the deviation of one divided by m - 1 in it, m the number of values.",
+            advice="Use the variance as np.var gives it, without ddof=1, forward and backward.",
+            wrong=unbiased,
+        ),
+        Misconception(
+            id="divided_by_one_less",
+            of=("dx",),
+            cause="In dx the two sums are divided by m - 1, m the number of values that the mean is taken over.",
+            advice="Divide by m: dx = (dx_hat - sum(dx_hat) / m - x_hat * sum(dx_hat * x_hat) / m) / std.",
+            wrong=divided_by(layout, lambda g: layout.count(g) - 1),
         ),
         Misconception(
             id="sums_for_means",

@@ -81,6 +81,14 @@ def misupdated(axes: Axes) -> tuple[Misconception, ...]:
             advice="The two weights add up to 1: momentum * old + (1 - momentum) * new.",
             wrong=lambda g: _shared(g, 0, _statistic(g, axes) * (1 / weights(g.momentum, g.momentum_of)[1] - 1)),
         ),
+        Misconception(
+            id="weights_exchanged",
+            of=("running_mean", "running_var"),
+            cause="In {name} momentum weighs the statistic of the batch; here it is the share of the old one that stays.",
+            advice="{name} = momentum * {name} + (1 - momentum) * that of the batch; torch has it the other way round.",
+            # Where torch's way is what is asked for, nobody is told that it is not.
+            wrong=lambda g: g.but(momentum=1 - g.momentum).right if g.momentum_of == "running" else g.right,
+        ),
     )
 
 

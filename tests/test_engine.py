@@ -130,17 +130,22 @@ def test_backward_is_graded_with_the_usual_cache_where_forward_raises(tmp_path: 
     assert messages.usual_cache("layers.py:7 affine_backward") in task.notes
 
 
-# What forward hands over: in another order, for which backward raises; with another sign; padded, where backward pads itself.
+# What forward hands over: in another order, for which backward raises; with another sign; padded, where backward pads itself. And which
+# argument does not stand where it should.
 WRONG_CACHES = {
-    "order": (ASKED[0], USUAL_AFFINE.replace("(x, w, b)\n", "(w, x, b)\n")),
-    "sign": (ASKED[1], RELU.replace("np.maximum(x, 0), x", "np.maximum(x, 0), -x")),
-    "padded": (CONV_TASK, PADS_ITSELF.replace("out, (x, w", "out, (xp, w")),
+    "order": (ASKED[0], USUAL_AFFINE.replace("(x, w, b)\n", "(w, x, b)\n"), ""),
+    "sign": (ASKED[1], RELU.replace("np.maximum(x, 0), x", "np.maximum(x, 0), -x"), "x"),
+    "one of several": (ASKED[0], USUAL_AFFINE.replace("(x, w, b)\n", "(x, 2 * w, b)\n"), "w"),
+    "too few": (ASKED[0], USUAL_AFFINE.replace("(x, w, b)\n", "(x, w)\n"), ""),
+    "padded": (CONV_TASK, PADS_ITSELF.replace("out, (x, w", "out, (xp, w"), "x"),
 }
 
 
 @pytest.mark.parametrize("kind", WRONG_CACHES)
-def test_a_right_forward_with_a_wrong_cache_is_named(kind: str, tmp_path: Path, launcher: Launcher, banks: Path):
-    asked, source = WRONG_CACHES[kind]
+def test_a_right_forward_with_a_wrong_cache_is_named_with_the_entry_that_is_wrong(
+    kind: str, tmp_path: Path, launcher: Launcher, banks: Path
+):
+    asked, source, argument = WRONG_CACHES[kind]
 
     task = grade_one(source, course(tmp_path, asked), launcher, banks)
 
@@ -149,7 +154,7 @@ def test_a_right_forward_with_a_wrong_cache_is_named(kind: str, tmp_path: Path, 
     assert task.parts["backward"] in (Standing.FAILED, Standing.PARTIAL)
     failed = [c for c in task.checks if c.part == "backward" and c.findings]
     assert failed
-    assert {f.cause for c in failed for f in c.findings} == {messages.WRONG_CACHE}
+    assert {f.cause for c in failed for f in c.findings} == {messages.wrong_entry(argument) if argument else messages.WRONG_CACHE}
 
 
 @pytest.mark.parametrize(
@@ -167,7 +172,7 @@ def test_a_wrong_cache_is_not_claimed_where_it_was_not_shown(source: str, tmp_pa
     task = grade_one(source, course(tmp_path, ASKED[1]), launcher, banks)
 
     assert "wrong_cache" not in [d.id for d in task.diagnoses]
-    assert messages.WRONG_CACHE not in [f.cause for c in task.checks for f in c.findings]
+    assert not {messages.WRONG_CACHE, messages.wrong_entry("x")} & {f.cause for c in task.checks for f in c.findings}
 
 
 def test_a_result_built_on_a_stand_in_fails_and_says_so(tmp_path: Path, launcher: Launcher, banks: Path):

@@ -74,8 +74,79 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "Backward differentiates numerically, from one side, with h = 0.0001; what is asked for is the formula of the derivative.",
     ),
     (
+        messages.next_of_relation,
+        ("dx", "factor", {"factor": "1/N"}),
+        {},
+        "Look in the code for dx for a factor of 1/N, or a sum where a mean belongs or the other way round.",
+    ),
+    (
+        messages.next_of_relation,
+        ("dx", "transposed", {"order": (1, 0)}),
+        {},
+        "Write down the axes of dx in every line that makes it, and look for a transpose or reshape that orders them otherwise.",
+    ),
+    (
+        messages.next_of_relation,
+        ("dx", "flipped", {"axes": (0,)}),
+        {},
+        "Look for a [::-1], or for an index that counts down, in the code for dx.",
+    ),
+    (
+        messages.next_of_relation,
+        ("dx", "shifted", {"axis": 0, "step": 1}),
+        {},
+        "Look at where the slices and loops for dx begin and end: one of them is off by one.",
+    ),
+    (
+        messages.next_of_relation,
+        ("dx", "summand", {"offset": "1"}),
+        {},
+        "Look in the code for dx for a number that is added where none belongs, or left out.",
+    ),
+    (
+        messages.next_of_relation,
+        ("dx", "overflown", {"least": "1e3"}),
+        {},
+        "Call exp() on numbers of that size: where it overflows, move its argument first, as by subtracting the largest entry.",
+    ),
+    (
+        messages.next_of_relation,
+        ("dx", "only_where", {"where": ["N > 1"]}),
+        {},
+        "Go through the code for dx on one such input, and look for a line that supposes it is otherwise.",
+    ),
+    (
+        messages.next_of_relation,
+        ("dx", "off_diagonal", {"axes": 2}),
+        {},
+        "Look for what the code for dx does where its two indices differ.",
+    ),
+    (
+        messages.next_of_relation,
+        ("dx", "border", {"axes": 4}),
+        {},
+        "Look at how the padding is put around the input, and how it is cut off again.",
+    ),
+    (
+        messages.next_of_relation,
+        ("dx", "later_channels", {"axes": 4}),
+        {},
+        "Look at the loop or slice that runs along axis 1: at its first index, its last, and = for +=.",
+    ),
+    (
         messages.wrong_cache,
-        (["dx", "dw"],),
+        (["dx", "dw"], "x"),
+        {},
+        (
+            "Your backward is right; the cache of forward has something else in the place of x. "
+            "With x itself in that place, backward gives dx, dw rightly on every input."
+        ),
+    ),
+    (messages.wrong_entry, ("x",), {}, "Your backward is right; the cache of forward has something else in the place of x."),
+    (messages.keep, ("x",), {}, "Hand over x as forward got it, neither changed nor replaced by what was made of it."),
+    (
+        messages.wrong_cache,
+        (["dx", "dw"], ""),
         {},
         (
             "Your backward is right; what forward hands over in its cache is not. "

@@ -103,6 +103,16 @@ def test_the_reading_that_a_right_net_follows_is_found(activation: str, reg_fact
     assert follows(nets, reading_of(**wanted)) == wanted
 
 
+@pytest.mark.parametrize(("loss", "gradient"), [(0.5, 1.0), (1.0, 0.5)])
+def test_where_loss_and_gradient_are_regularised_by_different_factors_the_gradient_is_wrong(loss: float, gradient: float, nets: Bank):
+    spec = catalogue()["two_layer_net"]
+    student = Student(
+        lambda **arrays: (spec.forward(**arrays, reg_factor=loss)[0], spec.forward(**arrays, reg_factor=gradient)[1]), spec.backward
+    )
+
+    assert follows(nets, student)["reg_factor"] == loss
+
+
 def test_the_reading_is_found_by_the_loss_alone_where_every_gradient_is_wrong(nets: Bank):
     wanted = {"activation": "relu", "reg_factor": 0.5, "log_epsilon": 1e-7}
 
@@ -152,7 +162,7 @@ def test_a_gradient_that_allows_for_an_epsilon_which_the_loss_has_not_is_wrong()
     assert all(readings.agreement(answers, outcomes) < len(outcomes) for answers in bank.answers)
 
 
-def test_a_case_of_which_a_part_agrees_counts_in_part():
+def test_a_case_of_which_a_part_agrees_counts_in_part_and_its_forward_for_more_than_its_gradients():
     case = case_of(np.ones(2), x=np.ones(2))
     right, wrong = np.ones(2), np.zeros(2)
     answers = [Answer(values={"out": expected(right), "dx": expected(right)})]
@@ -161,8 +171,9 @@ def test_a_case_of_which_a_part_agrees_counts_in_part():
         stages = {part: Stage(values={n: v}) for part, n, v in (("forward", "out", out), ("backward", "dx", dx)) if v is not None}
         return readings.agreement(answers, [(case, Outcome(**stages))])
 
-    assert [agreement(right, right), agreement(right, wrong), agreement(wrong, None), agreement(None, None)] == [1, 0.5, 0, 0]
-    assert agreement(right, np.ones((3, 3))) == 0.5
+    assert [agreement(right, right), agreement(right, wrong), agreement(wrong, None), agreement(None, None)] == [1, 2 / 3, 0, 0]
+    assert agreement(wrong, right) == 1 / 3
+    assert agreement(right, np.ones((3, 3))) == 2 / 3
     assert readings.agreement([Answer(refusal="no")], [(case, Outcome(forward=Stage(values={"out": right})))]) == 0
 
 
@@ -180,8 +191,8 @@ def test_a_further_version_is_judged_by_its_own_reading(slope: int, tmp_path: Pa
 
     task = grade_one(source, course(tmp_path, "id: softmax_classifier, title: Softmax, points: 5"), launcher, banks)
 
-    assert failing(task) == ([] if slope == 2 else ["softmax_classifier.forward.naive"])
-    assert (messages.other_reading("naive") in task.notes) == (slope == 2)
+    assert failing(task) == ([] if slope == 2 else ["softmax_classifier.backward.naive"])
+    assert messages.other_reading("naive") in task.notes
 
 
 def test_what_a_wrong_dropout_does_is_not_called_accepted(tmp_path: Path, launcher: Launcher, banks: Path):

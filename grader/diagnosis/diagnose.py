@@ -14,7 +14,7 @@ from grader.diagnosis.misconceptions import Match, match, rows
 from grader.diagnosis.numeric_gradient import Differences, differences
 from grader.diagnosis.own_gradient import own_gradients
 from grader.diagnosis.relations import relation
-from grader.diagnosis.usual_cache import right_with_the_usual_cache
+from grader.diagnosis.usual_cache import right_with_the_usual_cache, wrong_entry
 from grader.language import paragraph, say
 from grader.model import Answer, Array, Case, CheckResult, Diagnosis, Finding, Outcome, Verdict
 from grader.numerics.agreement import DIRECTIONS
@@ -27,7 +27,7 @@ class Cause(NamedTuple):
     """Why a value is wrong, and what to do."""
 
     cause: str
-    next_step: str | None
+    next_step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Diagnosed:
     diagnoses: list[Diagnosis] = field(default_factory=list)
     own: Mapping[str, str] = field(default_factory=dict)  # right gradients of a wrong forward, with the cause to show
     numeric: Mapping[str, str] = field(default_factory=dict)  # right but for being made of differences
-    wrong_cache: bool = False  # backward is right, and fails for what forward hands over
+    wrong_cache: Cause | None = None  # backward is right, and fails for what forward hands over
     named: Mapping[str, Cause] = field(default_factory=dict)  # wrong in a way that is known, by the name of the value
     smaller: Mapping[str, Finding] = field(default_factory=dict)  # the same on a smaller input
 
@@ -58,7 +58,7 @@ class Diagnosed:
             raised = (replace(f, cause=messages.OTHER_DOUT, next_step=None) if f.trace else f for f in check.findings)
             return replace(check, findings=tuple(raised))
         if self.wrong_cache and check.part == "backward":
-            said = (replace(f, cause=messages.WRONG_CACHE, next_step=messages.HAND_OVER) for f in check.findings)
+            said = (replace(f, cause=self.wrong_cache.cause, next_step=self.wrong_cache.next_step) for f in check.findings)
             return replace(check, findings=tuple(said))
         cause = self.own.get(check.id) or self.numeric.get(check.id)
         if cause:
@@ -71,7 +71,7 @@ class Diagnosed:
         if name == "contract":  # of the value whose shape is wrong
             name = finding.where.removesuffix(".shape")
         said = None if check.law else self.named.get("out" if (part, name) == ("forward", "value") else name)
-        return replace(finding, cause=said.cause, next_step=said.next_step or finding.next_step) if said else finding
+        return replace(finding, cause=said.cause, next_step=said.next_step) if said else finding
 
 
 def diagnose(
@@ -101,7 +101,8 @@ def diagnose(
             named[name] = _cause(name, matched)
             sentences.append(Diagnosis(id="+".join(m.id for m in matched.misconceptions), message=named[name].cause))
         elif related := relation(looked_at):
-            named[name] = Cause(messages.relation(name, related.kind, related.slots), None)
+            observed = name, related.kind, related.slots
+            named[name] = Cause(messages.relation(*observed), messages.next_of_relation(*observed))
             sentences.append(Diagnosis(id=related.kind, message=named[name].cause))
     smaller = illustrated(subject, checks, wrong, plain, answers)
     return replace(found, diagnoses=[*sentences, *found.diagnoses], named=named, smaller=smaller)
@@ -139,7 +140,11 @@ def _gradients(
     failing = [n for n in spec.gradients if verdicts.get(f"backward.{n}") in (Verdict.FAILED, Verdict.SKIPPED)]
     forward_is_right = verdicts.get("forward.value") is Verdict.PASSED
     if failing and forward_is_right and right_with_the_usual_cache(subject, plain, answers):
-        return Diagnosed([Diagnosis(id="wrong_cache", message=messages.wrong_cache(failing))], wrong_cache=True)
+        argument = wrong_entry(subject, plain, answers)
+        told = (
+            Cause(messages.wrong_entry(argument), messages.keep(argument)) if argument else Cause(messages.WRONG_CACHE, messages.HAND_OVER)
+        )
+        return Diagnosed([Diagnosis(id="wrong_cache", message=messages.wrong_cache(failing, argument))], wrong_cache=told)
     examinations = [e for e in _examinations(subject, plain, answers) if e.wrong(failing)]
     examinations = sorted(examinations, key=lambda e: e.case.number == 0)[:INPUTS]  # the plainest input tells least
     if not examinations:

@@ -154,5 +154,5 @@ def _apart(first: Misconception, second: Misconception, found: Sequence[Row]) ->
 
 
 def _one_upon_the_other(first: Misconception, second: Misconception, given: Given) -> Any:
-    made = first.wrong(given)
-    return None if made is None else second.wrong(given.after(np.asarray(made)))
+    changed = given.after(first.wrong)
+    return None if changed.right is None else second.wrong(changed)

@@ -20,10 +20,13 @@ from grader.messages.causes import WRONG_CACHE as WRONG_CACHE
 from grader.messages.causes import carried_forward as carried_forward
 from grader.messages.causes import carried_forward_in as carried_forward_in
 from grader.messages.causes import causes as causes
+from grader.messages.causes import keep as keep
+from grader.messages.causes import next_of_relation as next_of_relation
 from grader.messages.causes import numeric_gradient as numeric_gradient
 from grader.messages.causes import own_gradient as own_gradient
 from grader.messages.causes import relation as relation
 from grader.messages.causes import wrong_cache as wrong_cache
+from grader.messages.causes import wrong_entry as wrong_entry
 from grader.messages.findings import ANEW as ANEW
 from grader.messages.findings import DRAW_EACH as DRAW_EACH
 from grader.messages.findings import FRESH as FRESH

@@ -36,10 +36,24 @@ def numeric_gradient(step: float, *, central: bool) -> Sentence:
     )
 
 
-def wrong_cache(names: Iterable[str]) -> Sentence:
-    """A backward that is right with another cache than that of its own forward."""
-    right = say("With the arguments of forward as its cache, backward gives {names} rightly on every input.", names=", ".join(names))
+def wrong_cache(names: Iterable[str], argument: str) -> Sentence:
+    """A backward that is right with another cache than that of its own forward, or with one argument in the place of its entry."""
+    given = ", ".join(names)
+    if argument:
+        right = say("With {argument} itself in that place, backward gives {names} rightly on every input.", argument=argument, names=given)
+        return paragraph([wrong_entry(argument), right])
+    right = say("With the arguments of forward as its cache, backward gives {names} rightly on every input.", names=given)
     return paragraph([WRONG_CACHE, right])
+
+
+def wrong_entry(argument: str) -> Sentence:
+    """Which entry of a cache is wrong."""
+    return say("Your backward is right; the cache of forward has something else in the place of {argument}.", argument=argument)
+
+
+def keep(argument: str) -> Sentence:
+    """What belongs in that place."""
+    return say("Hand over {argument} as forward got it, neither changed nor replaced by what was made of it.", argument=argument)
 
 
 def carried_forward(layers: Sequence[str]) -> Sentence:
@@ -76,6 +90,7 @@ COLUMNS = {
     "first_channel": say("in the first column"),
     "later_channels": say("in all columns but the first"),
 }
+AXES = {"first_sample": 0, "last_sample": 0, "later_samples": 0, "first_channel": 1, "later_channels": 1}
 PLACES = {
     "first_sample": say("in the first sample"),
     "last_sample": say("in the last sample"),
@@ -111,3 +126,39 @@ def relation(name: str, kind: str, slots: Mapping[str, Any]) -> Sentence:
         case _:
             place = {**PLACES, **(CHANNELS if slots["axes"] > 2 else COLUMNS)}[kind]
             return say("{name} is wrong {place} only; the rest of it is right, on every input.", name=name, place=place)
+
+
+def next_of_relation(name: str, kind: str, slots: Mapping[str, Any]) -> Sentence:
+    """Where to look for the reason of a relation."""
+    match kind:
+        case "factor":
+            return say(
+                "Look in the code for {name} for a factor of {factor}, or a sum where a mean belongs or the other way round.",
+                name=name,
+                factor=slots["factor"],
+            )
+        case "transposed":
+            return say(
+                "Write down the axes of {name} in every line that makes it, and look for a transpose or reshape that orders them otherwise.",
+                name=name,
+            )
+        case "flipped":
+            return say("Look for a [::-1], or for an index that counts down, in the code for {name}.", name=name)
+        case "shifted":
+            return say("Look at where the slices and loops for {name} begin and end: one of them is off by one.", name=name)
+        case "summand":
+            return say("Look in the code for {name} for a number that is added where none belongs, or left out.", name=name)
+        case "overflown":
+            return say(
+                "Call exp() on numbers of that size: where it overflows, move its argument first, as by subtracting the largest entry."
+            )
+        case "only_where":
+            return say("Go through the code for {name} on one such input, and look for a line that supposes it is otherwise.", name=name)
+        case "off_diagonal":
+            return say("Look for what the code for {name} does where its two indices differ.", name=name)
+        case "border":
+            return say("Look at how the padding is put around the input, and how it is cut off again.")
+        case _:
+            return say(
+                "Look at the loop or slice that runs along axis {axis}: at its first index, its last, and = for +=.", axis=AXES[kind]
+            )

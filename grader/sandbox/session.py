@@ -253,11 +253,13 @@ def _failure(described: object) -> Failure:
 
 
 def _describe(call: Call, buffers: list[bytes], backward: bool) -> dict[str, Any]:
-    described = {"options": dict(call.case.options), "arrays": wire.pack(call.case.arrays, buffers)}
+    described: dict[str, Any] = {"options": dict(call.case.options), "arrays": wire.pack(call.case.arrays, buffers)}
     if backward and call.dout is not None:
         described["dout"] = wire.pack({"dout": call.dout}, buffers)
     if call.between:
         described["between"] = wire.pack(call.between, buffers)
+    if call.entry is not None:
+        described["entry"] = call.entry
     return described
 
 

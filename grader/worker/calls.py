@@ -80,6 +80,19 @@ def acceptable(name: str, value: object) -> Array:
     return array
 
 
+def mended(cache: Any, usual: Any, entry: int) -> Any:
+    """Return a cache with the array that is usual there in the place of one entry. A cache that is one array is its only entry.
+
+    One whose entries cannot be told, or are fewer, raises what Python raises for that.
+    """
+    if type(usual) is np.ndarray:
+        return usual
+    entries = list(cache)
+    if type(usual[entry]) is np.ndarray:
+        entries[entry] = usual[entry]
+    return tuple(entries)
+
+
 def flush() -> None:
     """Let the parent have what was printed."""
     with contextlib.suppress(BaseException):  # the student's code may have closed or replaced it
@@ -107,7 +120,11 @@ class Runner:
             return values
 
         def backward(given: Mapping[str, Array]) -> dict[str, Any]:
-            return self.adapter.backward(self.found, given["dout"], cache[0])
+            if "entry" not in call:
+                return self.adapter.backward(self.found, given["dout"], cache[0])
+            assert self.adapter.usual_cache
+            usual = self.adapter.usual_cache({name: a.copy() for name, a in arrays["arrays"].items()}, dict(options))
+            return self.adapter.backward(self.found, given["dout"], mended(cache[0], usual, call["entry"]))
 
         meta, values = self.stage(forward, arrays["arrays"])
         send("forward", (meta, values))

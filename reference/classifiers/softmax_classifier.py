@@ -7,7 +7,8 @@ from reference import linear
 from reference.losses import softmax_loss
 from reference.losses.softmax_loss import LOG_EPSILONS
 from reference.misconception import Given, Misconception
-from reference.net_mistakes import REGULARISATION_AVERAGED, decay, lost, of_loss, regularised
+from reference.net_mistakes import lost, of_loss
+from reference.regularising_mistakes import REGULARISATION_AVERAGED, decay, regularised
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 
@@ -57,6 +58,7 @@ def at_scores(g: Given, known: Misconception, loss: LayerSpec) -> Any:
 
 LOSS = (
     "label_not_subtracted",
+    "label_subtracted_in_every_row",
     "label_not_averaged",
     "sign",
     "over_the_batch",

@@ -6,7 +6,8 @@ from typing import Any
 from reference import linear
 from reference.losses import svm_loss
 from reference.misconception import Given, Misconception
-from reference.net_mistakes import REGULARISATION_AVERAGED, decay, lost, of_loss, regularised
+from reference.net_mistakes import lost, of_loss
+from reference.regularising_mistakes import REGULARISATION_AVERAGED, decay, regularised
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 

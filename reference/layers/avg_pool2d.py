@@ -104,6 +104,13 @@ MISCONCEPTIONS = (
         advice="Divide by kernel_h * kernel_w: the output is the mean of the window, and each entry receives its share of dout.",
         wrong=lambda g: divided(g, 1),
     ),
+    Misconception(
+        id="divided_twice",
+        of=("out", "dx"),
+        cause="{name} is divided by the number of entries of a window twice.",
+        advice="np.mean has divided already: divide by kernel_h * kernel_w, or take the mean, and not both.",
+        wrong=lambda g: divided(g, (g.kernel_h * g.kernel_w) ** 2),
+    ),
     *scattering(window_gradients, pooling.grid),
     Misconception(
         id="divided_by_height",

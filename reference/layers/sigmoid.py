@@ -73,6 +73,13 @@ MISCONCEPTIONS = (
         wrong=lambda g: g.dout * g.out,
     ),
     Misconception(
+        id="y_forgotten",
+        of=("dx",),
+        cause="dx is dout * (1 - y), without the factor y.",
+        advice="dx = dout * y * (1 - y).",
+        wrong=lambda g: g.dout * (1 - g.out),
+    ),
+    Misconception(
         id="derivative_of_tanh",
         of=("dx",),
         cause="dx is dout * (1 - y * y), the derivative of tanh.",

@@ -86,8 +86,12 @@ def _stepping(
     keeps: bool = False,
     squares: bool = True,
     weighs: bool = True,
+    guarded: bool = True,
 ) -> Callable[[Given], Array]:
-    """Return Adam with other exponents of its corrections, 0 for none, or whose means stay corrected, do not square, do not weigh."""
+    """Return Adam with other exponents of its corrections, or whose means stay corrected, do not square, do not weigh.
+
+    An exponent of 0 is no correction; unguarded, it is a division by 0.
+    """
 
     def wrong(g: Given) -> Array:
         w, m, v = g.w, np.zeros_like(g.w), np.zeros_like(g.w)
@@ -95,8 +99,8 @@ def _stepping(
         for t, gradient in enumerate(g.dw, start=1):
             m = g.beta1 * m + shares[0] * gradient
             v = g.beta2 * v + shares[1] * (gradient**2 if squares else gradient)
-            of_m, of_v = (1 - beta**n if n else 1.0 for beta, n in ((g.beta1, first(t)), (g.beta2, second(t))))
-            with np.errstate(invalid="ignore"):  # what is not squared may have no root
+            of_m, of_v = (1.0 if guarded and not n else 1 - beta**n for beta, n in ((g.beta1, first(t)), (g.beta2, second(t))))
+            with np.errstate(invalid="ignore", divide="ignore"):  # what is not squared may have no root
                 w = w - g.learning_rate * _direction(m, v, of_m, of_v, g.eps, g.eps_is)
             if keeps:
                 m, v = m / of_m, v / of_v
@@ -146,6 +150,27 @@ MISCONCEPTIONS = (
         cause="The first step counts as the second.",
         advice="t is 1 in the first step: begin at 0, and add 1 once before it is used.",
         wrong=_stepping(first=lambda t: t + 1, second=lambda t: t + 1),
+    ),
+    Misconception(
+        id="counted_from_zero",
+        of=("out",),
+        cause="The first step counts as step 0: 1 - beta1**0 and 1 - beta2**0 are 0, and m and v are divided by them.",
+        advice="t is 1 in the first step: add 1 to it before it is used.",
+        wrong=_stepping(first=lambda t: t - 1, second=lambda t: t - 1, guarded=False),
+    ),
+    Misconception(
+        id="first_step_not_corrected",
+        of=("out",),
+        cause="The first step counts as step 0 and is not corrected, and the second counts as the first.",
+        advice="t is 1 in the first step: add 1 to it before it is used, and correct every step.",
+        wrong=_stepping(first=lambda t: t - 1, second=lambda t: t - 1),
+    ),
+    Misconception(
+        id="first_count_twice",
+        of=("out",),
+        cause="The first two steps both count as the first: t is one behind from the second step on.",
+        advice="t is 1 in the first step and 2 in the second: add 1 in each step, once and before it is used.",
+        wrong=_stepping(first=lambda t: max(t - 1, 1), second=lambda t: max(t - 1, 1)),
     ),
     Misconception(
         id="count_stays_at_one",

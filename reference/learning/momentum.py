@@ -73,8 +73,8 @@ MISCONCEPTIONS = (
     Misconception(
         id="up_the_gradient",
         of=("out",),
-        cause="The parameters move against the velocity, and so up the gradient.",
-        advice="Where v = momentum * v - learning_rate * dw, add it: w = w + v.",
+        cause="The velocity goes into w with the wrong sign, so that w moves up the gradient.",
+        advice="With v = momentum * v - learning_rate * dw it is w = w + v; with v = momentum * v + learning_rate * dw it is w = w - v.",
         wrong=lambda g: 2 * g.w - g.right,
     ),
     Misconception(

@@ -131,6 +131,13 @@ MISCONCEPTIONS = (
         wrong=lambda g: g.right * g.N,
     ),
     Misconception(
+        id="averaged_twice",
+        of=("out", "dx"),
+        cause="{name} is divided by N twice.",
+        advice="Divide by N once; np.mean has divided already.",
+        wrong=lambda g: g.right / g.N,
+    ),
+    Misconception(
         id="row_maximum_not_subtracted",
         of=("out", "dx"),
         cause="{name} is no number for large scores, whose exponentials overflow or vanish: a row's own maximum is not subtracted.",
@@ -150,6 +157,13 @@ MISCONCEPTIONS = (
         cause="The gradient of the scores is made of the probabilities alone: the 1 at the right class is not subtracted.",
         advice="The gradient of the scores is (p - t) / N, t one-hot: p[np.arange(N), y] -= 1 before the division.",
         wrong=lambda g: g.right + g.dout * one_hot(g) / g.N,
+    ),
+    Misconception(
+        id="label_subtracted_in_every_row",
+        of=("dx",),
+        cause="In the gradient of the scores 1 is subtracted in every row for the right classes of all samples.",
+        advice="p[:, y] takes whole columns: p[np.arange(N), y] -= 1 takes one entry of each row.",
+        wrong=lambda g: g.right + g.dout * (one_hot(g) - one_hot(g).max(axis=0)) / g.N,
     ),
     Misconception(
         id="label_not_averaged",

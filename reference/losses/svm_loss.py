@@ -121,6 +121,13 @@ MISCONCEPTIONS = (
         wrong=lambda g: g.right * g.N,
     ),
     Misconception(
+        id="averaged_twice",
+        of=("out", "dx"),
+        cause="{name} is divided by N twice.",
+        advice="Divide by N once; np.mean has divided already.",
+        wrong=lambda g: g.right / g.N,
+    ),
+    Misconception(
         id="right_class_counted",
         of=("out", "dx"),
         cause="The right class is counted among the violated margins: compared with itself, it always falls short by 1.",
@@ -130,15 +137,15 @@ MISCONCEPTIONS = (
     Misconception(
         id="right_class_once",
         of=("dx",),
-        cause="The gradient of the right class's score is -1 / N, however many margins are violated.",
+        cause="The gradient of the right class's score is -1 / N as soon as a margin is violated, however many are.",
         advice="The right class's score is in every margin: its gradient is minus the number of violated ones, divided by N.",
         wrong=lambda g: at_right_class(g, -share(g) * (g.right[np.arange(g.N), g.y] < 0)),
     ),
     Misconception(
         id="right_class_once_always",
         of=("dx",),
-        cause="The gradient of the right class's score is -1 / N, however many margins are violated.",
-        advice="The right class's score is in every margin: its gradient is minus the number of violated ones, divided by N.",
+        cause="The gradient of the right class's score is -1 / N in every row, even where no margin is violated.",
+        advice="Count the violated margins of each row: the gradient is minus their number, divided by N, and 0 where there are none.",
         wrong=lambda g: at_right_class(g, -share(g)),
     ),
     Misconception(

@@ -11,7 +11,7 @@ from reference import convolutional, dense
 from reference.conv_net_mistakes import convolved
 from reference.errors import ShapeError
 from reference.losses.softmax_loss import LOG_EPSILONS
-from reference.net_mistakes import nets
+from reference.net_mistakes import nets, sigmoid_on_scores
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
 
 
@@ -112,7 +112,9 @@ FILTERS = {"F1": (2, 3), "F2": (1, 3), "F3": (2, 3), "F": (2, 2), "KH": (1, 3)}
 AXES = {"N": (1, 3), "C": (1, 2), "H": (4, 4), "W": (8, 8), **FILTERS, "D": (4, 4), "H1": (3, 5), "H2": (3, 5), "K": (2, 3)}
 # Those of later layers are seen in too few cases to tell what they were made by.
 EVERY = tuple(a.gradient for a in arguments(2, 1) if a.gradient)
-MISCONCEPTIONS = (*convolved(EVERY[:-2]), *nets(EVERY, ("W4",)))
+# In batches of two, one and the same class leaves nothing to see of what is subtracted in every row.
+NETS = (known for known in nets(EVERY, ("W4",)) if known.id != "label_subtracted_in_every_row")
+MISCONCEPTIONS = (*convolved(EVERY[:-2]), *NETS, sigmoid_on_scores(EVERY))
 
 SPEC = LayerSpec(
     name="deep_conv_net",

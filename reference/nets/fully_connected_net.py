@@ -5,7 +5,8 @@ from typing import Any
 
 from reference import dense
 from reference.losses.softmax_loss import LOG_EPSILONS
-from reference.net_mistakes import nets, relu_slopes, slopes, weights
+from reference.net_mistakes import nets, relu_slopes, sigmoid_on_scores, slopes
+from reference.regularising_mistakes import weights
 from reference.spec import Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 DEEPEST = 5
@@ -68,7 +69,7 @@ def deep(layers: int, title: str, count: int = 1, **more: Any) -> Scenario:
 
 # Those of a fifth layer are seen in too few cases to tell what they were made by.
 EVERY = tuple(a.gradient for a in dense.arguments(4) if a.gradient)
-MISCONCEPTIONS = (*slopes(EVERY[:-2]), *relu_slopes(EVERY[:-2]), *nets(EVERY, weights(EVERY[2:])))
+MISCONCEPTIONS = (*slopes(EVERY[:-2]), *relu_slopes(EVERY[:-2]), *nets(EVERY, weights(EVERY[2:])), sigmoid_on_scores(EVERY))
 
 SPEC = LayerSpec(
     name="fully_connected_net",

@@ -6,7 +6,7 @@ from typing import Any
 from reference import convolutional, dense
 from reference.conv_net_mistakes import convolved
 from reference.losses.softmax_loss import LOG_EPSILONS
-from reference.net_mistakes import nets
+from reference.net_mistakes import nets, sigmoid_on_scores
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
 
 
@@ -73,7 +73,8 @@ def fits(sizes: Sizes) -> bool:
     return bool(sizes["KH"] % 2 and not sizes["H"] % 2 and not sizes["W"] % 2 and 4 * sizes["D"] == sizes["F"] * sizes["H"] * sizes["W"])
 
 
-MISCONCEPTIONS = (*convolved(("W1", "b1", "W2", "b2")), *nets(("W1", "b1", "W2", "b2", "W3", "b3"), ("W3",)))
+EVERY = ("W1", "b1", "W2", "b2", "W3", "b3")
+MISCONCEPTIONS = (*convolved(EVERY[:-2]), *nets(EVERY, ("W3",)), sigmoid_on_scores(EVERY))
 
 SPEC = LayerSpec(
     name="three_layer_conv_net",

@@ -9,7 +9,7 @@ from reference import dense
 from reference.layers import relu, sigmoid
 from reference.losses.softmax_loss import LOG_EPSILONS
 from reference.misconception import Misconception
-from reference.net_mistakes import activated, nets, relu_slopes, right_slope, sigmoid_slopes, sloped, slopes
+from reference.net_mistakes import activated, nets, relu_slopes, right_slope, sigmoid_on_scores, sigmoid_slopes, sloped, slopes
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 ACTIVATIONS = ("sigmoid", "relu")
@@ -118,6 +118,7 @@ MISCONCEPTIONS = (
         wrong=sloped(exchanged),
     ),
     *nets(("W1", "b1", "W2", "b2", "W3", "b3"), ("W2", "W3")),
+    sigmoid_on_scores(("W1", "b1", "W2", "b2", "W3", "b3")),
     *(
         Misconception(
             id=name,

@@ -13,8 +13,12 @@ from tests.diagnosis.test_diagnose import diagnosed
 from tests.support import bank_of, call
 
 SPEC = catalogue()
-# A single input of the bank is regularised and has a fourth layer; one input is too few to name anything.
-ONCE = {f"{name}: {known}" for name, known in (("W4", "unregularised"), ("W4", "other_factor"), ("b4", "biases_regularised"))}
+# A single input of the bank has a fourth layer and is regularised, or several samples of different classes; one is too few to name anything.
+ONCE = {
+    *(f"W4: {known}" for known in ("unregularised", "other_factor", "regularisation_subtracted")),
+    "b4: biases_regularised",
+    *(f"{name}: label_subtracted_in_every_row" for name in ("W4", "b4")),
+}
 KNOWN = [wrong for spec in SPEC.values() for wrong in misconceived(spec) if wrong.name not in ONCE]
 SOME = KNOWN[:: max(1, len(KNOWN) // 12)]
 
