@@ -49,6 +49,7 @@ from grader.version import VERSION
 from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter
 from grader.worker.holes import without
+from reference import LayerSpec
 
 MOST_GONE_PAST = 2  # failed statements that are named of a task: the others fail for want of what these define
 MOST_WORKED_AROUND = 12  # notes of one submission about what stood in the way of running it
@@ -245,8 +246,7 @@ class _Submission:
             if self.assignment.banned.verdict == "fail" and binding.banned:
                 judged = ruled_out(judged, parts, binding.banned)
             checks = self._scored(task, judged, parts, found)
-            functions = {part: one_line(place.name) for part, place in binding.parts.items()}
-            checks, faults = _reproduced(checks, task.spec, adapter, functions, binding.lacks, session.run)
+            checks, faults = _reproduced(checks, task.spec, adapter, binding, session)
             near += faults
         self.lost_files |= session.lost_files
         near += _library_notes(adapter, binding, parts)
@@ -339,10 +339,13 @@ def _diagnosed(*examined: Any) -> tuple[Diagnosed, list[str]]:
         return Diagnosed(), [messages.not_diagnosed(one_line(f"{type(error).__name__}: {error}"))]
 
 
-def _reproduced(checks: list[CheckResult], *known: Any) -> tuple[list[CheckResult], list[str]]:
+def _reproduced(
+    checks: list[CheckResult], spec: LayerSpec, adapter: Adapter, binding: Binding, session: Session
+) -> tuple[list[CheckResult], list[str]]:
     """Return checks with the lines that show their findings, and what of ours broke over those: the verdicts stand without."""
+    functions = {part: one_line(place.name) for part, place in binding.parts.items()}
     try:
-        return [reproduced(check, *known) for check in checks], []
+        return [reproduced(check, spec, adapter, functions, binding.lacks, session.run) for check in checks], []
     except SandboxError:
         raise
     except Exception as error:  # noqa: BLE001 - lines to paste decide nothing, either

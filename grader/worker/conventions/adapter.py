@@ -118,14 +118,19 @@ def _kind(value: object) -> str:
 
 def called(function: Callable[..., Any], values: tuple[Any, ...], *, neutral: float = 0) -> Any:
     """Call with the leading values that the function takes; only `neutral` ones may be left out (a padding it does not know)."""
+    return function(*leading(function, values, neutral=neutral))
+
+
+def leading(function: Callable[..., Any], values: tuple[Any, ...], *, neutral: float = 0) -> tuple[Any, ...]:
+    """Return the values that `called` calls a function with."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
-        return function(*values)
+        return values
     count = sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
     if any(p.kind is p.VAR_POSITIONAL for p in parameters) or any(np.any(np.asarray(v) != neutral) for v in values[count:]):
         count = len(values)
-    return function(*values[:count])
+    return values[:count]
 
 
 def one_hot(y: Array, classes: int, dtype: Any) -> Array:

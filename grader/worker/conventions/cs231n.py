@@ -15,10 +15,10 @@ from grader.worker.conventions.adapter import (
     Unusable,
     Wanted,
     beside,
-    called,
     constructed,
     fill,
     keyed,
+    leading,
     no_backward,
     note_training,
     of_sizes,
@@ -107,8 +107,9 @@ def net(name: str) -> Adapter:
         if hasattr(model, "reg"):  # the second assignment takes it at construction
             note(f"model.reg = {reg}")
             model.reg, reg = reg, 0.0
-        note(f"out, grads = model.loss(x, y{f', {reg}' if reg else ''})")
-        values = several(called(model.loss, (arrays["x"], arrays["y"], reg)), ("loss", "grads"))
+        further = leading(model.loss, (arrays["x"], arrays["y"], reg))[2:]
+        note(f"out, grads = model.loss({', '.join(('x', 'y', *map(repr, further)))})")
+        values = several(model.loss(arrays["x"], arrays["y"], *further), ("loss", "grads"))
         return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -209,10 +210,11 @@ def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tu
     if hasattr(model, "reg"):
         note("model.reg = 0.0")
         model.reg = 0.0
-    note_training("loss, grads = model.loss(x, y)", options)
+    further = leading(model.loss, (arrays["x"], arrays["y"], 0.0))[2:]
+    note_training(f"loss, grads = model.loss({', '.join(('x', 'y', *map(repr, further)))})", options)
 
     def ask() -> tuple[Any, dict[str, Any]]:
-        values = several(called(model.loss, (arrays["x"], arrays["y"], 0.0)), ("loss", "grads"))
+        values = several(model.loss(arrays["x"], arrays["y"], *further), ("loss", "grads"))
         return values["loss"], keyed(values["grads"], names)
 
     return {"out": trained(ask, model.params, options)}, None

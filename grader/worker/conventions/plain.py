@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, several, square
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, leading, several, square
 from grader.worker.conventions.cs231n import pair
 from grader.worker.conventions.deeplearning_ai import THEIR_BATCH
 from grader.worker.conventions.spelling import Spelling, cached
@@ -150,9 +150,9 @@ def _receptive_field() -> Adapter:
     def forward(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
         del arrays
         given = tuple(list(o[name]) for name in ("kernels", "strides", "dilations"))
-        taken = given if any(d != 1 for d in given[2]) else given[:2]
-        note(f"out = {found['forward'].__name__}({', '.join(map(repr, taken))})")
-        return several(called(found["forward"], given, neutral=1), ("out",)), None
+        given = leading(found["forward"], given, neutral=1)
+        note(f"out = {found['forward'].__name__}({', '.join(map(repr, given))})")
+        return several(found["forward"](*given), ("out",)), None
 
     return Adapter(wants=inner.wants, forward=forward, backward=inner.backward, neutral={"dilations": (_Ones(), SPELT["dilations"])})
 

@@ -16,6 +16,7 @@ from grader.worker.conventions.adapter import (
     constructed,
     fill,
     keyed,
+    leading,
     no_backward,
     note_training,
     of_sizes,
@@ -167,8 +168,9 @@ def _batch_norm() -> Adapter:
         for name in list(state)[max(takes, 0) :]:  # a class that begins with statistics of its own
             note(f"layer.{name} = {said[name]}")
             setattr(made, name, state[name])
-        note("out = layer.forward(x)" if given["training"] is True else f"out = layer.forward(x, {given['training']})")
-        values = several(called(made.forward, (arrays["x"], given["training"]), neutral=1), ("out",))
+        mode = leading(made.forward, (arrays["x"], given["training"]), neutral=1)[1:]
+        note(f"out = layer.forward({', '.join(('x', *map(repr, mode)))})")
+        values = several(made.forward(arrays["x"], *mode), ("out",))
         return {**values, **{name: held(made, name) for name in running}}, made
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
