@@ -22,6 +22,14 @@ class Affine:
         self.grads[1][...] = dout.mean(axis=0)
         return dout @ self.params[0].T
 """
+LISTED_SGD = """\
+class SGD:
+    def __init__(self, lr):
+        self.lr = lr
+    def update(self, params, grads):
+        for i in range(len(params)):
+            params[i] += self.lr * grads[i]
+"""
 ONE_IMAGE = """\
 import numpy as np
 class MaxPool2d:
@@ -60,6 +68,18 @@ def test_a_gradient_of_the_second_book_is_shown_where_it_is_kept(tmp_path: Path,
         "db = layer.grads[1]",
     ]
     assert last.startswith("print(db[")
+
+
+def test_an_optimiser_of_the_second_book_is_shown_with_lists(tmp_path: Path, launcher: Launcher, banks: Path):
+    task = graded(LISTED_SGD, "sgd", "deep_learning_from_scratch", tmp_path, launcher, banks)
+
+    lines = calls(task)["sgd.forward.value"]
+    assert lines[1:5] == [
+        "params = [w.copy()]",
+        "for gradient in dw:",
+        "    optimiser.update(params, [gradient.copy()])",
+        "out = params[0]",
+    ]
 
 
 def test_a_class_for_single_images_is_shown_with_a_single_one(tmp_path: Path, launcher: Launcher, banks: Path):

@@ -28,7 +28,7 @@ from grader.worker.conventions.adapter import (
 from grader.worker.conventions.classes import layers, losses
 from grader.worker.conventions.spelling import Spelling
 from grader.worker.conventions.spelt import SPELT
-from grader.worker.conventions.transcript import note
+from grader.worker.conventions.transcript import forget, note, taken
 from grader.worker.wire import Array
 
 LAYER = frozenset({"forward", "backward"})
@@ -255,34 +255,39 @@ def optimiser(name: str, options: Callable[[Options], tuple[Any, ...]], fixed: M
         def held_as(array: Array) -> Any:
             return [array] if listed else {"w": array}
 
+        def said(name: str) -> str:
+            return f"[{name}]" if listed else f"{{'w': {name}}}"
+
         made, params, key = found["forward"](*options(given)), held_as(arrays["w"].copy()), 0 if listed else "w"
+        note(
+            f"optimiser = {found['forward'].__name__}({', '.join(map(repr, options(given)))})",
+            f"params = {said('w.copy()')}",
+            "for gradient in dw:",
+            f"    optimiser.update(params, {said('gradient.copy()')})",
+            f"out = params[{key!r}]",
+        )
         for gradient in arrays["dw"]:
             made.update(params, held_as(gradient.copy()))
         shown: dict[str, Any] = {name: getattr(made, attribute, None) for name, attribute in called_by.items()}
         kept = {name: a[key] for name, a in shown.items() if type(a) is type(params) and (a if listed else key in a)}
+        note(*(f"{name} = optimiser.{called_by[name]}[{key!r}]" for name in kept))
         return {"out": params[key], **kept}
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         try:
             return stepped(found, arrays, given, listed=False), None
         except (KeyError, TypeError, AttributeError) as error:
-            try:
-                return stepped(found, arrays, given, listed=True), None
-            except Exception:  # noqa: BLE001 - whatever it raises, it is neither; the first says what is wrong
-                raise error from None
+            with taken() as lines:
+                try:
+                    stepping = stepped(found, arrays, given, listed=True)
+                except Exception:  # noqa: BLE001 - whatever it raises, it is neither; the first says what is wrong
+                    raise error from None
+            forget()
+            note(*lines)
+            return stepping, None
 
     wanted = Wanted(names=(name,), methods=frozenset({"update"}))
-    spelling = Spelling(
-        forward=(
-            "optimiser, params = $forward($options), {'w': w.copy()}",
-            "for gradient in dw:",
-            "    optimiser.update(params, {'w': gradient})",
-            "out = params['w']",
-            *(f"{name} = optimiser.{attribute}['w']" for name, attribute in called_by.items()),
-        ),
-        options=options,
-    )
-    return Adapter(wants={"forward": wanted}, forward=forward, backward=no_backward, fixed=fixed, spelling=spelling)
+    return Adapter(wants={"forward": wanted}, forward=forward, backward=no_backward, fixed=fixed)
 
 
 def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
