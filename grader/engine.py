@@ -48,6 +48,7 @@ from grader.text import Cleaned, one_line
 from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter
 from grader.worker.holes import without
+from reference import LayerSpec
 
 MOST_GONE_PAST = 2  # failed statements that are named of a task: the others fail for want of what these define
 MOST_WORKED_AROUND = 12  # notes of one submission about what stood in the way of running it
@@ -250,12 +251,12 @@ class _Submission:
             undecided = [(bank.readings[i], bank.answers[i]) for i in tied(bank, adapter.readings, plain, chosen)]
             found, faults = _diagnosed(subject, plain, answers, [check for check, _ in judged], undecided)
             near += faults
+            if self.assignment.banned.verdict == "fail" and binding.banned:
+                judged = ruled_out(judged, parts, binding.banned)
+            checks = self._scored(task, judged, parts, found)
+            checks, faults = _reproduced(checks, task.spec, adapter, binding, session)
+            near += faults
         self.lost_files |= session.lost_files
-        if self.assignment.banned.verdict == "fail" and binding.banned:
-            judged = ruled_out(judged, parts, binding.banned)
-        checks = self._scored(task, judged, parts, found)
-        functions = {part: one_line(place.name) for part, place in binding.parts.items()}
-        checks = [reproduced(task.spec, adapter, functions, binding.lacks, check) for check in checks]
         near += _library_notes(adapter, binding, parts)
         near += [messages.gone_past(*place) for place in session.past[:MOST_GONE_PAST]]
         notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
@@ -363,6 +364,19 @@ def _diagnosed(*examined: Any) -> tuple[Diagnosed, list[str]]:
         raise
     except Exception as error:  # noqa: BLE001 - a diagnosis decides nothing, so its fault must not undo what was decided
         return Diagnosed(), [messages.not_diagnosed(one_line(f"{type(error).__name__}: {error}"))]
+
+
+def _reproduced(
+    checks: list[CheckResult], spec: LayerSpec, adapter: Adapter, binding: Binding, session: Session
+) -> tuple[list[CheckResult], list[str]]:
+    """Return checks with the lines that show their findings, and what of ours broke over those: the verdicts stand without."""
+    functions = {part: one_line(place.name) for part, place in binding.parts.items()}
+    try:
+        return [reproduced(check, spec, adapter, functions, binding.lacks, session.run) for check in checks], []
+    except SandboxError:
+        raise
+    except Exception as error:  # noqa: BLE001 - lines to paste decide nothing, either
+        return checks, [messages.not_diagnosed(one_line(f"{type(error).__name__}: {error}"))]
 
 
 def _finished(binding: Binding, task: Task) -> tuple[Binding, list[str]]:

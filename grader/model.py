@@ -79,13 +79,15 @@ class Call:
     """What the parent asks of the worker: forward on a case and, where it has a dout, backward of that forward.
 
     `between` are other arrays, run forward in between, so that backward must use the cache of its own forward;
-    `forward_only` asks for no backward. `entry` is that of the cache in whose place backward gets what is usual there.
+    `forward_only` asks for no backward; `transcribed` for the lines of code that do the same. `entry` is that of the cache in whose
+    place backward gets what is usual there.
     """
 
     case: Case
     forward_only: bool = False
     between: Mapping[str, Array] | None = None
     entry: int | None = None
+    transcribed: bool = False
 
     @property
     def dout(self) -> Array | None:
@@ -127,6 +129,7 @@ class Stage:
     failure: Failure | None = None
     mutated: tuple[Cleaned, ...] = ()
     warnings: tuple[Cleaned, ...] = ()
+    lines: tuple[Cleaned, ...] = ()  # of code, where they were asked for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,6 +22,7 @@ from grader.report.bilingual import Told, in_all_languages, in_language, printab
 from grader.report.error_map import drawing
 from grader.report.figures import figure, pair
 from grader.report.results import Results, beyond_findings, telling, tried, wrong_on
+from grader.report.snippet import snippet
 from grader.report.workings import formula, numbers, used
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -133,24 +134,6 @@ def planes(
 
 def _row(values: Iterable[Any], places: Iterable[tuple[int, ...]], at: tuple[int, ...] | None) -> Row:
     return [(figure(value), "used" if (() if at is None else (*at, i)) in places else "") for i, value in enumerate(values)]
-
-
-def snippet(case: Results) -> str:
-    """Return a case as NumPy code to paste below a submission: its arrays and, where it is known how, the call."""
-    lines = ["import numpy as np", ""] if case.get("call") else []
-    for name, array in case.get("arrays", {}).items():
-        whole = re.fullmatch(r"[][\d, -]*", repr(array))  # labels and indices stay whole numbers
-        dtype = "" if whole or not case.get("dtype") else f", dtype=np.{case['dtype']}"
-        lines.append(f"{name} = np.array({_code(array)}{dtype})")
-    return "\n".join(lines + case.get("call", [f"{name} = {value!r}" for name, value in case.get("options", {}).items()]))
-
-
-def _code(value: Any) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_code, value))}]"
-    if isinstance(value, float) and value and value.is_integer():
-        return figure(value)  # the dtype says that it is no whole number
-    return {"nan": "np.nan", "inf": "np.inf", "-inf": "-np.inf"}.get(value, repr(value))
 
 
 def problems(task: Results) -> list[Results]:

@@ -11,6 +11,7 @@ from grader.language import ENGLISH, Sentence, say, translated
 from grader.report.figures import figure, pair
 from grader.report.lines import line, lines
 from grader.report.results import Results, beyond_findings, telling, tried
+from grader.report.snippet import snippet
 from grader.report.spoken import localised
 from grader.report.workings import formula, numbers
 
@@ -27,7 +28,10 @@ WORDS = {
 
 
 def render(results: Results, language: str = ENGLISH) -> str:
-    """Return the report: of one submission its tasks, of a class its submissions; then what failed in each, while there is room."""
+    """Return the report: of one submission its tasks, of a class its submissions; then what failed in each, while there is room.
+
+    Of one submission there is the code, too, that shows what failed.
+    """
     return "\n\n".join(_Report(language).fitting(localised(results, language))) + "\n"
 
 
@@ -76,7 +80,7 @@ class _Report:
             (one,) = submissions
             yield f"## {code(one['id'])}: {self._points(one)}"
             yield "\n".join(self._table(say("task"), one["tasks"]))
-            yield from self._submission(one)
+            yield from self._submission(one, to_try=True)
         else:
             yield "\n".join(self._table(say("submission"), submissions))
             for one in submissions:
@@ -105,24 +109,36 @@ class _Report:
     def _note(self, note: str) -> str:
         return "- " + self._in(say("note: {note}", note=code(note)))
 
-    def _submission(self, submission: Results) -> Iterator[str]:
+    def _submission(self, submission: Results, *, to_try: bool = False) -> Iterator[str]:
         if submission["notes"]:
             yield "\n".join(map(self._note, submission["notes"]))
         for task in submission["tasks"]:
             said = [f"- {code(diagnosis['message'])}" for diagnosis in beyond_findings(task)]
-            said += [block for check in telling(task["checks"]) for block in self._check(check)]
+            said += [block for check in telling(task["checks"]) for block in self._check(check, to_try=to_try)]
             said += map(self._note, task["notes"][task["status"] == "missing" :])  # of these the first tells nothing
             if said:
                 yield f"### {MARKS[task['status']]} {code(task['id'])}: {self._points(task)}"
                 yield from said
 
-    def _check(self, check: Results) -> Iterator[str]:
+    def _check(self, check: Results, *, to_try: bool) -> Iterator[str]:
         if not check["findings"]:
             yield f"- {code(check['title'])}: {code(check['reason'])}"
         for finding in check["findings"]:
             yield "- " + "\\\n  ".join(self._finding(finding))  # a \ ends the line for every reader
             if finding["trace"]:  # no line of it can end the block, since every one begins with a bar
                 yield "\n".join(f"  {said}" for said in ("```text", *(f"| {entry}" for entry in lines(finding["trace"])), "```"))
+            if to_try and finding["case"].get("call"):
+                yield self._snippet(finding)
+
+    def _snippet(self, finding: Results) -> str:
+        """Return the code that shows a finding, between more backticks than any run of them in it."""
+        shown = lines(snippet(finding["case"]))
+        if finding["where"] and finding["got"] is not None and finding["expected"] is not None:
+            got, expected = pair(finding["got"], finding["expected"])
+            shown[-1] += f"  # {self._in(say('yours {got}, expected {expected}', got=got, expected=expected))}"
+        fence = "`" * max(3, 1 + max(map(len, re.findall("`+", "".join(shown))), default=0))
+        said = self._in(say("Try it yourself: paste this below your own code"))
+        return "\n".join(f"  {entry}".rstrip() for entry in (f"{said}:", "", f"{fence}python", *shown, fence))
 
     def _finding(self, finding: Results) -> Iterator[str]:
         """Yield the lines of one finding, the message first."""

@@ -17,6 +17,7 @@ START_SECONDS = 20.0
 SEND_SECONDS = 5.0  # beside the time for a call: a worker that listens has read the largest batch in a fraction of it
 SPARE = 16 << 20  # bytes of results kept whatever was asked, and
 GROWTH = 64  # times the bytes of the inputs: an im2col of 7 x 7 windows has 49
+MAX_LINES, MAX_LETTERS = 60, 400  # of code
 
 
 class Lost(Exception):  # noqa: N818 - carries what is known about the worker's end
@@ -260,6 +261,8 @@ def _describe(call: Call, buffers: list[bytes], backward: bool) -> dict[str, Any
         described["between"] = wire.pack(call.between, buffers)
     if call.entry is not None:
         described["entry"] = call.entry
+    if call.transcribed:
+        described["transcribed"] = True
     return described
 
 
@@ -277,11 +280,19 @@ def _stage(frame: wire.Frame, start: int, end: int) -> tuple[int, str, Stage]:
         failure=None if failure is None else _failure(failure),
         mutated=_texts(meta.get("mutated")),
         warnings=_texts(meta.get("warnings")),
+        lines=_lines(meta.get("lines")),
     )  # fmt: skip
 
 
 def _texts(value: object) -> tuple[Cleaned, ...]:
     return tuple(one_line(v) for v in value[:8] if isinstance(v, str)) if isinstance(value, list) else ()
+
+
+def _lines(value: object) -> tuple[Cleaned, ...]:
+    """Return lines of code; none, where one of them cannot be shown as it is."""
+    told = value if isinstance(value, list) and len(value) <= MAX_LINES else []
+    shown = tuple(clean(line, MAX_LETTERS) for line in told if isinstance(line, str) and "\n" not in line)
+    return shown if list(shown) == told else ()
 
 
 def _with(outcome: Outcome, part: Part, stage: Stage) -> Outcome:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from grader.worker import wire
+from grader.worker.conventions import transcript
 from grader.worker.conventions.adapter import Adapter, Unknown, Unusable
 from grader.worker.jail import UnloadedError
 from grader.worker.standins import StandIn
@@ -126,13 +127,22 @@ class Runner:
             usual = self.adapter.usual_cache({name: a.copy() for name, a in arrays["arrays"].items()}, dict(options))
             return self.adapter.backward(self.found, given["dout"], mended(cache[0], usual, call["entry"]))
 
-        meta, values = self.stage(forward, arrays["arrays"])
+        stage = self.transcribed if call.get("transcribed") else self.stage
+        meta, values = stage(forward, arrays["arrays"])
         send("forward", (meta, values))
         if "dout" not in arrays or meta["failure"]:
             return
         if "between" in arrays:
             self.stage(forward, arrays["between"])
-        send("backward", self.stage(backward, arrays["dout"]))
+        send("backward", stage(backward, arrays["dout"]))
+
+    def transcribed(
+        self, function: Callable[[Mapping[str, Array]], dict[str, Any]], given: Mapping[str, Array]
+    ) -> tuple[dict[str, Any], dict[str, Array]]:
+        """Run one function as `stage` does, and add the lines of code that do the same."""
+        with transcript.taken() as lines:
+            meta, values = self.stage(function, given)
+        return {**meta, "lines": lines}, values
 
     def stage(
         self, function: Callable[[Mapping[str, Array]], dict[str, Any]], given: Mapping[str, Array]

@@ -104,3 +104,14 @@ def test_in_korean_the_words_between_the_code_are_korean(results: Results):
     assert "\n| 문제 | 결과 | 점수 |\n|---|---|--:|\n| `affine` | ✓ 만점 | 10 / 10 |\n" in shown
     assert "\n  다음 할 일: ``dout을 `채널` 밖의 모든 축에 대해 더하세요.``\\\n" in shown
     assert "\n- 참고: `b of shape (1, D) was taken as (D,).`\n" in shown
+
+
+def test_the_code_that_shows_a_finding_stands_in_the_report_of_one_but_not_of_a_class(results: Results):
+    found = results["submissions"][1]["tasks"][2]["checks"][-1]["findings"][0]
+    found["case"]["call"] = ["dx, dw, db = conv_backward(dout, cache)", "print('```', db[0])"]
+
+    alone, among = only(results, "bias-summed"), only(results, "bias-summed", "syntax")
+
+    assert "\n  Try it yourself: paste this below your own code:\n\n  ````python\n  import numpy as np\n\n  dout = np.array(" in alone
+    assert "\n  print('```', db[0])  # yours 4, expected 8\n  ````\n" in alone
+    assert "````" not in among

@@ -37,12 +37,20 @@ def stated(folder: Path) -> dict[str, Verdicts]:
 
 STATED = {folder.parent.name: stated(folder.parent) for folder in sorted(HERE.glob("*/verdicts.md"))}
 SNIPPETS = {  # how many findings of a file at least have the call that shows them
-    "cs231n/wrong_forward.py": 20,
-    "cs231n/wrong_backward.py": 15,
-    "deep_learning_from_scratch/wrong_backward.py": 10,
+    "classes/wrong_forward.py": 20,
+    "classes/wrong_backward.py": 20,
+    "cs231n/wrong_forward.py": 30,
+    "cs231n/wrong_backward.py": 20,
+    "deep_learning_from_scratch/wrong_forward.py": 20,
+    "deep_learning_from_scratch/wrong_backward.py": 15,
     "deeplearning_ai/wrong_backward.py": 5,
-    "functions/wrong_backward.py": 5,
+    "functions/wrong_forward.py": 10,
+    "functions/wrong_backward.py": 7,
     "lecture/wrong_backward": 4,
+    "torch_functions/wrong_forward.py": 15,
+    "torch_functions/wrong_backward.py": 15,
+    "torch_modules/wrong_forward.py": 20,
+    "torch_modules/wrong_backward.py": 5,
 }
 FILES = [(convention, file) for convention, table in STATED.items() for file in table]
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.worker.conventions.spelling import Spelling
+from grader.worker.conventions.transcript import Code, given, note
 from grader.worker.wire import Array
 
 Options = dict[str, Any]
@@ -65,8 +66,8 @@ class Adapter:
     `forward_optional`: backward runs without a forward function, and shows what forward would. `usual_cache`: the cache that nearly
     everybody's forward returns; with it backward can be called without forward, of which that shows nothing. `needs` is a library that the
     worker must have besides NumPy, `derived` says that it derives the gradients from the student's forward, and `ready_made` are the names
-    of what it has of the layer, which nobody wrote who calls it. `spelling` is how a student would write the call; None where the names
-    of the functions do not tell.
+    of what it has of the layer, which nobody wrote who calls it. `spelling` is how a student would write the call; where the names
+    of the functions do not tell, it is None, and forward and backward note in a transcript what they do.
     """
 
     wants: Mapping[str, Wanted]
@@ -117,14 +118,19 @@ def _kind(value: object) -> str:
 
 def called(function: Callable[..., Any], values: tuple[Any, ...], *, neutral: float = 0) -> Any:
     """Call with the leading values that the function takes; only `neutral` ones may be left out (a padding it does not know)."""
+    return function(*leading(function, values, neutral=neutral))
+
+
+def leading(function: Callable[..., Any], values: tuple[Any, ...], *, neutral: float = 0) -> tuple[Any, ...]:
+    """Return the values that `called` calls a function with."""
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
-        return function(*values)
+        return values
     count = sum(p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) for p in parameters)
     if any(p.kind is p.VAR_POSITIONAL for p in parameters) or any(np.any(np.asarray(v) != neutral) for v in values[count:]):
         count = len(values)
-    return function(*values[:count])
+    return values[:count]
 
 
 def one_hot(y: Array, classes: int, dtype: Any) -> Array:
@@ -139,11 +145,19 @@ def beside(function: Any, name: str) -> Any:
     return getattr(function, "__globals__", {}).get(name)
 
 
+def of_sizes(made: Callable[..., Any], arrays: Mapping[str, Array]) -> Any:
+    """Construct a net by its sizes in order."""
+    note(f"model = {made.__name__}({', '.join(map(str, widths(arrays)))})")
+    return made(*widths(arrays))
+
+
 def constructed(made: Callable[..., Any], values: Mapping[str, Any]) -> Any:
     """Construct a net by those keywords that its class knows."""
     known = inspect.signature(made).parameters
     open_ended = any(p.kind is p.VAR_KEYWORD for p in known.values())
-    return made(**{name: value for name, value in values.items() if name in known or open_ended})
+    taken = {name: value for name, value in values.items() if name in known or open_ended}
+    note(f"model = {made.__name__}({given({n: Code(f'np.{v.__name__}') if isinstance(v, type) else v for n, v in taken.items()})})")
+    return made(**taken)
 
 
 def whole_as_float(value: Any) -> Any:
@@ -152,17 +166,24 @@ def whole_as_float(value: Any) -> Any:
 
 
 def fill(params: Any, arrays: Mapping[str, Array]) -> None:
-    """Put parameters W1, b1, ... into a net."""
-    put(params, {name: array for name, array in arrays.items() if name[0] in "Wb"})
+    """Put parameters W1, b1, ... into a net that is known as model."""
+    own = {name: array for name, array in arrays.items() if name[0] in "Wb"}
+    for name, array in own.items():
+        note(f"model.params[{name!r}][...] = {name}" if fits(params, name, array) else f"model.params[{name!r}] = {name}.copy()")
+    put(params, own)
+
+
+def fits(params: Any, name: str, array: Array) -> bool:
+    """Whether an array can be put into the one that a net has."""
+    held = params.get(name)
+    return type(held) is np.ndarray and held.shape in (array.shape, (1, *array.shape)) and np.can_cast(array.dtype, held.dtype)
 
 
 def put(params: Any, arrays: Mapping[str, Array]) -> None:
     """Put parameters of any names into a net: in place where the shapes agree, since layers may hold on to the arrays."""
     for name, array in arrays.items():
-        held = params.get(name)
-        fits = type(held) is np.ndarray and held.shape in (array.shape, (1, *array.shape))
-        if fits and np.can_cast(array.dtype, held.dtype):
-            held[...] = array
+        if fits(params, name, array):
+            params[name][...] = array
         else:
             params[name] = array
 
@@ -185,6 +206,19 @@ def trained(ask: Callable[[], tuple[Any, Mapping[str, Any]]], params: Any, optio
             single |= np.float32 in (grad.dtype, getattr(loss, "dtype", None))
         put(params, moved)
     return np.array(losses, np.float32 if single else np.float64)
+
+
+def note_training(step: str, options: Options) -> None:
+    """Note the loop of `trained` for the net that is known as model, of which `step` leaves `loss` and `grads`."""
+    note(
+        "losses = []",
+        f"for _ in range({options['steps'] + 1}):",
+        f"    {step}",
+        "    losses.append(loss)",
+        "    for name in grads:",
+        f"        model.params[name] -= {options['learning_rate']} * grads[name].reshape(model.params[name].shape)",
+        "out = np.array(losses)",
+    )
 
 
 def no_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:

@@ -15,11 +15,13 @@ from grader.worker.conventions.adapter import (
     Unusable,
     Wanted,
     beside,
-    called,
     constructed,
     fill,
     keyed,
+    leading,
     no_backward,
+    note_training,
+    of_sizes,
     put,
     several,
     trained,
@@ -28,6 +30,7 @@ from grader.worker.conventions.adapter import (
 )
 from grader.worker.conventions.spelling import Spelling
 from grader.worker.conventions.spelling import cached as with_cache
+from grader.worker.conventions.transcript import note
 from grader.worker.wire import Array
 
 NOT_OURS = frozenset({"A_prev", "hparameters", "dZ"})  # parameters of another course, which calls its functions alike
@@ -98,12 +101,15 @@ def net(name: str) -> Adapter:
     """Return the adapter of a class with `params` and `loss(X, y, reg) -> (loss, grads)`."""
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        model = found["forward"](*widths(arrays))
+        model = of_sizes(found["forward"], arrays)
         fill(model.params, arrays)
         reg = options["reg"]
         if hasattr(model, "reg"):  # the second assignment takes it at construction
+            note(f"model.reg = {reg}")
             model.reg, reg = reg, 0.0
-        values = several(called(model.loss, (arrays["x"], arrays["y"], reg)), ("loss", "grads"))
+        further = leading(model.loss, (arrays["x"], arrays["y"], reg))[2:]
+        note(f"out, grads = model.loss({', '.join(('x', 'y', *map(repr, further)))})")
+        values = several(model.loss(arrays["x"], arrays["y"], *further), ("loss", "grads"))
         return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -122,6 +128,7 @@ def deep_net(name: str, sized: Callable[[Mapping[str, Array], Options], dict[str
         model = constructed(found["forward"], named)
         fill(model.params, arrays)
         model.reg = options["reg"]
+        note(f"model.reg = {model.reg}", "out, grads = model.loss(x, y)")
         values = several(model.loss(arrays["x"], arrays["y"]), ("loss", "grads"))
         return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
 
@@ -167,8 +174,10 @@ def _knn(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[d
     version = options.get("version") or next((v for v in DISTANCES if hasattr(model, f"compute_distances_{v}")), DISTANCES[0])
     if "version" in options and not hasattr(model, f"compute_distances_{version}"):
         return {}, None
+    note(f"model = {found['forward'].__name__}()", "model.train(x_train, y_train)", f"out = model.compute_distances_{version}(x)")
     values = {"out": getattr(model, f"compute_distances_{version}")(arrays["x"])}
     if "version" not in options:
+        note(f"labels = model.predict_labels(np.abs(dists), k={options['k']})")
         values["labels"] = whole_as_float(model.predict_labels(np.abs(arrays["dists"]), k=options["k"]))
     return values, None
 
@@ -195,14 +204,17 @@ def optimiser(name: str, config: Callable[[Options], dict[str, Any]], **state: s
 
 def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
     """Train the net with its own gradients, and return its losses."""
-    model = found["forward"](*widths(arrays))
+    model = of_sizes(found["forward"], arrays)
     names = tuple(n for n in arrays if n[0] in "Wb")
     fill(model.params, arrays)
     if hasattr(model, "reg"):
+        note("model.reg = 0.0")
         model.reg = 0.0
+    further = leading(model.loss, (arrays["x"], arrays["y"], 0.0))[2:]
+    note_training(f"loss, grads = model.loss({', '.join(('x', 'y', *map(repr, further)))})", options)
 
     def ask() -> tuple[Any, dict[str, Any]]:
-        values = several(called(model.loss, (arrays["x"], arrays["y"], 0.0)), ("loss", "grads"))
+        values = several(model.loss(arrays["x"], arrays["y"], *further), ("loss", "grads"))
         return values["loss"], keyed(values["grads"], names)
 
     return {"out": trained(ask, model.params, options)}, None
@@ -362,6 +374,7 @@ def _dropout() -> Adapter:
             return values["out"], values["cache"]
 
         if not options["training"]:
+            note(f"out, cache = {found['forward'].__name__}(x, {{'mode': 'test', 'p': {options['p']}, 'seed': 0}})")
             return {"out": run(arrays["x"], 0)[0], "keep_rate": 1.0}, None
         return chance.forward(run, arrays["x"], arrays["mask"], options["p"])
 

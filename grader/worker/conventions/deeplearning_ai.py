@@ -7,6 +7,7 @@ import numpy as np
 
 from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, several, square
 from grader.worker.conventions.spelling import Spelling
+from grader.worker.conventions.transcript import note
 from grader.worker.wire import Array
 
 THEIRS = frozenset({"A_prev", "hparameters", "hparams", "h_parameters"})
@@ -89,14 +90,19 @@ def _zero_pad_forward(found: Found, arrays: Mapping[str, Array], options: Option
     """Return the padded planes of `zero_pad(X, pad)`; who pads the last two axes has the planes there, and is asked for those."""
     x, pad = arrays["x"], options["padding"]
     N, C, H, W = x.shape
+    said = f"{found['forward'].__name__}({LAST.format('x')}, {pad})"
     values = several(found["forward"](last(x), pad), ("out",))
     if np.shape(values["out"]) == (N, H, W + 2 * pad, C + 2 * pad) and pad:
+        note(f"out = {found['forward'].__name__}(x, {pad})")
         return several(found["forward"](x, pad), ("out",)), (x, pad, False)
+    note(f"out = {FIRST.format(said)}" if np.ndim(values["out"]) == 4 else f"out = {said}")
     return {"out": first(values["out"])}, (last(x), pad, True)
 
 
 def _zero_pad_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
     x, pad, turned = cache
+    given = f"{LAST.format('dout')}, {LAST.format('x')}" if turned else "dout, x"
+    note(f"dx = {found['backward'].__name__}({given}, {pad})", *([f"dx = {FIRST.format('dx')}"] if turned else []))
     values = several(found["backward"](last(dout) if turned else dout, x, pad), ("dx",))
     return {"dx": first(values["dx"]) if turned else values["dx"]}
 

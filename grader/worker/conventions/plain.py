@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, several, square
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, leading, several, square
 from grader.worker.conventions.cs231n import pair
 from grader.worker.conventions.deeplearning_ai import THEIR_BATCH
 from grader.worker.conventions.spelling import Spelling, cached
 from grader.worker.conventions.spelt import SPELT
+from grader.worker.conventions.transcript import note
 from grader.worker.wire import Array
 
 
@@ -96,13 +97,17 @@ def _global_pool() -> Adapter:
     inner = layer("global_pool", ("x",), _those("mode"))
 
     def forward(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
+        note(f"out, cache = {found['forward'].__name__}(x, {o['mode']!r})")
         values, kept = inner.forward(found, arrays, o)
         out = values["out"]
         planes = type(out) is np.ndarray and out.ndim == 4 and out.shape[2:] == (1, 1)
+        if planes:
+            note("out = out[..., 0, 0]")
         return {"out": out[..., 0, 0] if planes else out}, (kept, planes)
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         kept, planes = cache
+        note(f"dx = {found['backward'].__name__}({'dout[..., None, None]' if planes else 'dout'}, cache)")
         return inner.backward(found, dout[..., None, None] if planes else dout, kept)
 
     return Adapter(wants=inner.wants, forward=forward, backward=backward)
@@ -145,7 +150,9 @@ def _receptive_field() -> Adapter:
     def forward(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
         del arrays
         given = tuple(list(o[name]) for name in ("kernels", "strides", "dilations"))
-        return several(called(found["forward"], given, neutral=1), ("out",)), None
+        given = leading(found["forward"], given, neutral=1)
+        note(f"out = {found['forward'].__name__}({', '.join(map(repr, given))})")
+        return several(found["forward"](*given), ("out",)), None
 
     return Adapter(wants=inner.wants, forward=forward, backward=inner.backward, neutral={"dilations": (_Ones(), SPELT["dilations"])})
 

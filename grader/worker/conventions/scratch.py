@@ -16,7 +16,10 @@ from grader.worker.conventions.adapter import (
     constructed,
     fill,
     keyed,
+    leading,
     no_backward,
+    note_training,
+    of_sizes,
     one_hot,
     several,
     trained,
@@ -25,21 +28,24 @@ from grader.worker.conventions.adapter import (
 from grader.worker.conventions.classes import layers, losses
 from grader.worker.conventions.spelling import Spelling
 from grader.worker.conventions.spelt import SPELT
+from grader.worker.conventions.transcript import forget, note, taken
 from grader.worker.wire import Array
 
 LAYER = frozenset({"forward", "backward"})
 FORWARD, BACKWARD = "out = layer.forward(x)", "dx = layer.backward(dout)"
 PLAIN = Spelling(forward=("layer = $forward($options)", FORWARD), backward=(BACKWARD,))
 
+KNOWN_AS = {"dW": "dw"}  # to us
 GRADS = ("dW", "db")  # in this order in the list `grads` of the second book's layers
 
 
 def held(layer: Any, name: str) -> Any:
-    """Return a parameter's gradient, kept as an attribute or, as in the second book, in the list `grads`."""
-    value = getattr(layer, name, None)
+    """Return a parameter's gradient, kept as an attribute or, as in the second book, in the list `grads`; or whatever else is kept."""
+    value, place = getattr(layer, name, None), f"layer.{name}"
     listed = getattr(layer, "grads", None)
     if value is None and name in GRADS and isinstance(listed, list) and len(listed) == len(GRADS):
-        value = listed[GRADS.index(name)]
+        value, place = listed[GRADS.index(name)], f"layer.grads[{GRADS.index(name)}]"
+    note(f"{KNOWN_AS.get(name, name)} = {place}")
     if value is None:
         raise Unusable(f"backward left no {name} behind: self.{name} is not set")
     return value
@@ -59,17 +65,20 @@ def layer(
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         first = (arrays["w"], arrays["b"]) if params else ()
+        if params:
+            said = ", ".join(("w", "b", *map(repr, options(given))))
+            note(f"layer = {found['forward'].__name__}({said})", FORWARD)
         made = called(found["forward"], options(given)) if not params else found["forward"](*first, *options(given))
         return several(made.forward(arrays["x"]), ("out",)), made
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         del found
+        note(BACKWARD)
         gradients = several(cache.backward(dout), ("dx",))
         return {**gradients, "dw": held(cache, "dW"), "db": held(cache, "db")} if params else gradients
 
     wanted = Wanted(names=names, methods=LAYER, not_parameters=sized)
-    held_too = Spelling(forward=("layer = $forward(w, b$more)", FORWARD), backward=(BACKWARD, "dw, db = layer.dW, layer.db"))
-    spelling = replace(held_too if params else PLAIN, options=options)
+    spelling = None if params else replace(PLAIN, options=options)
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, spelling=spelling)
 
 
@@ -93,33 +102,48 @@ def loss(*names: str) -> Adapter:
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, spelling=spelling)
 
 
-def targeted(ask: Callable[[Array, Array], Any], x: Array, y: Array, classes: int) -> tuple[Any, Array]:
-    """Return what `ask(x, t)` gives, and that t: one-hot rows or, where those cannot be, the labels y."""
+def targeted(ask: Callable[[Array, Array], Any], x: Array, y: Array, classes: int, said: str) -> tuple[Any, Array]:
+    """Return what `ask(x, t)` gives, and that t: one-hot rows or, where those cannot be, the labels y. `said` is how it is asked."""
     spare, rows = x.copy(), one_hot(y, classes, x.dtype)
+    lines = f"t = np.eye({classes}, dtype=x.dtype)[y]", said
     try:
-        return ask(x, rows), rows
+        asked = ask(x, rows), rows
     except (IndexError, ValueError, TypeError) as error:  # one that takes labels alone cannot index by rows
         try:
-            return ask(spare, y), y
+            asked = ask(spare, y), y
         except Exception:  # noqa: BLE001 - whatever it raises, it takes neither; the first says what is wrong
+            note(*lines)
             raise error from None
+        lines = "t = y", said
+    note(*lines)
+    return asked
 
 
-def net(name: str) -> Adapter:
-    """Return the adapter of a class with `params`, `loss(x, t)` and `gradient(x, t) -> {'W1': ...}`, t one-hot or labels."""
+def _filled(made: Callable[..., Any], arrays: Mapping[str, Array]) -> Any:
+    """Return a net of these parameters."""
+    model = of_sizes(made, arrays)
+    fill(model.params, arrays)
+    return model
+
+
+def net(name: str, make: Callable[..., Any] = _filled) -> Adapter:
+    """Return the adapter of a class with `params`, `loss(x, t)` and `gradient(x, t) -> {'W1': ...}`, t one-hot or labels.
+
+    `make` constructs it of its parameters.
+    """
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         del given
-        model = found["forward"](*widths(arrays))
-        fill(model.params, arrays)
+        model = make(found["forward"], arrays)
         x = arrays["x"]
-        returned, t = targeted(model.loss, x, arrays["y"], widths(arrays)[-1])
+        returned, t = targeted(model.loss, x, arrays["y"], widths(arrays)[-1], "out = model.loss(x, t)")
         names = tuple(n for n in arrays if n[0] in "Wb")
         return several(returned, ("out",)), (model, x, t, names)
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         del found, dout
         model, x, t, names = cache
+        note("grads = model.gradient(x, t)")
         return keyed(model.gradient(x, t), names)
 
     wanted = Wanted(names=(name,), methods=frozenset({"loss", "gradient"}))
@@ -131,18 +155,6 @@ def net(name: str) -> Adapter:
     )
 
 
-def _net_calls(layers: int) -> Spelling:
-    """Return how a net of so many layers is constructed, filled and asked."""
-    numbers = range(1, layers + 1)
-    sizes = ", ".join(("len(W1)", *(f"len(b{n})" for n in numbers)))
-    filled = tuple(f"model.params['W{n}'][...], model.params['b{n}'][...] = W{n}, b{n}" for n in numbers)
-    return Spelling(
-        forward=(f"model, t = $forward({sizes}), np.eye(len(b{layers}))[y]", *filled, "out = model.loss(x, t)"),
-        backward=("grads = model.gradient(x, t)",),
-        gradient="grads['$name']",
-    )
-
-
 def _batch_norm() -> Adapter:
     """Return the adapter of `BatchNormalization(gamma, beta, momentum, running_mean, running_var)`, `.forward(x, train_flg)`."""
 
@@ -150,14 +162,20 @@ def _batch_norm() -> Adapter:
         running = {name: arrays[name].copy() for name in ("running_mean", "running_var")}
         state = {"momentum": given["momentum"], **running}
         takes = len(inspect.signature(found["forward"]).parameters) - 2
+        said = {"momentum": repr(given["momentum"]), **{name: f"{name}.copy()" for name in running}}
+        note(f"layer = {found['forward'].__name__}({', '.join(('gamma', 'beta', *list(said.values())[: max(takes, 0)]))})")
         made = found["forward"](arrays["gamma"], arrays["beta"], *list(state.values())[: max(takes, 0)])
         for name in list(state)[max(takes, 0) :]:  # a class that begins with statistics of its own
+            note(f"layer.{name} = {said[name]}")
             setattr(made, name, state[name])
-        values = several(called(made.forward, (arrays["x"], given["training"]), neutral=1), ("out",))
+        mode = leading(made.forward, (arrays["x"], given["training"]), neutral=1)[1:]
+        note(f"out = layer.forward({', '.join(('x', *map(repr, mode)))})")
+        values = several(made.forward(arrays["x"], *mode), ("out",))
         return {**values, **{name: held(made, name) for name in running}}, made
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         del found
+        note(BACKWARD)
         return {**several(cache.backward(dout), ("dx",)), "dgamma": held(cache, "dgamma"), "dbeta": held(cache, "dbeta")}
 
     wanted = Wanted(names=("BatchNormalization", "BatchNorm"), methods=LAYER, parameters=frozenset({"gamma"}))
@@ -173,6 +191,7 @@ def _dropout() -> Adapter:
             return several(called(made.forward, (x, given["training"]), neutral=1), ("out",))["out"], made
 
         if not given["training"]:
+            note(f"layer = {found['forward'].__name__}({given['p']})", "out = layer.forward(x, False)")
             return {"out": run(arrays["x"], 0)[0], "keep_rate": 1.0}, None
         return chance.forward(run, arrays["x"], arrays["mask"], given["p"])
 
@@ -189,7 +208,7 @@ def _cross_entropy_error() -> Adapter:
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         del given
-        returned, _ = targeted(found["forward"], arrays["x"], arrays["y"], arrays["x"].shape[1])
+        returned, _ = targeted(found["forward"], arrays["x"], arrays["y"], arrays["x"].shape[1], f"out = {found['forward'].__name__}(x, t)")
         return several(returned, ("out",)), None
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -200,28 +219,23 @@ def _cross_entropy_error() -> Adapter:
 
 def deep_net(*names: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]) -> Adapter:
     """Return the adapter of a net that is constructed by keywords and holds its layers, with their parameters, in `layers`."""
-    shallow = net(names[0])
 
-    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        def made(*_: int) -> Any:
-            model = constructed(found["forward"], {**sized(arrays), "output_size": widths(arrays)[-1]})
-            held = dict(model.params)
-            fill(model.params, arrays)
-            # What was put in the place of an array of another shape, the layers still have to learn of.
-            layers = getattr(model, "layers", ())
-            for each in layers.values() if isinstance(layers, dict) else layers:
-                for name in ("W", "b"):
-                    own = next((key for key, a in held.items() if a is getattr(each, name, None)), None)
-                    if own:
-                        setattr(each, name, model.params[own])
-            return model
-
-        return shallow.forward({"forward": made}, arrays, given)
+    def make(made: Callable[..., Any], arrays: Mapping[str, Array]) -> Any:
+        model = constructed(made, {**sized(arrays), "output_size": widths(arrays)[-1]})
+        held = dict(model.params)
+        fill(model.params, arrays)
+        # What was put in the place of an array of another shape, the layers still have to learn of.
+        layers = getattr(model, "layers", ())
+        for at, each in layers.items() if isinstance(layers, dict) else enumerate(layers):
+            for name in ("W", "b"):
+                own = next((key for key, a in held.items() if a is getattr(each, name, None)), None)
+                if own and model.params[own] is not held[own]:
+                    note(f"model.layers[{at!r}].{name} = model.params[{own!r}]")
+                    setattr(each, name, model.params[own])
+        return model
 
     wanted = Wanted(names=names, methods=frozenset({"loss", "gradient"}))
-    return Adapter(
-        wants={"forward": wanted, "backward": wanted}, forward=forward, backward=shallow.backward, fixed={"reg": 0.0}, varied=True
-    )
+    return replace(net(names[0], make), wants={"forward": wanted, "backward": wanted}, varied=True)
 
 
 def _planes(arrays: Mapping[str, Array]) -> dict[str, Any]:
@@ -241,42 +255,47 @@ def optimiser(name: str, options: Callable[[Options], tuple[Any, ...]], fixed: M
         def held_as(array: Array) -> Any:
             return [array] if listed else {"w": array}
 
+        def said(name: str) -> str:
+            return f"[{name}]" if listed else f"{{'w': {name}}}"
+
         made, params, key = found["forward"](*options(given)), held_as(arrays["w"].copy()), 0 if listed else "w"
+        note(
+            f"optimiser = {found['forward'].__name__}({', '.join(map(repr, options(given)))})",
+            f"params = {said('w.copy()')}",
+            "for gradient in dw:",
+            f"    optimiser.update(params, {said('gradient.copy()')})",
+            f"out = params[{key!r}]",
+        )
         for gradient in arrays["dw"]:
             made.update(params, held_as(gradient.copy()))
         shown: dict[str, Any] = {name: getattr(made, attribute, None) for name, attribute in called_by.items()}
         kept = {name: a[key] for name, a in shown.items() if type(a) is type(params) and (a if listed else key in a)}
+        note(*(f"{name} = optimiser.{called_by[name]}[{key!r}]" for name in kept))
         return {"out": params[key], **kept}
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         try:
             return stepped(found, arrays, given, listed=False), None
         except (KeyError, TypeError, AttributeError) as error:
-            try:
-                return stepped(found, arrays, given, listed=True), None
-            except Exception:  # noqa: BLE001 - whatever it raises, it is neither; the first says what is wrong
-                raise error from None
+            with taken() as lines:
+                try:
+                    stepping = stepped(found, arrays, given, listed=True)
+                except Exception:  # noqa: BLE001 - whatever it raises, it is neither; the first says what is wrong
+                    raise error from None
+            forget()
+            note(*lines)
+            return stepping, None
 
     wanted = Wanted(names=(name,), methods=frozenset({"update"}))
-    spelling = Spelling(
-        forward=(
-            "optimiser, params = $forward($options), {'w': w.copy()}",
-            "for gradient in dw:",
-            "    optimiser.update(params, {'w': gradient})",
-            "out = params['w']",
-            *(f"{name} = optimiser.{attribute}['w']" for name, attribute in called_by.items()),
-        ),
-        options=options,
-    )
-    return Adapter(wants={"forward": wanted}, forward=forward, backward=no_backward, fixed=fixed, spelling=spelling)
+    return Adapter(wants={"forward": wanted}, forward=forward, backward=no_backward, fixed=fixed)
 
 
 def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
     """Train the net with its own gradients, and return its losses."""
-    model = found["forward"](*widths(arrays))
-    fill(model.params, arrays)
+    model = _filled(found["forward"], arrays)
     x = arrays["x"]
-    _, t = targeted(model.loss, x, arrays["y"], widths(arrays)[-1])
+    _, t = targeted(model.loss, x, arrays["y"], widths(arrays)[-1], "loss = model.loss(x, t)")
+    note_training("loss, grads = model.loss(x, t), model.gradient(x, t)", options)
     names = tuple(n for n in arrays if n[0] in "Wb")
     return {"out": trained(lambda: (model.loss(x, t), keyed(model.gradient(x, t), names)), model.params, options)}, None
 
@@ -319,8 +338,8 @@ TASKS = {
     "svm_loss": losses.loss("SVMLoss", "SvmLoss", "HingeLoss"),
     "cross_entropy_error": _cross_entropy_error(),
     "mse_loss": losses.loss("MSELoss", "MeanSquaredError", "MeanSquaredLoss", "IdentityWithLoss", labels=False),
-    "two_layer_net": replace(net("TwoLayerNet"), spelling=_net_calls(2)),
-    "three_layer_net": replace(net("ThreeLayerNet"), spelling=_net_calls(3)),
+    "two_layer_net": net("TwoLayerNet"),
+    "three_layer_net": net("ThreeLayerNet"),
     "fully_connected_net": deep_net(
         "MultiLayerNet", sized=lambda arrays: {"input_size": widths(arrays)[0], "hidden_size_list": list(widths(arrays)[1:-1])}
     ),

@@ -4,19 +4,21 @@ The parent never has torch, nor have workers for NumPy code: there `import torch
 """
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.machinery import PathFinder
 from typing import Any, TypeVar
 
 import numpy as np
 
 from grader.worker.conventions.adapter import Unusable
+from grader.worker.conventions.transcript import forget, note
 from grader.worker.wire import Array
 
 Result = TypeVar("Result")
 OF_TORCH = ("sympy", "mpmath", "networkx", "fsspec", "filelock", "jinja2", "markupsafe", "optree")  # packages that it imports
 FUNCTION = frozenset({"torch.autograd.Function", "torch.autograd.function.Function"})
 MODULE = frozenset({"torch.nn.Module", "torch.nn.modules.Module", "torch.nn.modules.module.Module"})
+KNOWN_AS = {"x": "inputs", "y": "targets", "w": "weight", "b": "bias", "gamma": "scale", "beta": "shift"}  # as tensors, in lines of code
 UNSEEN = "as far as autograd can tell; was something detached, taken from .data or computed in NumPy?"
 
 
@@ -59,6 +61,10 @@ def leaves(arrays: Mapping[str, Array], dtype: Any) -> dict[str, Any]:
     import torch
 
     made = {name: torch.from_numpy(a.copy()) for name, a in arrays.items()}
+    for name, t in made.items():
+        note(
+            f"{KNOWN_AS[name]} = torch.tensor({name}, {f'dtype={dtype}, requires_grad=True' if t.is_floating_point() else 'dtype=torch.long'})"
+        )
     return {name: t.to(dtype).requires_grad_() if t.is_floating_point() else t.long() for name, t in made.items()}
 
 
@@ -82,16 +88,19 @@ def in_its_precision(arrays: Mapping[str, Array], run: Callable[[Any], Result]) 
     double = any(a.dtype == np.float64 for a in arrays.values())
     torch.set_default_dtype(torch.float64 if double else torch.float32)
     try:
+        note("import torch", f"torch.set_default_dtype({torch.get_default_dtype()})")
         return run(torch.get_default_dtype())
     except RuntimeError as mixed:
         if not double or "ouble" not in str(mixed):  # every complaint of torch about a mixture names one of them Double
             raise
+    forget()
+    note("import torch", "torch.set_default_dtype(torch.float32)")
     torch.set_default_dtype(torch.float32)
     return run(torch.float32)
 
 
-def gradients(out: Any, leaves: Mapping[str, Any], dout: Array) -> dict[str, Any]:
-    """Return the gradients of sum(dout * out) by name, as precise as out is.
+def gradients(out: Any, leaves: Mapping[str, Any], dout: Array, places: Mapping[str, str]) -> dict[str, Any]:
+    """Return the gradients of sum(dout * out) by name, as precise as out is; `places` are where the leaves are in lines of code.
 
     Raises:
         Unusable: Autograd sees no way from out to one of them.
@@ -102,6 +111,9 @@ def gradients(out: Any, leaves: Mapping[str, Any], dout: Array) -> dict[str, Any
         raise Unusable(f"the output does not depend on the inputs, {UNSEEN}")
     if out.numel() != dout.size:
         raise Unusable(f"there is no gradient for an output of shape {tuple(out.shape)}")
+    said = f"(result * torch.tensor(dout).reshape({tuple(out.shape)})).sum()" if dout.ndim else f"result * {float(dout)}"
+    note(f"found = torch.autograd.grad({said}, [{', '.join(places[name] for name in leaves)}])")
+    note(f"grads = {{name: gradient.numpy() for name, gradient in zip({list(leaves)}, found)}}")
     weights = torch.from_numpy(dout.copy()).to(out.dtype).reshape(out.shape)
     # Of a sum, since torch looks at weights that it is given by means of SymPy, which no worker has.
     found = torch.autograd.grad((out * weights).sum(), list(leaves.values()), allow_unused=True)
@@ -109,6 +121,11 @@ def gradients(out: Any, leaves: Mapping[str, Any], dout: Array) -> dict[str, Any
         if gradient is None:
             raise Unusable(f"{name} is None: the output does not depend on it, {UNSEEN}")
     return {name: array(g.to(out.dtype)) for name, g in zip(leaves, found, strict=True)}
+
+
+def unpacked(names: Iterable[str]) -> str:
+    """Return the line of code that gives gradients their names."""
+    return f"{', '.join(names)}, = grads.values()"
 
 
 def array(value: Any) -> Any:
@@ -119,15 +136,19 @@ def array(value: Any) -> Any:
 
 
 def single(out: Any) -> Any:
-    """Return an output as a plain array. Raises Unusable where there are several."""
+    """Return an output, noted as result, as a plain array. Raises Unusable where there are several."""
+    note("out = result.detach().numpy()")
     if isinstance(out, tuple | list | dict):
         raise Unusable(f"one {type(out).__name__} was returned instead of one tensor")
     return array(out)
 
 
 def planes(out: Any) -> Any:
-    """Return an output (N, C, 1, 1) as (N, C); any other as it is."""
-    return out.flatten(1) if getattr(out, "ndim", 0) == 4 and tuple(out.shape[2:]) == (1, 1) else out
+    """Return an output (N, C, 1, 1), noted as result, as (N, C); any other as it is."""
+    if getattr(out, "ndim", 0) != 4 or tuple(out.shape[2:]) != (1, 1):
+        return out
+    note("result = result.flatten(1)")
+    return out.flatten(1)
 
 
 def zeros(shape: tuple[int, ...]) -> Any:

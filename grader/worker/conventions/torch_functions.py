@@ -12,6 +12,7 @@ from grader.worker.conventions import tensors
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, square
 from grader.worker.conventions.spelt import SPELT, USUAL
 from grader.worker.conventions.torch_modules import GLOBAL_POOLS, torchs
+from grader.worker.conventions.transcript import note
 from grader.worker.wire import Array
 
 
@@ -90,8 +91,11 @@ def function(
         def run(dtype: Any) -> tuple[dict[str, Any], Any]:
             leaves = tensors.leaves({name: arrays[name] for name in takes}, dtype)
             passed = {name: tensors.passed(leaf) for name, leaf in leaves.items()}
+            said = {name: f"{tensors.KNOWN_AS[name]}.clone()" for name in takes}
             if "w" in passed and arrays["w"].ndim == 2 and _outputs_first(made):
                 passed["w"] = passed["w"].T
+                said["w"] += ".T"
+            note(f"result = {made.__name__}.apply({', '.join((*said.values(), *map(repr, behind)))})")
             misshapen: dict[str, Any] = {}
             out = shown(_watched(made, passed, misshapen).apply(*passed.values(), *behind))
             return {"out": tensors.single(out)}, (out, {f"d{name}": leaf for name, leaf in leaves.items() if name != "y"}, misshapen)
@@ -101,7 +105,10 @@ def function(
     def backward(found: Found, dout: Array, kept: Any) -> dict[str, Any]:
         del found
         out, leaves, misshapen = kept
-        return {**tensors.gradients(out, leaves, dout), **misshapen}
+        places = {name: tensors.KNOWN_AS[name[1:]] for name in leaves}
+        told = tensors.gradients(out, leaves, dout, places)
+        note(tensors.unpacked(told))
+        return {**told, **misshapen}
 
     wanted = Wanted(names=named(*names), methods=frozenset({"forward", "backward"}), bases=tensors.FUNCTION)
     return Adapter(

@@ -16,6 +16,7 @@ from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable,
 from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.slots import BIASES, WEIGHTS
 from grader.worker.conventions.spelt import SPELT
+from grader.worker.conventions.transcript import note, taken
 from grader.worker.wire import Array
 
 Sizes = Callable[[Mapping[str, Array], Options], dict[str, Any]]
@@ -30,11 +31,25 @@ PLACES: Mapping[str, tuple[str, ...]] = {
 
 
 class Kept(NamedTuple):
-    """What backward needs: the output, and where gradients are wanted, each with how it gets back to the shape of its argument."""
+    """What backward needs: the output, and where gradients are wanted, each with how it gets back to the shape of its argument.
+
+    `places` are where they are wanted in lines of code, and `said` how they get back there.
+    """
 
     out: Any
     leaves: dict[str, Any]
     back: dict[str, Callable[[Any], Any]]
+    places: dict[str, str]
+    said: dict[str, str]
+
+
+class Placed(NamedTuple):
+    """An argument in the shape that a Module keeps it in, and what brings a gradient back: either, too, as what follows a name."""
+
+    value: Array
+    said: str
+    back: Callable[[Any], Any]
+    back_said: str
 
 
 def named(*stems: str) -> tuple[str, ...]:
@@ -42,19 +57,27 @@ def named(*stems: str) -> tuple[str, ...]:
     return tuple(f"{before}{stem}{after}" for stem in stems for before in ("", "My", "Custom", "Manual") for after in ("", "Layer"))
 
 
-def held(module: Any, name: str) -> Any:
-    """Return the tensor in which a Module keeps an argument: a parameter, a buffer or a plain attribute, its own or of a part."""
+def held(module: Any, name: str) -> tuple[str, Any]:
+    """Return the tensor in which a Module keeps an argument: a parameter, a buffer or a plain attribute, its own or of a part.
+
+    Before it comes its name in the Module.
+    """
     plain = {key: value for key, value in vars(module).items() if hasattr(value, "requires_grad_")}
     every = {**plain, **dict(module.named_buffers()), **dict(module.named_parameters())}
     for spelt in PLACES[name]:
         for key, tensor in every.items():
             if key.rpartition(".")[2] == spelt:
-                return tensor
+                return key, tensor
     raise Unusable(f"no {name} was found in the Module: it is looked for as {', '.join(PLACES[name])}")
 
 
-def placed(value: Array, shape: tuple[int, ...], *, outputs_first: bool | None = None) -> tuple[Array, Callable[[Any], Any]]:
-    """Return an argument in the shape that a Module keeps it in, and what brings a gradient back.
+def inside(known_as: str, key: str) -> str:
+    """Return, in a line of code, what a Module that is known as something has by a name such as `layers.0.weight`."""
+    return known_as + "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in key.split("."))
+
+
+def placed(value: Array, shape: tuple[int, ...], *, outputs_first: bool | None = None) -> Placed:
+    """Return an argument in the shape that a Module keeps it in.
 
     A matrix of weights, or of unfolded filters, has the outputs first or last; `outputs_first` is needed only where it is square.
 
@@ -62,35 +85,53 @@ def placed(value: Array, shape: tuple[int, ...], *, outputs_first: bool | None =
         Unusable: There is no such way.
     """
     if value.ndim > 1 and len(shape) == 2:
-        rows = value.T if value.ndim == 2 else value.reshape(len(value), -1)
+        flat = value.ndim == 2
+        rows = value.T if flat else value.reshape(len(value), -1)
+        unfolded, whole = f".reshape({len(value)}, -1)", f".reshape({value.shape})"
         if shape == rows.shape and outputs_first is not False:
-            return rows, lambda g: g.T if value.ndim == 2 else g.reshape(value.shape)
+            back = (lambda g: g.T) if flat else (lambda g: g.reshape(value.shape))
+            return Placed(rows, ".T" if flat else unfolded, back, ".T" if flat else whole)
         if shape == rows.T.shape:
-            return rows.T, lambda g: g if value.ndim == 2 else g.T.reshape(value.shape)
+            back = (lambda g: g) if flat else (lambda g: g.T.reshape(value.shape))
+            return Placed(rows.T, "" if flat else f"{unfolded}.T", back, "" if flat else f".T{whole}")
     elif value.size == math.prod(shape) and (value.ndim != len(shape) or value.shape == shape):
-        return value.reshape(shape), lambda g: g.reshape(value.shape)
+        same = value.shape == shape
+        said = ("", "") if same else (f".reshape({shape})", f".reshape({value.shape})")
+        return Placed(value.reshape(shape), said[0], lambda g: g.reshape(value.shape), said[1])
     raise Unusable(f"a tensor of shape {shape} was found in the Module where weights of shape {value.shape} are to be kept")
 
 
 def put(module: Any, arrays: Mapping[str, Array], like: Callable[[Mapping[str, Array]], Any]) -> Kept:
     """Fill the tensors of a Module; return those that have gradients. `like` makes another Module, for arrays of other shapes."""
-    leaves, back = {}, {}
+    kept = Kept(None, {}, {}, {}, {})
     for name, value in arrays.items():
-        tensor = held(module, name)
+        key, tensor = held(module, name)
         shape, outputs_first = tuple(tensor.shape), None
         if len(shape) == 2 and shape[0] == shape[1] and value.ndim > 1:
             more = np.zeros((2 * value.shape[0], *value.shape[1:]) if value.ndim == 4 else (value.shape[0], 2 * value.shape[1]))
-            outputs_first = held(like({**arrays, name: more}), name).shape[0] > shape[0]
-        given, back[f"d{name}"] = placed(value, shape, outputs_first=outputs_first)
-        tensors.fill(tensor, given)
-        if not name.startswith("running"):
-            leaves[f"d{name}"] = tensor.requires_grad_()
-    return Kept(None, leaves, back)
+            outputs_first = held(like({**arrays, name: more}), name)[1].shape[0] > shape[0]
+        gradient = "" if name.startswith("running") else f"d{name}"
+        _fill(tensor, inside("layer", key), placed(value, shape, outputs_first=outputs_first), name, gradient, kept)
+    return kept
+
+
+def _fill(tensor: Any, place: str, given: Placed, name: str, gradient: str, kept: Kept) -> None:
+    """Fill a tensor with an argument, and ask for its gradient where that has a name."""
+    note(f"{place}.data.copy_(torch.tensor({name}{given.said}))")
+    tensors.fill(tensor, given.value)
+    if gradient:
+        if not tensor.requires_grad:
+            note(f"{place}.requires_grad_()")
+        kept.leaves[gradient], kept.places[gradient] = tensor.requires_grad_(), place
+        kept.back[gradient], kept.said[gradient] = given.back, given.back_said
 
 
 def _gradients(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
     del found
-    told = tensors.gradients(kept.out, kept.leaves, dout)
+    told = tensors.gradients(kept.out, kept.leaves, dout, kept.places)
+    note(*(f"grads[{name!r}] = grads[{name!r}]{kept.said[name]}" for name in told if kept.said.get(name)))
+    if "dx" in told:
+        note(tensors.unpacked(told))
     return {name: kept.back[name](g) if name in kept.back else g for name, g in told.items()}
 
 
@@ -113,15 +154,21 @@ def module(
 
         def run(dtype: Any) -> tuple[dict[str, Any], Any]:
             given = tensors.leaves({name: arrays[name] for name in takes}, dtype)
-            made = built(found["forward"], sizes(arrays, options)).to(dtype)
+            made = built(found["forward"], sizes(arrays, options), known_as="layer").to(dtype)
             made.train(options.get("training", True))
+            note(f"layer.to({dtype}).train({options.get('training', True)})")
             for setting in ("eps", "momentum"):
                 if setting in options and isinstance(getattr(made, setting, None), float):
+                    note(f"layer.{setting} = {options[setting]}")
                     setattr(made, setting, options[setting])
             kept = put(made, own, lambda others: built(found["forward"], sizes(others, options)))
+            note(f"result = layer({', '.join(f'{tensors.KNOWN_AS[name]}.clone()' for name in takes)})")
             out = shown(made(*(tensors.passed(t) for t in given.values())))
             beside = {name: _statistic(made, name, a) for name, a in own.items() if name.startswith("running")}
-            return {"out": tensors.single(out), **beside}, Kept(out, {"dx": given["x"], **kept.leaves}, kept.back)
+            first = {"dx": given["x"]}, {"dx": tensors.KNOWN_AS["x"]}
+            return {"out": tensors.single(out), **beside}, kept._replace(
+                out=out, leaves={**first[0], **kept.leaves}, places={**first[1], **kept.places}
+            )
 
         return tensors.in_its_precision(arrays, run)
 
@@ -129,7 +176,9 @@ def module(
 
 
 def _statistic(made: Any, name: str, like: Array) -> Any:
-    found = tensors.array(held(made, name))
+    key, tensor = held(made, name)
+    found = tensors.array(tensor)
+    note(f"{name} = {inside('layer', key)}.detach().numpy().reshape({like.shape})")
     return found.reshape(like.shape) if found.size == like.size else found
 
 
@@ -161,14 +210,16 @@ def _two_layer_net() -> Adapter:
         del options
         own = {name: a for name, a in arrays.items() if name[0] in "Wb"}
 
-        def made(sizes: Sequence[int]) -> Any:
-            return built(found["forward"], dict(zip(("inputs", "hidden", "outputs"), sizes, strict=True)))
+        def made(sizes: Sequence[int], known_as: str = "") -> Any:
+            return built(found["forward"], dict(zip(("inputs", "hidden", "outputs"), sizes, strict=True)), known_as=known_as)
 
         def run(dtype: Any) -> tuple[dict[str, Any], Any]:
             given = tensors.leaves({"x": arrays["x"], "y": arrays["y"]}, dtype)
-            model = made(widths(arrays)).to(dtype)
+            model = made(widths(arrays), "model").to(dtype)
+            note(f"model.to({dtype})")
             weights, _ = _weights_and_biases(made((2, 3, 4)))
-            kept = _filled(model, own, outputs_first=bool(weights) and weights[0].shape[0] == 3)
+            kept = _filled(model, own, outputs_first=bool(weights) and next(iter(weights.values())).shape[0] == 3)
+            note("result = torch.nn.functional.cross_entropy(model(inputs.clone()), targets)")
             loss = tensors.cross_entropy(model(tensors.passed(given["x"])), given["y"])
             return {"out": tensors.single(loss)}, kept._replace(out=loss)
 
@@ -178,23 +229,23 @@ def _two_layer_net() -> Adapter:
     return _adapter(names, forward, torchs("Linear", "linear"), {"reg": 0.0})
 
 
-def _weights_and_biases(model: Any) -> tuple[list[Any], list[Any]]:
+def _weights_and_biases(model: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return both by their names in the Module."""
     every = dict(model.named_parameters())
-    biases = [p for key, p in every.items() if p.ndim == 1 or key.rpartition(".")[2].startswith("b")]
-    return [p for p in every.values() if all(p is not b for b in biases)], biases
+    biases = {key: p for key, p in every.items() if p.ndim == 1 or key.rpartition(".")[2].startswith("b")}
+    return {key: p for key, p in every.items() if key not in biases}, biases
 
 
 def _filled(model: Any, own: Mapping[str, Array], *, outputs_first: bool) -> Kept:
-    leaves, back = {}, {}
+    kept = Kept(None, {}, {}, {}, {})
     for letter, what, found in zip("Wb", ("weights", "biases"), _weights_and_biases(model), strict=True):
         wanted = [name for name in own if name[0] == letter]
         if len(found) != len(wanted):
             raise Unusable(f"{len(found)} {what} were found among the parameters of the net instead of {len(wanted)}")
-        for name, tensor in zip(wanted, found, strict=True):
-            given, back[name] = placed(own[name], tuple(tensor.shape), outputs_first=outputs_first)
-            tensors.fill(tensor, given)
-            leaves[name] = tensor
-    return Kept(None, leaves, back)
+        for name, (key, tensor) in zip(wanted, found.items(), strict=True):
+            given = placed(own[name], tuple(tensor.shape), outputs_first=outputs_first)
+            _fill(tensor, inside("model", key), given, name, name, kept)
+    return kept
 
 
 def _dropout() -> Adapter:
@@ -208,15 +259,17 @@ def _dropout() -> Adapter:
                 leaf = tensors.leaves({"x": x}, dtype)["x"]
                 named = {name.lower() for name in inspect.signature(found["forward"]).parameters}
                 said = "dropped" if named & SPELT["dropped"] else "share"
-                made = built(found["forward"], {said: options["p"]}).to(dtype).train(options["training"])
+                made = built(found["forward"], {said: options["p"]}, known_as="layer").to(dtype).train(options["training"])
+                note("layer.eval()", "result = layer(inputs.clone())")
                 out = made(tensors.passed(leaf))
-                return tensors.single(out), Kept(out, {"dx": leaf}, {})
+                return tensors.single(out), Kept(out, {"dx": leaf}, {}, {"dx": tensors.KNOWN_AS["x"]}, {})
 
             return tensors.in_its_precision({"x": x}, run)
 
         if not options["training"]:
             return {"out": draw(arrays["x"], 0)[0], "keep_rate": 1.0}, None
-        return chance.forward(draw, arrays["x"], arrays["mask"], options["p"])
+        with taken():  # the draws are chance, and no lines show them
+            return chance.forward(draw, arrays["x"], arrays["mask"], options["p"])
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return {"dx": chance.backward(lambda d, kept: _gradients(found, d, kept)["dx"], dout, cache)}

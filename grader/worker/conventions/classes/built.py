@@ -6,14 +6,17 @@ from typing import Any
 
 from grader.worker.conventions.adapter import Unknown, Unusable
 from grader.worker.conventions.spelt import SPELT, USUAL
+from grader.worker.conventions.transcript import given as by_name
+from grader.worker.conventions.transcript import note
 
 RATE = 2.0**20  # of a layer that updates itself: so large that the step is all gradient, and a power of 2 to be divided by again
 
 
-def built(made: Callable[..., Any], sizes: Mapping[str, Any], held: Mapping[str, Any] | None = None) -> Any:
+def built(made: Callable[..., Any], sizes: Mapping[str, Any], held: Mapping[str, Any] | None = None, *, known_as: str = "") -> Any:
     """Construct a layer from the sizes that its parameters ask for by name, or in the usual order.
 
-    `held` are numbers that may stand in an attribute instead: one that has neither keeps its own.
+    `held` are numbers that may stand in an attribute instead: one that has neither keeps its own. What is `known_as` something is noted
+    in the transcript.
 
     Raises:
         Unknown: A size that is not the usual one has no parameter, or a parameter is unknown.
@@ -43,6 +46,7 @@ def built(made: Callable[..., Any], sizes: Mapping[str, Any], held: Mapping[str,
     unsaid = [n for n in usual if n in left and left[n] != usual[n]]
     if unsaid:
         raise Unknown(f"the class takes no {unsaid[0]}")
+    lines = [f"{known_as} = {made.__name__}({by_name(given)})"]
     try:
         one = made(**given)
     except (TypeError, ValueError) as error:
@@ -52,6 +56,8 @@ def built(made: Callable[..., Any], sizes: Mapping[str, Any], held: Mapping[str,
         attribute = next((a for a in SPELT[name] if len(a) > 1 and isinstance(getattr(one, a, None), float)), None)
         if attribute:
             setattr(one, attribute, value)
+            lines.append(f"{known_as}.{attribute} = {value!r}")
+    note(*lines if known_as else ())
     return one
 
 

@@ -31,18 +31,19 @@ def _drops(made: Callable[..., Any]) -> bool:
 def dropout(*names: str) -> Adapter:
     """Return the adapter of a class constructed with a probability; its masks are its own."""
 
-    def make(made: Callable[..., Any], p: float) -> Any:
+    def make(made: Callable[..., Any], p: float, known_as: str) -> Any:
         given = {name.lower() for name in inspect.signature(made).parameters}
         if given & SPELT["dropped"]:
-            return built(made, {"dropped": p})
+            return built(made, {"dropped": p}, known_as=known_as)
         if given & SPELT["kept"]:
-            return built(made, {"kept": 1 - p})
-        return built(made, {"share": p if _drops(made) else 1 - p})
+            return built(made, {"kept": 1 - p}, known_as=known_as)
+        return built(made, {"share": p if _drops(made) else 1 - p}, known_as=known_as)
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         def one(x: Array, _: int) -> tuple[Any, Any]:
-            layer = make(found["forward"], options["p"])
-            return run(layer, x, training=options["training"]), layer
+            # Which mask it draws is chance, so that a transcript is taken of the test mode only.
+            layer = make(found["forward"], options["p"], "" if options["training"] else "layer")
+            return run(layer, x, training=options["training"], said="" if options["training"] else "x"), layer
 
         if not options["training"]:
             return {"out": one(arrays["x"], 0)[0], "keep_rate": 1.0}, None

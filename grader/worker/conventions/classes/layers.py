@@ -10,9 +10,10 @@ from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable,
 from grader.worker.conventions.classes import layout
 from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.layout import Layout, ordered, restored
-from grader.worker.conventions.classes.running import BACKWARD, CALLS, gradients, needed, parameters, run
+from grader.worker.conventions.classes.running import BACKWARD, CALLS, gradients, in_code, needed, parameters, run
 from grader.worker.conventions.classes.slots import BIASES, WEIGHTS, first_array, slots
 from grader.worker.conventions.spelt import SPELT
+from grader.worker.conventions.transcript import note, turned
 from grader.worker.wire import Array
 
 DERIVATIVES = ("grad", "gradient", "derivative")
@@ -35,9 +36,9 @@ def _forward(make: Callable[[], Any], found: Layout, out: Layout, arrays: Mappin
         one = make()
         if found.weights:
             _fill(one, found, arrays)
-        outs.append(run(one, part))
+        outs.append(run(one, part, said=found.said("x")))
         layers.append(one)
-    return {"out": out.whole(outs)}, Kept(layers, found, out, arrays)
+    return {"out": out.whole(outs, "out")}, Kept(layers, found, out, arrays)
 
 
 def _fill(one: Any, found: Layout, arrays: Mapping[str, Array]) -> None:
@@ -45,11 +46,11 @@ def _fill(one: Any, found: Layout, arrays: Mapping[str, Array]) -> None:
     bias = first_array(one, slots(BIASES))
     if bias is None:
         raise Unusable("no bias was found in the layer: b, bias or params['b']")
-    found.weights.set(one, ordered(arrays["w"], found.kernel).copy())  # some write into their weights
-    bias.set(one, arrays["b"].copy())
+    found.weights.set(one, ordered(arrays["w"], found.kernel).copy(), said=turned("w", found.kernel))  # some write into their weights
+    bias.set(one, arrays["b"].copy(), said="b")
 
 
-def backward(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
+def backward(found: Found, dout: Array, kept: Kept, said: str = "dout") -> dict[str, Any]:
     """Run backward of every layer that ran, and put together what came of it."""
     del found
     layers, how, out, arrays = kept
@@ -57,17 +58,21 @@ def backward(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
     for one, part in zip(layers, out.parts(dout) if out.order else [dout], strict=True):
         bias = first_array(one, slots(BIASES))
         held = {"dw": (how.weights, WEIGHTS), "db": (bias, BIASES)} if how.weights and bias else {}
-        each.append(gradients(one, part, held))
-    values = {"dx": how.whole([dx for dx, _ in each])}
+        each.append(gradients(one, part, held, out.said(said)))
+    values = {"dx": how.whole([dx for dx, _ in each], "dx")}
     for name in each[0][1]:
         summed = each[0][1][name] if how.batch else sum(told[name] for _, told in each)
-        values[name] = restored(summed, how.kernel) if name == "dw" else reshaped(summed, arrays["b"].shape)
+        values[name] = restored(summed, how.kernel, name) if name == "dw" else reshaped(summed, arrays["b"].shape, name)
     return values
 
 
-def reshaped(value: Any, shape: tuple[int, ...]) -> Any:
-    """Return an array of a row, a column or planes of one entry as the vector that it is."""
-    return value.reshape(shape) if type(value) is np.ndarray and value.size == np.prod(shape) else value
+def reshaped(value: Any, shape: tuple[int, ...], name: str = "") -> Any:
+    """Return an array of a row, a column or planes of one entry as the vector that it is; one with a name is noted in the transcript."""
+    if type(value) is not np.ndarray or value.size != np.prod(shape):
+        return value
+    if name and value.shape != shape:
+        note(f"{name} = {name}.reshape({shape})")
+    return value.reshape(shape)
 
 
 def _adapter(forward: Callable[..., Any], names: Sequence[str], **more: Any) -> Adapter:
@@ -84,7 +89,7 @@ def linear(*names: str) -> Adapter:
         made = found["forward"]
         sizes = {"inputs": arrays["w"].shape[0], "outputs": arrays["w"].shape[1]}
         how = layout.linear(made)
-        return _forward(lambda: built(made, sizes), how, how, arrays)
+        return _forward(lambda: built(made, sizes, known_as="layer"), how, how, arrays)
 
     return _adapter(forward, names)
 
@@ -98,7 +103,7 @@ def conv(*names: str, option: str | None = None) -> Adapter:
         window = {"kernel": h, "kernel_h": h, "kernel_w": w}
         how = layout.conv(made)
         sizes = layout.windowed({"inputs": C * groups, "outputs": F, **window, **options}, how.pairs)
-        return _forward(lambda: built(made, sizes), how, how, arrays)
+        return _forward(lambda: built(made, sizes, known_as="layer"), how, how, arrays)
 
     return _adapter(forward, names, expressible=square, parameters=SPELT[option] if option else frozenset())
 
@@ -110,21 +115,21 @@ def pool(*names: str) -> Adapter:
         made = found["forward"]
         how = layout.pool(made)
         sizes = layout.windowed({"kernel": options["kernel_h"], **options}, how.pairs)
-        return _forward(lambda: built(made, sizes), how, how, arrays)
+        return _forward(lambda: built(made, sizes, known_as="layer"), how, how, arrays)
 
     return _adapter(forward, names, expressible=square, neutral={"padding": (0, SPELT["padding"]), "stride": ("kernel_h", SPELT["stride"])})
 
 
 def elementwise(*names: str) -> Adapter:
     """Return the adapter of an activation."""
-    return _activation(names, lambda made, _: built(made, {}))
+    return _activation(names, lambda made, _: built(made, {}, known_as="layer"))
 
 
 def leaky(*names: str) -> Adapter:
     """Return the adapter of a leaky ReLU; one without a parameter for the slope has the usual one, 0.01."""
     return _activation(
         names,
-        lambda made, options: built(made, {}, {"slope": options["negative_slope"]}),
+        lambda made, options: built(made, {}, {"slope": options["negative_slope"]}, known_as="layer"),
         neutral={"negative_slope": (0.01, SPELT["slope"])},
     )
 
@@ -138,6 +143,7 @@ def _activation(names: Sequence[str], make: Callable[[Callable[..., Any], Option
     def undone(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
         slope = needed(kept.layers[0], BACKWARD)
         if slope.__name__ in DERIVATIVES and [p.name.lower() for p in parameters(slope)[:1]] in AT_INPUT:
+            note(f"dx = dout * {in_code(slope, 'layer', 'x', {})}")
             return {"dx": dout * slope(kept.arrays["x"].copy())}
         return backward(found, dout, kept)
 
@@ -151,7 +157,7 @@ def flat(*names: str) -> Adapter:
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
         del options
         how = layout.flat(found["forward"])
-        return _forward(lambda: built(found["forward"], {}), how, Layout((0, 1), how.batch), arrays)
+        return _forward(lambda: built(found["forward"], {}, known_as="layer"), how, Layout((0, 1), how.batch), arrays)
 
     return _adapter(forward, names)
 
@@ -169,14 +175,14 @@ def global_pool(average: Sequence[str], largest: Sequence[str]) -> Adapter:
         if made is None:
             raise Unusable(f"beside {found['forward'].__name__[:60]} there is no {modes[options['mode']][0]}")
         how = layout.planes(made)
-        values, kept = _forward(lambda: built(made, {}), how, ANY, arrays)
+        values, kept = _forward(lambda: built(made, {}, known_as="layer"), how, ANY, arrays)
         out = values["out"]
         shape = np.shape(out)
-        return {"out": reshaped(out, arrays["x"].shape[:2])}, (kept, shape)
+        return {"out": reshaped(out, arrays["x"].shape[:2], "out")}, (kept, shape)
 
     def undone(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         kept, shape = cache
-        return backward(found, dout.reshape(shape), kept)
+        return backward(found, dout.reshape(shape), kept, f"dout.reshape({shape})")
 
     wanted = Wanted(names=(*average, *largest), calls=CALLS)
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=undone, apart={"mode": modes})

@@ -11,6 +11,7 @@ from grader.worker.conventions.adapter import Unusable
 from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.running import run
 from grader.worker.conventions.classes.slots import WEIGHTS, Slot, first_array, slots
+from grader.worker.conventions.transcript import abandon, note, turned
 from grader.worker.wire import Array
 
 ROWS = ((0, 1), (1, 0))  # (N, D) as it is, and with samples in columns
@@ -37,11 +38,21 @@ class Layout(NamedTuple):
         else:
             yield from (ordered(x[i : i + 1], self.order)[0] for i in range(len(x)))
 
-    def whole(self, parts: list[Any]) -> Any:
-        """Return the batch that these parts are, with its axes in our order; what is no array of as many axes stays as it is."""
+    def said(self, name: str) -> str:
+        """Return, in a line of code, what the class is called with for a batch, or for its only sample."""
+        return turned(name, self.order) if self.batch else f"{turned(name, self.order)}[0]"
+
+    def whole(self, parts: list[Any], name: str) -> Any:
+        """Return the batch that these parts are, with its axes in our order; what is no array of as many axes stays as it is.
+
+        What they are known as is noted in the transcript; of several parts that is none.
+        """
         if self.batch or any(part is None for part in parts):
-            return restored(parts[0], self.order)
-        ours = [restored(np.asarray(part)[None], self.order) for part in parts]
+            return restored(parts[0], self.order, name)
+        if len(parts) > 1:
+            abandon()
+        note(f"{name} = {name}[None]")
+        ours = [restored(np.asarray(part)[None], self.order, name) for part in parts]
         return np.concatenate(ours) if len({a.shape for a in ours}) == 1 else ours[0]
 
 
@@ -50,9 +61,14 @@ def ordered(x: Array, order: tuple[int, ...]) -> Array:
     return np.ascontiguousarray(x.transpose(order))
 
 
-def restored(x: Any, order: tuple[int, ...]) -> Any:
-    """Return an array with its axes in the order that they had before `ordered`."""
-    return x.transpose(np.argsort(order)) if type(x) is np.ndarray and x.ndim == len(order) else x
+def restored(x: Any, order: tuple[int, ...], name: str) -> Any:
+    """Return an array with its axes in the order that they had before `ordered`; it is noted in the transcript by its name."""
+    if type(x) is not np.ndarray or x.ndim != len(order):
+        return x
+    back = np.argsort(order).tolist()
+    if (said := turned(name, back)) != name:
+        note(f"{name} = {said}")
+    return x.transpose(back)
 
 
 @cache

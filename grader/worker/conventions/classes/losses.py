@@ -10,7 +10,8 @@ import numpy as np
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, one_hot
 from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.layout import REFUSED
-from grader.worker.conventions.classes.running import BACKWARD, FORWARD, left_behind, method, needed, parameters
+from grader.worker.conventions.classes.running import BACKWARD, FORWARD, in_code, left_behind, method, needed, parameters
+from grader.worker.conventions.transcript import note, taken
 from grader.worker.wire import Array
 
 ASKED = (*FORWARD, "loss", "compute_loss", "calculate", "calc_loss", "compute", "cost")
@@ -69,6 +70,7 @@ FORMS: Mapping[str, Callable[[Array, Array], Array]] = {
     "rows": lambda x, y: one_hot(y, x.shape[1], x.dtype),
     "column": lambda _, y: y[:, None],
 }
+SAID = {"labels": "y", "rows": "np.eye({classes}, dtype=x.dtype)[y]", "column": "y[:, None]"}  # in a line of code
 TRIED = np.array([[0.3, -1.2, 2.0, 0.7], [1.1, 0.4, -0.5, -2.0], [-0.1, 0.9, 0.2, 1.5]]), np.array([2, 0, 3])
 
 
@@ -84,7 +86,8 @@ def loss(*names: str, labels: bool = True, of_scores: bool = False) -> Adapter:
         t = FORMS[_form(made)](x, arrays["y"]) if labels else arrays["y"]
         if of_scores:
             _check_scores(made)
-        one = built(made, {})
+        one = built(made, {}, known_as="layer")
+        note(f"t = {SAID[_form(made)].format(classes=x.shape[1]) if labels else 'y'}")
         out, dx = _asked(one, x, t)
         return {"out": out}, (one, dx, x, t)
 
@@ -94,6 +97,8 @@ def loss(*names: str, labels: bool = True, of_scores: bool = False) -> Adapter:
         if dx is not None and method(one, DIFFERENTIATED) is None:
             return {"dx": dx}
         returned = _differentiated(one, dout, x, t)
+        if isinstance(returned, tuple) and returned:
+            note("dx = dx[0]")
         return {"dx": returned[0] if isinstance(returned, tuple) and returned else returned}
 
     wanted = Wanted(names=names, calls={"forward": ASKED, "backward": (*DIFFERENTIATED, *ASKED)})
@@ -107,11 +112,19 @@ def in_order(taken: Sequence[inspect.Parameter], x: Array, t: Array) -> tuple[Ar
     return (t, x) if swapped else (x, t)
 
 
+def _said_in_order(taken: Sequence[inspect.Parameter]) -> str:
+    """Return the two in a line of code."""
+    none = np.empty(0)
+    return "t, x" if in_order(taken, x := none, np.empty(0))[0] is not x else "x, t"
+
+
 def _asked(one: Any, x: Array, t: Array) -> tuple[Any, Any]:
     """Return the loss, and the gradient where it comes with it."""
     ask = needed(one, ASKED)
+    note(f"out = {in_code(ask, 'layer', _said_in_order(parameters(ask)), {})}")
     returned = ask(*in_order(parameters(ask), x.copy(), t.copy()))
     if isinstance(returned, tuple) and len(returned) == 2:
+        note("out, dx = out")
         return returned
     return returned, None
 
@@ -119,18 +132,25 @@ def _asked(one: Any, x: Array, t: Array) -> tuple[Any, Any]:
 def _differentiated(one: Any, dout: Array, x: Array, t: Array) -> Any:
     backward = needed(one, DIFFERENTIATED)
     asked = [p for p in parameters(backward) if p.default is p.empty]
+    given: tuple[Any, ...] = ()
+    said = ""
     if len(asked) > 1:
-        returned = backward(*in_order(asked, x.copy(), t.copy()))
+        said, given = _said_in_order(asked), in_order(asked, x.copy(), t.copy())
     elif asked and asked[0].name.lower() in {*TARGETS, "y"}:
-        returned = backward(t.copy())
+        said, given = "t", (t.copy(),)
     elif asked and asked[0].name.lower() in PREDICTIONS:
-        returned = backward(x.copy())
-    else:
-        returned = backward(dout[()]) if asked else backward()
+        said, given = "x", (x.copy(),)
+    elif asked:
+        said, given = f"{dout[()]}", (dout[()],)
+    note(f"dx = {in_code(backward, 'layer', said, {})}")
+    returned = backward(*given)
+    if returned is None:
+        note("dx = layer.dinputs")
     return left_behind(one, "dinputs") if returned is None else returned
 
 
 @cache
+@taken()
 def _form(made: Callable[..., Any]) -> str:
     """Find out how a class wants its labels: by the first form that gives a number, else by the first that it takes at all."""
     x, y = TRIED
@@ -152,6 +172,7 @@ def _form(made: Callable[..., Any]) -> str:
 
 
 @cache
+@taken()
 def _check_scores(made: Callable[..., Any]) -> None:
     """Refuse a class that takes probabilities: what it says to those is the cross entropy, and to scores it is not.
 

@@ -11,10 +11,11 @@ from grader.worker.conventions.adapter import Adapter, Found, Options, Unknown, 
 from grader.worker.conventions.classes.built import RATE, built
 from grader.worker.conventions.classes.layers import reshaped
 from grader.worker.conventions.classes.layout import REFUSED
-from grader.worker.conventions.classes.losses import FORMS, PREDICTIONS, TARGETS
-from grader.worker.conventions.classes.running import FORWARD, method, needed, parameters
+from grader.worker.conventions.classes.losses import FORMS, PREDICTIONS, SAID, TARGETS
+from grader.worker.conventions.classes.running import FORWARD, in_code, method, needed, parameters
 from grader.worker.conventions.classes.slots import BIASES, WEIGHTS, Slot, first_array, gradient_slots, slots
 from grader.worker.conventions.spelt import SPELT
+from grader.worker.conventions.transcript import note, taken
 from grader.worker.wire import Array
 
 LOSS = ("loss", "compute_loss", "calculate_loss", "calc_loss", "get_loss", "cross_entropy_loss", "cross_entropy", "cost", "compute_cost")
@@ -45,6 +46,7 @@ class Asked(NamedTuple):
 
 
 @cache
+@taken()
 def _form(made: Callable[..., Any], depth: int) -> Form:
     """Find out on a net whose sizes all differ, so that no two parameters are of one size."""
     sizes = tuple(range(2, depth + 3))
@@ -100,10 +102,13 @@ def net(depth: int, *names: str) -> Adapter:
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         del options
         form = _form(found["forward"], depth)
-        model = _made(found["forward"], widths(arrays))
+        model = _made(found["forward"], widths(arrays), known_as="model")
         for tag, slot in form.places.items():
-            slot.set(model, np.ascontiguousarray(arrays[tag].T) if tag in form.turned else arrays[tag].copy())
+            turned = tag in form.turned
+            value = np.ascontiguousarray(arrays[tag].T) if turned else arrays[tag].copy()
+            slot.set(model, value, said=f"{tag}.T" if turned else tag, known_as="model")
         x = arrays["x"]
+        note(f"t = {SAID[form.labels].format(classes=widths(arrays)[-1])}")
         t = FORMS[form.labels](np.zeros((len(x), widths(arrays)[-1]), x.dtype), arrays["y"])
         value, asked = _loss(model, x, t)
         return {"out": value}, (asked, form, {tag: arrays[tag].shape for tag in form.places})
@@ -113,14 +118,18 @@ def net(depth: int, *names: str) -> Adapter:
         asked, form, shapes = cache
         before = {tag: np.copy(slot.get(asked.model)) for tag, slot in form.places.items()}
         grads, rated = _grads(asked)
-        values = {}
+        values, said = {}, {}
         for tag, slot in form.places.items():
             now = slot.get(asked.model)
             moved = (before[tag] - now) / RATE if rated and np.shape(now) == before[tag].shape else None
-            value = _gradient(asked.model, grads, tag, slot, form.order, moved)
-            values[tag] = value.T if tag in form.turned and type(value) is np.ndarray else value
+            value, said[tag] = _gradient(asked.model, grads, tag, slot, form.order, moved)
+            turned = tag in form.turned and type(value) is np.ndarray
+            values[tag] = value.T if turned else value
+            said[tag] += ".T" if turned else ""
             if tag[0] == "b":
                 values[tag] = reshaped(value, shapes[tag])
+                said[tag] += "" if np.shape(value) == np.shape(values[tag]) else f".reshape({shapes[tag]})"
+        note(f"grads = {{{', '.join(f'{tag!r}: {place}' for tag, place in said.items())}}}")
         return values
 
     wanted = Wanted(names=names, calls={"forward": LOSS, "backward": (*BACKWARD, *LOSS)}, parameters=HIDDEN)
@@ -132,12 +141,19 @@ def training(inner: Adapter) -> Adapter:
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         params = {name: array.copy() for name, array in arrays.items() if name[0] in "Wb"}
+        steps: list[list[str]] = []
 
         def ask() -> tuple[Any, dict[str, Any]]:
-            values, asked = inner.forward(found, {**arrays, **params}, {})
-            return values["out"], inner.backward(found, np.ones(()), asked)
+            with taken() as lines:
+                values, asked = inner.forward(found, {**arrays, **params}, {})
+                grads = inner.backward(found, np.ones(()), asked)
+            steps.append(lines)
+            return values["out"], grads
 
-        return {"out": trained(ask, params, options)}, None
+        losses = trained(ask, params, options)
+        note("losses = []", f"for _ in range({options['steps'] + 1}):", *(f"    {line}" for line in (*steps[0], "losses.append(out)")))
+        note(*(f"    {name} = {name} - {options['learning_rate']} * grads[{name!r}]" for name in params), "out = np.array(losses)")
+        return {"out": losses}, None
 
     return Adapter(wants={"forward": inner.wants["backward"]}, forward=forward, backward=no_backward)
 
@@ -148,25 +164,36 @@ def _spelt(tag: str) -> tuple[str, ...]:
     return tuple(f"{stem}{n}" for stem in stems)
 
 
-def _made(made: Callable[..., Any], sizes: tuple[int, ...]) -> Any:
+def _made(made: Callable[..., Any], sizes: tuple[int, ...], known_as: str = "") -> Any:
     """Construct a net of these sizes, without regularisation."""
     first, *hidden, last = sizes
     named = {"hidden": hidden[0]} if len(hidden) == 1 else {f"hidden{n}": size for n, size in enumerate(hidden, 1)}
-    model = built(made, {"inputs": first, **named, "outputs": last})
+    model = built(made, {"inputs": first, **named, "outputs": last}, known_as=known_as)
     for name in PENALTIES:
         if isinstance(getattr(model, name, None), float | int):
             setattr(model, name, 0.0)
+            if known_as:
+                note(f"{known_as}.{name} = 0.0")
     return model
 
 
 def _loss(model: Any, x: Array, t: Array) -> tuple[Any, Asked]:
     """Return the loss, and the net as it is then."""
     scores = method(model, FORWARD)
-    out = scores(x.copy(), **_arguments(scores, x, t, None, after=1)) if scores else None
+    out = _asked(scores, _arguments(scores, x, t, None, after=1), "scores", x) if scores else None
     ask = needed(model, LOSS)
-    value = ask(**_arguments(ask, x, t, out))
-    value, grads = value if isinstance(value, tuple) and len(value) == 2 else (value, None)
+    value, grads = _asked(ask, _arguments(ask, x, t, out), "out"), None
+    if isinstance(value, tuple) and len(value) == 2:
+        note("out, grads = out")
+        value, grads = value
     return value, Asked(model, x, t, out, grads)
+
+
+def _asked(ask: Callable[..., Any], given: Mapping[str, tuple[Any, str]], known_as: str, x: Array | None = None) -> Any:
+    """Call a method with x, if need be, and arguments by name, each with what it is in a line of code."""
+    said = [*([] if x is None else ["x"]), *(f"{name}={what}" for name, (_, what) in given.items())]
+    note(f"{known_as} = {in_code(ask, 'model', ', '.join(said), {})}")
+    return ask(*([] if x is None else [x.copy()]), **{name: value for name, (value, _) in given.items()})
 
 
 def _grads(asked: Asked) -> tuple[Any, bool]:
@@ -175,58 +202,66 @@ def _grads(asked: Asked) -> tuple[Any, bool]:
         return asked.grads, False
     ask = needed(asked.model, BACKWARD)
     given = _arguments(ask, asked.x, asked.t, asked.out)
-    return ask(**given), any(type(v) is float and v == RATE for v in given.values())
+    rated = any(type(v) is float and v == RATE for v, _ in given.values())
+    if rated:
+        note("import copy", "before = copy.deepcopy(model)")
+    return _asked(ask, given, "grads"), rated
 
 
-def _arguments(ask: Callable[..., Any], x: Array, t: Array, out: Any, *, after: int = 0) -> dict[str, Any]:
+def _arguments(ask: Callable[..., Any], x: Array, t: Array, out: Any, *, after: int = 0) -> dict[str, tuple[Any, str]]:
     """Return by name what a method of a net is called with `after` so many arguments: inputs, targets, what forward gave, a learning rate.
+
+    Each comes with what it is in a line of code.
 
     Raises:
         Unknown: It cannot do without something else.
     """
-    taken = parameters(ask)[after:]
-    names = {p.name.lower() for p in taken}
-    given: dict[str, Any] = {}
-    for p in taken:
+    asked = parameters(ask)[after:]
+    names = {p.name.lower() for p in asked}
+    given: dict[str, tuple[Any, str]] = {}
+    for p in asked:
         name = p.name.lower()
         predicted = name in PREDICTIONS - INPUTS or (name == "y" and "t" in names and not names & INPUTS)
         if predicted and (p.default is p.empty or out is not None):
-            given[p.name] = np.copy(out) if type(out) is np.ndarray else out
+            given[p.name] = np.copy(out) if type(out) is np.ndarray else out, "scores"
         elif name in INPUTS:
-            given[p.name] = x.copy()
+            given[p.name] = x.copy(), "x"
         elif name in GIVEN:
-            given[p.name] = t.copy()
+            given[p.name] = t.copy(), "t"
         elif name in SPELT["rate"]:
-            given[p.name] = RATE
+            given[p.name] = RATE, str(RATE)
         elif name in PENALTIES:
-            given[p.name] = 0.0
+            given[p.name] = 0.0, "0.0"
         elif p.default is p.empty:
             raise Unknown(f"{ask.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
     return given
 
 
-def _gradient(model: Any, grads: Any, tag: str, slot: Slot, order: tuple[str, ...], moved: Any) -> Any:
-    """Return one parameter's gradient: returned by name or in order, kept by the net, or seen in how far the parameter has moved."""
-    spelt = _spelt(tag)
-    keys = [key for n in spelt for key in (n, f"d{n}", f"grad_{n}", f"{n}_grad")]
+def _gradient(model: Any, grads: Any, tag: str, slot: Slot, order: tuple[str, ...], moved: Any) -> tuple[Any, str]:
+    """Return one parameter's gradient: returned by name or in order, kept by the net, or seen in how far the parameter has moved.
+
+    It comes with what it is in a line of code.
+    """
+    spelt_so = _spelt(tag)
+    keys = [key for n in spelt_so for key in (n, f"d{n}", f"grad_{n}", f"{n}_grad")]
     if isinstance(grads, dict):
         key = next((key for key in keys if key in grads), None)
         if key is None:
             have = ", ".join(str(k)[:30] for k in list(grads)[:12]) or "nothing"
             raise Unusable(f"the dictionary of gradients lacks {tag}; it holds {have}")
-        return grads[key]
+        return grads[key], f"grads[{key!r}]"
     if isinstance(grads, tuple | list) and len(grads) == len(order):
-        return grads[order.index(tag)]
+        return grads[order.index(tag)], f"grads[{order.index(tag)}]"
     whole, *inside = slot.path
-    holder, names = model, spelt
+    holder, known_as, names = model, "model", spelt_so
     if whole in _layers(model) and inside:
-        holder, names = getattr(model, whole), WEIGHTS if tag[0] == "W" else BIASES
+        holder, known_as, names = getattr(model, whole), f"model.{whole}", WEIGHTS if tag[0] == "W" else BIASES
     place = first_array(holder, gradient_slots(names))
     if place:
-        return place.get(holder)
+        return place.get(holder), place.said(holder, known_as)
     if moved is None:
         raise Unusable(f"backward left no gradient of {tag} behind: it is neither returned nor kept as self.d{tag}")
-    return moved
+    return moved, f"(({slot.said(model, 'before')} - {slot.said(model, 'model')}) / {RATE})"
 
 
 TWO_LAYERS = net(

@@ -12,6 +12,7 @@ from grader.worker.conventions.classes.layout import ordered, restored
 from grader.worker.conventions.classes.running import CALLS, gradients, run
 from grader.worker.conventions.classes.slots import MEANS, SCALES, SHIFTS, VARIANCES, Slot, first_array, slots
 from grader.worker.conventions.spelt import SPELT
+from grader.worker.conventions.transcript import note, turned
 from grader.worker.wire import Array
 
 RUNNING = {"running_mean": MEANS, "running_var": VARIANCES}
@@ -51,32 +52,35 @@ def norm(*names: str, planes: bool = False, grouped: bool = False, running: bool
         made, features = found["forward"], arrays["gamma"].size
         order, shaped = way(made)
         held: dict[str, Any] = {name: options[name] for name in ("eps", "momentum") if name in options}
-        layer = built(made, sizes((features,) if shaped else features, options.get("num_groups")), held)
+        layer = built(made, sizes((features,) if shaped else features, options.get("num_groups")), held, known_as="layer")
         given = ordered(arrays["x"], order)
-        places = _places(layer, wanted_arrays, given)
+        places = _places(layer, wanted_arrays, given, turned("x", order))
         for name, slot in places.items():
-            slot.set(layer, arrays[name].copy())
-        out = restored(run(layer, given, training=options.get("training", True)), order)
-        beside = {name: reshaped(places[name].get(layer), (features,)) for name in RUNNING if running}
+            slot.set(layer, arrays[name].copy(), said=name)
+        out = restored(run(layer, given, training=options.get("training", True), said=turned("x", order)), order, "out")
+        beside = {}
+        for name in RUNNING if running else ():
+            note(f"{name} = {places[name].said(layer, 'layer')}")
+            beside[name] = reshaped(places[name].get(layer), (features,), name)
         return {"out": out, **beside}, Kept(layer, order, places)
 
     def backward(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
         del found
         held = {f"d{name}": (kept.places[name], spelt) for name, spelt in LEARNED.items()}
         features = kept.places["gamma"].get(kept.layer).size
-        dx, told = gradients(kept.layer, ordered(dout, kept.order), held)
-        return {"dx": restored(dx, kept.order), **{name: reshaped(value, (features,)) for name, value in told.items()}}
+        dx, told = gradients(kept.layer, ordered(dout, kept.order), held, turned("dout", kept.order))
+        return {"dx": restored(dx, kept.order, "dx"), **{name: reshaped(value, (features,), name) for name, value in told.items()}}
 
     wanted = Wanted(names=names, calls=CALLS, not_parameters=NOT_OURS)
     momentum = {"momentum": (0.9, SPELT["momentum"])} if running else {}
     return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, neutral={**EPS, **momentum})
 
 
-def _places(layer: Any, arrays: Mapping[str, tuple[str, ...]], x: Array) -> dict[str, Slot]:
-    """Return where a layer keeps its arrays, if need be after a first run."""
+def _places(layer: Any, arrays: Mapping[str, tuple[str, ...]], x: Array, said: str) -> dict[str, Slot]:
+    """Return where a layer keeps its arrays, if need be after a first run, of what is said to be x."""
     found = {name: first_array(layer, slots(spelt)) for name, spelt in arrays.items()}
     if None in found.values():
-        run(layer, x.copy())
+        run(layer, x.copy(), said=said)
         found = {name: first_array(layer, slots(spelt)) for name, spelt in arrays.items()}
     for name, slot in found.items():
         if slot is None:

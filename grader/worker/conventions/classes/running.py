@@ -10,6 +10,8 @@ from grader.worker.conventions.adapter import Unknown, Unusable
 from grader.worker.conventions.classes.built import RATE
 from grader.worker.conventions.classes.slots import Slot, first_array, gradient_slots
 from grader.worker.conventions.spelt import SPELT
+from grader.worker.conventions.transcript import given as by_name
+from grader.worker.conventions.transcript import note
 from grader.worker.wire import Array
 
 FORWARD = ("forward", "__call__", "forward_pass", "forward_prop", "forward_propagation", "fprop", "call")
@@ -54,8 +56,10 @@ def parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
     return [p for p in inspect.signature(function).parameters.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
 
 
-def run(layer: Any, x: Array, *, training: bool | None = None) -> Any:
+def run(layer: Any, x: Array, *, training: bool | None = None, said: str = "") -> Any:
     """Call forward, in a mode where one is given: by an argument of it, by `train()` and `eval()`, or by an attribute.
+
+    A call of what is `said` to be x is noted in the transcript.
 
     Raises:
         Unusable: Forward asks for what nobody knows, or there is no test mode.
@@ -70,9 +74,20 @@ def run(layer: Any, x: Array, *, training: bool | None = None) -> Any:
         elif p.default is p.empty:
             raise Unknown(f"{forward.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
     if training is not None and not given:
-        _switch(layer, training=training)
+        _switch(layer, training=training, noted=bool(said))
+    if said:
+        note(f"out = {in_code(forward, 'layer', said, given)}")
     out = forward(x, **given)
+    if out is None and said:
+        note("out = layer.output")
     return left_behind(layer, "output") if out is None else out
+
+
+def in_code(asked: Callable[..., Any], known_as: str, said: str, named: Mapping[str, Any]) -> str:
+    """Return the call of a method of what is known as something, in a line of code."""
+    name = getattr(asked, "__name__", "__call__")
+    arguments = ", ".join(filter(None, (said, by_name(named))))
+    return f"{known_as}({arguments})" if name == "__call__" else f"{known_as}.{name}({arguments})"
 
 
 def left_behind(layer: Any, name: str) -> Any:
@@ -86,16 +101,22 @@ def _mode(name: str, like: object, *, training: bool) -> Any:
     return training if name in TRAINS else not training
 
 
-def _switch(layer: Any, *, training: bool) -> None:
+def _switch(layer: Any, *, training: bool, noted: bool) -> None:
     flag = next((n for n in (*TRAINS, *TESTS) if isinstance(getattr(layer, n, None), bool | str)), None)
     names = ("train", "train_mode", "set_train") if training else ("eval", "test", "eval_mode", "evaluate", "set_eval", "inference")
     switch = method(layer, names)
     if flag:
         setattr(layer, flag, _mode(flag, getattr(layer, flag), training=training))
+        said = f"layer.{flag} = {getattr(layer, flag)!r}"
     elif switch:
         switch()
+        said = in_code(switch, "layer", "", {})
     elif not training:
         raise Unusable("there is no test mode: neither a parameter training of forward, nor a method eval, nor self.training")
+    else:
+        return
+    if noted:
+        note(said)
 
 
 def _rated(backward: Callable[..., Any]) -> dict[str, float]:
@@ -116,10 +137,11 @@ def _learns(layer: Any) -> bool:
     return any(name.lower() in SPELT["rate"] for name in inspect.signature(type(layer)).parameters)
 
 
-def gradients(layer: Any, dout: Array, held: Mapping[str, tuple[Slot, Sequence[str]]]) -> tuple[Any, dict[str, Any]]:
+def gradients(layer: Any, dout: Array, held: Mapping[str, tuple[Slot, Sequence[str]]], said: str = "dout") -> tuple[Any, dict[str, Any]]:
     """Run backward; return dx, and of each held array, by the name of its gradient, what came for it.
 
     That is returned beside dx, kept under a name like those of the array, or seen in how the array has moved.
+    A call of what is `said` to be dout is noted in the transcript.
 
     Raises:
         Unusable: Of an array there is no gradient.
@@ -127,8 +149,14 @@ def gradients(layer: Any, dout: Array, held: Mapping[str, tuple[Slot, Sequence[s
     before = {name: np.copy(slot.get(layer)) for name, (slot, _) in held.items()}
     backward = needed(layer, BACKWARD)
     rated = _rated(backward)
+    learns = bool(rated) or _learns(layer)
+    if learns:
+        note(*(f"{name}_before = {slot.said(layer, 'layer')}.copy()" for name, (slot, _) in held.items()))
+    note(f"dx = {in_code(backward, 'layer', said, rated)}")
     returned = backward(dout, **rated)
     told = returned[1:] if isinstance(returned, tuple) and len(returned) == len(held) + 1 else ()
+    if isinstance(returned, tuple) and returned:
+        note(f"{', '.join(['dx', *held])} = dx" if told else "dx = dx[0]")
     values: dict[str, Any] = {}
     for i, (name, (slot, spelt)) in enumerate(held.items()):
         place = first_array(layer, gradient_slots(spelt))
@@ -137,9 +165,13 @@ def gradients(layer: Any, dout: Array, held: Mapping[str, tuple[Slot, Sequence[s
             values[name] = told[i]
         elif place:
             values[name] = place.get(layer)
-        elif np.shape(now) == before[name].shape and (rated or _learns(layer)):
+            note(f"{name} = {place.said(layer, 'layer')}")
+        elif np.shape(now) == before[name].shape and learns:
             values[name] = (before[name] - now) / RATE
+            note(f"{name} = ({name}_before - {slot.said(layer, 'layer')}) / {RATE}")
         else:
             raise Unusable(f"backward left no {name} behind: it is neither returned nor kept as self.d{spelt[0]}")
     dx = returned[0] if isinstance(returned, tuple) and returned else returned
+    if dx is None:
+        note("dx = layer.dinputs")
     return left_behind(layer, "dinputs") if dx is None else dx, values

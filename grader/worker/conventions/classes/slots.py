@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from grader.worker.conventions.transcript import note
 from grader.worker.wire import Array
 
 WEIGHTS = ("W", "w", "weight", "weights", "kernel", "kernels", "filters", "filter")
@@ -28,14 +29,28 @@ class Slot(NamedTuple):
             layer = layer.get(key) if isinstance(layer, dict) else getattr(layer, key, None)
         return layer
 
-    def set(self, layer: Any, value: Array) -> None:
-        """Put an array there in the shape of the one that is there: into that itself where it fits, since the layers of a net hold on to it."""
-        old = self.get(layer)
+    def said(self, layer: Any, known_as: str) -> str:
+        """Return the place in a line of code, of a layer that is known as something there."""
+        for key in self.path:
+            boxed = isinstance(layer, dict)
+            known_as = f"{known_as}[{key!r}]" if boxed else f"{known_as}.{key}"
+            layer = layer.get(key) if boxed else getattr(layer, key, None)
+        return known_as
+
+    def set(self, layer: Any, value: Array, *, said: str, known_as: str = "layer") -> None:
+        """Put an array there in the shape of the one that is there: into that itself where it fits, since the layers of a net hold on to it.
+
+        Noted in the transcript is what is `said` to be put into a layer that is known as something.
+        """
+        old, place = self.get(layer), self.said(layer, known_as)
         if type(old) is np.ndarray and old.size == value.size:
+            said = said if value.shape == old.shape else f"{said}.reshape({old.shape})"
             value = value.reshape(old.shape)
             if old.flags.writeable and np.can_cast(value.dtype, old.dtype):
+                note(f"{place}[...] = {said}")
                 old[...] = value
                 return
+        note(f"{place} = {said}.copy()")
         *above, last = self.path
         for key in above:
             layer = layer[key] if isinstance(layer, dict) else getattr(layer, key)
