@@ -44,7 +44,6 @@ from grader.messages.findings import wrong_shape as wrong_shape
 from grader.messages.findings import wrong_where as wrong_where
 from grader.messages.laws import LAWS as LAWS
 from grader.messages.laws import LawText as LawText
-from grader.messages.notes import NO_FUNCTIONS as NO_FUNCTIONS
 from grader.messages.notes import TOO_HARD_TO_PARSE as TOO_HARD_TO_PARSE
 from grader.messages.notes import accepted as accepted
 from grader.messages.notes import also_defined as also_defined

@@ -1,6 +1,6 @@
 """Text of a page in every language at once: the page's switch decides which of them shows."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -28,14 +28,15 @@ def told(text: str, others: Mapping[str, str]) -> Told:
     return made
 
 
-def in_all_languages(submissions: Iterable[Results], tables: Mapping[str, Mapping[str, str]]) -> list[Results]:
-    """Return submissions whose sentences are told in every language that `tables` has, English to other."""
+def in_all_languages(results: Results) -> Results:
+    """Return the results with every sentence told in all languages that its table of translations has."""
+    tables = results["translations"]
 
     def tell(text: str) -> str:
         others = {language: table[text] for language, table in tables.items() if text in table and language in LANGUAGES}
         return told(text, others) if others else text
 
-    return [respoken(submission, tell) for submission in submissions]
+    return respoken(results, tell)
 
 
 def printable(value: Any) -> Any:

@@ -27,11 +27,11 @@ def localised(results: Results, language: str) -> Results:
     if language == ENGLISH:
         return results
     table = results["translations"].get(language, {})
-    return results | {"submissions": [respoken(one, lambda text: table.get(text, text)) for one in results["submissions"]]}
+    return respoken(results, lambda text: table.get(text, text))
 
 
-def respoken(submission: Results, tell: Callable[[str], str]) -> Results:
-    """Return a submission in which `tell` was asked for every text that may be a sentence."""
+def respoken(results: Results, tell: Callable[[str], str]) -> Results:
+    """Return the results in which `tell` was asked for every text that may be a sentence."""
 
     def told(entry: Results, *slots: str) -> Results:
         return entry | {slot: tell(entry[slot]) for slot in slots if isinstance(entry.get(slot), str)}
@@ -47,10 +47,16 @@ def respoken(submission: Results, tell: Callable[[str], str]) -> Results:
         return told(entry, "title", "reason") | {"findings": findings}
 
     def task(entry: Results) -> Results:
-        return entry | {
+        return told(entry, "title") | {
             "diagnoses": [told(diagnosis, "message") for diagnosis in entry["diagnoses"]],
             "checks": [check(one) for one in entry["checks"]],
             "notes": [tell(note) for note in entry["notes"]],
         }
 
-    return submission | {"tasks": [task(one) for one in submission["tasks"]], "notes": [tell(note) for note in submission["notes"]]}
+    def submission(entry: Results) -> Results:
+        return entry | {"tasks": [task(one) for one in entry["tasks"]], "notes": [tell(note) for note in entry["notes"]]}
+
+    return results | {
+        "assignment": told(results["assignment"], "title"),
+        "submissions": [submission(one) for one in results["submissions"]],
+    }
