@@ -218,6 +218,12 @@ def test_tasks_of_which_nothing_is_known_share_a_fold_and_one_of_which_something
     assert "Nothing was found for 2 tasks – not handed in 0 / of 20 conv2d 0 / of 10 max_pool2d 0 / of 10" in page.said()
 
 
+def test_checks_stand_below_the_part_that_they_are_about(bias: Page) -> None:
+    told = bias.said().rpartition("All checks")[2]
+
+    assert told.startswith(" outcome check points forward ✓ right forward gives the right values 4 / of 4 backward ✓ right dx is")
+
+
 def test_a_cause_and_a_step_are_told_once_in_a_task(results: Results) -> None:
     checks = results["submissions"][1]["tasks"][2]["checks"]
     again = checks[-1] | {"id": "backward.dw", "findings": [checks[-1]["findings"][0] | {"what": "dw is wrong."}]}
@@ -526,5 +532,5 @@ def test_headings_leave_out_no_level(site: dict[str, Page]) -> None:
 
 def test_headers_of_tables_say_what_they_head(site: dict[str, Page]) -> None:
     for page in site.values():
-        assert {attrs.get("scope") for tag, attrs in page.elements if tag == "th"} <= {"row", "col"}
+        assert {attrs.get("scope") for tag, attrs in page.elements if tag == "th"} <= {"row", "col", "rowgroup"}
         assert page.source.count("<caption") == page.source.count("<table")
