@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.errors import AssignmentError
+from grader.language import asked
 from grader.model import PARTS, Limits, Part
 from grader.worker.conventions import CONVENTIONS
 from reference import LayerSpec, askable
@@ -104,8 +105,8 @@ def document(path: Path, cache: Path | None = None) -> tuple[Mapping[str, Any], 
 def _key(sha256: str) -> str:
     rules = Path(__file__).with_name("tasks_file.py").read_bytes()
     spelt = {name: sorted(tasks) for name, tasks in CONVENTIONS.items()}
-    asked = {name: (sorted(spec.readings), spec.differentiable) for name, spec in askable().items()}
-    return hashlib.sha256(f"{sha256} {spelt} {asked}".encode() + rules).hexdigest()[:32]
+    traits = {name: (sorted(spec.readings), spec.differentiable) for name, spec in askable().items()}
+    return hashlib.sha256(f"{sha256} {spelt} {traits}".encode() + rules).hexdigest()[:32]
 
 
 def _checked(text: str, path: Path, kept: Path | None) -> dict[str, Any]:
@@ -127,8 +128,8 @@ def built(document: Mapping[str, Any], sha256: str) -> Assignment:
     """Return the assignment that a checked document describes."""
     return Assignment(
         id=document["id"],
-        title=document["title"],
-        description=document["description"].strip(),
+        title=asked(document["title"]),
+        description=asked(document["description"].strip()),
         sha256=sha256,
         seed=document["seed"],
         purity=document["purity"],
@@ -147,7 +148,7 @@ def built(document: Mapping[str, Any], sha256: str) -> Assignment:
 
 def _task(document: Mapping[str, Any], task: Mapping[str, Any]) -> Task:
     spec = askable()[task["layer"] or task["id"]]
-    asked = {
+    given = {
         "inexact_output_size": task["inexact_output_size"] or document["inexact_output_size"],
         "reg_factor": document["regularisation"],
         "activation": task["activation"],
@@ -157,12 +158,12 @@ def _task(document: Mapping[str, Any], task: Mapping[str, Any]) -> Task:
     weights: dict[Part, float] = {p: parts[p] for p in PARTS if p == "forward" or (spec.differentiable and parts[p])}
     return Task(
         id=task["id"],
-        title=task["title"],
-        description=task["description"].strip(),
+        title=asked(task["title"]),
+        description=asked(task["description"].strip()),
         spec=spec,
         points=task["points"],
         weights=weights,
         conventions=tuple(task["conventions"] or document["conventions"]),
         names={part: tuple(names) for part, names in (task["names"] or {}).items() if names},
-        readings={n: (v,) for n, v in asked.items() if n in spec.readings and v != "either"},
+        readings={n: (v,) for n, v in given.items() if n in spec.readings and v != "either"},
     )

@@ -110,7 +110,7 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
         write(results, out, language=language)
     (submission,) = spoken.localised(results, language)["submissions"]
     if submission["status"] == "missing":
-        reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"][1:])]
+        reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"])]
         fail("\n".join([translated(messages.nothing_graded(str(path)), language), *reasons]))
     click.echo(terminal.render(results, language))
     if sandbox == "off":
@@ -208,7 +208,8 @@ def report(results_file: Path, formats: tuple[str, ...], out: Path | None, langu
 @main.command()
 @tasks_option
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of tasks.yaml, for editors.")
-def tasks(tasks_file: Path | None, schema: bool) -> None:
+@language_option
+def tasks(tasks_file: Path | None, schema: bool, language: str) -> None:
     """List what the assignment asks for, with points."""
     from grader import assignment
 
@@ -220,11 +221,13 @@ def tasks(tasks_file: Path | None, schema: bool) -> None:
         click.echo(json.dumps(for_editors(), indent=1))
         return
     loaded = assignment.load(assignment.find(tasks_file))
-    click.echo(click.style(loaded.title, bold=True))
+    click.echo(click.style(translated(loaded.title, language), bold=True))
     for task in loaded.tasks:
         parts = ", ".join(task.weights)
-        click.echo(f"{task.points:>6g}  {click.style(task.id, bold=True)} ({parts}): {task.description or task.title}")
-    click.echo(f"{sum(t.points for t in loaded.tasks):>6g}  points in all")
+        asked = translated(task.description or task.title, language)
+        click.echo(f"{task.points:>6g}  {click.style(task.id, bold=True)} ({parts}): {asked}")
+    in_all = translated(say("points in all"), language)
+    click.echo(f"{sum(t.points for t in loaded.tasks):>6g}  {in_all}")
 
 
 @main.command()

@@ -200,7 +200,7 @@ class _Submission:
     def _task(self, task: Task, binding: Binding, unfinished: Sequence[str], launcher: Launcher, *, patient: bool) -> TaskResult:
         near = [*unfinished, *(messages.near_miss(*miss) for miss in binding.near)]
         if not binding.parts:
-            return _missing(task, near if unfinished else [messages.NO_FUNCTIONS, *near])
+            return _missing(task, near)
         adapter = CONVENTIONS[binding.convention][task.spec.name]
         bank = self.banks[task.id]
         parts: list[Part] = [

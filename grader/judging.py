@@ -27,6 +27,10 @@ class _Tally:
     def total(self) -> int:
         return len(self.inputs)
 
+    @property
+    def judged(self) -> int:
+        return len(self.inputs - {shown for shown, _ in self.blocked} | {id(shown) for shown, _ in self.findings})
+
 
 def judge(spec: LayerSpec, rows: Iterable[tuple[Property, Evidence]], parts: Sequence[Part]) -> list[tuple[CheckResult, int]]:
     """Return the result of every check of the given parts, with its weight; scores are still open."""
@@ -83,7 +87,7 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
     if tally.findings:
         # Below twenty entries all inputs are easy to read, and the first of them are the plainest.
         case, finding = min(tally.findings, key=lambda item: (max(item[0].size, 20), item[0].number))
-        shown = replace(finding, case=describe(case, len(tally.findings), tally.total)) if finding.of_one_case else finding
+        shown = replace(finding, case=describe(case, len(tally.findings), tally.judged)) if finding.of_one_case else finding
         return replace(result, verdict=Verdict.FAILED, findings=(shown,))
     if tally.blocked and tally.passed and check.weight:
         waits = all(b.reason == messages.NEEDS_FORWARD for _, b in tally.blocked)

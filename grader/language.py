@@ -15,8 +15,8 @@ from types import MappingProxyType
 LOCALE = Path(__file__).parent / "locale"
 ENGLISH = "en"
 LANGUAGES: Mapping[str, str] = MappingProxyType({ENGLISH: "English", "ko": "한국어"})
-# What the grader and its reports say; what is known of mistakes in a layer; what the inputs of a layer are called.
-DOMAINS = ("messages", "misconceptions", "cases")
+# What the grader and its reports say; what is known of mistakes in a layer; what the inputs of a layer are called; what the course asks.
+DOMAINS = ("messages", "misconceptions", "cases", "tasks")
 
 
 class Sentence(str):
@@ -37,6 +37,12 @@ def say(template: str, /, **slots: object) -> Sentence:
     sentence = Sentence(template.format(**slots))
     sentence.template, sentence.slots = template, slots
     return sentence
+
+
+def asked(text: str) -> str:
+    """Return a title or description of an assignment: as a sentence if the bundled one has it too, else as the instructor wrote it."""
+    others = (language for language in LANGUAGES if language != ENGLISH)
+    return say(text) if text and any(_catalogue(language, ("tasks",)).gettext(text) != text for language in others) else text
 
 
 def paragraph(sentences: Iterable[str]) -> Sentence:
@@ -67,9 +73,9 @@ def language_of_locale() -> str:
 
 
 @cache
-def _catalogue(language: str) -> gettext.NullTranslations:
+def _catalogue(language: str, domains: tuple[str, ...] = DOMAINS) -> gettext.NullTranslations:
     catalogue = gettext.NullTranslations()
-    for domain in DOMAINS:
+    for domain in domains:
         with (LOCALE / language / "LC_MESSAGES" / f"{domain}.mo").open("rb") as file:
             catalogue.add_fallback(gettext.GNUTranslations(file))
     return catalogue

@@ -63,6 +63,15 @@ def test_the_smallest_failing_case_speaks_for_the_check():
     assert results["forward.value"].verdict is Verdict.PASSED
 
 
+def test_inputs_that_were_given_up_do_not_count_as_tried():
+    stopped = [Outcome(forward=Stage(failure=Failure(kind=kind, text=clean("")))) for kind in (FailureKind.TIMEOUT, FailureKind.NOT_RUN)]
+    rows = [(vector(number, 1.0), got) for number, got in enumerate((stopped[0], stopped[0], stopped[1], stopped[1]))]
+
+    (finding,) = ruled(rows, contract)["forward.contract"].findings
+
+    assert (finding.case["failing"], finding.case["of"]) == (2, 2)
+
+
 def test_among_small_cases_the_first_speaks():
     first, second = vector(0, *range(-9, 9)), vector(1, 1.0, -1.0)
 

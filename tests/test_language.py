@@ -8,6 +8,7 @@ import re
 import runpy
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from fractions import Fraction
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ import pytest
 
 from grader import assignment, engine, messages
 from grader.intake import read
-from grader.language import DOMAINS, LANGUAGES, Sentence, language_of_locale, paragraph, say, translated
-from grader.model import Isolation, Standing
+from grader.language import DOMAINS, LANGUAGES, Sentence, asked, language_of_locale, paragraph, say, translated
+from grader.model import GradeReport, Isolation, Standing, SubmissionResult, TaskResult
 from grader.report.results import to_results
 from grader.report.spoken import localised
 from grader.sandbox.process import Launcher
@@ -28,6 +29,10 @@ SCRIPT = runpy.run_path(str(ROOT / "scripts" / "messages"))
 OTHERS = [language for language in LANGUAGES if language != "en"]
 CATALOGUES = pytest.mark.parametrize(("language", "domain"), [(language, domain) for language in OTHERS for domain in DOMAINS])
 HANGUL = re.compile("[가-힣]")
+UNTOUCHED = TaskResult(
+    id="conv2d", title=asked("Convolution"), standing=Standing.MISSING, score=Fraction(0), max_score=Fraction(9), parts={}
+)
+NOBODY: dict[str, Any] = {"id": "nobody", "sha256": "", "standing": Standing.MISSING, "duration_s": 0.0}
 WRONG = (
     "affine-bias-averaged.py",
     "near-miss-name",
@@ -66,7 +71,7 @@ def test_words_of_a_student_stay_as_they_are_even_where_they_look_like_a_sentenc
 def test_in_english_and_without_a_translation_a_sentence_stays_as_it_is():
     for language in LANGUAGES:
         assert translated(say("nobody has said {this}", this=1), language) == "nobody has said 1"
-    assert translated(messages.NO_FUNCTIONS, "en") == messages.NO_FUNCTIONS
+    assert translated(messages.OURS, "en") == messages.OURS
 
 
 @pytest.mark.parametrize(
@@ -198,5 +203,35 @@ def test_results_are_english_and_carry_their_translations(report: Any):
     english = next(t for t in made["submissions"][0]["tasks"] if t["id"] == task["id"])
     assert [c["title"] for c in task["checks"]] == [table[c["title"]] for c in english["checks"]]
     assert [c["id"] for c in task["checks"]] == [c["id"] for c in english["checks"]]
-    assert task["title"] == english["title"]
+    assert task["title"] == english["title"]  # the instructor's own
     assert localised(made, "en") is made
+
+
+def test_titles_and_descriptions_of_the_bundled_assignment_are_korean_where_the_words_are_not_names():
+    course = assignment.load(assignment.bundled())
+    names = {"ReLU", "Leaky ReLU", "Tanh", "Adam"}
+    said = [text for entry in (course, *course.tasks) for text in (entry.title, entry.description)]
+
+    assert [text for text in said if not HANGUL.search(translated(text, "ko")) and text not in names] == []
+    assert {text for text in said if text == translated(text, "ko")} == names
+
+
+def test_a_title_of_an_instructor_stays_as_it_is_even_where_a_report_has_a_sentence_like_it():
+    own = asked("full marks"), asked("Convolution {with} braces"), asked("")
+
+    assert tuple(translated(text, "ko") for text in own) == ("full marks", "Convolution {with} braces", "")
+
+
+def test_a_title_of_the_bundled_assignment_is_korean_wherever_it_stands():
+    made = to_results(
+        GradeReport(
+            assignment={"title": asked("CNN from scratch")},
+            isolation=Isolation(tier="process"),
+            submissions=(SubmissionResult(**dict.fromkeys(("score", "max_score"), Fraction(0)), **NOBODY, tasks=(UNTOUCHED,)),),
+        )
+    )
+
+    korean = localised(json.loads(json.dumps(made)), "ko")
+
+    assert (korean["assignment"]["title"], made["assignment"]["title"]) == ("밑바닥부터 만드는 CNN", "CNN from scratch")
+    assert [task["title"] for task in korean["submissions"][0]["tasks"]] == ["합성곱"]

@@ -132,7 +132,6 @@ def single_precision(name: Cleaned) -> Sentence:
 
 TOO_HARD_TO_PARSE = say("The files could not be parsed within the limits; nothing in them could be graded.")
 NOTHING_HANDED_IN = say("Nothing was handed in.")
-NO_FUNCTIONS = say("No function for this task was found.")
 
 
 def regularised(factor: object) -> Sentence:

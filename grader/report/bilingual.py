@@ -28,15 +28,15 @@ def told(text: str, others: Mapping[str, str]) -> Told:
     return made
 
 
-def in_all_languages(submission: Results) -> Results:
-    """Return a submission whose sentences are told in every language that it has translations for."""
-    tables = submission["translations"]
+def in_all_languages(part: Results) -> Results:
+    """Return one submission, or what stands beside them, with its sentences told in every language that it has translations for."""
+    tables = part["translations"]
 
     def tell(text: str) -> str:
         others = {language: table[text] for language, table in tables.items() if text in table and language in LANGUAGES}
         return told(text, others) if others else text
 
-    return respoken(submission, tell)
+    return respoken(part, tell)
 
 
 def printable(value: Any) -> Any:

@@ -12,6 +12,11 @@ def figure(value: Any, digits: int = 4) -> str:
     return f"{value:.0f}" if 1e4 <= abs(value) < 1e7 else f"{value:.{digits}g}"
 
 
+def hundredths(value: float) -> str:
+    """Return a score to the hundredth, without the zeros that end it."""
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
 def pair(got: Any, expected: Any) -> tuple[str, str]:
     """Return two figures with as many digits as tell them apart."""
     shown = figure(got), figure(expected)

@@ -20,7 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from grader.language import ENGLISH, LANGUAGES
 from grader.report.bilingual import Told, in_all_languages, in_language, printable, said, say
 from grader.report.error_map import drawing
-from grader.report.figures import figure, pair
+from grader.report.figures import figure, hundredths, pair
 from grader.report.results import Results, beyond_findings, telling, tried, wrong_on
 from grader.report.snippet import snippet
 from grader.report.workings import formula, numbers, used
@@ -33,8 +33,8 @@ Row = list[tuple[str, str]]  # the cells of a row of numbers: the text, and "wro
 
 def render_class(results: Results, *, language: str = ENGLISH) -> str:
     """Return the page of the class, whose links lead to `students/`."""
-    told = map(in_all_languages, results["submissions"])
-    rows = [submission | {"page": path} for submission, path in zip(told, _paths(results), strict=True)]
+    rows = [in_all_languages(one) | {"page": path} for one, path in zip(results["submissions"], _paths(results), strict=True)]
+    results = in_all_languages(results)
     return _page("class.html", language, results=results, rows=rows, tasks=_tasks(rows), common=_common(rows))
 
 
@@ -47,12 +47,13 @@ def render_student(results: Results, submission: Results, *, language: str = ENG
         language: What the page shows first.
         home: Where the page of the class is, if the page shall link to it.
     """
-    submission = in_all_languages(submission)
+    results, submission = in_all_languages(results), in_all_languages(submission)
     names = file_names(task["id"] for task in submission["tasks"])
     tasks = [task | {"anchor": f"task-{name}"} for task, name in zip(submission["tasks"], names, strict=True)]
-    order = ("failed", "partial", "errored", "passed", "missing")
-    shown = sorted(tasks, key=lambda task: order.index(task["status"]))
-    return _page("student.html", language, results=results, submission=submission, tasks=tasks, shown=shown, home=home)
+    silent = [task for task in tasks if task["status"] == "missing" and not task["notes"]]
+    order = ("failed", "partial", "errored", "missing", "passed")
+    shown = sorted((task for task in tasks if task not in silent), key=lambda task: order.index(task["status"]))
+    return _page("student.html", language, results=results, submission=submission, tasks=tasks, shown=shown, silent=silent, home=home)
 
 
 def pages(results: Results, language: str = ENGLISH) -> dict[str, str]:
@@ -137,7 +138,7 @@ def _row(values: Iterable[Any], places: Iterable[tuple[int, ...]], at: tuple[int
 
 
 def problems(task: Results) -> list[Results]:
-    """Return what failed in a task, checks with the same finding together."""
+    """Return what failed in a task, checks with the same finding together, each with the causes and steps `told` before it."""
     groups: dict[tuple[Any, ...], Results] = {}
     for check in telling(task["checks"]):
         if check["status"] == "failed":
@@ -146,15 +147,19 @@ def problems(task: Results) -> list[Results]:
             group = groups.setdefault(key, {"checks": [], "findings": []})
             group["checks"].append(check)
             group["findings"] += [finding for finding in check["findings"] if finding not in group["findings"]]
+    told: set[str] = set()
+    for group in groups.values():
+        group["told"] = frozenset(told)
+        told.update(finding[slot] for finding in group["findings"] for slot in ("cause", "next_step") if finding[slot])
     return list(groups.values())
 
 
-def first_words(task: Results, slot: str = "what") -> str:
-    """Return in a few words what failed first in a task: a slot of its first finding, or else what was found."""
+def first_words(task: Results) -> str:
+    """Return in a few words what failed first in a task: the likely cause, or else what was found."""
     for check in telling(task["checks"]):
         if check["status"] == "failed":
             found = check["findings"][0] if check["findings"] else {"what": check["reason"] or check["title"]}
-            return shorten(found.get(slot) or found["what"])
+            return shorten(found.get("cause") or found["what"])
     return ""
 
 
@@ -165,9 +170,10 @@ def how_often(check: Results) -> str:
 
 
 def worst(tasks: Iterable[Results]) -> list[Results]:
-    """Return the tasks that were handed in and lost points, the costliest first."""
+    """Return the tasks that were handed in and lost points, the costliest first; none that waits for a layer which is among them."""
     wrong = [task for task in tasks if task["status"] in ("failed", "partial")]
-    return sorted(wrong, key=lambda task: float(task["score"] - task["max_score"]))
+    own = [task for task in wrong if all(diagnosis["id"] != "carried_forward" for diagnosis in task["diagnoses"])]
+    return sorted(own or wrong, key=lambda task: float(task["score"] - task["max_score"]))
 
 
 def unloaded(submission: Results) -> bool:
@@ -261,6 +267,7 @@ def _environment() -> Environment:
         formula,
         histogram,
         how_often,
+        hundredths,
         in_language,
         median,
         numbers,

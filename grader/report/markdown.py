@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from grader.language import ENGLISH, Sentence, say, translated
-from grader.report.figures import figure, pair
+from grader.report.figures import figure, hundredths, pair
 from grader.report.lines import line, lines
 from grader.report.results import Results, beyond_findings, telling, tried
 from grader.report.snippet import snippet
@@ -87,7 +87,7 @@ class _Report:
                 yield from self._among_others(one)
 
     def _points(self, entry: Results) -> str:
-        return self._in(say("{earned} of {points} points", earned=figure(entry["score"]), points=figure(entry["max_score"])))
+        return self._in(say("{earned} of {points} points", earned=hundredths(entry["score"]), points=hundredths(entry["max_score"])))
 
     def _table(self, what: Sentence, entries: Iterable[Results]) -> Iterator[str]:
         columns = map(self._in, (what, say("outcome"), say("points")))
@@ -96,7 +96,7 @@ class _Report:
         for entry in entries:
             status = entry["status"]
             name = code(entry["id"].replace("|", "\\x7c"))  # a bar ends a cell even in code, and readers differ on how to escape it
-            points = f"{figure(entry['score'])} / {figure(entry['max_score'])}"
+            points = f"{hundredths(entry['score'])} / {hundredths(entry['max_score'])}"
             yield f"| {name} | {MARKS[status]} {self._in(WORDS[status])} | {points} |"
 
     def _among_others(self, submission: Results) -> Iterator[str]:
@@ -115,7 +115,7 @@ class _Report:
         for task in submission["tasks"]:
             said = [f"- {code(diagnosis['message'])}" for diagnosis in beyond_findings(task)]
             said += [block for check in telling(task["checks"]) for block in self._check(check, to_try=to_try)]
-            said += map(self._note, task["notes"][task["status"] == "missing" :])  # of these the first tells nothing
+            said += map(self._note, task["notes"])
             if said:
                 yield f"### {MARKS[task['status']]} {code(task['id'])}: {self._points(task)}"
                 yield from said

@@ -105,12 +105,13 @@ def to_results(report: GradeReport) -> Results:
 
 def head(assignment: Mapping[str, Any], isolation: Isolation) -> Results:
     """Return what `results.json` holds beside the submissions."""
-    return {
+    made = {
         "schema": SCHEMA,
         "grader_version": VERSION,
         "assignment": dict(assignment),
         "isolation": {"tier": isolation.tier, "probes": dict(isolation.probes)},
     }
+    return made | {"translations": translations(made)}
 
 
 def telling(checks: Sequence[Results]) -> list[Results]:

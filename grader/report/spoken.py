@@ -26,16 +26,16 @@ def localised(results: Results, language: str) -> Results:
     """Return the results with their sentences in a language."""
     if language == ENGLISH:
         return results
-    return results | {"submissions": [_localised(one, language) for one in results["submissions"]]}
+    return _localised(results, language) | {"submissions": [_localised(one, language) for one in results["submissions"]]}
 
 
-def _localised(submission: Results, language: str) -> Results:
-    table = submission["translations"].get(language, {})
-    return respoken(submission, lambda text: table.get(text, text))
+def _localised(part: Results, language: str) -> Results:
+    table = part["translations"].get(language, {})
+    return respoken(part, lambda text: table.get(text, text))
 
 
-def respoken(submission: Results, tell: Callable[[str], str]) -> Results:
-    """Return a submission in which `tell` was asked for every text that may be a sentence."""
+def respoken(part: Results, tell: Callable[[str], str]) -> Results:
+    """Return one submission, or what stands beside them, in which `tell` was asked for every text that may be a sentence."""
 
     def told(entry: Results, *slots: str) -> Results:
         return entry | {slot: tell(entry[slot]) for slot in slots if isinstance(entry.get(slot), str)}
@@ -51,10 +51,12 @@ def respoken(submission: Results, tell: Callable[[str], str]) -> Results:
         return told(entry, "title", "reason") | {"findings": findings}
 
     def task(entry: Results) -> Results:
-        return entry | {
+        return told(entry, "title") | {
             "diagnoses": [told(diagnosis, "message") for diagnosis in entry["diagnoses"]],
             "checks": [check(one) for one in entry["checks"]],
             "notes": [tell(note) for note in entry["notes"]],
         }
 
-    return submission | {"tasks": [task(one) for one in submission["tasks"]], "notes": [tell(note) for note in submission["notes"]]}
+    if "assignment" in part:
+        return part | {"assignment": told(part["assignment"], "title")}
+    return part | {"tasks": [task(one) for one in part["tasks"]], "notes": [tell(note) for note in part["notes"]]}

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from grader.language import ENGLISH, Sentence, say, translated
-from grader.report.figures import figure, pair
+from grader.report.figures import hundredths, pair
 from grader.report.lines import in_lines
 from grader.report.results import Results, beyond_findings, telling, wrong_on
 from grader.report.spoken import localised
@@ -57,19 +57,19 @@ class _Text:
             if task["status"] != "missing":
                 yield from self._task(task)
         yield from self._missing([t for t in submission["tasks"] if t["status"] == "missing"])
-        points = say("{earned} of {points} points", earned=figure(submission["score"]), points=figure(submission["max_score"]))
+        points = say("{earned} of {points} points", earned=hundredths(submission["score"]), points=hundredths(submission["max_score"]))
         yield click.style(self._in(points), bold=True)
 
     def _missing(self, tasks: list[dict[str, Any]]) -> Iterator[str]:
         """What was not handed in, in one line, and why where a name comes close."""
         if tasks:
             names = ", ".join(t["id"] for t in tasks)
-            yield f"{self._standing('missing')}  {names}  0 / {figure(sum(t['max_score'] for t in tasks))}"
-        for note in (note for t in tasks for note in t["notes"][1:]):
+            yield f"{self._standing('missing')}  {names}  0 / {hundredths(sum(t['max_score'] for t in tasks))}"
+        for note in (note for t in tasks for note in t["notes"]):
             yield f"{INDENT}{self._note(note)}"
 
     def _task(self, task: dict[str, Any]) -> Iterator[str]:
-        points = f"{figure(task['score'])} / {figure(task['max_score'])}"
+        points = f"{hundredths(task['score'])} / {hundredths(task['max_score'])}"
         graded = ", ".join(dict.fromkeys(task["graded"].values()))
         yield f"{self._standing(task['status'])}  {click.style(task['id'], bold=True)}  {points}  {click.style(graded, dim=True)}"
         for diagnosis in beyond_findings(task):

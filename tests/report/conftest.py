@@ -193,6 +193,7 @@ def results() -> Results:
             submission("Bias-Summed", "missing"),
             submission(HOSTILE, "failed", odd, notes=(HOSTILE, "x" * 3000)),
         ],
+        "translations": {"ko": {}},
     }
     copied: Results = json.loads(json.dumps(made))  # no part is shared
     return copied

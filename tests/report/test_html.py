@@ -4,13 +4,14 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from grader.report import html
+from grader.report import figures, html
 from grader.report.results import schema
 
 Results = dict[str, Any]
@@ -177,7 +178,7 @@ def test_the_costliest_tasks_are_named_first(bias: Page) -> None:
     assert lead is not None
     assert lead[0] == (
         "Two things to look at first: max_pool2d (max_pool2d raised IndexError: index 4 is out of bounds),"
-        " and conv2d (db differs from the right gradient at 2 of 2 entries)."
+        " and conv2d (db is summed over the rows and columns, but not over the batch: only the first sample counts)."
     )
 
 
@@ -198,12 +199,48 @@ def test_the_first_sentence_fits_how_the_submission_stands(results: Results, whi
 
 
 def test_failing_tasks_come_first_and_are_open_and_the_others_folded(results: Results) -> None:
-    page = Page(html.render_student(results, results["submissions"][3]))  # partial, errored, passed, missing
+    page = Page(html.render_student(results, results["submissions"][3]))  # partial, errored, missing with a note, passed
 
     folds = [attrs for tag, attrs in page.elements if tag == "details" and "task" in (attrs.get("class") or "").split()]
-    assert ["open" in attrs for attrs in folds] == [True, True, False, False]
+    assert ["open" in attrs for attrs in folds] == [True, True, True, False]
     assert "– not handed in" in page.said()
     assert "! our error dx is the gradient of the output G-17 happened. not counted" in page.said()
+
+
+def test_tasks_of_which_nothing_is_known_share_a_fold_and_one_of_which_something_is_has_its_own(results: Results) -> None:
+    results["submissions"][2]["tasks"][1]["notes"] = ["layers.py:9 relu_forward: forward is not finished yet."]
+
+    page = Page(html.render_student(results, results["submissions"][2]))
+
+    folds = [attrs for tag, attrs in page.elements if tag == "details" and "task" in (attrs.get("class") or "").split()]
+    assert [("open" in attrs, attrs.get("id")) for attrs in folds] == [(True, None), (False, None), (False, "silent")]
+    assert "relu – not handed in 0 / of 10 layers.py:9 relu_forward: forward is not finished yet." in page.said()
+    assert "Nothing was found for 2 tasks – not handed in 0 / of 20 conv2d 0 / of 10 max_pool2d 0 / of 10" in page.said()
+
+
+def test_checks_stand_below_the_part_that_they_are_about(bias: Page) -> None:
+    told = bias.said().rpartition("All checks")[2]
+
+    assert told.startswith(" outcome check points forward ✓ right forward gives the right values 4 / of 4 backward ✓ right dx is")
+
+
+def test_a_cause_and_a_step_are_told_once_in_a_task(results: Results) -> None:
+    checks = results["submissions"][1]["tasks"][2]["checks"]
+    again = checks[-1] | {"id": "backward.dw", "findings": [checks[-1]["findings"][0] | {"what": "dw is wrong."}]}
+    results["submissions"][1]["tasks"][2]["checks"] = [*checks, again]
+
+    said = Page(html.render_student(results, results["submissions"][1])).said().rpartition("conv2d ◐ partly right")[2]
+
+    assert said.count("Likely cause db is summed") == said.count("Sum dout over every axis") == 1
+    assert "dw is wrong. at db[0] yours 4 expected 8 The likely cause is the one above." in said
+
+
+def test_a_net_that_waits_for_its_layer_is_none_of_the_first_things_to_look_at(results: Results) -> None:
+    results["submissions"][1]["tasks"][3]["diagnoses"] = [{"id": "carried_forward", "message": "Mend conv2d first."}]
+
+    said = Page(html.render_student(results, results["submissions"][1])).said()
+
+    assert "One thing to look at first: conv2d (db is summed" in said
 
 
 def test_a_finding_is_told_in_order(bias: Page) -> None:
@@ -306,6 +343,11 @@ def test_a_page_that_stands_alone_links_to_no_class(bias: Page) -> None:
     assert all(link.startswith("#") for link in bias.values("href"))
 
 
+@pytest.mark.parametrize(("score", "shown"), [(5, "5"), (0, "0"), (100, "100"), (6.1333, "6.13"), (132.25, "132.25"), (7.2, "7.2")])
+def test_points_are_given_to_the_hundredth(score: float, shown: str) -> None:
+    assert figures.hundredths(score) == shown
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [
@@ -366,16 +408,17 @@ def test_the_same_results_give_the_same_pages(results: Results) -> None:
 
 
 def in_korean(results: Results) -> Results:
-    """Return the class with translations of two sentences, one of which tries to break out of the page."""
+    """Return the class with translations of three sentences, one of which tries to break out of the page."""
     table = {
         "db differs from the right gradient at 2 of 2 entries.": "db: 틀렸어요.",
+        "db is summed over the rows and columns, but not over the batch: only the first sample counts.": "db: 모두 더하지 않았어요.",
         "A second thing.": "</span><script>alert(1)</script>",
     }
     return translated(results, table)
 
 
 def translated(results: Results, table: dict[str, str]) -> Results:
-    return results | {"submissions": [one | {"translations": {"ko": table}} for one in results["submissions"]]}
+    return results | {"translations": {"ko": table}, "submissions": [one | {"translations": {"ko": table}} for one in results["submissions"]]}
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])
@@ -401,7 +444,10 @@ def test_every_word_of_a_page_is_there_in_both_languages(results: Results) -> No
     assert "db differs from the right gradient at 2 of 2 entries. at db[0] yours 4 expected 8 Likely cause" in english
     assert "db: 틀렸어요. 위치 db[0] 내 값 4 올바른 값 8 짐작되는 원인" in korean
     assert not re.search("[가-힣]", english.replace("한국어", ""))
-    assert "먼저 볼 두 가지: max_pool2d (max_pool2d raised IndexError: index 4 is out of bounds), 그리고 conv2d (db: 틀렸어요)." in korean
+    assert (
+        "먼저 볼 두 가지: max_pool2d (max_pool2d raised IndexError: index 4 is out of bounds), 그리고 conv2d (db: 모두 더하지 않았어요)."
+        in korean
+    )
 
 
 def test_a_translation_is_taken_as_hostile_too(results: Results) -> None:
@@ -412,14 +458,14 @@ def test_a_translation_is_taken_as_hostile_too(results: Results) -> None:
 
 
 def test_attributes_and_the_title_hold_no_elements(results: Results) -> None:
-    title = "relu"
-    table = {title: "렐루", "CNN from scratch": "밑바닥부터"}
+    table = {"relu": "렐루", "CNN from scratch": "밑바닥부터"}
 
     for text in html.pages(translated(results, table)).values():
         page = Page(text)
 
         assert not [value for _, attrs in page.elements for value in attrs.values() if value and "<" in value and "script" not in value]
-        assert "렐루" not in text
+        assert "CNN from scratch" in re.findall("<title>(.*?)</title>", text)[0]
+        assert '<span lang="ko">렐루</span>' in text or "relu" not in text
 
 
 def test_a_template_has_no_word_of_its_own_that_is_not_said() -> None:
@@ -430,3 +476,65 @@ def test_a_template_has_no_word_of_its_own_that_is_not_said() -> None:
         words += [word for word in re.findall(r"[A-Za-z][\w.]*", bare) if word not in names]
 
     assert words == []
+
+
+# --- for who sees little, uses no mouse, or listens
+
+
+def schemes() -> dict[str, dict[str, str]]:
+    """Return the colours of the style sheet by their names, in light and in dark."""
+    text = Path(html.__file__).with_name("templates").joinpath("style.css").read_text(encoding="utf-8")
+    light, dark = (dict(re.findall(r"--([\w-]+): (#\w+);", block)) for block in re.findall(r":root \{(.*?)\}", text, re.DOTALL))
+    return {"light": light, "dark": light | dark}
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of #rgb or #rrggbb. Source: WCAG 2.2, "relative luminance"."""
+    digits = colour[1:] if len(colour) == 7 else "".join(2 * digit for digit in colour[1:])
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """Return how much two colours differ, from 1 to 21. Source: WCAG 2.2, "contrast ratio"."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_contrast_is_that_of_the_guideline() -> None:
+    assert contrast("#000", "#ffffff") == pytest.approx(21)
+    assert contrast("#777777", "#fff") == pytest.approx(4.478, abs=1e-3)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_stands_out_from_what_is_behind_it(scheme: str) -> None:
+    colours = schemes()[scheme]
+    tinted = [name.removesuffix("-bg") for name in colours if name.endswith("-bg")]
+    behind = ["bg", "card", "sunk", *(f"{name}-bg" for name in tinted)]
+    pairs = [(text, back) for text in ("ink", "soft") for back in behind]
+    pairs += [(name, back) for name in tinted for back in ("bg", "card", f"{name}-bg")]
+
+    assert {"key", "passed", "partial", "failed", "missing", "errored"} == set(tinted)
+    assert [(*pair, contrast(*(colours[name] for name in pair))) for pair in pairs if contrast(*(colours[n] for n in pair)) < 4.5] == []
+
+
+def test_what_has_the_keyboard_is_outlined_and_nothing_takes_that_away(site: dict[str, Page]) -> None:
+    for page in site.values():
+        assert ":focus-visible { outline: 3px solid var(--key);" in page.style
+        assert not re.search(r"outline: *(0|none)", page.style)
+
+
+def test_headings_leave_out_no_level(site: dict[str, Page]) -> None:
+    for page in site.values():
+        levels = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def test_headers_of_tables_say_what_they_head(site: dict[str, Page]) -> None:
+    for page in site.values():
+        assert {attrs.get("scope") for tag, attrs in page.elements if tag == "th"} <= {"row", "col", "rowgroup"}
+        assert page.source.count("<caption") == page.source.count("<table")

@@ -50,14 +50,17 @@ def test_of_a_class_the_submissions_are_listed_and_those_that_lost_points_follow
     assert "- `dx is the gradient of the output`: `G-17 happened.`" in shown
 
 
-def test_a_note_on_what_is_missing_is_said_unless_it_is_the_plain_one(results: Results):
+def test_every_note_on_what_is_missing_is_said(results: Results):
     results["submissions"] = results["submissions"][2:3]
-    results["submissions"][0]["tasks"][1]["notes"] = ["No function for this task was found.", "relu_foward looks like relu_forward."]
+    results["submissions"][0]["tasks"][1]["notes"] = [
+        "layers.py:9 relu_backward: backward is not finished yet.",
+        "relu_foward looks like relu_forward.",
+    ]
 
     shown = render(results)
 
     assert "- note: `relu_foward looks like relu_forward.`" in shown
-    assert "No function for this task was found." not in shown
+    assert "- note: `layers.py:9 relu_backward: backward is not finished yet.`" in shown
 
 
 def test_a_class_of_nobody_is_an_empty_table(results: Results):

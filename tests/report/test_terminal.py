@@ -115,15 +115,20 @@ def test_checks_that_wait_share_a_line():
 
 def test_what_is_missing_shares_a_line_at_the_end():
     lines = printed(
-        task("missing", name="relu", notes=("No function for this task was found.",)),
+        task("missing", name="relu"),
         task("passed", check("forward.value", "passed"), name="affine"),
-        task("missing", name="sigmoid", notes=("No function for this task was found.", "layers.py, line 3: sigmoid_foward looks like ...")),
+        task(
+            "missing",
+            name="sigmoid",
+            notes=("layers.py:9 sigmoid_backward: backward is not finished yet.", "layers.py, line 3: sigmoid_foward looks like ..."),
+        ),
     )
 
     assert lines == [
         "kim",
         "   full marks  affine  2.5 / 10  layers.py:3 conv",
         "not handed in  relu, sigmoid  0 / 20",
+        "               note layers.py:9 sigmoid_backward: backward is not finished yet.",
         "               note layers.py, line 3: sigmoid_foward looks like ...",
         "3.25 of 20 points",
     ]
@@ -152,7 +157,7 @@ def test_numbers_have_four_digits(value: object, shown: str):
 
 
 def test_a_class_of_nobody_is_nothing():
-    assert render({"submissions": []}) == ""
+    assert render({"assignment": {"title": "A course"}, "translations": {}, "submissions": []}) == ""
 
 
 def test_in_korean_sentences_words_and_columns_are_korean():
@@ -161,7 +166,7 @@ def test_in_korean_sentences_words_and_columns_are_korean():
     submission = {"id": "kim", "notes": ["A note."], "tasks": tasks, "score": 3.25, "max_score": 20}
     submission["translations"] = {"ko": names}
 
-    lines = click.unstyle(render({"submissions": [submission]}, "ko")).splitlines()
+    lines = click.unstyle(render({"assignment": {"title": "A course"}, "translations": {}, "submissions": [submission]}, "ko")).splitlines()
 
     assert lines[:6] == [
         "kim",
@@ -172,4 +177,4 @@ def test_in_korean_sentences_words_and_columns_are_korean():
         "                 db is summed over the first sample only.",
     ]
     assert lines[7] == "                 입력 18개 중 11개에서 틀림; 가장 작은 입력: 샘플 둘 (x (2, 1, 3, 3), b (2,), stride=1, float32)"
-    assert lines[-2:] == ["       미제출  relu  0 / 10", "20점 중 3.25점"]
+    assert lines[-3:] == ["       미제출  relu  0 / 10", "               참고 No.", "20점 중 3.25점"]
