@@ -10,6 +10,7 @@ from typing import Any
 
 from grader.errors import AssignmentError
 from grader.model import PARTS, Limits, Part
+from grader.policy import Policy, from_document
 from grader.worker.conventions import CONVENTIONS
 from reference import LayerSpec, askable
 
@@ -56,6 +57,7 @@ class Assignment:
     banned: Banned
     limits: Limits
     tasks: tuple[Task, ...]
+    policy: Policy
 
 
 def bundled() -> Path:
@@ -93,7 +95,7 @@ def load(path: Path, cache: Path | None = None) -> Assignment:
 
 
 def _key(sha256: str) -> str:
-    rules = Path(__file__).with_name("tasks_file.py").read_bytes()
+    rules = b"".join(Path(__file__).with_name(name).read_bytes() for name in ("tasks_file.py", "policy_file.py"))
     spelt = {name: sorted(tasks) for name, tasks in CONVENTIONS.items()}
     asked = {name: (sorted(spec.readings), spec.differentiable) for name, spec in askable().items()}
     return hashlib.sha256(f"{sha256} {spelt} {asked}".encode() + rules).hexdigest()[:32]
@@ -132,6 +134,7 @@ def _build(document: Mapping[str, Any], sha256: str) -> Assignment:
         ),
         limits=Limits(**document["limits"]),
         tasks=tuple(_task(document, task) for task in document["tasks"]),
+        policy=from_document(document),
     )
 
 

@@ -57,6 +57,7 @@ def run(
         from grader.engine import grade
         from grader.intake import read
         from grader.report.results import to_results
+        from grader.report.settled import settled
 
         if isinstance(paths, str | Path):
             raise IntakeError(f"{paths}: grader.run takes a list of paths, one for each submission.")
@@ -75,7 +76,7 @@ def run(
             second_worker=graded,
             on_done=on_done,
         )
-        return to_results(report)
+        return settled(to_results(report), loaded.policy)
 
 
 def tell_apart(paths: Sequence[Path | str], ids: Sequence[str]) -> None:

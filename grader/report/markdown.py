@@ -6,29 +6,36 @@ number of an issue there, and nothing has to be escaped but what ends the code. 
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from grader.language import ENGLISH, Sentence, say, translated
 from grader.report.figures import figure, pair
+from grader.report.final import final_line
 from grader.report.lines import line, lines
 from grader.report.results import Results, beyond_findings, telling, tried
 from grader.report.spoken import localised
+from grader.report.visibility import for_students, undecided
 from grader.report.workings import formula, numbers
 
 LONGEST = 60_000  # characters: a comment on GitHub holds 65,536
 TEXT = 400  # characters of one text
-MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "missing": "–", "errored": "!"}
+MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "missing": "–", "errored": "!", "hidden": "?"}
 WORDS = {
     "passed": say("full marks"),
     "partial": say("partial"),
     "failed": say("failed"),
     "missing": say("not handed in"),
     "errored": say("our error"),
+    "hidden": say("decided by hidden checks"),
 }
 
 
-def render(results: Results, language: str = ENGLISH) -> str:
-    """Return the report: of one submission its tasks, of a class its submissions; then what failed in each, while there is room."""
-    return "\n\n".join(_Report(language).fitting(localised(results, language))) + "\n"
+def render(results: Results, language: str = ENGLISH, now: datetime | None = None) -> str:
+    """Return the report: of one submission its tasks, of a class its submissions; then what failed in each, while there is room.
+
+    It shows what students may see at a time.
+    """
+    return "\n\n".join(_Report(language).fitting(localised(for_students(results, now), language))) + "\n"
 
 
 def code(text: object) -> str:
@@ -63,15 +70,17 @@ class _Report:
     def _blocks(self, results: Results) -> Iterator[str]:
         submissions, assignment = results["submissions"], results["assignment"]
         yield f"# {code(assignment['title'])}"
-        yield self._in(
-            say(
-                "Isolation: {tier}, {tried}. Seed: {seed}. nablagrade {version}.",
-                tier=code(results["isolation"]["tier"]),
-                tried=tried(results),
-                seed=figure(assignment["seed"]),
-                version=code(results["grader_version"]),
-            )
-        )
+        hidden = any(map(undecided, submissions))
+        run = {
+            "tier": code(results["isolation"]["tier"]),
+            "tried": tried(results),
+            "version": code(results["grader_version"]),
+        }
+        if hidden:  # from the seed anybody can draw the cases again
+            yield self._in(say("Isolation: {tier}, {tried}. nablagrade {version}.", **run))
+            yield self._in(say("Points that hidden checks decide are not in the scores."))
+        else:
+            yield self._in(say("Isolation: {tier}, {tried}. Seed: {seed}. nablagrade {version}.", **run, seed=figure(assignment["seed"])))
         if len(submissions) == 1:
             (one,) = submissions
             yield f"## {code(one['id'])}: {self._points(one)}"
@@ -83,7 +92,8 @@ class _Report:
                 yield from self._among_others(one)
 
     def _points(self, entry: Results) -> str:
-        return self._in(say("{earned} of {points} points", earned=figure(entry["score"]), points=figure(entry["max_score"])))
+        points = say("{earned} of {points} points", earned=figure(entry["score"]), points=figure(entry["max_score"]))
+        return self._in(final_line(entry, code) or points)
 
     def _table(self, what: Sentence, entries: Iterable[Results]) -> Iterator[str]:
         columns = map(self._in, (what, say("outcome"), say("points")))
@@ -92,7 +102,8 @@ class _Report:
         for entry in entries:
             status = entry["status"]
             name = code(entry["id"].replace("|", "\\x7c"))  # a bar ends a cell even in code, and readers differ on how to escape it
-            points = f"{figure(entry['score'])} / {figure(entry['max_score'])}"
+            decided = entry.get("final", entry)
+            points = f"{'–' if status == 'hidden' else figure(decided['score'])} / {figure(decided['max_score'])}"
             yield f"| {name} | {MARKS[status]} {self._in(WORDS[status])} | {points} |"
 
     def _among_others(self, submission: Results) -> Iterator[str]:

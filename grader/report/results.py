@@ -3,7 +3,6 @@
 import json
 import math
 from collections.abc import Sequence
-from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from grader.language import Sentence, say
 from grader.model import CheckResult, Finding, GradeReport, SubmissionResult, TaskResult
 from grader.report.spoken import Results as Results
 from grader.report.spoken import translations
+from grader.scoring import decimal as points
 
 SCHEMA = "urn:nablagrade:results:1"
 
@@ -20,12 +20,6 @@ SCHEMA = "urn:nablagrade:results:1"
 def number(value: float | str | None) -> float | str | None:
     """Return what JSON can hold: numbers that are not finite become words."""
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def points(value: Fraction) -> float:
-    """Return points as a decimal with at most four places."""
-    rounded = round(float(value), 4)
-    return int(rounded) if rounded == int(rounded) else rounded
 
 
 def plain(value: Any) -> Any:

@@ -53,4 +53,8 @@ def respoken(submission: Results, tell: Callable[[str], str]) -> Results:
             "notes": [tell(note) for note in entry["notes"]],
         }
 
-    return submission | {"tasks": [task(one) for one in submission["tasks"]], "notes": [tell(note) for note in submission["notes"]]}
+    made = submission | {"tasks": [task(one) for one in submission["tasks"]], "notes": [tell(note) for note in submission["notes"]]}
+    if "final" in submission:
+        final = submission["final"]
+        made["final"] = final | {"adjustments": [told(entry, "message") for entry in final["adjustments"]]}
+    return made
