@@ -28,6 +28,12 @@ def told(text: str, others: Mapping[str, str]) -> Told:
     return made
 
 
+def joined(texts: Iterable[str]) -> Told:
+    """Return texts with commas between them, in all languages."""
+    each = {language: ", ".join(in_language(text, language) for text in texts) for language in LANGUAGES}
+    return told(each[ENGLISH], each)
+
+
 def in_all_languages(submissions: Iterable[Results], tables: Mapping[str, Mapping[str, str]]) -> list[Results]:
     """Return submissions whose sentences are told in every language that `tables` has, English to other."""
 

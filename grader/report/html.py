@@ -19,7 +19,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.language import ENGLISH, LANGUAGES
-from grader.report.bilingual import Told, in_all_languages, in_language, printable, said, say
+from grader.report.bilingual import Told, in_all_languages, in_language, joined, printable, said, say
 from grader.report.error_map import drawing
 from grader.report.figures import figure, pair
 from grader.report.results import Results, beyond_findings, telling, tried, wrong_on
@@ -284,6 +284,7 @@ def _environment() -> Environment:
         histogram,
         how_often,
         in_language,
+        joined,
         median,
         numbers,
         problems,

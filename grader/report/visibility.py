@@ -37,6 +37,8 @@ def for_student(submission: Results, now: datetime | None = None) -> Results:
 def for_students(results: Results, now: datetime | None = None) -> Results:
     """Return results with every submission as its student may see it."""
     submissions = [for_student(one, now) for one in results["submissions"]]
+    if not any(map(undecided, submissions)):
+        return results
     said = set(_texts(submissions))
     tables = {
         language: {text: other for text, other in table.items() if text in said} for language, table in results["translations"].items()

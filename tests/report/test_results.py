@@ -142,7 +142,11 @@ def broken(text: str | bytes, folder: Path) -> str:
     [
         ("score", "ten", "at $.submissions[0].score: 'ten' is not of type 'number'."),
         ("score", -1, "at $.submissions[0].score: -1 is less than the minimum of 0."),
-        ("status", "fine", "at $.submissions[0].status: 'fine' is not one of ['passed', 'partial', 'failed', 'missing', 'errored']."),
+        (
+            "status",
+            "fine",
+            "at $.submissions[0].status: 'fine' is not one of ['passed', 'partial', 'failed', 'missing', 'errored', 'hidden'].",
+        ),
         ("sha256", "xyz", "at $.submissions[0].sha256: 'xyz' does not match '^[0-9a-f]{64}$|^$'."),
         ("grade", "A", "at $.submissions[0]: Additional properties are not allowed ('grade' was unexpected)."),
     ],
@@ -199,7 +203,7 @@ def test_every_format_is_a_pure_rendering(tmp_path: Path):
     before = json.dumps(made)
 
     for render in files.FORMATS.values():
-        assert dict(render(made, "ko")) == dict(render(json.loads(before), "ko"))
+        assert dict(render(made, "ko", None)) == dict(render(json.loads(before), "ko", None))
 
     assert json.dumps(made) == before
 
