@@ -37,7 +37,7 @@ quarters = st.integers(0, 40).map(lambda n: n / 4)
 lab_scores = st.lists(quarters, min_size=4, max_size=4)
 amounts = st.one_of(st.integers(0, 100).map(lambda n: f"{n} %"), st.integers(0, 20).map(str))
 lateness = st.integers(-10, 10_000).map(lambda minutes: timedelta(minutes=minutes))
-lates = st.builds(
+late_rules = st.builds(
     late,
     amounts,
     amounts,
@@ -49,7 +49,7 @@ rules = st.sampled_from([{}, {"drop": {"lab": 1}}, {"drop": {"lab": 3}}, {"best_
 
 
 def policies() -> st.SearchStrategy[Policy]:
-    made = st.builds(lambda late, rule, bonus: (late, rule, bonus), lates, rules, st.booleans())
+    made = st.builds(lambda late, rule, bonus: (late, rule, bonus), late_rules, rules, st.booleans())
     groups = dict.fromkeys(LABS, "lab")
     return made.map(lambda p: Policy(due=DUE, late=p[0], groups=groups, bonus=frozenset({"extra"} if p[2] else ()), **p[1]))
 

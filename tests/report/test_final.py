@@ -70,7 +70,8 @@ def test_results_under_a_policy_obey_the_contract_and_another_policy_takes_its_p
 
     for made in (one, two):
         Draft202012Validator(contract.schema()).validate(made)
-    assert settled(one, Policy())["submissions"] == results["submissions"]
+    assert settled(one, Policy())["submissions"] == settled(results, Policy())["submissions"]
+    assert "final" not in settled(one, Policy())["submissions"][0]
     assert settled(two, BONUS) == one
 
 
