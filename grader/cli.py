@@ -209,7 +209,8 @@ def tasks(tasks_file: Path | None, schema: bool) -> None:
     for task in loaded.tasks:
         parts = ", ".join(task.weights)
         click.echo(f"{task.points:>6g}  {click.style(task.id, bold=True)} ({parts}): {task.description or task.title}")
-    click.echo(f"{sum(t.points for t in loaded.tasks):>6g}  points in all")
+    bonus = sum(task.points for task in loaded.tasks if task.id in loaded.policy.bonus)
+    click.echo(f"{sum(t.points for t in loaded.tasks) - bonus:>6g}  points in all{f', and {bonus:g} as a bonus' if bonus else ''}")
 
 
 @main.command()

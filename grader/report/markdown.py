@@ -70,7 +70,7 @@ class _Report:
     def _blocks(self, results: Results) -> Iterator[str]:
         submissions, assignment = results["submissions"], results["assignment"]
         yield f"# {code(assignment['title'])}"
-        hidden = any(map(undecided, submissions))
+        hidden = any(undecided(one) is not None for one in submissions)
         run = {
             "tier": code(results["isolation"]["tier"]),
             "tried": tried(results),

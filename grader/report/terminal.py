@@ -66,7 +66,7 @@ class _Text:
 
     def _points(self, submission: dict[str, Any]) -> Sentence:
         earned, points = figure(submission["score"]), figure(submission["max_score"])
-        if missing := undecided(submission):
+        if (missing := undecided(submission)) is not None:
             return say(
                 "{earned} of {points} points; hidden checks decide {hidden} more", earned=earned, points=points, hidden=figure(missing)
             )

@@ -37,7 +37,7 @@ def for_student(submission: Results, now: datetime | None = None) -> Results:
 def for_students(results: Results, now: datetime | None = None) -> Results:
     """Return results with every submission as its student may see it."""
     submissions = [for_student(one, now) for one in results["submissions"]]
-    if not any(map(undecided, submissions)):
+    if all(undecided(one) is None for one in submissions):
         return results
     said = set(_texts(submissions))
     tables = {
@@ -50,13 +50,17 @@ def hidden(task: Results, now: datetime | None) -> bool:
     """Whether a student may not see yet what became of a task. What is not understood stays hidden."""
     visibility, opens = task.get("visibility", "visible"), task.get("visible_from")
     if visibility == "after_due_date" and opens and now:
-        return now < datetime.fromisoformat(opens)
+        try:
+            return now < datetime.fromisoformat(opens)
+        except ValueError:
+            return True
     return bool(visibility != "visible")
 
 
-def undecided(submission: Results) -> float:
-    """Return how many points hidden checks decide, of a submission as its student sees it."""
-    return _total([task for task in submission["tasks"] if task["status"] == HIDDEN], "max_score")
+def undecided(submission: Results) -> float | None:
+    """Return how many points hidden checks decide, of a submission as its student sees it; None where there are no hidden checks."""
+    tasks = [task for task in submission["tasks"] if task["status"] == HIDDEN]
+    return _total(tasks, "max_score") if tasks else None
 
 
 def _status(submission: Results, shown: list[Results]) -> str:

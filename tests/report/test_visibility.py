@@ -83,6 +83,16 @@ def test_without_a_policy_the_same_places_show_what_was_found(secret: Results):
         assert re.search(r"76\d{4}", seen(known)), name
 
 
+@pytest.mark.parametrize("seen", SEEN.values(), ids=SEEN)
+def test_nor_is_anything_of_one_that_is_worth_no_points(results: Results, seen: Callable[[Results], str]):
+    (unlucky,) = results["submissions"][3:4]
+    tasks = [task if task["id"] != "relu" else task | {"score": 0, "max_score": 0} for task in unlucky["tasks"]]
+    one = results | {"submissions": [unlucky | {"tasks": tasks}]}
+
+    assert "G-17" in seen(one) or seen in (SEEN["table of check"], SEEN["class page of check"])
+    assert "G-17" not in seen(settled(one, Policy(visibility={"relu": "hidden"})))
+
+
 def test_the_seed_from_which_hidden_cases_could_be_drawn_again_is_not_in_the_summary(results: Results):
     assert "20261122" in markdown.render(results)
     assert "20261122" not in markdown.render(settled(results, HIDING))
@@ -128,6 +138,13 @@ def test_a_task_is_shown_from_when_its_policy_says(results: Results, policy: Pol
 
     assert seen["tasks"][1]["status"] == ("passed" if open else "hidden")
     assert (seen == made) is open
+
+
+def test_a_time_that_is_none_opens_nothing(results: Results):
+    made = settled(results, Policy(visibility={"relu": "after_due_date"}, due=DUE))["submissions"][0]
+    made["tasks"][1]["visible_from"] = "2026-99-99T00:00Z"
+
+    assert for_student(made, DUE + timedelta(days=1))["tasks"][1]["status"] == "hidden"
 
 
 def test_how_a_submission_stands_is_told_by_what_is_shown(results: Results):
