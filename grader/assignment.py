@@ -11,6 +11,7 @@ from typing import Any
 from grader.errors import AssignmentError
 from grader.language import asked
 from grader.model import PARTS, Limits, Part
+from grader.policy import Policy, from_document
 from grader.worker.conventions import CONVENTIONS
 from reference import LayerSpec, askable
 
@@ -57,6 +58,7 @@ class Assignment:
     banned: Banned
     limits: Limits
     tasks: tuple[Task, ...]
+    policy: Policy
 
     def about(self, seed: int) -> Mapping[str, Any]:
         """Return what a report says of it, and of the seed that its cases were drawn from."""
@@ -103,7 +105,7 @@ def document(path: Path, cache: Path | None = None) -> tuple[Mapping[str, Any], 
 
 
 def _key(sha256: str) -> str:
-    rules = Path(__file__).with_name("tasks_file.py").read_bytes()
+    rules = b"".join(Path(__file__).with_name(name).read_bytes() for name in ("tasks_file.py", "policy_file.py"))
     spelt = {name: sorted(tasks) for name, tasks in CONVENTIONS.items()}
     traits = {name: (sorted(spec.readings), spec.differentiable) for name, spec in askable().items()}
     return hashlib.sha256(f"{sha256} {spelt} {traits}".encode() + rules).hexdigest()[:32]
@@ -143,6 +145,7 @@ def built(document: Mapping[str, Any], sha256: str) -> Assignment:
         ),
         limits=Limits(**document["limits"]),
         tasks=tuple(_task(document, task) for task in document["tasks"]),
+        policy=from_document(document),
     )
 
 

@@ -12,6 +12,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import platform
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -102,20 +103,22 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 
         prepare(out)
     results = run([path], tasks_file, seed=seed, sandbox=sandbox, jobs=os.cpu_count() or 1)
-    from grader.report import spoken, terminal
+    from grader.report import spoken, terminal, visibility
 
+    now = datetime.now(UTC)
+    shown = visibility.for_students(results, now)
     if out:
         from grader.report.files import write
 
-        write(results, out, language=language)
-    (submission,) = spoken.localised(results, language)["submissions"]
-    if submission["status"] == "missing":
+        write(shown, out, language=language, now=now)
+    (submission,) = spoken.localised(shown, language)["submissions"]
+    if results["submissions"][0]["status"] == "missing":
         reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"])]
         fail("\n".join([translated(messages.nothing_graded(str(path)), language), *reasons]))
-    click.echo(terminal.render(results, language))
+    click.echo(terminal.render(shown, language, now))
     if sandbox == "off":
         note(translated(messages.RAN_AS_YOU, language), language)
-    sys.exit(0 if submission["status"] == "passed" else 1)
+    sys.exit(0 if submission["status"] in ("passed", visibility.HIDDEN) else 1)
 
 
 @main.command()
@@ -171,7 +174,7 @@ def grade(
         results = store.results()
         state = f"{store.state()} {language}"
         if store.noted("written") != state or not up_to_date(out):
-            write(results, out, language=language)
+            write(results, out, language=language, now=datetime.now(UTC))
             store.note("written", state)
         absent = {one.id for one in found if not one.paths}
         graded = sum(s["id"] not in absent for s in results["submissions"])
@@ -194,14 +197,22 @@ def grade(
 @click.argument("results_file", type=PATH)
 @click.option("--format", "formats", type=click.Choice(["html", "junit", "csv", "markdown"]), multiple=True, help="Default: all.")
 @click.option("--out", type=PATH, help="Folder to write to; default: where the results are.")
+@click.option("--tasks", "tasks_file", type=PATH, help="Assignment file whose policy is applied anew; default: none is.")
 @language_option
-def report(results_file: Path, formats: tuple[str, ...], out: Path | None, language: str) -> None:
+def report(results_file: Path, formats: tuple[str, ...], out: Path | None, tasks_file: Path | None, language: str) -> None:
     """Make reports again from results.json, without grading again."""
+    from grader import assignment
     from grader.report.files import FORMATS, write
     from grader.report.results import read
+    from grader.report.settled import settled
 
-    target = out or results_file.parent
-    write(read(results_file), target, formats or tuple(FORMATS), language=language)
+    target, results = out or results_file.parent, read(results_file)
+    if tasks_file:
+        loaded = assignment.load(tasks_file)
+        if loaded.id != results["assignment"]["id"]:
+            fail(f"--tasks {tasks_file}: is the assignment {loaded.id}; the results are of {results['assignment']['id']}.")
+        results = settled(results, loaded.policy)
+    write(results, target, formats or tuple(FORMATS), language=language, now=datetime.now(UTC))
     click.echo(f"Written to {target}.")
 
 
@@ -226,8 +237,9 @@ def tasks(tasks_file: Path | None, schema: bool, language: str) -> None:
         parts = ", ".join(task.weights)
         asked = translated(task.description or task.title, language)
         click.echo(f"{task.points:>6g}  {click.style(task.id, bold=True)} ({parts}): {asked}")
-    in_all = translated(say("points in all"), language)
-    click.echo(f"{sum(t.points for t in loaded.tasks):>6g}  {in_all}")
+    bonus = sum(task.points for task in loaded.tasks if task.id in loaded.policy.bonus)
+    in_all = say("points in all, and {bonus} as a bonus", bonus=f"{bonus:g}") if bonus else say("points in all")
+    click.echo(f"{sum(t.points for t in loaded.tasks) - bonus:>6g}  {translated(in_all, language)}")
 
 
 @main.command()

@@ -59,6 +59,7 @@ def run(
         from grader.engine import grade
         from grader.intake import HandedIn, alone, read
         from grader.report.results import to_results
+        from grader.report.settled import settled
 
         if isinstance(paths, str | Path):
             raise IntakeError(f"{paths}: grader.run takes a list of paths, one for each submission.")
@@ -77,7 +78,8 @@ def run(
             second_worker=graded,
             on_done=on_done,
         )
-        return to_results(report)
+        results = settled(to_results(report), loaded.policy)
+        return results | {"submissions": list(results["submissions"])}
 
 
 def grade_class(
@@ -121,7 +123,7 @@ def grade_class(
         raise AssignmentError(f"{unknown[0]}: the assignment has no such task; it has {', '.join(task.id for task in asked.tasks)}.")
     known = (seed, asked.seed, store.head["assignment"]["seed"] if store.head else None)
     drawn_from = next((s for s in known if s is not None), secrets.randbelow(SECRET_SEEDS))
-    store.begin(head(asked.about(drawn_from), isolation))
+    store.begin(head(asked.about(drawn_from), isolation), document)
     terms = Terms(document=document, sha256=sha256, seed=drawn_from, tier=launcher.tier)
     number = jobs or executors.processes_that_fit(asked.limits.memory_mb)
     executor = executors.Serial() if number == 1 else executors.Processes(number)

@@ -8,10 +8,21 @@ from types import MappingProxyType
 from grader.model import CheckResult, Part, Standing, TaskResult, Verdict
 
 
+def decimal(points: Fraction) -> float:
+    """Return points as a decimal with at most four places."""
+    rounded = round(float(points), 4)
+    return int(rounded) if rounded == int(rounded) else rounded
+
+
+def fraction(points: float) -> Fraction:
+    """Return points that are given as a decimal, exactly."""
+    return Fraction(str(points))
+
+
 def part_points(points: float, weights: Mapping[Part, float]) -> dict[Part, Fraction]:
     """Divide the points of a task over its parts, in the ratio of their weights."""
-    total = sum(Fraction(str(w)) for w in weights.values())
-    return {part: Fraction(str(points)) * Fraction(str(w)) / total for part, w in weights.items()}
+    total = sum(map(fraction, weights.values()))
+    return {part: fraction(points) * fraction(w) / total for part, w in weights.items()}
 
 
 def scored(

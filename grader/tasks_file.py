@@ -1,4 +1,4 @@
-"""What `tasks.yaml` may hold, and what to say where it does not. The only user of YAML and of pydantic."""
+"""What `tasks.yaml` may hold, and what to say where it does not. The only user of YAML and, with `policy_file`, of pydantic."""
 
 import difflib
 from collections.abc import Iterator
@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal, Self
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from grader import policy_file
 from grader.errors import AssignmentError
+from grader.policy_file import GroupName, PolicyModel, Visibility
 from grader.worker.conventions import CONVENTIONS
 from reference import askable
 
@@ -85,6 +87,9 @@ class TaskModel(_Model):
     names: NamesModel | None = None
     inexact_output_size: InexactOutputSize | None = None
     activation: Literal["sigmoid", "relu", "either"] = "either"
+    group: GroupName | None = Field(None, description="Name of a group, for drop and best_of of the policy.")
+    bonus: bool = Field(False, description="Its points count for the score, and not for the maximum.")
+    visibility: Visibility = Field("visible", description="When students see what its checks found.")
 
 
 class AssignmentModel(_Model):
@@ -109,6 +114,7 @@ class AssignmentModel(_Model):
         None, ge=0, lt=1 << 63, description="What the cases are drawn from; without it each `grader grade` draws a secret one."
     )
     limits: LimitsModel = LimitsModel()
+    policy: PolicyModel = PolicyModel()
     tasks: list[TaskModel] = Field(min_length=1, max_length=200)
 
 
@@ -157,6 +163,7 @@ def _validated(text: str) -> AssignmentModel:
     if root is None or not isinstance(document, dict):
         raise _Mistakes([(1, "", "an assignment is a mapping with id, title and tasks")])
     found = [*_twice(root, ""), *_across(root, document)]
+    found += [(_line(root, loc), _path(loc, document), what) for loc, what in policy_file.across(document)]
     try:
         model = AssignmentModel.model_validate(document)
     except ValidationError as error:
@@ -178,11 +185,6 @@ def _depth(e: Any) -> int:
 
 def _mistake(root: yaml.Node, document: Any, e: Any) -> tuple[int, str, str]:
     loc = tuple(e["loc"])
-    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
-    if loc[:1] == ("tasks",) and len(loc) > 1 and isinstance(loc[1], int):
-        task = document["tasks"][loc[1]]
-        name = task.get("id") if isinstance(task, dict) else None
-        path += f" (task {name})" if name else ""
     said = {
         "extra_forbidden": "there is no such key here",
         "missing": "must be given",
@@ -197,10 +199,19 @@ def _mistake(root: yaml.Node, document: Any, e: Any) -> tuple[int, str, str]:
         said["string_pattern_mismatch"] = "must be a dotted Python name, such as os.system"
     message = said.get(e["type"], e["msg"].removeprefix("Value error, ").removeprefix("Input "))
     given = e["input"]
-    shown = "" if isinstance(given, dict | list) or e["type"] in ("extra_forbidden", "missing") else f", but is {given!r}"
+    shown = "" if isinstance(given, dict | list) or e["type"] in ("extra_forbidden", "missing") else f", but is {policy_file.shown(given)}"
     if e["type"].startswith("float") and isinstance(given, str) and "e" in given:
         shown += " (YAML reads 1e-9 as text; write 1.0e-9)"
-    return _line(root, loc), path, f"{message}{shown}".rstrip("?.") + "."
+    return _line(root, loc), _path(loc, document), f"{message}{shown}".rstrip("?.") + "."
+
+
+def _path(loc: tuple[str | int, ...], document: Any) -> str:
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).lstrip(".")
+    if loc[:1] == ("tasks",) and len(loc) > 1 and isinstance(loc[1], int):
+        task = document["tasks"][loc[1]]
+        name = task.get("id") if isinstance(task, dict) else None
+        path += f" (task {name})" if name else ""
+    return path
 
 
 def _across(root: yaml.Node, document: dict[str, Any]) -> Iterator[tuple[int, str, str]]:

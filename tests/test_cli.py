@@ -435,6 +435,12 @@ def test_tasks_lists_what_is_asked_for_with_points(run: Run, tmp_path: Path):
     assert bundled.stdout.splitlines()[-1] == "   199  points in all"
 
 
+def test_tasks_tells_bonus_points_apart(run: Run, tmp_path: Path):
+    (tmp_path / "tasks.yaml").write_text(ASKED.replace("title: ReLU,", "title: ReLU, bonus: true,"), encoding="utf-8")
+
+    assert run("tasks").stdout.splitlines()[-1] == "    10  points in all, and 5 as a bonus"
+
+
 def test_tasks_prints_the_schema_for_editors(run: Run):
     result = run("tasks", "--schema")
 
@@ -481,6 +487,41 @@ def test_the_command_and_the_module_are_one_and_the_same_program(run: Run, tmp_p
         "none": (2, [], "grader: none: no such file or folder.\n"),
     }
     assert sorted(p.name for p in tmp_path.iterdir()) == ["class", "empty", "tasks.yaml"]  # nothing is left behind
+
+
+HIDING = ASKED.replace("title: ReLU,", "title: ReLU, visibility: after_published,")
+
+
+def test_a_check_tells_nothing_of_hidden_tasks_and_never_that_all_is_right(run: Run, tmp_path: Path):
+    (tmp_path / "tasks.yaml").write_text(HIDING, encoding="utf-8")
+    (tmp_path / "mixed.py").write_text(AFFINE + WRONG, encoding="utf-8")
+    checked = run("check", "mixed.py", "--out", "out")
+    right = run("check", "class/lone.py")
+    lines = click.unstyle(checked.stdout).splitlines()
+
+    assert checked.exit_code == 0, checked.output  # all that is decided
+    assert lines[-1] == "10 of 10 points; hidden checks decide 5 more"
+    assert next(line.split() for line in lines if "hidden" in line) == ["hidden", "relu", "decided", "by", "hidden", "checks"]
+    assert right.exit_code == 1
+    for name in REPORTS:
+        told = (tmp_path / "out" / name).read_text(encoding="utf-8")
+        assert not re.search(r"relu_forward|negative|values at", told), name
+
+
+def test_a_report_with_a_changed_policy_publishes_what_was_hidden_and_grades_nothing(run: Run, tmp_path: Path):
+    (tmp_path / "tasks.yaml").write_text(HIDING, encoding="utf-8")
+    run("grade", "class", "--out", "out", "--sandbox", "best")
+    page = tmp_path / "out" / "students" / "wrong.html"
+    hidden = page.read_text(encoding="utf-8")
+    (tmp_path / "published.yaml").write_text(HIDING.replace("seed: 3", "seed: 3\npolicy: {published: true}"), encoding="utf-8")
+    again = run("report", "out/results.json", "--tasks", "published.yaml")
+    shown = page.read_text(encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(HIDING.replace("id: course", "id: other"), encoding="utf-8")
+
+    assert again.exit_code == 0, again.output
+    assert "relu_forward" not in hidden
+    assert "relu_forward" in shown
+    assert "is the assignment other; the results are of course" in stopped(run("report", "out/results.json", "--tasks", "other.yaml"))
 
 
 def test_a_report_is_not_written_into_the_folder_that_is_graded(tmp_path: Path):

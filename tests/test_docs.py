@@ -39,3 +39,12 @@ def test_every_task_of_the_course_has_its_place_in_the_curriculum():
     listed = [name for row in rows if row.startswith("| ") for name in re.findall(r"`(\w+)`", row.split("|")[2])]
 
     assert sorted(listed) == sorted(asked)
+
+
+def test_the_example_of_a_policy_is_an_assignment(tmp_path: Path):
+    (example,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs" / "policy.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "tasks.yaml").write_text(example, encoding="utf-8")
+    policy = assignment.load(tmp_path / "tasks.yaml").policy
+
+    assert policy.late
+    assert (policy.drop, policy.visibility, policy.bonus) == ({"activations": 1}, {"conv2d": "after_due_date"}, {"leaky_relu"})

@@ -262,6 +262,20 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "dx is wrong on exactly the inputs where N > 1, which here is the same as: ties; on the others it is right.",
     ),
     (messages.title_graded, ("forward",), {}, "forward is graded"),
+    (messages.late_by, (1, "day"), {}, "1 day late"),
+    (messages.late_by, (2, "day"), {}, "2 days late"),
+    (messages.late_by, (1, "hour"), {}, "1 hour late"),
+    (messages.late_by, (2, "hour"), {}, "2 hours late"),
+    (messages.amount, (12.5,), {"share": True}, "12.5 %"),
+    (messages.amount, (1,), {"share": False}, "1 point"),
+    (messages.amount, (2,), {"share": False}, "2 points"),
+    (messages.late, ("1 day late", None, None), {}, "1 day late"),
+    (messages.late, ("1 day late", "2 points", None), {}, "1 day late (-2 points)"),
+    (messages.late, ("1 day late", "50 %", "8 points"), {}, "1 day late (-50 %, but 8 points kept)"),
+    (messages.too_late, ("4 days late", 3), {}, "4 days late (later than 3 days earns nothing)"),
+    (messages.dropped, ("ReLU", "labs"), {}, "dropping ReLU (lowest of labs)"),
+    (messages.not_among_best, ("ReLU", "labs", 2), {}, "leaving out ReLU (the best 2 of labs count)"),
+    (messages.bonus, ("ReLU",), {}, "taking ReLU as a bonus"),
     (messages.partly_blocked, ("value", 1, 2), {"waits": True}, "The output could not be compared on 1 of 2 inputs: they need your forward first."),
     (messages.retrace, (SMALL,), {}, "Work this input out by hand, it is small."),
     (messages.retrace, (LARGE,), {}, "Compare your steps with the formula on this input."),
@@ -423,6 +437,7 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     (messages.regularised, (0.5,), {}, "Your regularisation is 0.5 * reg * sum(W*W), in loss and gradient alike."),
 ]  # fmt: skip
 PLURAL = {messages.mutates: ["forward", ["x"]], messages.read_as: [{"activation": "relu"}], messages.accepted: [{"log_epsilon": 1e-7}]}
+WITHIN = (messages.late_by, messages.amount, messages.late, messages.too_late, messages.dropped, messages.not_among_best, messages.bonus)
 CONSTANTS = {name: value for name, value in vars(messages).items() if name.isupper() and isinstance(value, str)}
 
 
@@ -438,7 +453,7 @@ def test_every_message_is_in_the_table():
 
 
 def test_sentences_are_one_line_end_in_a_stop_and_never_shout():
-    sentences = [text for function, *_, text in SAID if not function.__name__.startswith("title")]
+    sentences = [text for function, *_, text in SAID if not function.__name__.startswith("title") and function not in WITHIN]
     sentences += [value for name, value in CONSTANTS.items() if not name.startswith("TITLE")]
     sentences += [messages.mutates("forward", ["x"]), *messages.read_as({"activation": "relu"}), *messages.accepted({"log_epsilon": 1e-7})]
 

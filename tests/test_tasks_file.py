@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from grader import assignment
 from grader.errors import AssignmentError
+from grader.policy import Amount, Late, Policy
+from grader.policy_file import EXAMPLE
 from grader.tasks_file import schema
 from reference import askable
 from tests.support import tasks
@@ -195,3 +198,90 @@ def test_all_mistakes_are_reported_at_once_in_the_order_of_the_file(mistakes: Mi
         "line 8, tasks[2].title (task relu)",
         "line 9, tasks[3]",
     ]
+
+
+GROUPED = (f"{RELU}, group: acts", "id: tanh, title: Tanh, points: 5, group: acts")
+LATE = "policy: {due: 2026-11-30T23:59:00+09:00, late: {per_day: 10 %}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (tasks(RELU, head="policy: {due: soon}"), f"line 3, policy.due: should be a time, such as {EXAMPLE}, but is 'soon'."),
+        (
+            tasks(RELU, head="policy:\n  due: 2026-11-30T23:59:00"),
+            f"line 4, policy.due: needs its offset from UTC, as in {EXAMPLE}, but is 2026-11-30 23:59:00.",
+        ),
+        (tasks(RELU, head="policy: {due: 2026-11-30}"), f"line 3, policy.due: should be a time, such as {EXAMPLE}, but is 2026-11-30."),
+        (tasks(RELU, head="policy: {late: {per_day: 1}}"), "line 3, policy: late needs due."),
+        (tasks(RELU, head=f"policy: {{extensions: {{kim: '{EXAMPLE}'}}}}"), "line 3, policy: extensions need due."),
+        (
+            tasks(RELU, head=LATE.replace("10 %", "ten")),
+            "line 3, policy.late.per_day: should be a share, such as 10 %, or points, such as 2, but is 'ten'.",
+        ),
+        (tasks(RELU, head=LATE.replace("10 %", "120 %")), "line 3, policy.late.per_day: should be 100 % at most, but is '120 %'."),
+        (tasks(RELU, head=LATE.replace("10 %", "1, per_hour: 1")), "line 3, policy.late: per_day and per_hour exclude each other."),
+        (tasks(RELU, head=LATE.replace("per_day: 10 %", "floor: 5")), "line 3, policy.late: needs per_day, per_hour or at_most_days."),
+        (tasks(RELU, head="policy: {drop: {acts: 1}}"), "line 3, policy.drop.acts: no task has the group acts."),
+        (
+            tasks(*GROUPED, head="policy: {best_of: {acts: 2}}"),
+            "line 3, policy.best_of.acts: the group acts has 2 tasks; this must be less.",
+        ),
+        (
+            tasks(*GROUPED, head="policy: {drop: {acts: 0}}"),
+            "line 3, policy.drop.acts: should be greater than or equal to 1, but is 0.",
+        ),
+        (
+            tasks(GROUPED[0], GROUPED[1].replace("5", "6"), head="policy: {drop: {acts: 1}}"),
+            "line 3, policy.drop.acts: the tasks of the group acts must be worth the same points, so that it is plain which are the lowest.",
+        ),
+        (
+            tasks(*GROUPED, head="policy: {drop: {acts: 1}, best_of: {acts: 1}}"),
+            "line 3, policy.best_of.acts: the group acts has a drop already.",
+        ),
+        (
+            tasks(f"{GROUPED[0]}, bonus: true", GROUPED[1], head="policy: {drop: {acts: 1}}"),
+            "line 5, tasks[0].bonus (task relu): a task of a group with drop or best_of cannot be a bonus.",
+        ),
+        (
+            tasks(f"{RELU}, visibility: after_due_date"),
+            "line 4, tasks[0].visibility (task relu): after_due_date needs policy.due.",
+        ),
+        (
+            tasks(f"{RELU}, visibility: after_due_date", head=LATE),
+            "line 5, tasks[0].visibility (task relu): after_due_date needs policy.late.at_most_days: until then what it shows could be handed in.",
+        ),
+        (
+            tasks(f"{RELU}, visibility: never"),
+            "line 4, tasks[0].visibility (task relu): should be 'visible', 'hidden', 'after_due_date' or 'after_published', but is 'never'.",
+        ),
+    ],
+)
+def test_a_wrong_policy_is_told_with_line_path_and_why(text: str, message: str, mistakes: Mistakes):
+    assert mistakes(text) == [message]
+
+
+@pytest.mark.parametrize("due", ["2026-11-30T23:59:00+09:00", "2026-11-30 23:59:00 +09:00", "'2026-11-30T23:59+09:00'"])
+def test_a_policy_is_read_as_it_was_written_and_kept_checked(due: str, tmp_path: Path):
+    head = f"""policy:
+  due: {due}
+  extensions: {{kim: 2026-12-02T23:59:00+09:00}}
+  late: {{per_hour: 1.5 %, grace_minutes: 15, at_most_days: 2, floor: 3}}
+  drop: {{acts: 1}}
+  published: true"""
+    file = tmp_path / "tasks.yaml"
+    file.write_text(tasks(f"{GROUPED[0]}, visibility: hidden", GROUPED[1], "id: affine, title: A, points: 1, bonus: true", head=head))
+    read, kept = (assignment.load(file, tmp_path / "cache").policy for _ in range(2))
+    time = datetime.fromisoformat(EXAMPLE)
+
+    assert read == kept
+    assert read == Policy(
+        due=time,
+        extensions={"kim": time + timedelta(days=2)},
+        late=Late(rate=Amount.read("1.5 %"), unit="hour", grace=timedelta(minutes=15), at_most=timedelta(days=2), floor=Amount.read("3")),
+        drop={"acts": 1},
+        published=True,
+        groups={"relu": "acts", "tanh": "acts"},
+        bonus=frozenset({"affine"}),
+        visibility={"relu": "hidden"},
+    )

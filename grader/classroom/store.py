@@ -17,7 +17,9 @@ from typing import Any, overload
 import filelock
 
 from grader.errors import ReportError
+from grader.policy import from_document
 from grader.report.results import Results
+from grader.report.settled import settled
 
 NAME = "class.sqlite"
 SCHEMA = 1
@@ -43,11 +45,17 @@ class Store:
         head: Results | None = json.loads(self.noted("head") or "null")
         return head
 
-    def begin(self, head: Results) -> None:
-        """Begin a run: nobody is enrolled yet; results of earlier runs stay, for who has them in common."""
+    def begin(self, head: Results, document: Mapping[str, Any]) -> None:
+        """Begin a run: nobody is enrolled yet; results of earlier runs stay, for who has them in common.
+
+        Args:
+            head: What `results.json` holds beside the submissions.
+            document: The assignment, checked.
+        """
         with self._database:
             self._database.execute("DELETE FROM class")
         self.note("head", json.dumps(head))
+        self.note("document", json.dumps(document))
 
     def enrol(self, position: int, identity: str, key: str, about: Mapping[str, Any] = MappingProxyType({})) -> None:
         """Say where in the class a submission stands, what its result is kept under, and what is known about who handed it in."""
@@ -78,7 +86,7 @@ class Store:
     def state(self) -> str:
         """Return a hash that is another whenever `results` would be."""
         rows = [
-            *self._database.execute("SELECT value FROM run WHERE name = 'head'"),
+            *self._database.execute("SELECT value FROM run WHERE name IN ('head', 'document') ORDER BY name"),
             *self._database.execute(f"SELECT id, about, key, hex(digest) {FINISHED} ORDER BY position"),
         ]
         return hashlib.sha256(repr(rows).encode()).hexdigest()
@@ -94,7 +102,7 @@ class Store:
         return str(found[0]) if found else None
 
     def results(self) -> Results:
-        """Return what `results.json` holds of what is finished; submissions are read when they are looked at.
+        """Return what `results.json` holds of what is finished, under the policy of the assignment; submissions are read when looked at.
 
         Raises:
             ReportError: Nothing was graded yet.
@@ -102,7 +110,7 @@ class Store:
         head = self.head
         if head is None:
             raise ReportError("nothing was graded yet.")
-        return head | {"submissions": Submissions(self._database)}
+        return settled(head | {"submissions": Submissions(self._database)}, from_document(json.loads(self.noted("document") or "{}")))
 
 
 class Submissions(Sequence[Results]):

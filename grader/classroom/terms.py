@@ -15,6 +15,7 @@ from grader import carried, casebank, engine
 from grader.assignment import Assignment, Task, built
 from grader.intake import Bundle
 from grader.model import SubmissionResult
+from grader.policy import apart_from
 from grader.report.results import Results, entry
 from grader.sandbox.launch import open_launcher
 from grader.version import VERSION
@@ -63,9 +64,13 @@ class Terms:
         return {"nablagrade": VERSION, "Python": platform.python_version(), "NumPy": np.__version__}
 
     def key(self, bundle: Bundle) -> str:
-        """Return what the result of a submission is kept under: the hash of everything that it follows from."""
+        """Return what the result of a submission is kept under: the hash of everything that it follows from.
+
+        The policy is not among that: it is applied to results whenever a report is made.
+        """
         digest = hashlib.sha256()
-        follows = (self.sha256, self.seed, self.tier, self.second_worker, *self.versions.values(), bundle.sha256, *bundle.notes)
+        asked = json.dumps(apart_from(self.document), sort_keys=True)
+        follows = (asked, self.seed, self.tier, self.second_worker, *self.versions.values(), bundle.sha256, *bundle.notes)
         for part in follows:
             data = str(part).encode()
             digest.update(len(data).to_bytes(8, "big") + data)

@@ -83,6 +83,13 @@ from grader.messages.own_net import not_the_slope as not_the_slope
 from grader.messages.own_net import spread_thin as spread_thin
 from grader.messages.own_net import too_many_parameters as too_many_parameters
 from grader.messages.own_net import unreadable_name as unreadable_name
+from grader.messages.policy import amount as amount
+from grader.messages.policy import bonus as bonus
+from grader.messages.policy import dropped as dropped
+from grader.messages.policy import late as late
+from grader.messages.policy import late_by as late_by
+from grader.messages.policy import not_among_best as not_among_best
+from grader.messages.policy import too_late as too_late
 from grader.messages.reasons import NEEDS_FORWARD as NEEDS_FORWARD
 from grader.messages.reasons import OURS as OURS
 from grader.messages.reasons import UNDECIDED as UNDECIDED

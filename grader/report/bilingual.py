@@ -1,6 +1,6 @@
 """Text of a page in every language at once: the page's switch decides which of them shows."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -26,6 +26,12 @@ def told(text: str, others: Mapping[str, str]) -> Told:
     made = Told(text)
     made.others = others
     return made
+
+
+def joined(texts: Iterable[str]) -> Told:
+    """Return texts with commas between them, in all languages."""
+    each = {language: ", ".join(in_language(text, language) for text in texts) for language in LANGUAGES}
+    return told(each[ENGLISH], each)
 
 
 def in_all_languages(part: Results) -> Results:

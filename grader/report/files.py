@@ -5,6 +5,7 @@ What programs read, `results.json`, JUnit XML and CSV, is in English.
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 
@@ -14,44 +15,48 @@ from grader.report import results as contract
 from grader.report.results import Results
 
 
-def _html(results: Results, language: str) -> Mapping[str, str]:
+def _html(results: Results, language: str, now: datetime | None) -> Mapping[str, str]:
     from grader.report import html  # Jinja is loaded only where a page is made
 
-    return html.pages(results, language)
+    return html.pages(results, language, now)
 
 
-def _junit(results: Results, _: str) -> Mapping[str, str]:
+def _junit(results: Results, *_: object) -> Mapping[str, str]:
     from grader.report import junit
 
     return {"junit.xml": junit.render(results)}
 
 
-def _csv(results: Results, _: str) -> Mapping[str, str]:
+def _csv(results: Results, *_: object) -> Mapping[str, str]:
     from grader.report import scores
 
     return {"scores.csv": scores.render(results)}
 
 
-def _markdown(results: Results, language: str) -> Mapping[str, str]:
+def _markdown(results: Results, language: str, now: datetime | None) -> Mapping[str, str]:
     from grader.report import markdown
 
-    return {"report.md": markdown.render(results, language)}
+    return {"report.md": markdown.render(results, language, now)}
 
 
-FORMATS: Mapping[str, Callable[[Results, str], Mapping[str, str]]] = MappingProxyType(
+FORMATS: Mapping[str, Callable[[Results, str, datetime | None], Mapping[str, str]]] = MappingProxyType(
     {"html": _html, "junit": _junit, "csv": _csv, "markdown": _markdown}
 )
 
 
-def write(results: Results, folder: Path, formats: Iterable[str] = FORMATS, *, language: str = ENGLISH) -> None:
+def write(
+    results: Results, folder: Path, formats: Iterable[str] = FORMATS, *, language: str = ENGLISH, now: datetime | None = None
+) -> None:
     """Write `results.json` and the given formats below `folder`, with sentences for people in a language.
+
+    What is for students holds what they may see `now`; without a time, nothing that is shown from some time on.
 
     Raises:
         ReportError: A file cannot be written.
     """
     _put(folder / "results.json", contract.chunks(results))
     for name in formats:
-        for path, text in FORMATS[name](results, language).items():
+        for path, text in FORMATS[name](results, language, now).items():
             _put(folder / path, [text])
 
 

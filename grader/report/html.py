@@ -11,6 +11,7 @@ import re
 import statistics
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import cache
 from itertools import zip_longest
 from typing import Any
@@ -18,11 +19,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.language import ENGLISH, LANGUAGES
-from grader.report.bilingual import Told, in_all_languages, in_language, printable, said, say
+from grader.report.bilingual import Told, in_all_languages, in_language, joined, printable, said, say
 from grader.report.error_map import drawing
 from grader.report.figures import figure, hundredths, pair
 from grader.report.results import Results, beyond_findings, telling, tried, wrong_on
 from grader.report.snippet import snippet
+from grader.report.visibility import for_student, undecided
 from grader.report.workings import formula, numbers, used
 
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
@@ -38,28 +40,31 @@ def render_class(results: Results, *, language: str = ENGLISH) -> str:
     return _page("class.html", language, results=results, rows=rows, tasks=_tasks(rows), common=_common(rows))
 
 
-def render_student(results: Results, submission: Results, *, language: str = ENGLISH, home: str | None = None) -> str:
-    """Return the page of one submission.
+def render_student(
+    results: Results, submission: Results, *, language: str = ENGLISH, home: str | None = None, now: datetime | None = None
+) -> str:
+    """Return the page of one submission, as its student may see it.
 
     Args:
         results: The whole run.
         submission: One of its submissions.
         language: What the page shows first.
         home: Where the page of the class is, if the page shall link to it.
+        now: When it is read.
     """
-    results, submission = in_all_languages(results), in_all_languages(submission)
+    results, submission = in_all_languages(results), in_all_languages(for_student(submission, now))
     names = file_names(task["id"] for task in submission["tasks"])
     tasks = [task | {"anchor": f"task-{name}"} for task, name in zip(submission["tasks"], names, strict=True)]
     silent = [task for task in tasks if task["status"] == "missing" and not task["notes"]]
-    order = ("failed", "partial", "errored", "missing", "passed")
+    order = ("failed", "partial", "errored", "missing", "passed", "hidden")
     shown = sorted((task for task in tasks if task not in silent), key=lambda task: order.index(task["status"]))
     return _page("student.html", language, results=results, submission=submission, tasks=tasks, shown=shown, silent=silent, home=home)
 
 
-def pages(results: Results, language: str = ENGLISH) -> dict[str, str]:
+def pages(results: Results, language: str = ENGLISH, now: datetime | None = None) -> dict[str, str]:
     """Return every page by its path: `index.html` and `students/<name>.html`."""
     each = zip(_paths(results), results["submissions"], strict=True)
-    students = {path: render_student(results, one, language=language, home="../index.html") for path, one in each}
+    students = {path: render_student(results, one, language=language, home="../index.html", now=now) for path, one in each}
     return {"index.html": render_class(results, language=language)} | students
 
 
@@ -269,6 +274,7 @@ def _environment() -> Environment:
         how_often,
         hundredths,
         in_language,
+        joined,
         median,
         numbers,
         problems,
@@ -276,6 +282,7 @@ def _environment() -> Environment:
         shorten,
         snippet,
         tried,
+        undecided,
         worst,
     )
     environment.filters |= {function.__name__: function for function in filters}

@@ -13,6 +13,7 @@ from junitparser.junitparser import FinalResult
 from junitparser.xunit2 import TestCase as TestCaseWithProperties
 
 from grader.report.results import Results
+from grader.report.visibility import HIDDEN
 from grader.text import visible
 
 OURS = "The grader itself failed here. This is not a mistake of the submission."
@@ -109,6 +110,8 @@ def _whole(entry: Results, classname: str, name: str, names: Names) -> TestCase:
     outcome: FinalResult | None = None
     if entry["status"] == "missing":
         outcome = _outcome(Skipped("Not handed in."), body)
+    elif entry["status"] == HIDDEN:
+        outcome = _outcome(Skipped("Decided by hidden checks."), body)
     elif entry["status"] == "errored":
         outcome = _outcome(Error(OURS, "errored"), body)
     elif entry["status"] != "passed":

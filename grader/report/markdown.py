@@ -6,33 +6,37 @@ number of an issue there, and nothing has to be escaped but what ends the code. 
 
 import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from grader.language import ENGLISH, Sentence, say, translated
 from grader.report.figures import figure, hundredths, pair
+from grader.report.final import final_line
 from grader.report.lines import line, lines
 from grader.report.results import Results, beyond_findings, telling, tried
 from grader.report.snippet import snippet
 from grader.report.spoken import localised
+from grader.report.visibility import for_students, undecided
 from grader.report.workings import formula, numbers
 
 LONGEST = 60_000  # characters: a comment on GitHub holds 65,536
 TEXT = 400  # characters of one text
-MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "missing": "–", "errored": "!"}
+MARKS = {"passed": "✓", "partial": "◐", "failed": "✗", "missing": "–", "errored": "!", "hidden": "?"}
 WORDS = {
     "passed": say("full marks"),
     "partial": say("partial"),
     "failed": say("failed"),
     "missing": say("not handed in"),
     "errored": say("our error"),
+    "hidden": say("decided by hidden checks"),
 }
 
 
-def render(results: Results, language: str = ENGLISH) -> str:
+def render(results: Results, language: str = ENGLISH, now: datetime | None = None) -> str:
     """Return the report: of one submission its tasks, of a class its submissions; then what failed in each, while there is room.
 
-    Of one submission there is the code, too, that shows what failed.
+    It shows what students may see at a time; of one submission the code, too, that shows what failed.
     """
-    return "\n\n".join(_Report(language).fitting(localised(results, language))) + "\n"
+    return "\n\n".join(_Report(language).fitting(localised(for_students(results, now), language))) + "\n"
 
 
 def code(text: object) -> str:
@@ -67,15 +71,17 @@ class _Report:
     def _blocks(self, results: Results) -> Iterator[str]:
         submissions, assignment = results["submissions"], results["assignment"]
         yield f"# {code(assignment['title'])}"
-        yield self._in(
-            say(
-                "Isolation: {tier}, {tried}. Seed: {seed}. nablagrade {version}.",
-                tier=code(results["isolation"]["tier"]),
-                tried=tried(results),
-                seed=figure(assignment["seed"]),
-                version=code(results["grader_version"]),
-            )
-        )
+        hidden = any(undecided(one) is not None for one in submissions)
+        run = {
+            "tier": code(results["isolation"]["tier"]),
+            "tried": tried(results),
+            "version": code(results["grader_version"]),
+        }
+        if hidden:  # from the seed anybody can draw the cases again
+            yield self._in(say("Isolation: {tier}, {tried}. nablagrade {version}.", **run))
+            yield self._in(say("Points that hidden checks decide are not in the scores."))
+        else:
+            yield self._in(say("Isolation: {tier}, {tried}. Seed: {seed}. nablagrade {version}.", **run, seed=figure(assignment["seed"])))
         if len(submissions) == 1:
             (one,) = submissions
             yield f"## {code(one['id'])}: {self._points(one)}"
@@ -87,7 +93,8 @@ class _Report:
                 yield from self._among_others(one)
 
     def _points(self, entry: Results) -> str:
-        return self._in(say("{earned} of {points} points", earned=hundredths(entry["score"]), points=hundredths(entry["max_score"])))
+        points = say("{earned} of {points} points", earned=hundredths(entry["score"]), points=hundredths(entry["max_score"]))
+        return self._in(final_line(entry, code) or points)
 
     def _table(self, what: Sentence, entries: Iterable[Results]) -> Iterator[str]:
         columns = map(self._in, (what, say("outcome"), say("points")))
@@ -96,7 +103,8 @@ class _Report:
         for entry in entries:
             status = entry["status"]
             name = code(entry["id"].replace("|", "\\x7c"))  # a bar ends a cell even in code, and readers differ on how to escape it
-            points = f"{hundredths(entry['score'])} / {hundredths(entry['max_score'])}"
+            decided = entry.get("final", entry)
+            points = f"{'–' if status == 'hidden' else hundredths(decided['score'])} / {hundredths(decided['max_score'])}"
             yield f"| {name} | {MARKS[status]} {self._in(WORDS[status])} | {points} |"
 
     def _among_others(self, submission: Results) -> Iterator[str]:

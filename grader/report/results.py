@@ -4,7 +4,6 @@ import json
 import math
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from grader.language import Sentence, say
 from grader.model import CheckResult, Finding, GradeReport, Isolation, SubmissionResult, TaskResult
 from grader.report.spoken import Results as Results
 from grader.report.spoken import translations
+from grader.scoring import decimal as points
 from grader.version import VERSION
 
 SCHEMA = "urn:nablagrade:results:1"
@@ -22,12 +22,6 @@ SCHEMA = "urn:nablagrade:results:1"
 def number(value: float | str | None) -> float | str | None:
     """Return what JSON can hold: numbers that are not finite become words."""
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def points(value: Fraction) -> float:
-    """Return points as a decimal with at most four places."""
-    rounded = round(float(value), 4)
-    return int(rounded) if rounded == int(rounded) else rounded
 
 
 def plain(value: Any) -> Any:
@@ -134,8 +128,8 @@ def render(results: Results) -> str:
 def chunks(results: Results) -> Iterator[str]:
     """Yield `results.json` piece by piece: a class need not be in memory as a whole."""
     start = _json(results | {"submissions": []})
-    before, after = start.rsplit("[]", 1)
-    yield before + "["
+    before, after = start.split('\n "submissions": []')  # alone in its line and at this depth, it stands there once
+    yield before + '\n "submissions": ['
     separator = "\n"
     for submission in results["submissions"]:
         yield separator + textwrap.indent(_json(submission), "  ")

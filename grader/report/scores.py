@@ -5,6 +5,7 @@ import io
 import re
 
 from grader.report.results import Results
+from grader.report.visibility import HIDDEN
 from grader.text import one_line
 
 # Where a cell begins, also for who takes ; for the end of one: what makes a formula, in full width too. Blanks before it are
@@ -20,13 +21,13 @@ def cell(text: str) -> str:
 
 
 def render(results: Results) -> str:
-    """Return the table of scores; a task that was not handed in is empty."""
+    """Return the table of scores; a task that was not handed in, or is hidden, is empty."""
     tasks = list(dict.fromkeys(t["id"] for s in results["submissions"] for t in s["tasks"]))
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(["id", "status", "score", "max_score", *map(cell, tasks), "isolation"])
     for submission in results["submissions"]:
-        scores = {t["id"]: "" if t["status"] == "missing" else t["score"] for t in submission["tasks"]}
+        scores = {t["id"]: "" if t["status"] in ("missing", HIDDEN) else t["score"] for t in submission["tasks"]}
         writer.writerow(
             [
                 cell(submission["id"]),

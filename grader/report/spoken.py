@@ -1,11 +1,11 @@
 """The sentences of the results in the reader's language: collected when the results are made, put in their places by a report."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import partial
 
 from grader.language import ENGLISH, LANGUAGES, Sentence, translated
-
-Results = dict[str, Any]
+from grader.report.each import Each
+from grader.report.each import Results as Results
 
 
 def translations(results: Results) -> dict[str, dict[str, str]]:
@@ -26,10 +26,10 @@ def localised(results: Results, language: str) -> Results:
     """Return the results with their sentences in a language."""
     if language == ENGLISH:
         return results
-    return _localised(results, language) | {"submissions": [_localised(one, language) for one in results["submissions"]]}
+    return _localised(language, results) | {"submissions": Each(partial(_localised, language), results["submissions"])}
 
 
-def _localised(part: Results, language: str) -> Results:
+def _localised(language: str, part: Results) -> Results:
     table = part["translations"].get(language, {})
     return respoken(part, lambda text: table.get(text, text))
 
@@ -59,4 +59,7 @@ def respoken(part: Results, tell: Callable[[str], str]) -> Results:
 
     if "assignment" in part:
         return part | {"assignment": told(part["assignment"], "title")}
-    return part | {"tasks": [task(one) for one in part["tasks"]], "notes": [tell(note) for note in part["notes"]]}
+    made = part | {"tasks": [task(one) for one in part["tasks"]], "notes": [tell(note) for note in part["notes"]]}
+    if "final" in part:
+        made["final"] = part["final"] | {"adjustments": [told(entry, "message") for entry in part["final"]["adjustments"]]}
+    return made

@@ -2,15 +2,18 @@
 
 import unicodedata
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import click
 
 from grader.language import ENGLISH, Sentence, say, translated
 from grader.report.figures import hundredths, pair
+from grader.report.final import final_line
 from grader.report.lines import in_lines
 from grader.report.results import Results, beyond_findings, telling, wrong_on
 from grader.report.spoken import localised
+from grader.report.visibility import for_students, undecided
 from grader.report.workings import formula, numbers
 
 INDENT = " " * 15
@@ -21,12 +24,13 @@ STANDINGS = {
     "failed": (say("failed"), "red"),
     "missing": (say("not handed in"), "bright_black"),
     "errored": (say("our error"), "magenta"),
+    "hidden": (say("hidden"), "bright_black"),
 }
 
 
-def render(results: Results, language: str = ENGLISH) -> str:
-    """Return the text for one or more submissions."""
-    submissions = in_lines(localised(results, language)["submissions"])
+def render(results: Results, language: str = ENGLISH, now: datetime | None = None) -> str:
+    """Return the text for one or more submissions, as their students may see them at a time."""
+    submissions = map(in_lines, localised(for_students(results, now), language)["submissions"])
     return "\n".join(line for submission in submissions for line in _Text(language).submission(submission))
 
 
@@ -54,11 +58,25 @@ class _Text:
         for note in submission["notes"]:
             yield f"  {self._note(note)}"
         for task in submission["tasks"]:
-            if task["status"] != "missing":
+            if task["status"] not in ("missing", "hidden"):
                 yield from self._task(task)
         yield from self._missing([t for t in submission["tasks"] if t["status"] == "missing"])
-        points = say("{earned} of {points} points", earned=hundredths(submission["score"]), points=hundredths(submission["max_score"]))
-        yield click.style(self._in(points), bold=True)
+        yield from self._hidden([t for t in submission["tasks"] if t["status"] == "hidden"])
+        yield click.style(self._in(self._points(submission)), bold=True)
+
+    def _points(self, submission: dict[str, Any]) -> Sentence:
+        earned, points = hundredths(submission["score"]), hundredths(submission["max_score"])
+        if (missing := undecided(submission)) is not None:
+            return say(
+                "{earned} of {points} points; hidden checks decide {hidden} more", earned=earned, points=points, hidden=hundredths(missing)
+            )
+        return final_line(submission) or say("{earned} of {points} points", earned=earned, points=points)
+
+    def _hidden(self, tasks: list[dict[str, Any]]) -> Iterator[str]:
+        """What hidden checks decide, in one line."""
+        if tasks:
+            decided = self._in(say("decided by hidden checks"))
+            yield f"{self._standing('hidden')}  {', '.join(t['id'] for t in tasks)}  {decided}"
 
     def _missing(self, tasks: list[dict[str, Any]]) -> Iterator[str]:
         """What was not handed in, in one line, and why where a name comes close."""

@@ -31,6 +31,12 @@ def terms(tmp_path: Path) -> Terms:
 
 
 @pytest.fixture
+def document(terms: Terms) -> Any:
+    """The assignment, checked."""
+    return terms.document
+
+
+@pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Five submissions, two of which hold the same."""
     handed_in = tmp_path / "class"

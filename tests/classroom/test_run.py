@@ -33,7 +33,7 @@ def graded(folder: Path, out: Path, terms: Terms, **options: Any) -> tuple[Count
     executor = Counting()
     out.mkdir(exist_ok=True)
     with stores.opened(out) as store:
-        store.begin(HEAD)
+        store.begin(HEAD, terms.document)
         kept = run.grade(discover(folder), terms, store, executor, **options)
         return executor, list(store.results()["submissions"]), kept
 
@@ -72,7 +72,7 @@ def test_what_changed_is_graded_again_and_who_left_is_gone(folder: Path, tmp_pat
     assert [one["id"] for one in submissions] == ["student0", "student1", "student3", "twin"]
 
 
-@pytest.mark.parametrize("change", [{"seed": 2}, {"sha256": "f" * 64}, {"tier": "landlock+seccomp"}, {"second_worker": False}])
+@pytest.mark.parametrize("change", [{"seed": 2}, {"tier": "landlock+seccomp"}, {"second_worker": False}])
 def test_other_terms_are_another_grading(folder: Path, tmp_path: Path, terms: Terms, change: dict[str, Any]):
     graded(folder, tmp_path / "out", terms)
 
@@ -80,6 +80,18 @@ def test_other_terms_are_another_grading(folder: Path, tmp_path: Path, terms: Te
 
     assert len(executor.given) == 4
     assert kept <= 1
+
+
+def test_other_points_are_another_grading_and_another_policy_is_not(folder: Path, tmp_path: Path, terms: Terms):
+    graded(folder, tmp_path / "out", terms)
+    first, *others = terms.document["tasks"]
+    policy = terms.document["policy"] | {"drop": {"layers": 1}}
+
+    same, _, _ = graded(folder, tmp_path / "out", replace(terms, document=terms.document | {"policy": policy}, sha256="f" * 64))
+    other, _, _ = graded(folder, tmp_path / "out", replace(terms, document=terms.document | {"tasks": [first | {"points": 7}, *others]}))
+
+    assert same.given == []
+    assert len(other.given) >= 4
 
 
 def test_a_note_on_what_was_handed_in_is_part_of_its_key(terms: Terms, folder: Path):
@@ -117,7 +129,7 @@ def test_a_submission_that_went_away_is_told_of_and_stops_no_other(folder: Path,
     (tmp_path / "out").mkdir()
 
     with stores.opened(tmp_path / "out") as store:
-        store.begin(HEAD)
+        store.begin(HEAD, terms.document)
         run.grade(paths, terms, store, Counting())
 
         notes = {one["id"]: one["notes"] for one in store.results()["submissions"]}
@@ -129,7 +141,7 @@ def test_a_submission_that_went_away_is_told_of_and_stops_no_other(folder: Path,
 def _run_slowly(folder: str, out: str, terms: Terms) -> None:
     Terms.drawn = lambda self: self  # type: ignore[method-assign]
     with stores.opened(Path(out)) as store:
-        store.begin(HEAD)
+        store.begin(HEAD, terms.document)
         run.grade(discover(Path(folder)), terms, store, Counting(), on_done=lambda _: time.sleep(0.002))
 
 

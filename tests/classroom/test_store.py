@@ -13,7 +13,7 @@ HEAD = {"schema": "urn:nablagrade:results:1", "assignment": {"id": "course", "ti
 
 
 def entry(identity: str, status: str = "passed") -> dict[str, Any]:
-    return {"id": identity, "status": status, "notes": ["합성곱", "\udce4"], "score": 1.5}
+    return {"id": identity, "status": status, "notes": ["합성곱", "\udce4"], "score": 1.5, "tasks": [], "translations": {}}
 
 
 def test_an_empty_folder_has_no_results(tmp_path: Path):
@@ -23,9 +23,9 @@ def test_an_empty_folder_has_no_results(tmp_path: Path):
             store.results()
 
 
-def test_finished_submissions_are_there_in_the_order_of_the_class_with_what_is_known_of_who_handed_them_in(tmp_path: Path):
+def test_finished_submissions_are_there_in_the_order_of_the_class_with_what_is_known_of_who_handed_them_in(tmp_path: Path, document: Any):
     with stores.opened(tmp_path) as store:
-        store.begin(HEAD)
+        store.begin(HEAD, document)
         store.enrol(1, "lee", "b")
         store.enrol(0, "kim", "a", {"student": {"name": "김하늘"}})
         store.enrol(2, "not finished", "c")
@@ -43,9 +43,9 @@ def test_finished_submissions_are_there_in_the_order_of_the_class_with_what_is_k
             results["submissions"][2]
 
 
-def test_two_submissions_with_the_same_key_share_one_result(tmp_path: Path):
+def test_two_submissions_with_the_same_key_share_one_result(tmp_path: Path, document: Any):
     with stores.opened(tmp_path) as store:
-        store.begin(HEAD)
+        store.begin(HEAD, document)
         store.enrol(0, "kim", "same")
         store.enrol(1, "lee", "same")
         store.put("same", entry("kim"))
@@ -53,9 +53,9 @@ def test_two_submissions_with_the_same_key_share_one_result(tmp_path: Path):
         assert [one["id"] for one in store.results()["submissions"]] == ["kim", "lee"]
 
 
-def test_an_error_of_ours_is_shown_but_never_taken_for_a_result(tmp_path: Path):
+def test_an_error_of_ours_is_shown_but_never_taken_for_a_result(tmp_path: Path, document: Any):
     with stores.opened(tmp_path) as store:
-        store.begin(HEAD)
+        store.begin(HEAD, document)
         store.enrol(0, "kim", "a")
         store.put("a", entry("kim", "errored"))
 
@@ -63,29 +63,29 @@ def test_an_error_of_ours_is_shown_but_never_taken_for_a_result(tmp_path: Path):
         assert [one["status"] for one in store.results()["submissions"]] == ["errored"]
 
 
-def test_a_new_run_keeps_results_and_forgets_who_was_in_the_class(tmp_path: Path):
+def test_a_new_run_keeps_results_and_forgets_who_was_in_the_class(tmp_path: Path, document: Any):
     with stores.opened(tmp_path) as store:
-        store.begin(HEAD)
+        store.begin(HEAD, document)
         store.enrol(0, "kim", "a")
         store.put("a", entry("kim"))
     with stores.opened(tmp_path) as store:
-        store.begin(HEAD)
+        store.begin(HEAD, document)
 
         assert len(store.results()["submissions"]) == 0
         assert store.get("a") == entry("kim")
 
 
-def test_the_state_changes_with_whatever_a_report_shows(tmp_path: Path):
+def test_the_state_changes_with_whatever_a_report_shows(tmp_path: Path, document: Any):
     seen = []
     with stores.opened(tmp_path) as store:
-        store.begin(HEAD)
+        store.begin(HEAD, document)
         seen.append(store.state())
         store.enrol(0, "kim", "a")
         store.put("a", entry("kim"))
         seen.append(store.state())
         store.put("a", entry("kim", "failed"))
         seen.append(store.state())
-        store.begin(HEAD | {"grader_version": "9"})
+        store.begin(HEAD | {"grader_version": "9"}, document)
         store.enrol(0, "kim", "a")
         seen.append(store.state())
 
@@ -94,9 +94,9 @@ def test_the_state_changes_with_whatever_a_report_shows(tmp_path: Path):
         assert store.state() == seen[-1]
 
 
-def test_results_can_be_read_while_they_are_written(tmp_path: Path):
+def test_results_can_be_read_while_they_are_written(tmp_path: Path, document: Any):
     with stores.opened(tmp_path) as store:
-        store.begin(HEAD)
+        store.begin(HEAD, document)
         store.enrol(0, "kim", "a")
         store.enrol(1, "lee", "b")
         store.put("a", entry("kim"))

@@ -195,6 +195,8 @@ def results() -> Results:
         ],
         "translations": {"ko": {}},
     }
+    late = [{"id": "late", "message": HOSTILE, "points": 0}]
+    made["submissions"][-1]["final"] = {"score": 0, "max_score": 3, "adjustments": late}
     copied: Results = json.loads(json.dumps(made))  # no part is shared
     return copied
 

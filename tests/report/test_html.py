@@ -418,7 +418,10 @@ def in_korean(results: Results) -> Results:
 
 
 def translated(results: Results, table: dict[str, str]) -> Results:
-    return results | {"translations": {"ko": table}, "submissions": [one | {"translations": {"ko": table}} for one in results["submissions"]]}
+    return results | {
+        "translations": {"ko": table},
+        "submissions": [one | {"translations": {"ko": table}} for one in results["submissions"]],
+    }
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

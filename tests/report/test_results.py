@@ -28,7 +28,7 @@ from grader.report import files, results
 from grader.text import clean
 
 Results = dict[str, Any]
-WHERE_KNOWN = {"student", "submitted"}  # keys that are absent where there is nothing to say
+WHERE_KNOWN = {"student", "submitted", "visibility", "visible_from", "final"}  # keys that are absent where there is nothing to say
 FINDING = Finding(
     what="dx is wrong at 1 of 2 entries.",
     where="dx[0]",
@@ -155,7 +155,11 @@ def broken(text: str | bytes, folder: Path) -> str:
     [
         ("score", "ten", "at $.submissions[0].score: 'ten' is not of type 'number'."),
         ("score", -1, "at $.submissions[0].score: -1 is less than the minimum of 0."),
-        ("status", "fine", "at $.submissions[0].status: 'fine' is not one of ['passed', 'partial', 'failed', 'missing', 'errored']."),
+        (
+            "status",
+            "fine",
+            "at $.submissions[0].status: 'fine' is not one of ['passed', 'partial', 'failed', 'missing', 'errored', 'hidden'].",
+        ),
         ("sha256", "xyz", "at $.submissions[0].sha256: 'xyz' does not match '^[0-9a-f]{64}$|^$'."),
         ("grade", "A", "at $.submissions[0]: Additional properties are not allowed ('grade' was unexpected)."),
     ],
@@ -212,7 +216,7 @@ def test_every_format_is_a_pure_rendering(tmp_path: Path):
     before = json.dumps(made)
 
     for render in files.FORMATS.values():
-        assert dict(render(made, "ko")) == dict(render(json.loads(before), "ko"))
+        assert dict(render(made, "ko", None)) == dict(render(json.loads(before), "ko", None))
 
     assert json.dumps(made) == before
 
