@@ -21,6 +21,7 @@ import click
 
 from grader.errors import GraderError
 from grader.language import ENGLISH, LANGUAGES, language_of_locale, say, translated
+from grader.report.formats import NAMES, summary
 from grader.report.lines import lines
 from grader.report.streams import bear_every_text
 from grader.version import VERSION
@@ -107,8 +108,9 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 
     if out:
         from grader.report.files import write
+        from grader.report.formats import Options
 
-        write(results, out, language=language)
+        write(results, out, options=Options(language=language))
     (submission,) = spoken.localised(results, language)["submissions"]
     if submission["status"] == "missing":
         reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"][1:])]
@@ -132,6 +134,7 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
     from grader.grading import run
     from grader.intake import discover, left_out
     from grader.report.files import prepare, write
+    from grader.report.formats import Options
 
     if out.resolve().is_relative_to(folder.resolve()):
         fail(f"--out {out}: lies in the folder that is graded, where it would be taken for a submission; choose another.")
@@ -153,7 +156,7 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
                 bar.update(1)
 
         results = run(paths, tasks_file, seed=seed, graded=True, sandbox=sandbox, jobs=jobs, on_done=done)
-    write(results, out, language=language)
+    write(results, out, options=Options(language=language))
     full = sum(s["status"] == "passed" for s in results["submissions"])
     entries = "1 submission" if len(paths) == 1 else f"{len(paths)} submissions"
     click.echo(f"{entries} graded, {full} with full marks; isolation: {results['isolation']['tier']}.")
@@ -164,18 +167,40 @@ def grade(folder: Path, out: Path, tasks_file: Path | None, seed: int | None, sa
     click.echo(f"Report: {out / 'index.html'}")
 
 
-@main.command()
-@click.argument("results_file", type=PATH)
-@click.option("--format", "formats", type=click.Choice(["html", "junit", "csv", "markdown"]), multiple=True, help="Default: all.")
+class WithFormats(click.Command):
+    """Ends its help with the formats, each in the words of its module."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write them."""
+        with formatter.section("Formats"):
+            formatter.write_dl([(name, summary(name)) for name in NAMES])
+
+
+@main.command(cls=WithFormats)
+@click.argument("results_file", metavar="RESULTS", type=PATH)
+@click.option("--format", "formats", type=click.Choice(NAMES), metavar="NAME", multiple=True, help="Default: those that `grade` makes.")
 @click.option("--out", type=PATH, help="Folder to write to; default: where the results are.")
+@click.option("--worksheet", type=PATH, help="The grading worksheet of Moodle to fill in.")
+@click.option("--gradebook", type=PATH, help="The gradebook that Canvas exported, to fill in.")
+@click.option("--submission", metavar="ID", help="The one that a report of one submission is about.")
 @language_option
-def report(results_file: Path, formats: tuple[str, ...], out: Path | None, language: str) -> None:
+def report(
+    results_file: Path,
+    formats: tuple[str, ...],
+    out: Path | None,
+    worksheet: Path | None,
+    gradebook: Path | None,
+    submission: str | None,
+    language: str,
+) -> None:
     """Make reports again from results.json, without grading again."""
-    from grader.report.files import FORMATS, write
+    from grader.report.files import USUAL, write
+    from grader.report.formats import Options
     from grader.report.results import read
 
     target = out or results_file.parent
-    write(read(results_file), target, formats or tuple(FORMATS), language=language)
+    options = Options(language=language, worksheet=worksheet, gradebook=gradebook, submission=submission, tell=note)
+    write(read(results_file), target, formats or USUAL, options=options)
     click.echo(f"Written to {target}.")
 
 

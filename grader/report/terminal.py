@@ -30,6 +30,11 @@ def render(results: Results, language: str = ENGLISH) -> str:
     return "\n".join(line for submission in submissions for line in _Text(language).submission(submission))
 
 
+def render_task(task: Results, language: str = ENGLISH) -> str:
+    """Return what is said of one task whose sentences are in that language, without colours."""
+    return click.unstyle("\n".join(_Text(language).task(in_lines(task))))
+
+
 class _Text:
     """The lines of a submission in one language."""
 
@@ -55,7 +60,7 @@ class _Text:
             yield f"  {self._note(note)}"
         for task in submission["tasks"]:
             if task["status"] != "missing":
-                yield from self._task(task)
+                yield from self.task(task)
         yield from self._missing([t for t in submission["tasks"] if t["status"] == "missing"])
         points = say("{earned} of {points} points", earned=figure(submission["score"]), points=figure(submission["max_score"]))
         yield click.style(self._in(points), bold=True)
@@ -68,7 +73,7 @@ class _Text:
         for note in (note for t in tasks for note in t["notes"][1:]):
             yield f"{INDENT}{self._note(note)}"
 
-    def _task(self, task: dict[str, Any]) -> Iterator[str]:
+    def task(self, task: dict[str, Any]) -> Iterator[str]:
         points = f"{figure(task['score'])} / {figure(task['max_score'])}"
         graded = ", ".join(dict.fromkeys(task["graded"].values()))
         yield f"{self._standing(task['status'])}  {click.style(task['id'], bold=True)}  {points}  {click.style(graded, dim=True)}"
@@ -109,7 +114,7 @@ class _Text:
         yield from (finding[key] for key in ("cause", "next_step") if finding[key])
 
     def _case(self, case: dict[str, Any]) -> str:
-        shapes = [f"{name} {tuple(shape)}" for name, shape in case["shapes"].items()]
-        options = [f"{name}={value}" for name, value in case["options"].items()]
-        detail = ", ".join([*shapes, *options, *([case["dtype"]] if case["dtype"] == "float32" else [])])
+        shapes = [f"{name} {tuple(shape)}" for name, shape in case.get("shapes", {}).items()]
+        options = [f"{name}={value}" for name, value in case.get("options", {}).items()]
+        detail = ", ".join([*shapes, *options, *([case["dtype"]] if case.get("dtype") == "float32" else [])])
         return self._in(say("{wrong}; the smallest: {title} ({detail})", wrong=wrong_on(case), title=case["title"], detail=detail))
