@@ -34,7 +34,7 @@ def render(results: Results, language: str = ENGLISH, *, longest: int = LONGEST)
         language: What the report is in.
         longest: How many characters there is room for, those left aside that say that there was more.
     """
-    return "\n\n".join(_Report(language).fitting(localised(results, language), longest)) + "\n"
+    return "\n\n".join(_Report(language).fitting(results, longest)) + "\n"
 
 
 def render_task(task: Results, language: str = ENGLISH) -> str:
@@ -77,6 +77,7 @@ class _Report:
 
     def _blocks(self, results: Results) -> Iterator[str]:
         submissions, assignment = results["submissions"], results["assignment"]
+        told = (one for each in submissions for one in localised(results | {"submissions": [each]}, self.language)["submissions"])
         yield f"# {code(assignment['title'])}"
         yield self._in(
             say(
@@ -88,13 +89,13 @@ class _Report:
             )
         )
         if len(submissions) == 1:
-            (one,) = submissions
+            (one,) = told
             yield f"## {code(one['id'])}: {self._points(one)}"
             yield "\n".join(self._table(say("task"), one["tasks"]))
             yield from self._submission(one)
         else:
             yield "\n".join(self._table(say("submission"), submissions))
-            for one in submissions:
+            for one in told:
                 yield from self._among_others(one)
 
     def _points(self, entry: Results) -> str:

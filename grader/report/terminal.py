@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from textwrap import dedent
 from typing import Any
 
 import click
@@ -31,8 +32,9 @@ def render(results: Results, language: str = ENGLISH) -> str:
 
 
 def render_task(task: Results, language: str = ENGLISH) -> str:
-    """Return what is said of one task whose sentences are in that language, without colours."""
-    return click.unstyle("\n".join(_Text(language).task(in_lines(task))))
+    """Return what is said of one task whose sentences are in that language, without colours, from the first column on."""
+    head, *said = click.unstyle("\n".join(_Text(language).task(in_lines(task)))).splitlines()
+    return "\n".join([head.strip(), *dedent("\n".join(said)).splitlines()])
 
 
 class _Text:

@@ -53,7 +53,7 @@ def _test(task: Results, number: str, language: str) -> Results:
         "name": line(task["title"]),
         "score": task["score"],
         "max_score": task["max_score"],
-        "output": render_task(task, language),
+        "output": render_notes(task["notes"], language) if task["status"] == "missing" else render_task(task, language),
         "visibility": task.get("visibility", "visible"),
     }
     # What errored is ours, and counts for nothing: it has no status, rather than that of a failure.

@@ -131,6 +131,12 @@ def test_gradescope_gets_a_test_for_each_task_and_the_points_of_the_whole(one: R
     assert "`db differs from the right gradient at 2 of 2 entries.`" in read["tests"][2]["output"]
 
 
+def test_gradescope_says_what_was_not_handed_in(results: Results, made: Any):
+    read = document(made, "gradescope", results, submission="no-luck")
+
+    assert (read["tests"][3]["status"], read["tests"][3]["output"]) == ("failed", "- note: `No file.`")
+
+
 def test_gradescope_is_told_who_may_see_a_task_and_nothing_from_which_its_cases_could_be_drawn(covered: Results, made: Any):
     read = document(made, "gradescope", covered)
 
@@ -160,7 +166,11 @@ def test_prairielearn_gets_a_share_and_the_points_of_every_test(one: Results, ma
 
     assert read["score"] == 36 / 54
     assert [(test["points"], test["max_points"]) for test in read["tests"]] == [(10, 10), (10, 10), (16, 20), (0, 14)]
-    assert "db[0] is 4; it should be 8." in read["tests"][2]["output"]
+    assert read["tests"][2]["output"].startswith(
+        "partial  conv2d  16 / 20  layers.py:19 conv2d_forward, layers.py:20 conv2d_backward\n"
+        "✗ db differs from the right gradient at 2 of 2 entries.\n"
+        "  db[0] is 4; it should be 8.\n"
+    )
 
 
 def test_what_could_not_be_graded_costs_no_attempt_in_prairielearn(results: Results, made: Any):
