@@ -12,6 +12,8 @@ from collections.abc import Iterator, Sequence
 
 import click
 
+from grader import messages
+from grader.language import say, translated
 from grader.report.figures import figure
 from grader.report.formats import Files, Options
 from grader.report.lines import line
@@ -26,7 +28,6 @@ OF_A_KIND = 10  # annotations of a kind and a step that are shown; two kinds and
 SUMMARY = 1024 * 1024 // 4 - 1000  # characters, which have at most four bytes in UTF-8; over 1024 KiB the whole summary is lost
 TEXT = 1000  # characters of an annotation
 PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+)( .*)?")
-OURS = "The grader itself failed here. This is not a mistake of the submission."
 
 
 def files(results: Results, options: Options) -> Files:
@@ -37,25 +38,27 @@ def files(results: Results, options: Options) -> Files:
         told["assignment"] = results["assignment"] | {"seed": "–"}
     below = click.unstyle(log(told, options.language))
     token = hashlib.sha256(below.encode()).hexdigest()
-    lines = (*_commands(submission), f"::stop-commands::{token}", below, f"::{token}::")
+    lines = (*_commands(submission, options.language), f"::stop-commands::{token}", below, f"::{token}::")
     return {"github/log.txt": (f"{one}\n" for one in lines), "github/summary.md": [summary(told, options.language, longest=SUMMARY)]}
 
 
-def _commands(submission: Results) -> Iterator[str]:
+def _commands(submission: Results, language: str) -> Iterator[str]:
     """Yield the annotations; the last of a kind counts those for which there is no room."""
     found = [(task, check) for task in submission["tasks"] if not hidden(task, None) for check in telling(task["checks"])]
     for kind, status in (("error", "failed"), ("warning", "errored")):
-        said = [_annotation(kind, task, check) for task, check in found if check["status"] == status]
+        ours = translated(messages.OURS, language) if kind == "warning" else ""
+        said = [_annotation(kind, ours, task, check) for task, check in found if check["status"] == status]
         if len(said) > OF_A_KIND:
-            rest = len(said) - OF_A_KIND + 1
-            said[OF_A_KIND - 1 :] = [_command(kind, f"{rest} more checks failed; the summary of the job lists them.", title="and more")]
+            rest = say("{count} more of this kind", count=len(said) - OF_A_KIND + 1)
+            said[OF_A_KIND - 1 :] = [_command(kind, translated(rest, language), title=submission["id"])]
         yield from said
-    yield _command("notice", f"{figure(submission['score'])} of {figure(submission['max_score'])} points", title=submission["id"])
+    points = say("{earned} of {points} points", earned=figure(submission["score"]), points=figure(submission["max_score"]))
+    yield _command("notice", translated(points, language), title=submission["id"])
 
 
-def _annotation(kind: str, task: Results, check: Results) -> str:
+def _annotation(kind: str, ours: str, task: Results, check: Results) -> str:
     finding = check["findings"][0] if check["findings"] else {"what": check["reason"] or check["title"]}
-    words = (OURS if kind == "warning" else "", finding["what"], finding.get("cause"), finding.get("next_step"))
+    words = dict.fromkeys((ours, finding["what"], finding.get("cause"), finding.get("next_step")))
     place = PLACE.fullmatch(task["graded"].get(check["part"], ""))
     where = {"file": place["file"], "line": place["line"]} if place else {}
     return _command(kind, " ".join(filter(None, words)), **where, title=task["title"])

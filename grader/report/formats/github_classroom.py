@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
+from grader import messages
+from grader.language import translated
 from grader.report.formats import Files, Options
 from grader.report.lines import line
 from grader.report.results import Results, grade, points
@@ -23,7 +25,6 @@ from grader.text import clean
 TAKES: Sequence[str] = ("submission",)
 MOST_TESTS = 200  # which a log still shows
 OUTPUT = 500  # characters of a test
-OURS = "The grader itself failed here. This is not a mistake of the submission."
 UNEVEN = "The points recorded are right; the table of the log counts tests, which score differently."
 STATUSES = {"passed": "pass", "errored": "error"}
 
@@ -38,7 +39,7 @@ def files(results: Results, options: Options) -> Files:
         "version": 1,
         "status": STATUSES.get(submission["status"], "fail"),
         "max_score": grade(submission)[1],
-        "message": OURS if submission["status"] == "errored" else None if step else UNEVEN,
+        "message": translated(messages.OURS, options.language) if submission["status"] == "errored" else None if step else UNEVEN,
         "tests": [test | {"task_id": number} for number, test in enumerate(tests)],
     }
     coded = base64.b64encode(json.dumps(document, allow_nan=False).encode()).decode()

@@ -22,7 +22,6 @@ from grader.text import clean
 TAKES: Sequence[str] = ("submission",)
 MOST = 1_000_000  # bytes; a larger file is refused whole
 ROOM = (100_000, 10_000, 1_000, 100)  # characters of one text; the next is tried where the file is too large
-OURS = "The grader itself failed here. This is not a mistake of the submission."
 
 
 def files(results: Results, options: Options) -> Files:
@@ -48,7 +47,7 @@ def _document(submission: Results, language: str) -> Results:
         said += [line(note) for task in submission["tasks"] if not hidden(task, None) for note in task["notes"][1:]]
         return {"gradable": False, "format_errors": said or [translated(messages.NO_FUNCTIONS, language)]}
     if not points:
-        return {"gradable": False, "format_errors": [OURS, *said]}
+        return {"gradable": False, "format_errors": [translated(messages.OURS, language), *said]}
     return {
         "gradable": True,
         "score": min(max(score / points, 0.0), 1.0),

@@ -186,7 +186,7 @@ def test_our_error_alone_costs_no_attempt_in_prairielearn(results: Results, made
 
     read = document(made, "prairielearn", results)
 
-    assert (read["gradable"], "not a mistake of the submission" in read["format_errors"][0]) == (False, True)
+    assert (read["gradable"], "This is not your mistake" in read["format_errors"][0]) == (False, True)
 
 
 def test_bonus_does_not_lift_a_share_above_one(one: Results, made: Any):
