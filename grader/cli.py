@@ -20,6 +20,7 @@ import click
 
 from grader.errors import GraderError
 from grader.language import ENGLISH, LANGUAGES, language_of_locale, say, translated
+from grader.report.formats import NAMES, summary
 from grader.report.lines import lines
 from grader.report.streams import bear_every_text
 from grader.version import VERSION
@@ -109,8 +110,9 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
     shown = visibility.for_students(results, now)
     if out:
         from grader.report.files import write
+        from grader.report.formats import Options
 
-        write(shown, out, language=language, now=now)
+        write(shown, out, options=Options(language=language, now=now))
     (submission,) = spoken.localised(shown, language)["submissions"]
     if results["submissions"][0]["status"] == "missing":
         reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"])]
@@ -153,6 +155,7 @@ def grade(
     from grader.grading import grade_class
     from grader.intake import discover, left_out, read_roster
     from grader.report.files import prepare, up_to_date, write
+    from grader.report.formats import Options
 
     if out.resolve().is_relative_to(folder.resolve()):
         fail(f"--out {out}: lies in the folder that is graded, where it would be taken for a submission; choose another.")
@@ -174,7 +177,7 @@ def grade(
         results = store.results()
         state = f"{store.state()} {language}"
         if store.noted("written") != state or not up_to_date(out):
-            write(results, out, language=language, now=datetime.now(UTC))
+            write(results, out, options=Options(language=language, now=datetime.now(UTC)))
             store.note("written", state)
         absent = {one.id for one in found if not one.paths}
         graded = sum(s["id"] not in absent for s in results["submissions"])
@@ -193,16 +196,38 @@ def grade(
         sys.exit(INTERRUPTED)
 
 
-@main.command()
-@click.argument("results_file", type=PATH)
-@click.option("--format", "formats", type=click.Choice(["html", "junit", "csv", "markdown"]), multiple=True, help="Default: all.")
+class WithFormats(click.Command):
+    """Ends its help with the formats, each in the words of its module."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write them."""
+        with formatter.section("Formats"):
+            formatter.write_dl([(name, summary(name)) for name in NAMES])
+
+
+@main.command(cls=WithFormats)
+@click.argument("results_file", metavar="RESULTS", type=PATH)
+@click.option("--format", "formats", type=click.Choice(NAMES), metavar="NAME", multiple=True, help="Default: those that `grade` makes.")
 @click.option("--out", type=PATH, help="Folder to write to; default: where the results are.")
 @click.option("--tasks", "tasks_file", type=PATH, help="Assignment file whose policy is applied anew; default: none is.")
+@click.option("--worksheet", type=PATH, help="The grading worksheet of Moodle to fill in.")
+@click.option("--gradebook", type=PATH, help="The gradebook that Canvas exported, to fill in.")
+@click.option("--submission", metavar="ID", help="The one that a report of one submission is about.")
 @language_option
-def report(results_file: Path, formats: tuple[str, ...], out: Path | None, tasks_file: Path | None, language: str) -> None:
+def report(
+    results_file: Path,
+    formats: tuple[str, ...],
+    out: Path | None,
+    worksheet: Path | None,
+    gradebook: Path | None,
+    submission: str | None,
+    tasks_file: Path | None,
+    language: str,
+) -> None:
     """Make reports again from results.json, without grading again."""
     from grader import assignment
-    from grader.report.files import FORMATS, write
+    from grader.report.files import USUAL, write
+    from grader.report.formats import Options
     from grader.report.results import read
     from grader.report.settled import settled
 
@@ -212,7 +237,8 @@ def report(results_file: Path, formats: tuple[str, ...], out: Path | None, tasks
         if loaded.id != results["assignment"]["id"]:
             fail(f"--tasks {tasks_file}: is the assignment {loaded.id}; the results are of {results['assignment']['id']}.")
         results = settled(results, loaded.policy)
-    write(results, target, formats or tuple(FORMATS), language=language, now=datetime.now(UTC))
+    options = Options(language=language, worksheet=worksheet, gradebook=gradebook, submission=submission, now=datetime.now(UTC), tell=note)
+    write(results, target, formats or USUAL, options=options)
     click.echo(f"Written to {target}.")
 
 

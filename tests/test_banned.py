@@ -55,8 +55,8 @@ def test_every_report_shows_it(tmp_path: Path, launcher: Launcher, banks: Path):
     printed = click.unstyle(terminal.render(results))
     assert f"✗ {said}" in printed
     assert messages.WITHOUT_BANNED in printed
-    assert f'message="{said} (0 of 2 points)" type="relu.forward.banned"' in junit.render(results)
-    assert scores.render(results).splitlines()[1] == "student0,partial,10,15,10,0,process"
+    assert f'message="{said} (0 of 2 points)" type="relu.forward.banned"' in "".join(junit.render(results))
+    assert "".join(scores.render(results)).splitlines()[1] == "student0,partial,10,15,10,0,process"
 
 
 def test_a_wrong_forward_earns_nothing_more_for_the_gradient_that_fits_it(tmp_path: Path, launcher: Launcher, banks: Path):

@@ -19,7 +19,8 @@ from grader import assignment
 from grader.cli import main
 from grader.errors import IntakeError
 from grader.model import Isolation
-from grader.report.files import FORMATS
+from grader.report.files import USUAL
+from grader.report.formats import NAMES, summary
 from grader.report.results import schema
 from grader.sandbox.isolation import Sandbox, open_sandbox
 from grader.version import VERSION
@@ -283,7 +284,36 @@ def test_every_format_can_be_asked_for_by_its_name(run: Run, tmp_path: Path, nam
 
     assert result.exit_code == 0
     assert {file, "results.json"} == {path for path in tree(tmp_path / "again") if "/" not in path}
-    assert set(FORMATS) == {"html", "junit", "csv", "markdown"}
+    assert set(USUAL) == {"html", "junit", "csv", "markdown"}
+
+
+def test_help_lists_every_format_in_its_own_words(run: Run):
+    said = " ".join(run("report", "--help").output.split())
+
+    assert [name for name in NAMES if f"{name} {summary(name)}" not in said] == []
+
+
+def test_a_worksheet_of_moodle_is_filled_in_and_who_is_not_in_it_is_told(run: Run, tmp_path: Path):
+    run("grade", "class", "--out", "report")
+    (tmp_path / "w.csv").write_text("Identifier,Full name,Grade,Maximum Grade\nParticipant 1,wrong,,30\n", encoding="utf-8")
+
+    result = run("report", "report/results.json", "--format", "moodle", "--worksheet", "w.csv", "--out", "moodle", "--lang", "ko")
+
+    assert (result.exit_code, result.stdout) == (0, "Written to moodle.\n")
+    assert (tmp_path / "moodle" / "moodle.csv").read_text(encoding="utf-8").endswith("\nParticipant 1,wrong,5.00,30\n")
+    assert result.stderr == (
+        "note: w.csv: has no row, or no certain one, for broken, lone.py, other, right; fill in by hand.\n"
+        "note: scaled: 15 points here are 30 in Moodle.\n"
+    )
+
+
+def test_an_option_of_another_format_ends_with_2(run: Run):
+    run("grade", "class", "--out", "report")
+
+    assert stopped(run("report", "report/results.json", "--submission", "right")) == (
+        "--submission: means nothing to html, junit, csv, markdown; the formats that take it: "
+        "github, github-classroom, gradescope, prairielearn."
+    )
 
 
 @pytest.mark.parametrize(

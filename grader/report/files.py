@@ -1,63 +1,31 @@
-"""Which files each format is, and how they are written: `results.json` first, the rest from it.
+"""How reports are written: `results.json` first, then the files of the formats, piece by piece.
 
 What programs read, `results.json`, JUnit XML and CSV, is in English.
 """
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from types import MappingProxyType
 
 from grader.errors import ReportError
-from grader.language import ENGLISH
 from grader.report import results as contract
+from grader.report.formats import ENGLISH_OPTIONS, Options, expect_used, load
 from grader.report.results import Results
 
-
-def _html(results: Results, language: str, now: datetime | None) -> Mapping[str, str]:
-    from grader.report import html  # Jinja is loaded only where a page is made
-
-    return html.pages(results, language, now)
+USUAL = ("html", "junit", "csv", "markdown")  # what needs nothing but the results, and is written with them
 
 
-def _junit(results: Results, *_: object) -> Mapping[str, str]:
-    from grader.report import junit
-
-    return {"junit.xml": junit.render(results)}
-
-
-def _csv(results: Results, *_: object) -> Mapping[str, str]:
-    from grader.report import scores
-
-    return {"scores.csv": scores.render(results)}
-
-
-def _markdown(results: Results, language: str, now: datetime | None) -> Mapping[str, str]:
-    from grader.report import markdown
-
-    return {"report.md": markdown.render(results, language, now)}
-
-
-FORMATS: Mapping[str, Callable[[Results, str, datetime | None], Mapping[str, str]]] = MappingProxyType(
-    {"html": _html, "junit": _junit, "csv": _csv, "markdown": _markdown}
-)
-
-
-def write(
-    results: Results, folder: Path, formats: Iterable[str] = FORMATS, *, language: str = ENGLISH, now: datetime | None = None
-) -> None:
-    """Write `results.json` and the given formats below `folder`, with sentences for people in a language.
-
-    What is for students holds what they may see `now`; without a time, nothing that is shown from some time on.
+def write(results: Results, folder: Path, formats: Sequence[str] = USUAL, *, options: Options = ENGLISH_OPTIONS) -> None:
+    """Write `results.json` and the given formats below `folder`.
 
     Raises:
-        ReportError: A file cannot be written.
+        ReportError: A file cannot be read or written, or an option means nothing to the formats.
     """
+    expect_used(formats, options)
     _put(folder / "results.json", contract.chunks(results))
     for name in formats:
-        for path, text in FORMATS[name](results, language, now).items():
-            _put(folder / path, [text])
+        for path, pieces in load(name).files(results, options).items():
+            _put(folder / path, pieces)
 
 
 def up_to_date(folder: Path) -> bool:
@@ -78,10 +46,10 @@ def prepare(folder: Path) -> None:
         raise ReportError(f"{folder}: cannot be written to: {error.strerror}.") from error
 
 
-def _put(file: Path, text: Iterable[str]) -> None:
+def _put(file: Path, pieces: Iterable[str]) -> None:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        with file.open("w", encoding="utf-8") as written:
-            written.writelines(text)
+        with file.open("w", encoding="utf-8", newline="") as opened:  # a filled-in file keeps the line ends that it has
+            opened.writelines(pieces)
     except OSError as error:
         raise ReportError(f"{file}: cannot be written: {error.strerror}.") from error

@@ -6,18 +6,20 @@ are unique here and the text stands in the body too. JUnit has no points: they a
 
 import io
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from xml.etree import ElementTree
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from junitparser.junitparser import FinalResult
 from junitparser.xunit2 import TestCase as TestCaseWithProperties
 
-from grader.report.results import Results
+from grader.report.results import Results, grade
 from grader.report.visibility import HIDDEN
 from grader.text import visible
 
 OURS = "The grader itself failed here. This is not a mistake of the submission."
-Names = defaultdict[str, Counter[str]]  # by class: "a.b" with "c" is another case than "a" with "b.c"
+COUNTED = {"failed": "failures", "partial": "failures", "errored": "errors", "missing": "skipped", "skipped": "skipped"}
+Names = defaultdict[str, Counter[str]]  # of the cases of a suite, by class
 
 
 def legal(text: object) -> str:
@@ -43,34 +45,46 @@ def unique(name: str, seen: Counter[str]) -> str:
     return candidate
 
 
-def render(results: Results) -> str:
-    """Return the JUnit XML of a finished run."""
-    report, names, taken = JUnitXml("nablagrade"), Names(Counter), Counter[str]()
-    suites = [_suite(results, entry, unique(line(entry["id"]), taken), names) for entry in results["submissions"]]
-    for suite in suites:
-        report.add_testsuite(suite)  # would merge suites of one name
-    report.tests = sum(suite.tests for suite in suites)
-    report.failures = sum(suite.failures for suite in suites)
-    report.errors = sum(suite.errors for suite in suites)
-    report.skipped = sum(suite.skipped for suite in suites)
-    report.time = round(sum(suite.time for suite in suites), 4)
-    return _text(report)
+def render(results: Results) -> Iterator[str]:
+    """Yield the JUnit XML of a finished run, suite by suite; the first line counts what all of them hold."""
+    counts, seconds = Counter[str](), 0.0
+    for submission in results["submissions"]:
+        counts += Counter(COUNTED.get(entry["status"], "passed") for entry in _entries(submission))
+        seconds += submission["duration_s"]
+    head = ElementTree.Element("testsuites", name="nablagrade", tests=str(counts.total()), time=str(round(seconds, 4)))
+    head.attrib |= {key: str(counts[key]) for key in ("failures", "errors", "skipped")}
+    opening, closing, _ = ElementTree.tostring(head, "unicode", short_empty_elements=False).partition("</testsuites>")
+    yield f'<?xml version="1.0" encoding="utf-8"?>\n{opening}\n'
+    taken = Counter[str]()
+    for submission in results["submissions"]:
+        yield _text(_suite(results, submission, unique(line(submission["id"]), taken)))
+    yield f"{closing}\n"
 
 
-def _text(report: JUnitXml) -> str:
-    raw = io.BytesIO()
+def _entries(submission: Results) -> Iterator[Results]:
+    """Yield what there is a case for: every check, and each task, or submission, that has nothing below it."""
+    for task in submission["tasks"]:
+        yield from task["checks"] or [task]
+    if not submission["tasks"]:
+        yield submission
+
+
+def _text(suite: TestSuite) -> str:
+    report, raw = JUnitXml(), io.BytesIO()
+    report.add_testsuite(suite)
     report.write(raw)
-    root = ElementTree.fromstring(raw.getvalue())  # reading our own output back also proves it well-formed
-    ElementTree.indent(root, " ")
-    return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
+    (element,) = ElementTree.fromstring(raw.getvalue())  # reading our own output back also proves it well-formed
+    ElementTree.indent(element, " ", level=1)
+    return f" {ElementTree.tostring(element, encoding='unicode').rstrip()}\n"
 
 
-def _suite(results: Results, submission: Results, name: str, names: Names) -> TestSuite:
-    suite = TestSuite(name)
+def _suite(results: Results, submission: Results, name: str) -> TestSuite:
+    suite, names = TestSuite(name), Names(Counter)
+    earned, points = grade(submission)
     probes = ((f"isolation.{probe}", outcome) for probe, outcome in results["isolation"]["probes"].items())
     for key, value in (
-        ("score", submission["score"]),
-        ("max_score", submission["max_score"]),
+        ("score", earned),
+        ("max_score", points),
         ("isolation", results["isolation"]["tier"]),
         *probes,
         ("assignment", results["assignment"]["id"]),
@@ -83,13 +97,13 @@ def _suite(results: Results, submission: Results, name: str, names: Names) -> Te
     for index, note in enumerate(submission["notes"], 1):
         suite.add_property(f"note {index}", line(note))
     tasks = [case for task in submission["tasks"] for case in _task(task, name, names)]
-    suite.add_testcases(tasks or [_whole(submission, name, "submission", names)])
+    suite.add_testcases(tasks or [_whole(submission, f"{name}.submission", "submission", names)])
     suite.time = float(submission["duration_s"])  # after the cases: adding them sums up theirs
     return suite
 
 
 def _task(task: Results, suite: str, names: Names) -> list[TestCase]:
-    classname = f"{suite}.{line(task['id'])}"
+    classname = f"{suite}.{line(task['id']).replace('.', '_')}"  # its last dot ends the suite, so no two suites share one
     if not task["checks"]:
         return [_whole(task, classname, line(task["title"]), names)]
     return [_check(check, classname, names) for check in task["checks"]]

@@ -31,12 +31,28 @@ WORDS = {
 }
 
 
-def render(results: Results, language: str = ENGLISH, now: datetime | None = None) -> str:
+def render(results: Results, language: str = ENGLISH, now: datetime | None = None, *, longest: int = LONGEST) -> str:
     """Return the report: of one submission its tasks, of a class its submissions; then what failed in each, while there is room.
 
     It shows what students may see at a time; of one submission the code, too, that shows what failed.
+
+    Args:
+        results: The whole run.
+        language: What the report is in.
+        now: When it is read.
+        longest: How many characters there is room for, those left aside that say that there was more.
     """
-    return "\n\n".join(_Report(language).fitting(localised(for_students(results, now), language))) + "\n"
+    return "\n\n".join(_Report(language).fitting(localised(for_students(results, now), language), longest)) + "\n"
+
+
+def render_task(task: Results, language: str = ENGLISH) -> str:
+    """Return what there is to say of one task whose sentences are in that language; nothing, where all is right."""
+    return "\n\n".join(_Report(language).task(task))
+
+
+def render_notes(notes: Iterable[str], language: str = ENGLISH) -> str:
+    """Return notes in that language as a list."""
+    return "\n".join(map(_Report(language).note, notes))
 
 
 def code(text: object) -> str:
@@ -57,9 +73,8 @@ class _Report:
     def _in(self, sentence: Sentence) -> str:
         return translated(sentence, self.language)
 
-    def fitting(self, results: Results) -> Iterator[str]:
+    def fitting(self, results: Results, room: int) -> Iterator[str]:
         """Yield the blocks that fit, whole; and, of a table that does not, the rows that do."""
-        room = LONGEST
         for block in self._blocks(results):
             if len(block) > room:
                 rows = block[:room].rpartition("\n")[0] if block.startswith("| ") else ""
@@ -114,19 +129,23 @@ class _Report:
             yield f"## {code(submission['id'])}: {self._points(submission)}"
             yield from said
 
-    def _note(self, note: str) -> str:
+    def note(self, note: str) -> str:
         return "- " + self._in(say("note: {note}", note=code(note)))
 
     def _submission(self, submission: Results, *, to_try: bool = False) -> Iterator[str]:
         if submission["notes"]:
-            yield "\n".join(map(self._note, submission["notes"]))
+            yield "\n".join(map(self.note, submission["notes"]))
         for task in submission["tasks"]:
-            said = [f"- {code(diagnosis['message'])}" for diagnosis in beyond_findings(task)]
-            said += [block for check in telling(task["checks"]) for block in self._check(check, to_try=to_try)]
-            said += map(self._note, task["notes"])
-            if said:
+            if said := [*self.task(task, to_try=to_try)]:
                 yield f"### {MARKS[task['status']]} {code(task['id'])}: {self._points(task)}"
                 yield from said
+
+    def task(self, task: Results, *, to_try: bool = False) -> Iterator[str]:
+        for diagnosis in beyond_findings(task):
+            yield f"- {code(diagnosis['message'])}"
+        for check in telling(task["checks"]):
+            yield from self._check(check, to_try=to_try)
+        yield from map(self.note, task["notes"])
 
     def _check(self, check: Results, *, to_try: bool) -> Iterator[str]:
         if not check["findings"]:

@@ -120,6 +120,12 @@ def beyond_findings(task: Results) -> list[Results]:
     return [diagnosis for diagnosis in task["diagnoses"] if diagnosis["message"] not in causes]
 
 
+def grade(submission: Results) -> tuple[float, float]:
+    """Return the points of a submission and what they are out of: after the policy of the assignment, where it has one."""
+    counted = submission.get("final", submission)
+    return counted["score"], counted["max_score"]
+
+
 def render(results: Results) -> str:
     """Return `results.json` itself."""
     return "".join(chunks(results))

@@ -3,8 +3,9 @@
 import csv
 import io
 import re
+from collections.abc import Iterable, Iterator
 
-from grader.report.results import Results
+from grader.report.results import Results, grade
 from grader.report.visibility import HIDDEN
 from grader.text import one_line
 
@@ -20,22 +21,19 @@ def cell(text: str) -> str:
     return FORMULA.sub(r"\1'", one_line(text, LONGEST))
 
 
-def render(results: Results) -> str:
-    """Return the table of scores; a task that was not handed in, or is hidden, is empty."""
-    tasks = list(dict.fromkeys(t["id"] for s in results["submissions"] for t in s["tasks"]))
+def row(cells: Iterable[object]) -> str:
+    """Return a line of a table; the texts in it went through `cell`."""
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(["id", "status", "score", "max_score", *map(cell, tasks), "isolation"])
+    csv.writer(written, lineterminator="\n").writerow(cells)
+    return written.getvalue()
+
+
+def render(results: Results) -> Iterator[str]:
+    """Yield the table of scores, line by line; a task that was not handed in, or is hidden, is empty."""
+    tasks = list(dict.fromkeys(t["id"] for s in results["submissions"] for t in s["tasks"]))
+    yield row(["id", "status", "score", "max_score", *map(cell, tasks), "isolation"])
     for submission in results["submissions"]:
         scores = {t["id"]: "" if t["status"] in ("missing", HIDDEN) else t["score"] for t in submission["tasks"]}
-        writer.writerow(
-            [
-                cell(submission["id"]),
-                submission["status"],
-                submission["score"],
-                submission["max_score"],
-                *(scores.get(task, "") for task in tasks),
-                cell(results["isolation"]["tier"]),
-            ]
-        )
-    return written.getvalue()
+        earned, points = grade(submission)
+        each = (scores.get(task, "") for task in tasks)
+        yield row([cell(submission["id"]), submission["status"], earned, points, *each, cell(results["isolation"]["tier"])])

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
+from textwrap import dedent
 from typing import Any
 
 import click
@@ -34,6 +35,12 @@ def render(results: Results, language: str = ENGLISH, now: datetime | None = Non
     return "\n".join(line for submission in submissions for line in _Text(language).submission(submission))
 
 
+def render_task(task: Results, language: str = ENGLISH) -> str:
+    """Return what is said of one task whose sentences are in that language, without colours, from the first column on."""
+    head, *said = click.unstyle("\n".join(_Text(language).task(in_lines(task)))).splitlines()
+    return "\n".join([head.strip(), *dedent("\n".join(said)).splitlines()])
+
+
 class _Text:
     """The lines of a submission in one language."""
 
@@ -59,7 +66,7 @@ class _Text:
             yield f"  {self._note(note)}"
         for task in submission["tasks"]:
             if task["status"] not in ("missing", "hidden"):
-                yield from self._task(task)
+                yield from self.task(task)
         yield from self._missing([t for t in submission["tasks"] if t["status"] == "missing"])
         yield from self._hidden([t for t in submission["tasks"] if t["status"] == "hidden"])
         yield click.style(self._in(self._points(submission)), bold=True)
@@ -86,7 +93,7 @@ class _Text:
         for note in (note for t in tasks for note in t["notes"]):
             yield f"{INDENT}{self._note(note)}"
 
-    def _task(self, task: dict[str, Any]) -> Iterator[str]:
+    def task(self, task: dict[str, Any]) -> Iterator[str]:
         points = f"{hundredths(task['score'])} / {hundredths(task['max_score'])}"
         graded = ", ".join(dict.fromkeys(task["graded"].values()))
         yield f"{self._standing(task['status'])}  {click.style(task['id'], bold=True)}  {points}  {click.style(graded, dim=True)}"
@@ -127,7 +134,7 @@ class _Text:
         yield from (finding[key] for key in ("cause", "next_step") if finding[key])
 
     def _case(self, case: dict[str, Any]) -> str:
-        shapes = [f"{name} {tuple(shape)}" for name, shape in case["shapes"].items()]
-        options = [f"{name}={value}" for name, value in case["options"].items()]
-        detail = ", ".join([*shapes, *options, *([case["dtype"]] if case["dtype"] == "float32" else [])])
+        shapes = [f"{name} {tuple(shape)}" for name, shape in case.get("shapes", {}).items()]
+        options = [f"{name}={value}" for name, value in case.get("options", {}).items()]
+        detail = ", ".join([*shapes, *options, *([case["dtype"]] if case.get("dtype") == "float32" else [])])
         return self._in(say("{wrong}; the smallest: {title} ({detail})", wrong=wrong_on(case), title=case["title"], detail=detail))

@@ -23,7 +23,8 @@ from grader.engine import grade
 from grader.errors import SandboxError
 from grader.intake import read
 from grader.model import Isolation
-from grader.report.files import FORMATS
+from grader.report.files import USUAL
+from grader.report.formats import Options, load
 from grader.report.results import render, to_results
 from grader.sandbox.isolation import self_test
 from grader.sandbox.launch import open_launcher
@@ -123,8 +124,8 @@ class Arena:
 
     def _leaks(self, results: dict[str, Any]) -> list[str]:
         texts = {"results.json": render(results)}
-        for make in FORMATS.values():
-            texts |= make(results, "ko")
+        for name in USUAL:
+            texts |= {path: "".join(text) for path, text in load(name).files(results, Options(language="ko")).items()}
         printed = "".join(process.output for process in self.launcher.processes)
         self.launcher.processes.clear()
         leaks = [f"the secret is in {file}" for file, text in texts.items() if self.bait.secret_in(text)]

@@ -12,7 +12,7 @@ Results = dict[str, Any]
 
 
 def rows(results: Results) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(render(results))))
+    return list(csv.DictReader(io.StringIO("".join(render(results)))))
 
 
 def test_there_is_one_line_for_every_submission_and_one_column_for_every_task(results: Results):
@@ -87,8 +87,8 @@ def test_names_with_commas_quotes_and_line_ends_stay_one_cell(results: Results):
     results["submissions"][0]["id"] = 'kim, "b"\r\nlee'
 
     assert rows(results)[0]["id"] == 'kim, "b" lee'
-    assert len(render(results).splitlines()) == 1 + len(results["submissions"])
+    assert len("".join(render(results)).splitlines()) == 1 + len(results["submissions"])
 
 
 def test_a_class_of_nobody_is_a_header(results: Results):
-    assert render(results | {"submissions": []}) == "id,status,score,max_score,isolation\n"
+    assert "".join(render(results | {"submissions": []})) == "id,status,score,max_score,isolation\n"
