@@ -12,6 +12,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 import platform
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -206,7 +207,7 @@ class WithFormats(click.Command):
 
 
 @main.command(cls=WithFormats)
-@click.argument("results_file", metavar="RESULTS", type=PATH)
+@click.argument("graded", metavar="RESULTS", type=PATH)
 @click.option("--format", "formats", type=click.Choice(NAMES), metavar="NAME", multiple=True, help="Default: those that `grade` makes.")
 @click.option("--out", type=PATH, help="Folder to write to; default: where the results are.")
 @click.option("--tasks", "tasks_file", type=PATH, help="Assignment file whose policy is applied anew; default: none is.")
@@ -215,7 +216,7 @@ class WithFormats(click.Command):
 @click.option("--submission", metavar="ID", help="The one that a report of one submission is about.")
 @language_option
 def report(
-    results_file: Path,
+    graded: Path,
     formats: tuple[str, ...],
     out: Path | None,
     worksheet: Path | None,
@@ -224,21 +225,28 @@ def report(
     tasks_file: Path | None,
     language: str,
 ) -> None:
-    """Make reports again from results.json, without grading again."""
+    """Make reports again, without grading again.
+
+    RESULTS is a results.json, or the folder that a class was graded into, also while it is graded: then of what is finished.
+    """
     from grader import assignment
+    from grader.classroom.store import looked_into
     from grader.report.files import USUAL, write
     from grader.report.formats import Options
     from grader.report.results import read
     from grader.report.settled import settled
 
-    target, results = out or results_file.parent, read(results_file)
-    if tasks_file:
-        loaded = assignment.load(tasks_file)
-        if loaded.id != results["assignment"]["id"]:
-            fail(f"--tasks {tasks_file}: is the assignment {loaded.id}; the results are of {results['assignment']['id']}.")
-        results = settled(results, loaded.policy)
+    is_class = graded.is_dir()
+    target = out or (graded if is_class else graded.parent)
     options = Options(language=language, worksheet=worksheet, gradebook=gradebook, submission=submission, now=datetime.now(UTC), tell=note)
-    write(results, target, formats or USUAL, options=options)
+    with ExitStack() as stack:
+        results = stack.enter_context(looked_into(graded)).results() if is_class else read(graded)
+        if tasks_file:
+            loaded = assignment.load(tasks_file)
+            if loaded.id != results["assignment"]["id"]:
+                fail(f"--tasks {tasks_file}: is the assignment {loaded.id}; the results are of {results['assignment']['id']}.")
+            results = settled(results, loaded.policy)
+        write(results, target, formats or USUAL, options=options)
     click.echo(f"Written to {target}.")
 
 

@@ -120,7 +120,9 @@ def grade_class(
         document, sha256 = assignment.document(assignment.find(tasks_file))
     asked = assignment.built(document, sha256)
     if unknown := [name for name in regrade if name not in {task.id for task in asked.tasks}]:
-        raise AssignmentError(f"{unknown[0]}: the assignment has no such task; it has {', '.join(task.id for task in asked.tasks)}.")
+        raise AssignmentError(
+            f"--regrade {unknown[0]}: the assignment has no such task; it has {', '.join(task.id for task in asked.tasks)}."
+        )
     known = (seed, asked.seed, store.head["assignment"]["seed"] if store.head else None)
     drawn_from = next((s for s in known if s is not None), secrets.randbelow(SECRET_SEEDS))
     store.begin(head(asked.about(drawn_from), isolation), document)

@@ -13,14 +13,15 @@ from grader.intake import Bundle
 from grader.worker.jail import Tier
 from tests.support import tasks
 
-TASKS = tasks("id: relu, title: ReLU, points: 2", "id: affine, title: Affine, points: 3", "id: two_layer_net, title: Two layers, points: 4")
+TASKS = tasks("id: relu, title: ReLU, points: 2", "id: affine, title: Affine, points: 3")
+WITH_NET = tasks("id: relu, title: ReLU, points: 2", "id: affine, title: Affine, points: 3", "id: two_layer_net, title: Net, points: 4")
 RELU = "import numpy as np\n\ndef relu_forward(x):\n    return np.maximum(0, x), x\n"
 
 
-def terms_of(folder: Path, **changed: Any) -> Terms:
+def terms_of(folder: Path, text: str = TASKS, **changed: Any) -> Terms:
     """Return the terms of a small assignment."""
     file = folder / "tasks.yaml"
-    file.write_text(TASKS, encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
     document, sha256 = assignment.document(file)
     return Terms(**{"document": document, "sha256": sha256, "seed": 1, "tier": Tier.PROCESS} | changed)
 
