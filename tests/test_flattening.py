@@ -43,6 +43,7 @@ def test_a_layer_of_cs231n_that_takes_rows_only_loses_its_forward_and_keeps_its_
     assert {f.case["title"] for c in task.checks for f in c.findings if f.case} <= {
         "planes, to be flattened to (N, D)",
         "rows of rows, to be flattened to (N, D)",
+        "made as small as the mistake allows",
     }
 
 
