@@ -1,6 +1,7 @@
 """Text of a page in every language at once: the page's switch decides which of them shows."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -54,7 +55,13 @@ def printable(value: Any) -> Any:
 
 def say(template: str, /, **slots: Any) -> Markup:
     """Return a sentence of a template in every language; its slots may hold markup."""
-    return _switched({language: said(template, language, **slots) for language in LANGUAGES})
+    return _switched({language: said(template, language, **slots) for language in LANGUAGES}) if slots else _fixed(template)
+
+
+@cache
+def _fixed(template: str) -> Markup:
+    """Return a sentence without slots: a page has hundreds, and most of them many times."""
+    return _switched({language: said(template, language) for language in LANGUAGES})
 
 
 def said(template: str, language: str, /, **slots: Any) -> Markup:
@@ -78,4 +85,4 @@ def _switched(texts: Mapping[str, Markup]) -> Markup:
     """Return texts of which the page shows one; what is the same in all languages is there once."""
     if len(set(texts.values())) == 1:
         return texts[ENGLISH]
-    return Markup().join(Markup('<span lang="{}">{}</span>').format(language, text) for language, text in texts.items())
+    return Markup("".join(f'<span lang="{language}">{text}</span>' for language, text in texts.items()))  # each is escaped already
