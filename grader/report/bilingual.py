@@ -1,7 +1,7 @@
 """Text of a page in every language at once: the page's switch decides which of them shows."""
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -48,9 +48,18 @@ def in_all_languages(part: Results) -> Results:
 
 def printable(value: Any) -> Any:
     """Return what a page shows for a value. The environment calls it on everything that a template prints."""
-    if isinstance(value, Told | Sentence):
+    if isinstance(value, Told):
+        return _shown(str(value), tuple(value.others.items()))
+    if isinstance(value, Sentence):
         return _switched({language: escape(in_language(value, language)) for language in LANGUAGES})
     return in_language(value, ENGLISH)
+
+
+@lru_cache(maxsize=2048)
+def _shown(text: str, others: tuple[tuple[str, str], ...]) -> Markup:
+    """Return a told text with its switch: the titles of checks are on every page, and on each many times."""
+    in_each = dict.fromkeys(LANGUAGES, text) | dict(others)
+    return _switched({language: escape(visible(each)) for language, each in in_each.items()})
 
 
 def say(template: str, /, **slots: Any) -> Markup:
