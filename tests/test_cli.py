@@ -585,6 +585,7 @@ def test_reports_are_made_in_either_language_from_the_results_alone(run: Run, tm
         made = tmp_path / f"again-{folder}"
         assert run("report", f"{folder}/results.json", "--out", made, "--lang", language).exit_code == 0
         assert (made / "report.md").read_text("utf-8") == (tmp_path / other / "report.md").read_text("utf-8")
-        assert (made / "index.html").read_text("utf-8") == (tmp_path / other / "index.html").read_text("utf-8")
+        pages = ((folder / "index.html").read_text("utf-8") for folder in (made, tmp_path / other))
+        assert len({re.sub(r"[\d.]+( s|초)<", r"\1<", page) for page in pages}) == 1  # but for how long each run took
 
     assert untimed(tmp_path / "korean" / "results.json") == untimed(tmp_path / "english" / "results.json")

@@ -1,11 +1,18 @@
 """Why a call gave no values, and what to do about it."""
 
+import re
 from collections.abc import Mapping
 
 from grader.language import Sentence, say
 from grader.messages.words import heard
 from grader.model import Failure, FailureKind, Part
 
+# How sentences about calls begin that did not end by themselves; what a student's code says never begins one.
+NO_END = re.compile(
+    r"\w+ (did not return within|ended the Python process|kept asking for memory until)"
+    r"|All calls of this task together took longer than"
+    r"|The file could not be run: it (did not finish|ended)"
+)
 LONGEST = 240  # characters of what an exception says
 
 
@@ -62,6 +69,11 @@ def _used_up(part: Part, failure: Failure, limits: Mapping[str, float]) -> Sente
         part=part,
         seconds=limits["call_seconds"],
     )
+
+
+def tells_of_no_end(what: str) -> bool:
+    """Whether an English sentence of `failed_call` is about a call that was stopped, or that ended the process."""
+    return NO_END.match(what) is not None
 
 
 def ended(text: str) -> str:

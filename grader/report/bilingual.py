@@ -1,6 +1,7 @@
 """Text of a page in every language at once: the page's switch decides which of them shows."""
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -47,14 +48,29 @@ def in_all_languages(part: Results) -> Results:
 
 def printable(value: Any) -> Any:
     """Return what a page shows for a value. The environment calls it on everything that a template prints."""
-    if isinstance(value, Told | Sentence):
+    if isinstance(value, Told):
+        return _shown(str(value), tuple(value.others.items()))
+    if isinstance(value, Sentence):
         return _switched({language: escape(in_language(value, language)) for language in LANGUAGES})
     return in_language(value, ENGLISH)
 
 
+@lru_cache(maxsize=2048)
+def _shown(text: str, others: tuple[tuple[str, str], ...]) -> Markup:
+    """Return a told text with its switch: the titles of checks are on every page, and on each many times."""
+    in_each = dict.fromkeys(LANGUAGES, text) | dict(others)
+    return _switched({language: escape(visible(each)) for language, each in in_each.items()})
+
+
 def say(template: str, /, **slots: Any) -> Markup:
     """Return a sentence of a template in every language; its slots may hold markup."""
-    return _switched({language: said(template, language, **slots) for language in LANGUAGES})
+    return _switched({language: said(template, language, **slots) for language in LANGUAGES}) if slots else _fixed(template)
+
+
+@cache
+def _fixed(template: str) -> Markup:
+    """Return a sentence without slots: a page has hundreds, and most of them many times."""
+    return _switched({language: said(template, language) for language in LANGUAGES})
 
 
 def said(template: str, language: str, /, **slots: Any) -> Markup:
@@ -78,4 +94,4 @@ def _switched(texts: Mapping[str, Markup]) -> Markup:
     """Return texts of which the page shows one; what is the same in all languages is there once."""
     if len(set(texts.values())) == 1:
         return texts[ENGLISH]
-    return Markup().join(Markup('<span lang="{}">{}</span>').format(language, text) for language, text in texts.items())
+    return Markup("".join(f'<span lang="{language}">{text}</span>' for language, text in texts.items()))  # each is escaped already

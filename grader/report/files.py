@@ -24,7 +24,7 @@ def write(results: Results, folder: Path, formats: Sequence[str] = USUAL, *, opt
     expect_used(formats, options)
     _put(folder / "results.json", contract.chunks(results))
     for name in formats:
-        for path, pieces in load(name).files(results, options).items():
+        for path, pieces in load(name).files(results, options):
             _put(folder / path, pieces)
 
 

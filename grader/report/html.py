@@ -1,16 +1,15 @@
-"""HTML: a page for each submission and one for the class. No script, nothing fetched; every text is taken as hostile.
+"""HTML: a page for each submission and one for the class. Nothing is fetched; every text is taken as hostile.
 
-Every page is in all languages, and has a switch. What `language` says is shown first.
+Every page is in all languages, and has a switch. What `language` says is shown first. The page of the class has one script, which
+sorts and filters its table, and says all without it; students' pages have none.
 
-What is counted, ordered or cut is decided here; how it looks is in `templates/`.
+What is ordered or cut is decided here, what is counted in `class_figures`; how it looks is in `templates/`.
 """
 
 import base64
 import hashlib
 import re
-import statistics
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache
 from itertools import zip_longest
@@ -19,25 +18,25 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.language import ENGLISH, LANGUAGES
-from grader.report.bilingual import Told, in_all_languages, in_language, joined, printable, said, say
+from grader.report.bilingual import in_all_languages, in_language, joined, printable, said, say
+from grader.report.class_figures import FEWEST, counted
 from grader.report.error_map import drawing
 from grader.report.figures import figure, hundredths, pair
+from grader.report.gist import first_words, shorten, unloaded, worst
+from grader.report.page_names import FileNames, file_names
 from grader.report.results import Results, beyond_findings, telling, tried, wrong_on
 from grader.report.snippet import snippet
 from grader.report.visibility import for_student, undecided
 from grader.report.workings import formula, numbers, used
 
-RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 PLANES = 6  # of one array, before "and 3 more"
-COMMON = 8  # rows of "what went wrong most"
 Row = list[tuple[str, str]]  # the cells of a row of numbers: the text, and "wrong", "used" in what was worked out, or ""
 
 
-def render_class(results: Results, *, language: str = ENGLISH) -> str:
-    """Return the page of the class, whose links lead to `students/`."""
-    rows = [in_all_languages(one) | {"page": path} for one, path in zip(results["submissions"], _paths(results), strict=True)]
-    results = in_all_languages(results)
-    return _page("class.html", language, results=results, rows=rows, tasks=_tasks(rows), common=_common(rows))
+def render_class(results: Results, *, language: str = ENGLISH) -> Iterator[str]:
+    """Yield the page of the class piece by piece; its links lead to `students/`."""
+    figures = counted(results["submissions"], _Paths().path)
+    return _pieces("class.html", language, results=in_all_languages(results), figures=figures)
 
 
 def render_student(
@@ -58,45 +57,22 @@ def render_student(
     silent = [task for task in tasks if task["status"] == "missing" and not task["notes"]]
     order = ("failed", "partial", "errored", "missing", "passed", "hidden")
     shown = sorted((task for task in tasks if task not in silent), key=lambda task: order.index(task["status"]))
-    return _page("student.html", language, results=results, submission=submission, tasks=tasks, shown=shown, silent=silent, home=home)
+    return "".join(
+        _pieces("student.html", language, results=results, submission=submission, tasks=tasks, shown=shown, silent=silent, home=home)
+    )
 
 
-def pages(results: Results, language: str = ENGLISH, now: datetime | None = None) -> dict[str, str]:
-    """Return every page by its path: `index.html` and `students/<name>.html`."""
-    each = zip(_paths(results), results["submissions"], strict=True)
-    students = {path: render_student(results, one, language=language, home="../index.html", now=now) for path, one in each}
-    return {"index.html": render_class(results, language=language)} | students
+def pages(results: Results, language: str = ENGLISH, now: datetime | None = None) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield every page with its path, `index.html` and `students/<name>.html`; each is made when its turn comes."""
+    yield "index.html", render_class(results, language=language)
+    paths = _Paths()
+    for one in results["submissions"]:
+        yield paths.path(one["id"]), [render_student(results, one, language=language, home="../index.html", now=now)]
 
 
-def _paths(results: Results) -> list[str]:
-    return [f"students/{name}.html" for name in file_names(submission["id"] for submission in results["submissions"])]
-
-
-def file_names(ids: Iterable[str]) -> list[str]:
-    """Return a name for each id that any file system takes, no two alike; an id that is one stays as it is."""
-    names: list[str] = []
-    for text in ids:
-        name = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip(".-")[:60].rstrip(".")
-        if not name or name != text or RESERVED.match(name):
-            name = f"{'_' if RESERVED.match(name) else ''}{name}-{_digest(text).hex()[:8]}".lstrip("-")
-        number, candidate, taken = 1, name, {n.casefold() for n in names}
-        while candidate.casefold() in taken:
-            number += 1
-            candidate = f"{name}-{number}"
-        names.append(candidate)
-    return names
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-
-
-def shorten(text: str, length: int = 150) -> str:
-    """Return the text without its full stop, cut between words."""
-    if isinstance(text, Told):
-        return text.each(shorten)
-    text = " ".join(text.split()).rstrip(".")
-    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
+class _Paths(FileNames):
+    def path(self, id: str) -> str:
+        return f"students/{self.name(id)}.html"
 
 
 def shape(value: Any) -> str:
@@ -159,88 +135,10 @@ def problems(task: Results) -> list[Results]:
     return list(groups.values())
 
 
-def first_words(task: Results) -> str:
-    """Return in a few words what failed first in a task: the likely cause, or else what was found."""
-    for check in telling(task["checks"]):
-        if check["status"] == "failed":
-            found = check["findings"][0] if check["findings"] else {"what": check["reason"] or check["title"]}
-            return shorten(found.get("cause") or found["what"])
-    return ""
-
-
 def how_often(check: Results) -> str:
     """Return on how many of its inputs a check failed, where that is known."""
     cases = [found["case"] for found in check["findings"] if "failing" in found["case"] and "of" in found["case"]]
     return wrong_on(cases[0]) if cases else ""
-
-
-def worst(tasks: Iterable[Results]) -> list[Results]:
-    """Return the tasks that were handed in and lost points, the costliest first; none that waits for a layer which is among them."""
-    wrong = [task for task in tasks if task["status"] in ("failed", "partial")]
-    own = [task for task in wrong if all(diagnosis["id"] != "carried_forward" for diagnosis in task["diagnoses"])]
-    return sorted(own or wrong, key=lambda task: float(task["score"] - task["max_score"]))
-
-
-def unloaded(submission: Results) -> bool:
-    """Whether nothing of the submission could be run: there is no file, or every function is in one that fails to load."""
-    checks = [check for task in submission["tasks"] for check in task["checks"]]
-    # A contract that is broken without an input to show it is a file that could not be run.
-    lost = any(c["id"].endswith(".contract") and f["what"] and not f["case"] for c in checks for f in c["findings"])
-    return submission["status"] == "missing" or (lost and not any(check["status"] == "passed" for check in checks))
-
-
-def broken(submission: Results) -> bool:
-    """Whether the grader itself failed somewhere in the submission."""
-    checks = (check for task in submission["tasks"] for check in task["checks"])
-    return any(entry["status"] == "errored" for entry in (submission, *submission["tasks"], *checks))
-
-
-def percent(entry: Results) -> float:
-    """Return the score in percent of what could be earned."""
-    return 100 * float(entry["score"]) / entry["max_score"] if entry["max_score"] else 0.0
-
-
-def median(submissions: Iterable[Results]) -> float:
-    """Return the median score in percent, to one place."""
-    return round(statistics.median(map(percent, submissions)), 1)
-
-
-def _tasks(submissions: Iterable[Results]) -> list[Results]:
-    """Return for each task how the submissions stand in it."""
-    by_id: dict[str, list[Results]] = defaultdict(list)
-    for task in (task for submission in submissions for task in submission["tasks"]):
-        by_id[task["id"]].append(task)
-    return [_outcome(entries) for entries in by_id.values()]
-
-
-def _outcome(entries: list[Results]) -> Results:
-    counted = [percent(task) for task in entries if task["status"] != "errored"]  # what we broke is no one's score
-    return {
-        "id": entries[0]["id"],
-        "title": entries[0]["title"],
-        "counts": Counter(task["status"] for task in entries),
-        "of": len(entries),
-        "mean": statistics.fmean(counted) if counted else None,
-    }
-
-
-def _common(submissions: Iterable[Results]) -> list[Results]:
-    """Return the checks that failed in most submissions, with those submissions."""
-    failed: dict[tuple[str, str, str], Results] = {}
-    for submission in submissions:
-        for task in submission["tasks"]:
-            for check in (check for check in telling(task["checks"]) if check["status"] == "failed"):
-                entry = {"task": task["title"], "check": check, "submissions": []}
-                entry = failed.setdefault((task["id"], check["part"], check["id"]), entry)
-                if submission not in entry["submissions"][-1:]:
-                    entry["submissions"].append(submission)
-    return sorted(failed.values(), key=lambda entry: -len(entry["submissions"]))[:COMMON]
-
-
-def histogram(submissions: Sequence[Results]) -> list[int]:
-    """Return how many scores are in each tenth of what could be earned."""
-    tenths = Counter(min(int(percent(s) / 10), 9) for s in submissions if s["max_score"])
-    return [tenths[tenth] for tenth in range(10)]
 
 
 @cache
@@ -253,9 +151,10 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=printable,
     )
-    style = environment.get_template("style.css").render()
     environment.globals |= {
-        "style_hash": base64.b64encode(_digest(style)).decode(),
+        "style_hash": _hash(environment.get_template("style.css").render()),
+        "script_hash": _hash(environment.get_template("class.js").render()),
+        "fewest": FEWEST,
         "pair": pair,
         "planes": planes,
         "say": say,
@@ -270,12 +169,10 @@ def _environment() -> Environment:
         figure,
         first_words,
         formula,
-        histogram,
         how_often,
         hundredths,
         in_language,
         joined,
-        median,
         numbers,
         problems,
         shape,
@@ -286,9 +183,14 @@ def _environment() -> Environment:
         worst,
     )
     environment.filters |= {function.__name__: function for function in filters}
-    environment.tests |= {"unloaded": unloaded, "broken": broken}
+    environment.tests["unloaded"] = unloaded
     return environment
 
 
-def _page(template: str, language: str, **values: Any) -> str:
-    return _environment().get_template(template).render(language=language, languages=LANGUAGES, **values)
+def _hash(text: str) -> str:
+    """Return what a page's policy calls a style sheet or a script."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
+def _pieces(template: str, language: str, **values: Any) -> Iterator[str]:
+    return _environment().get_template(template).generate(language=language, languages=LANGUAGES, **values)

@@ -125,7 +125,7 @@ class Arena:
     def _leaks(self, results: dict[str, Any]) -> list[str]:
         texts = {"results.json": render(results)}
         for name in USUAL:
-            texts |= {path: "".join(text) for path, text in load(name).files(results, Options(language="ko")).items()}
+            texts |= {path: "".join(text) for path, text in load(name).files(results, Options(language="ko"))}
         printed = "".join(process.output for process in self.launcher.processes)
         self.launcher.processes.clear()
         leaks = [f"the secret is in {file}" for file, text in texts.items() if self.bait.secret_in(text)]

@@ -217,7 +217,7 @@ def test_every_format_is_a_pure_rendering(tmp_path: Path):
 
     for name in files.USUAL:
         once, again = (formats.load(name).files(given, formats.Options(language="ko")) for given in (made, json.loads(before)))
-        assert {path: "".join(text) for path, text in once.items()} == {path: "".join(text) for path, text in again.items()}
+        assert {path: "".join(text) for path, text in once} == {path: "".join(text) for path, text in again}
 
     assert json.dumps(made) == before
 

@@ -38,7 +38,7 @@ SEEN: dict[str, Callable[[Results], str]] = {
     "results of check": lambda results: contract.render(for_students(results)),
     "JUnit of check": lambda results: "".join(junit.render(for_students(results))),
     "table of check": lambda results: "".join(scores.render(for_students(results))),
-    "class page of check": lambda results: html.render_class(for_students(results)),
+    "class page of check": lambda results: "".join(html.render_class(for_students(results))),
 }
 
 
@@ -107,7 +107,7 @@ def test_the_seed_from_which_hidden_cases_could_be_drawn_again_is_not_in_the_sum
 
 
 def test_the_instructor_sees_everything(secret: Results):
-    for told in (contract.render(secret), "".join(junit.render(secret)), html.render_class(secret)):
+    for told in (contract.render(secret), "".join(junit.render(secret)), "".join(html.render_class(secret))):
         assert re.search(r"76\d{4}", told)
 
 

@@ -1,13 +1,13 @@
 """The formats of reports, each a module here: a new format is a new file, and nothing else.
 
 A module is called as its format is, with _ for -. Its docstring begins with one line that says what the format is and who reads
-it; `TAKES` names the options that mean something to it; `files` returns the pieces of each file, by its path. Pieces are made when
-they are written, so that a file may be larger than memory, and so may a class: `results["submissions"]` is iterated, never copied.
+it; `TAKES` names the options that mean something to it; `files` gives the path and the pieces of each file. Both are made when they
+are written, so that a file may be larger than memory, and so may a class: `results["submissions"]` is iterated, never copied.
 """
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ from grader.errors import ReportError
 from grader.language import ENGLISH
 from grader.report.spoken import Results, localised
 
-Files = Mapping[str, Iterable[str]]
+Files = Iterable[tuple[str, Iterable[str]]]
 NAMES: Sequence[str] = tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)))
 
 
@@ -74,7 +74,7 @@ class Format(Protocol):
     TAKES: Sequence[str]
 
     def files(self, results: Results, options: Options) -> Files:
-        """Return the pieces of every file, by its path below the folder of the reports.
+        """Return the path of every file below the folder of the reports, with its pieces; a file is written before the next is asked for.
 
         Raises:
             ReportError: What the options name cannot be used.

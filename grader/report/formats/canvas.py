@@ -27,7 +27,7 @@ NUMBERED = re.compile(r" \(\d+\)$")
 def files(results: Results, options: Options) -> Files:
     """Return `canvas.csv`."""
     made = _filled(results, options, options.gradebook) if options.gradebook else _made(results)
-    return {"canvas.csv": made}
+    return [("canvas.csv", made)]
 
 
 def _made(results: Results) -> Iterator[str]:

@@ -11,4 +11,4 @@ TAKES: Sequence[str] = ()
 
 def files(results: Results, _: Options) -> Files:
     """Return `scores.csv`."""
-    return {"scores.csv": scores.render(results)}
+    return [("scores.csv", scores.render(results))]

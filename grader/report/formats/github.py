@@ -39,7 +39,8 @@ def files(results: Results, options: Options) -> Files:
     below = click.unstyle(log(told, options.language))
     token = hashlib.sha256(below.encode()).hexdigest()
     lines = (*_commands(submission, options.language), f"::stop-commands::{token}", below, f"::{token}::")
-    return {"github/log.txt": (f"{one}\n" for one in lines), "github/summary.md": [summary(told, options.language, longest=SUMMARY)]}
+    logged = (f"{one}\n" for one in lines)
+    return [("github/log.txt", logged), ("github/summary.md", [summary(told, options.language, longest=SUMMARY)])]
 
 
 def _commands(submission: Results, language: str) -> Iterator[str]:

@@ -44,7 +44,7 @@ def files(results: Results, options: Options) -> Files:
         "tests": [test | {"task_id": number} for number, test in enumerate(tests)],
     }
     coded = base64.b64encode(json.dumps(document, allow_nan=False).encode()).decode()
-    return {"github-classroom/output.txt": [f"result={coded}\n"]}
+    return [("github-classroom/output.txt", [f"result={coded}\n"])]
 
 
 def _entries(submission: Results, language: str) -> Iterator[Results]:

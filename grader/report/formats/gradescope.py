@@ -37,7 +37,7 @@ def files(results: Results, options: Options) -> Files:
         },
         "tests": [_test(task, str(number), options.language) for number, task in enumerate(submission["tasks"], 1)],
     }
-    return {"gradescope/results.json": [json.dumps(document, indent=1, allow_nan=False) + "\n"]}
+    return [("gradescope/results.json", [json.dumps(document, indent=1, allow_nan=False) + "\n"])]
 
 
 def _said(submission: Results) -> Iterator[str]:

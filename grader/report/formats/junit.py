@@ -11,4 +11,4 @@ TAKES: Sequence[str] = ()
 
 def files(results: Results, _: Options) -> Files:
     """Return `junit.xml`."""
-    return {"junit.xml": junit.render(results)}
+    return [("junit.xml", junit.render(results))]

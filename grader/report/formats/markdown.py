@@ -11,4 +11,4 @@ TAKES: Sequence[str] = ()
 
 def files(results: Results, options: Options) -> Files:
     """Return `report.md`."""
-    return {"report.md": [markdown.render(results, options.language, options.now)]}
+    return [("report.md", [markdown.render(results, options.language, options.now)])]

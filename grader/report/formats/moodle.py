@@ -58,7 +58,7 @@ def files(results: Results, options: Options) -> Files:
         (submission,) = localised(results | {"submissions": [submissions[places[row]]]}, options.language)["submissions"]
         return _changed(sheet, row, columns, submission)
 
-    return {"moodle.csv": sheet.filled(change)}
+    return [("moodle.csv", sheet.filled(change))]
 
 
 def _columns(sheet: Sheet) -> dict[str, int]:

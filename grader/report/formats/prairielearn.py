@@ -28,7 +28,7 @@ def files(results: Results, options: Options) -> Files:
     """Return `prairielearn/results.json`."""
     document = _document(options.only(results), options.language)
     sizes = (json.dumps(_cut(document, room), allow_nan=False) + "\n" for room in ROOM)
-    return {"prairielearn/results.json": [next((text for text in sizes if len(text) <= MOST), "")]}
+    return [("prairielearn/results.json", [next((text for text in sizes if len(text) <= MOST), "")])]
 
 
 def _cut(value: Any, room: int) -> Any:

@@ -18,7 +18,7 @@ def made() -> Made:
     """Return the files of a format as texts."""
 
     def render(name: str, results: Results, **options: Any) -> dict[str, str]:
-        return {path: "".join(pieces) for path, pieces in load(name).files(results, Options(**options)).items()}
+        return {path: "".join(pieces) for path, pieces in load(name).files(results, Options(**options))}
 
     return render
 
