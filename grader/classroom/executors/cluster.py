@@ -8,6 +8,7 @@ import contextlib
 import logging
 import queue
 import secrets
+import signal
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -29,7 +30,7 @@ IN_FLIGHT = 2  # submissions a thread: one that is graded, and one that is there
 LOOK_SECONDS = 0.5  # how often is seen who has joined and who is gone
 PATIENCE_SECONDS = 10.0  # how long a run waits for a worker where it has none
 CONNECT_SECONDS = 10.0
-FETCH_SECONDS = 5.0  # for a result that is there
+FETCH_SECONDS = 2.0  # for a result that is there
 LEAVE_SECONDS = 2.0
 
 
@@ -64,21 +65,34 @@ def _connected(address: str, jobs: int) -> Iterator["Client"]:
     with contextlib.ExitStack() as stack:
         here: LocalCluster | None = None
         if address == LOCAL:
-            here = stack.enter_context(
-                LocalCluster(
+            with _deaf():
+                here = LocalCluster(
                     n_workers=jobs,
                     threads_per_worker=1,
                     processes=True,
                     memory_limit=None,  # students' limits hold in their own processes
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",
                     silence_logs=logging.ERROR,
                 )
-            )
+            stack.enter_context(here)
         try:
             client = stack.enter_context(Client(here or address, timeout=CONNECT_SECONDS, set_as_default=False))
         except (OSError, ValueError) as error:
             raise SandboxError(f"{address}: no Dask scheduler answers there ({error}).") from error
         yield client
+
+
+@contextlib.contextmanager
+def _deaf() -> Iterator[None]:
+    """Put Ctrl-C off, and start threads and processes that are deaf to it for good: it is for this thread, which ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
 
 
 @dataclass(frozen=True)
@@ -210,8 +224,9 @@ class _Run:
     def _lost(self, address: str) -> Iterator[tuple[Bundle, Results]]:
         """Have what a worker had tried again; it may come back, as a new one."""
         worker = self._workers.pop(address)
-        self._client.cancel(list(worker.has))
-        for one in worker.has.values():
+        had, worker.has = worker.has, {}
+        self._client.cancel(list(had))
+        for one in had.values():
             if one.losses + 1 < TRIES:
                 self._again.append(replace(one, losses=one.losses + 1))
             else:
