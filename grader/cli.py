@@ -133,6 +133,9 @@ def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, o
 @sandbox_option("require")
 @click.option("--jobs", type=click.IntRange(1, 256), help="Processes that grade; default: one a core, as far as the memory reaches.")
 @click.option(
+    "--cluster", metavar="ADDRESS", help="Grade on a Dask cluster: tcp://HOST:PORT of its scheduler, or local for one of this machine."
+)
+@click.option(
     "--regrade", multiple=True, metavar="TASK", help="Grade this task again where results are there; may be given more than once."
 )
 @language_option
@@ -144,6 +147,7 @@ def grade(
     seed: int | None,
     sandbox: str,
     jobs: int | None,
+    cluster: str | None,
     regrade: tuple[str, ...],
     language: str,
 ) -> None:
@@ -170,7 +174,18 @@ def grade(
     with stores.opened(out) as store:
         try:
             with progress.bar(len(found)) as done:
-                kept = grade_class(found, store, tasks_file, seed=seed, sandbox=sandbox, jobs=jobs, regrade=regrade, on_done=done)
+                kept = grade_class(
+                    found,
+                    store,
+                    tasks_file,
+                    seed=seed,
+                    sandbox=sandbox,
+                    jobs=jobs,
+                    cluster=cluster,
+                    tell=note,
+                    regrade=regrade,
+                    on_done=done,
+                )
         except KeyboardInterrupt:
             stopped, kept = True, 0
             if store.head is None:

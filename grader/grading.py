@@ -90,6 +90,8 @@ def grade_class(
     seed: int | None = None,
     sandbox: str = "require",
     jobs: int | None = None,
+    cluster: str | None = None,
+    tell: Callable[[str], Any] = lambda _: None,
     regrade: Sequence[str] = (),
     on_done: Callable[[Any], None] = lambda _: None,
 ) -> int:
@@ -105,6 +107,8 @@ def grade_class(
         seed: What the cases are drawn from.
         sandbox: "require", "best" or "off".
         jobs: How many processes grade; by default one a core, as far as the memory reaches.
+        cluster: The address of a Dask scheduler whose workers grade, or `local` for one of this machine, with `jobs` workers.
+        tell: Called with a sentence for every worker of the cluster that is refused.
         regrade: Tasks that are graded again although their results are there.
         on_done: Called for every submission, with its entry of the results, when that is known.
 
@@ -128,7 +132,8 @@ def grade_class(
     store.begin(head(asked.about(drawn_from), isolation), document)
     terms = Terms(document=document, sha256=sha256, seed=drawn_from, tier=launcher.tier)
     number = jobs or executors.processes_that_fit(asked.limits.memory_mb)
-    executor = executors.Serial() if number == 1 else executors.Processes(number)
+    local: executors.Executor = executors.Serial() if number == 1 else executors.Processes(number)
+    executor = executors.Cluster(cluster, number, tell) if cluster else local
     return run.grade(handed_in, terms, store, executor, regrade=regrade, on_done=on_done)
 
 

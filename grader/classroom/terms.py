@@ -22,6 +22,11 @@ from grader.version import VERSION
 from grader.worker.jail import Tier
 
 
+def versions() -> Mapping[str, str]:
+    """Return the versions of what decides a verdict: processes where they differ must not grade one class."""
+    return {"nablagrade": VERSION, "Python": platform.python_version(), "NumPy": np.__version__}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Terms:
     """The assignment, the seed with the cases drawn from it, and how students' code is kept apart.
@@ -58,11 +63,6 @@ class Terms:
         banks = {task.id: casebank.bank(task.spec, task.readings, self.seed, None) for task in self.assignment.tasks}
         return replace(self, banks={name: casebank.encoded(bank) for name, bank in banks.items()})
 
-    @property
-    def versions(self) -> Mapping[str, str]:
-        """Versions of what decides a verdict: processes where they differ must not grade one class."""
-        return {"nablagrade": VERSION, "Python": platform.python_version(), "NumPy": np.__version__}
-
     def key(self, bundle: Bundle) -> str:
         """Return what the result of a submission is kept under: the hash of everything that it follows from.
 
@@ -70,7 +70,7 @@ class Terms:
         """
         digest = hashlib.sha256()
         asked = json.dumps(apart_from(self.document), sort_keys=True)
-        follows = (asked, self.seed, self.tier, self.second_worker, *self.versions.values(), bundle.sha256, *bundle.notes)
+        follows = (asked, self.seed, self.tier, self.second_worker, *versions().values(), bundle.sha256, *bundle.notes)
         for part in follows:
             data = str(part).encode()
             digest.update(len(data).to_bytes(8, "big") + data)

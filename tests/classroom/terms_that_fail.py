@@ -40,3 +40,12 @@ class Deadly(Terms):
             return {"id": bundle.id, "status": "passed"}
 
         yield grade
+
+
+@dataclass(frozen=True, kw_only=True)
+class Telling(Terms):
+    """No fault; an entry tells which process made it."""
+
+    @contextmanager
+    def grading(self) -> Iterator[Callable[[Bundle], Any]]:
+        yield lambda bundle: {"id": bundle.id, "status": os.getpid()}

@@ -1,5 +1,6 @@
 """Ways to grade many submissions. Each takes them one by one, as it has room, and gives every one back with its entry, in any order."""
 
+from grader.classroom.executors.cluster import Cluster as Cluster
 from grader.classroom.executors.executor import Executor as Executor
 from grader.classroom.executors.processes import Processes as Processes
 from grader.classroom.executors.processes import processes_that_fit as processes_that_fit
