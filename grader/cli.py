@@ -190,10 +190,10 @@ def grade(
             stopped, kept = True, 0
             if store.head is None:
                 raise
-        results = store.results()
-        state = f"{store.state()} {language}"
+        results, now = store.results(), datetime.now(UTC)
+        state = f"{store.state(now)} {language}"
         if store.noted("written") != state or not up_to_date(out):
-            write(results, out, options=Options(language=language, now=datetime.now(UTC)))
+            write(results, out, options=Options(language=language, now=now))
             store.note("written", state)
         absent = {one.id for one in found if not one.paths}
         graded = sum(s["id"] not in absent for s in results["submissions"])

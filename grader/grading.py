@@ -122,6 +122,7 @@ def grade_class(
         from grader.report.results import head
 
         document, sha256 = assignment.document(assignment.find(tasks_file))
+    tell_apart([one.place for one in handed_in], [one.id for one in handed_in])
     asked = assignment.built(document, sha256)
     if unknown := [name for name in regrade if name not in {task.id for task in asked.tasks}]:
         raise AssignmentError(

@@ -10,6 +10,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, overload
@@ -17,7 +18,7 @@ from typing import Any, overload
 import filelock
 
 from grader.errors import ReportError
-from grader.policy import from_document
+from grader.policy import Policy, from_document
 from grader.report.results import Results
 from grader.report.settled import settled
 
@@ -83,13 +84,17 @@ class Store:
         found: int = self._database.execute("SELECT count(*) FROM results").fetchone()[0]
         return found
 
-    def state(self) -> str:
-        """Return a hash that is another whenever `results` would be."""
+    def state(self, now: datetime) -> str:
+        """Return a hash that is another whenever `results` would be, or when what students may see of them changes with the time."""
         rows = [
             *self._database.execute("SELECT value FROM run WHERE name IN ('head', 'document') ORDER BY name"),
             *self._database.execute(f"SELECT id, about, key, hex(digest) {FINISHED} ORDER BY position"),
         ]
-        return hashlib.sha256(repr(rows).encode()).hexdigest()
+        opens = self._policy().opens
+        return hashlib.sha256(repr((rows, bool(opens and now >= opens))).encode()).hexdigest()
+
+    def _policy(self) -> Policy:
+        return from_document(json.loads(self.noted("document") or "{}"))
 
     def note(self, name: str, value: str) -> None:
         """Keep a word about this folder, under a name."""
@@ -110,7 +115,7 @@ class Store:
         head = self.head
         if head is None:
             raise ReportError("nothing was graded yet.")
-        return settled(head | {"submissions": Submissions(self._database)}, from_document(json.loads(self.noted("document") or "{}")))
+        return settled(head | {"submissions": Submissions(self._database)}, self._policy())
 
 
 class Submissions(Sequence[Results]):

@@ -1,6 +1,7 @@
 """The store keeps every result from the moment it is there, for one writer and any reader."""
 
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from grader.classroom import store as stores
 from grader.errors import ReportError
 
 HEAD = {"schema": "urn:nablagrade:results:1", "assignment": {"id": "course", "title": "Course", "sha256": "0" * 64, "seed": 7}}
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def entry(identity: str, status: str = "passed") -> dict[str, Any]:
@@ -79,19 +82,19 @@ def test_the_state_changes_with_whatever_a_report_shows(tmp_path: Path, document
     seen = []
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
-        seen.append(store.state())
+        seen.append(store.state(NOW))
         store.enrol(0, "kim", "a")
         store.put("a", entry("kim"))
-        seen.append(store.state())
+        seen.append(store.state(NOW))
         store.put("a", entry("kim", "failed"))
-        seen.append(store.state())
+        seen.append(store.state(NOW))
         store.begin(HEAD | {"grader_version": "9"}, document)
         store.enrol(0, "kim", "a")
-        seen.append(store.state())
+        seen.append(store.state(NOW))
 
         assert len(set(seen)) == len(seen)
         store.put("a", entry("kim", "failed"))
-        assert store.state() == seen[-1]
+        assert store.state(NOW) == seen[-1]
 
 
 def test_results_can_be_read_while_they_are_written(tmp_path: Path, document: Any):
@@ -131,3 +134,13 @@ def test_a_file_that_is_no_database_is_an_error_with_its_name(tmp_path: Path):
 
     with pytest.raises(ReportError, match=r"class\.sqlite: file is not a database"), stores.opened(tmp_path):
         pass
+
+
+def test_the_state_changes_when_students_may_see_more(tmp_path: Path, document: Any):
+    closed = document | {"policy": document["policy"] | {"due": NOW.isoformat()}}
+    with stores.opened(tmp_path) as store:
+        store.begin(HEAD, closed)
+
+        before, at, after = (store.state(NOW + timedelta(hours=hours)) for hours in (-1, 0, 1))
+
+        assert before != at == after
