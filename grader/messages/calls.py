@@ -1,6 +1,6 @@
 """Why a call gave no values, and what to do about it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from grader.language import Sentence, say
 from grader.messages.words import heard
@@ -98,3 +98,13 @@ def nothing_graded(path: str) -> Sentence:
 
 
 RAN_AS_YOU = say("your code ran as you, without a jail; for code of somebody else add --sandbox require.")
+
+
+def only_these(tasks: Iterable[str]) -> Sentence:
+    """What a check of some tasks leaves open."""
+    return say("Checked: {tasks}. The other tasks of the assignment were not looked at.", tasks=", ".join(tasks))
+
+
+def watching(path: str) -> Sentence:
+    """What is to be done next, and how to end it."""
+    return say("Save {path} to have it checked again; Ctrl-C ends.", path=path)
