@@ -308,6 +308,21 @@ def tasks(tasks_file: Path | None, schema: bool, language: str) -> None:
 
 
 @main.command()
+@click.argument("subject", metavar="TASK[.PART]")
+@tasks_option
+@language_option
+def explain(subject: str, tasks_file: Path | None, language: str) -> None:
+    """Explain a task: its formula, how it is called, what is checked, the usual mistakes.
+
+    TASK[.PART] is a task of the assignment, such as conv2d, or a part of it, such as conv2d.backward.
+    """
+    from grader import assignment
+    from grader.explaining import explanation
+
+    click.echo(explanation(assignment.load(assignment.find(tasks_file)), subject, language))
+
+
+@main.command()
 @tasks_option
 @click.option("--task", "only", multiple=True, metavar="ID", help="Audit this task alone; may be given more than once.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="What the cases are drawn from; default: the assignment's, else 0.")

@@ -90,7 +90,8 @@ class _Text:
             yield self._step(waiting, self._in(say("`grader explain {task}` says what it asks for.", task=waiting)))
 
     def _step(self, task: str, step: str) -> str:
-        return f"  {click.style(self._in(say('next')), fg='cyan', bold=True)} {task}: {step}"
+        word = self._in(say("next"))
+        return f"  {click.style(word, fg='cyan', bold=True)} {task}: {step}"
 
     def _named(self, names: list[str]) -> str:
         """A row of names, cut where it is long."""
@@ -120,7 +121,8 @@ class _Text:
         notes = [note for t in tasks for note in t["notes"]]
         yield from (f"{INDENT}{self._note(note)}" for note in notes[:MOST_NOTES])
         if further := notes[MOST_NOTES:]:
-            yield f"{INDENT}{self._note(self._in(say('And {count} more like these.', count=len(further))))}"
+            more = self._in(say("And {count} more like these.", count=len(further)))
+            yield f"{INDENT}{self._note(more)}"
 
     def task(self, task: dict[str, Any]) -> Iterator[str]:
         points = f"{hundredths(task['score'])} / {hundredths(task['max_score'])}"

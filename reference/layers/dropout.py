@@ -124,6 +124,10 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="dropout",
+    formula={
+        "forward": ("out = x * mask / (1 - p)",),
+        "backward": ("dx = dout * mask / (1 - p)",),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

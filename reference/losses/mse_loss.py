@@ -137,6 +137,10 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="mse_loss",
+    formula={
+        "forward": ("out = ((x - y)**2).mean()",),
+        "backward": ("dx = 2 * (x - y) / (N * D)",),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,
