@@ -323,6 +323,21 @@ def explain(subject: str, tasks_file: Path | None, language: str) -> None:
 
 
 @main.command()
+@click.argument("folder", type=PATH)
+@click.option("--convention", metavar="NAME", help="cs231n, deep_learning_from_scratch or functions; default: what the assignment prefers.")
+@tasks_option
+@language_option
+def start(folder: Path, convention: str | None, tasks_file: Path | None, language: str) -> None:
+    """Write the starter files of an assignment into FOLDER: its functions, to be filled in."""
+    from grader import assignment, messages, starting
+
+    started = starting.start(assignment.load(assignment.find(tasks_file)), folder, convention)
+    click.echo(translated(messages.started(str(started.file), len(started.tasks)), language))
+    if started.left_out:
+        note(translated(messages.not_spelt(started.left_out), language), language)
+
+
+@main.command()
 @tasks_option
 @click.option("--task", "only", multiple=True, metavar="ID", help="Audit this task alone; may be given more than once.")
 @click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="What the cases are drawn from; default: the assignment's, else 0.")

@@ -108,3 +108,13 @@ def only_these(tasks: Iterable[str]) -> Sentence:
 def watching(path: str) -> Sentence:
     """What is to be done next, and how to end it."""
     return say("Save {path} to have it checked again; Ctrl-C ends.", path=path)
+
+
+def started(file: str, tasks: int) -> Sentence:
+    """What was written, and what to do with it."""
+    return say("Written: {file}, with {count} tasks. Fill it in, and see with `grader check {file}`.", file=file, count=tasks)
+
+
+def not_spelt(tasks: Iterable[str]) -> Sentence:
+    """Tasks of which a convention has no function."""
+    return say("Not in it, since this convention has no spelling for them: {tasks}.", tasks=", ".join(tasks))
