@@ -128,7 +128,7 @@ def check(
         (submission,) = spoken.localised(shown, language)["submissions"]
         if results["submissions"][0]["status"] == "missing":
             reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"])]
-            complain("\n".join([translated(messages.nothing_graded(str(path)), language), *reasons]))
+            complain("\n".join([translated(messages.nothing_graded(str(path)), language), *terminal.few(reasons, language)]))
             return 2
         click.echo(terminal.render(shown, language, now))
         if only:

@@ -67,6 +67,17 @@ def test_a_convention_that_spells_no_task_writes_nothing(tmp_path: Path):
     assert not (tmp_path / "layers.py").exists()
 
 
+def test_a_starter_that_is_checked_as_it_is_says_so_in_few_lines(tmp_path: Path):
+    start(COURSE, tmp_path, "cs231n")
+
+    result = CliRunner().invoke(main, ["check", str(tmp_path)])
+
+    said = result.stderr.splitlines()
+    assert (result.exit_code, len(said)) == (2, 10)
+    assert said[1] == "layers.py:6 affine_forward: forward is not finished yet."
+    assert said[-1] == "And 47 more like these."
+
+
 def test_the_command_says_what_it_wrote_and_what_it_left_out(tmp_path: Path):
     result = CliRunner().invoke(main, ["start", str(tmp_path), "--convention", "functions"])
 

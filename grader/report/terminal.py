@@ -43,6 +43,12 @@ def render_task(task: Results, language: str = ENGLISH) -> str:
     return "\n".join([head.strip(), *dedent("\n".join(said)).splitlines()])
 
 
+def few(notes: list[str], language: str) -> list[str]:
+    """Return the first notes, and how many there are besides."""
+    further = len(notes) - MOST_NOTES
+    return [*notes[:MOST_NOTES], *([translated(say("And {count} more like these.", count=further), language)] if further > 0 else [])]
+
+
 class _Text:
     """The lines of a submission in one language."""
 
@@ -118,11 +124,8 @@ class _Text:
         if tasks:
             names = self._named([t["id"] for t in tasks])
             yield f"{self._standing('missing')}  {names}  0 / {hundredths(sum(t['max_score'] for t in tasks))}"
-        notes = [note for t in tasks for note in t["notes"]]
-        yield from (f"{INDENT}{self._note(note)}" for note in notes[:MOST_NOTES])
-        if further := notes[MOST_NOTES:]:
-            more = self._in(say("And {count} more like these.", count=len(further)))
-            yield f"{INDENT}{self._note(more)}"
+        notes = few([note for t in tasks for note in t["notes"]], self.language)
+        yield from (f"{INDENT}{self._note(note)}" for note in notes)
 
     def task(self, task: dict[str, Any]) -> Iterator[str]:
         points = f"{hundredths(task['score'])} / {hundredths(task['max_score'])}"
