@@ -74,7 +74,7 @@ SPEC = LayerSpec(
     formula={
         "forward": (
             "p = softmax(x @ w)",
-            "out = -log(p[arange(N), y]).mean() + reg * (w**2).sum()",
+            "out = -log(p[arange(N), y]).mean() + reg * (w**2).sum(), or reg / 2 in place of reg, in the gradients as well",
         ),
         "backward": ("dw = x.T @ (p - one_hot(y)) / N + 2 * reg * w",),
     },

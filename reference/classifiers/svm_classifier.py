@@ -77,7 +77,7 @@ SPEC = LayerSpec(
         "forward": (
             "scores = x @ w",
             "margins = maximum(scores - scores[arange(N), y][:, None] + 1, 0) * (1 - one_hot(y))",
-            "out = margins.sum() / N + reg * (w**2).sum()",
+            "out = margins.sum() / N + reg * (w**2).sum(), or reg / 2 in place of reg, in the gradients as well",
         ),
         "backward": (
             "over = margins > 0",

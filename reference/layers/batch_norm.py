@@ -157,7 +157,8 @@ SPEC = LayerSpec(
             "x_hat = (x - mean) / sqrt(var + eps)",
             "out = gamma * x_hat + beta",
             "running_mean = momentum * running_mean + (1 - momentum) * mean",
-            "running_var = momentum * running_var + (1 - momentum) * var",
+            "running_var = momentum * running_var + (1 - momentum) * var, or both with momentum and 1 - momentum exchanged, as torch has it",
+            "in test mode, running_mean and running_var take the place of mean and var",
         ),
         "backward": (
             "dx_hat = dout * gamma",

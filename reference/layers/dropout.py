@@ -125,8 +125,8 @@ MISCONCEPTIONS = (
 SPEC = LayerSpec(
     name="dropout",
     formula={
-        "forward": ("out = x * mask / (1 - p)",),
-        "backward": ("dx = dout * mask / (1 - p)",),
+        "forward": ("q = 1 - p, or p where p is the probability of being kept", "out = x * mask / q in training, and x in test mode"),
+        "backward": ("dx = dout * mask / q",),
     },
     forward=forward,
     backward=backward,

@@ -142,7 +142,7 @@ SPEC = LayerSpec(
         "forward": (
             "pooled = max_pool2d(maximum(conv2d(x, W1, b1, stride, padding), 0), 2, stride=2)",
             "p = softmax(pooled.reshape(N, -1) @ W2 + b2)",
-            "out = -log(p[arange(N), y]).mean() + reg * ((W1**2).sum() + (W2**2).sum())",
+            "out = -log(p[arange(N), y]).mean() + reg * ((W1**2).sum() + (W2**2).sum()), or reg / 2 in place of reg, in the gradients as well",
         ),
         "backward": (
             "dscores = (p - one_hot(y)) / N",

@@ -77,7 +77,7 @@ SPEC = LayerSpec(
         "forward": (
             "h[0] = x, h[i] = maximum(h[i-1] @ W[i] + b[i], 0) for i = 1, ..., n - 1",
             "p = softmax(h[n-1] @ W[n] + b[n])",
-            "out = -log(p[arange(N), y]).mean() + reg * (the sum of (W[i]**2).sum())",
+            "out = -log(p[arange(N), y]).mean() + reg * (the sum of (W[i]**2).sum()), or reg / 2 in place of reg, in the gradients as well",
         ),
         "backward": (
             "dz[n] = (p - one_hot(y)) / N, dz[i] = dz[i+1] @ W[i+1].T * (h[i] > 0)",

@@ -83,7 +83,7 @@ SPEC = LayerSpec(
             "pooled = max_pool2d(maximum(conv2d(x, W1, b1, stride=1, padding=KH // 2), 0), 2, stride=2)",
             "h = maximum(pooled.reshape(N, -1) @ W2 + b2, 0)",
             "p = softmax(h @ W3 + b3)",
-            "out = -log(p[arange(N), y]).mean() + reg * ((W1**2).sum() + (W2**2).sum() + (W3**2).sum())",
+            "out = -log(p[arange(N), y]).mean() + reg * ((W1**2).sum() + (W2**2).sum() + (W3**2).sum()), or reg / 2 in place of reg, in the gradients as well",
         ),
         "backward": (
             "dscores = (p - one_hot(y)) / N",

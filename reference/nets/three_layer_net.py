@@ -142,7 +142,7 @@ SPEC = LayerSpec(
             "h1 = sigmoid(x @ W1 + b1)",
             "h2 = maximum(h1 @ W2 + b2, 0)",
             "p = softmax(h2 @ W3 + b3)",
-            "out = -log(p[arange(N), y]).mean() + reg * ((W1**2).sum() + (W2**2).sum() + (W3**2).sum())",
+            "out = -log(p[arange(N), y]).mean() + reg * ((W1**2).sum() + (W2**2).sum() + (W3**2).sum()), or reg / 2 in place of reg, in the gradients as well",
         ),
         "backward": (
             "dscores = (p - one_hot(y)) / N",
