@@ -1,9 +1,10 @@
 """An assignment: what is asked, what it is worth, and which answers it accepts."""
 
 import contextlib
+import difflib
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,21 @@ def find(given: Path | None) -> Path:
     """Return the assignment file to use: the one given, else `tasks.yaml` here, else the bundled one."""
     here = Path("tasks.yaml")
     return given or (here if here.is_file() else bundled())
+
+
+def chosen(asked: Assignment, ids: Sequence[str]) -> tuple[Task, ...]:
+    """Return the tasks of these ids, or all where none is named, in the order of the assignment.
+
+    Raises:
+        AssignmentError: There is no such task; the message says what was close.
+    """
+    known = [task.id for task in asked.tasks]
+    for name in ids:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=3)
+            hint = f"did you mean {' or '.join(close)}?" if close else "`grader tasks` lists them."
+            raise AssignmentError(f"{name}: {asked.id} has no such task; {hint}")
+    return tuple(task for task in asked.tasks if not ids or task.id in ids)
 
 
 def load(path: Path, cache: Path | None = None) -> Assignment:

@@ -49,6 +49,12 @@ class Wrong:
         return {"instead": {"source": source, "names": dict(self.names)}}
 
 
+def with_layers(asked: Assignment, ids: Sequence[str]) -> Assignment:
+    """Return an assignment of these tasks, and of those on whose layers they rest."""
+    layers = {layer for task in asked.tasks if task.id in ids for layer in LAYERS.get(task.spec.name, ())}
+    return replace(asked, tasks=tuple(task for task in asked.tasks if task.id in ids or task.spec.name in layers))
+
+
 def carry_forward(
     assignment: Assignment,
     bindings: Mapping[str, Binding],

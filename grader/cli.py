@@ -1,7 +1,8 @@
 """The command line: commands and exit codes, no decisions.
 
 Exit codes: 0 graded (and, for `check`, all decided points earned); 1 graded, something failed (`check`),
-or what is audited has a hole (`audit`); 2 could not grade; 130 stopped by Ctrl-C, with what was done by then.
+or what is audited has a hole (`audit`); 2 could not grade; 130 stopped by Ctrl-C, with what was done by then (`--watch` ends
+so, with 0).
 """
 
 import os
@@ -68,10 +69,15 @@ class Commands(click.Group):
             fail(str(error))
 
 
-def fail(message: str) -> NoReturn:
-    """Say why nothing could be graded, and end with 2."""
+def complain(message: str) -> None:
+    """Say why nothing could be graded."""
     said = "\n".join(lines(message))  # it may hold the name of a file that a student chose
     click.echo(f"{click.style('grader:', fg='red')} {said}", err=True)
+
+
+def fail(message: str) -> NoReturn:
+    """Say why nothing could be graded, and end with 2."""
+    complain(message)
     sys.exit(2)
 
 
@@ -90,38 +96,63 @@ def main() -> None:
 
 @main.command()
 @click.argument("path", type=PATH)
+@click.option("--task", "only", multiple=True, metavar="ID", help="Check this task alone; may be given more than once.")
+@click.option("--watch", is_flag=True, help="Check again whenever it is saved, until Ctrl-C.")
 @tasks_option
 @seed_option("0")
 @sandbox_option("off")
 @out_option
 @language_option
-def check(path: Path, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None, language: str) -> None:
+def check(
+    path: Path, only: tuple[str, ...], watch: bool, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None, language: str
+) -> None:
     """Check one submission: a .py file, a notebook, an archive or a folder."""
-    from grader import messages
-    from grader.grading import run
+    from grader.checking import checking
 
     if out:
         from grader.report.files import prepare
 
         prepare(out)
-    results = run([path], tasks_file, seed=seed, sandbox=sandbox, jobs=os.cpu_count() or 1)
-    from grader.report import spoken, terminal, visibility
 
-    now = datetime.now(UTC)
-    shown = visibility.for_students(results, now)
-    if out:
-        from grader.report.files import write
-        from grader.report.formats import Options
+    def show(results: dict[str, Any]) -> int:
+        from grader import messages
+        from grader.report import spoken, terminal, visibility
 
-        write(shown, out, options=Options(language=language, now=now))
-    (submission,) = spoken.localised(shown, language)["submissions"]
-    if results["submissions"][0]["status"] == "missing":
-        reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"])]
-        fail("\n".join([translated(messages.nothing_graded(str(path)), language), *reasons]))
-    click.echo(terminal.render(shown, language, now))
-    if sandbox == "off":
-        note(translated(messages.RAN_AS_YOU, language), language)
-    sys.exit(0 if submission["status"] in ("passed", visibility.HIDDEN) else 1)
+        now = datetime.now(UTC)
+        shown = visibility.for_students(results, now)
+        if out:
+            from grader.report.files import write
+            from grader.report.formats import Options
+
+            write(shown, out, options=Options(language=language, now=now))
+        (submission,) = spoken.localised(shown, language)["submissions"]
+        if results["submissions"][0]["status"] == "missing":
+            reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"])]
+            complain("\n".join([translated(messages.nothing_graded(str(path)), language), *terminal.few(reasons, language)]))
+            return 2
+        click.echo(terminal.render(shown, language, now))
+        if only:
+            note(translated(messages.only_these(dict.fromkeys(only)), language), language)
+        if sandbox == "off":
+            note(translated(messages.RAN_AS_YOU, language), language)
+        return 0 if submission["status"] in ("passed", visibility.HIDDEN) else 1
+
+    with checking(tasks_file, only=only, seed=seed, sandbox=sandbox, jobs=os.cpu_count() or 1) as checked:
+        if not watch:
+            from grader.intake import read
+
+            sys.exit(show(checked(read(path))))
+        from grader.messages import watching
+        from grader.watching import versions
+
+        try:
+            for bundle in versions(path):
+                results = checked(bundle)
+                click.clear()
+                show(results)
+                note(translated(watching(str(path)), language), language)
+        except KeyboardInterrupt:
+            click.echo(err=True)  # below the ^C that a terminal shows
 
 
 @main.command()
@@ -289,6 +320,36 @@ def tasks(tasks_file: Path | None, schema: bool, language: str) -> None:
     bonus = sum(task.points for task in loaded.tasks if task.id in loaded.policy.bonus)
     in_all = say("points in all, and {bonus} as a bonus", bonus=f"{bonus:g}") if bonus else say("points in all")
     click.echo(f"{sum(t.points for t in loaded.tasks) - bonus:>6g}  {translated(in_all, language)}")
+
+
+@main.command()
+@click.argument("subject", metavar="TASK[.PART]")
+@tasks_option
+@language_option
+def explain(subject: str, tasks_file: Path | None, language: str) -> None:
+    """Explain a task: its formula, how it is called, what is checked, the usual mistakes.
+
+    TASK[.PART] is a task of the assignment, such as conv2d, or a part of it, such as conv2d.backward.
+    """
+    from grader import assignment
+    from grader.explaining import explanation
+
+    click.echo(explanation(assignment.load(assignment.find(tasks_file)), subject, language))
+
+
+@main.command()
+@click.argument("folder", type=PATH)
+@click.option("--convention", metavar="NAME", help="cs231n, deep_learning_from_scratch or functions; default: what the assignment prefers.")
+@tasks_option
+@language_option
+def start(folder: Path, convention: str | None, tasks_file: Path | None, language: str) -> None:
+    """Write the starter files of an assignment into FOLDER: its functions, to be filled in."""
+    from grader import assignment, messages, starting
+
+    started = starting.start(assignment.load(assignment.find(tasks_file)), folder, convention)
+    click.echo(translated(messages.started(str(started.file), len(started.tasks)), language))
+    if started.left_out:
+        note(translated(messages.not_spelt(started.left_out), language), language)
 
 
 @main.command()

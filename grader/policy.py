@@ -4,7 +4,7 @@ Scores are those of `results.json`, decimals, and everything between is a Fracti
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from types import MappingProxyType
@@ -88,6 +88,10 @@ class Policy:
         """When what is visible after the due date is: when nobody can hand in for points any more."""
         last = max([self.due, *self.extensions.values()]) if self.due else None
         return last + self.late.at_most if last and self.late and self.late.at_most else last
+
+    def of_some_tasks(self) -> "Policy":
+        """Return what of it holds for the results of some tasks alone: what is the worst of a group, only all of them tell."""
+        return replace(self, drop={}, best_of={}, bonus=frozenset())
 
     def final(self, submission: Entry, submitted: datetime | None) -> dict[str, Any] | None:
         """Return score, max_score and adjustments after the policy; None where it has nothing to say about any points.

@@ -143,7 +143,8 @@ class LayerSpec:
     is not differentiable; for a scalar output, or without a backward, the inputs that come too near to a kink. `forward_only` tells of
     sizes and options for which no backward is asked: nobody trains in test mode. `versions` are further versions of the same function
     that a course asks for (a naive one): a call with the option `version` means one of them. `misconceptions` are the ways in which
-    students get the layer wrong, the most frequent first.
+    students get the layer wrong, the most frequent first. `formula` is what each part computes, in lines to be read: Python with the
+    names of NumPy where that says it, "sum over" and "max over" some indices, and torch's words for the options.
     """
 
     name: str
@@ -164,6 +165,7 @@ class LayerSpec:
     whole: bool = False  # the output is a whole number: exact, and no array
     traits: Traits = Traits()
     misconceptions: tuple[Misconception, ...] = ()
+    formula: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     shown_by: str | None = None  # the gradient that shows the forward pass where a convention has no forward function
 
     @property

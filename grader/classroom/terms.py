@@ -53,10 +53,7 @@ class Terms:
     def assignment(self) -> Assignment:
         """The assignment, with those of its tasks that are graded, and those on whose layers they rest."""
         whole = built(self.document, self.sha256)
-        if not self.only:
-            return whole
-        layers = {layer for task in whole.tasks if task.id in self.only for layer in carried.LAYERS.get(task.spec.name, ())}
-        return replace(whole, tasks=tuple(task for task in whole.tasks if task.id in self.only or task.spec.name in layers))
+        return carried.with_layers(whole, self.only) if self.only else whole
 
     def drawn(self) -> "Terms":
         """Return the terms with their cases, which are drawn here and nowhere else."""

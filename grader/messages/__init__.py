@@ -10,7 +10,11 @@ from grader.messages.calls import after as after
 from grader.messages.calls import ended as ended
 from grader.messages.calls import failed_call as failed_call
 from grader.messages.calls import mend_loading as mend_loading
+from grader.messages.calls import not_spelt as not_spelt
 from grader.messages.calls import nothing_graded as nothing_graded
+from grader.messages.calls import only_these as only_these
+from grader.messages.calls import started as started
+from grader.messages.calls import watching as watching
 from grader.messages.causes import FRESH_TOO as FRESH_TOO
 from grader.messages.causes import HAND_OVER as HAND_OVER
 from grader.messages.causes import NUMERIC_GRADIENT as NUMERIC_GRADIENT

@@ -1,7 +1,7 @@
 """Why a call gave no values, and what to do about it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from grader.language import Sentence, say
 from grader.messages.words import heard
@@ -110,3 +110,23 @@ def nothing_graded(path: str) -> Sentence:
 
 
 RAN_AS_YOU = say("your code ran as you, without a jail; for code of somebody else add --sandbox require.")
+
+
+def only_these(tasks: Iterable[str]) -> Sentence:
+    """What a check of some tasks leaves open."""
+    return say("Checked: {tasks}. The other tasks of the assignment were not looked at.", tasks=", ".join(tasks))
+
+
+def watching(path: str) -> Sentence:
+    """What is to be done next, and how to end it."""
+    return say("Save {path} to have it checked again; Ctrl-C ends.", path=path)
+
+
+def started(file: str, tasks: int) -> Sentence:
+    """What was written, and what to do with it."""
+    return say("Written: {file}, with {count} tasks. Fill it in, and see with `grader check {file}`.", file=file, count=tasks)
+
+
+def not_spelt(tasks: Iterable[str]) -> Sentence:
+    """Tasks of which a convention has no function."""
+    return say("Not in it, since this convention has no spelling for them: {tasks}.", tasks=", ".join(tasks))

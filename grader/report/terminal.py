@@ -18,6 +18,8 @@ from grader.report.visibility import for_students, undecided
 from grader.report.workings import formula, numbers
 
 INDENT = " " * 15
+MOST_NAMED = 4  # of a row of names of which each says little
+MOST_NOTES = 8  # on tasks that were not handed in
 MARKS = {"passed": ("✓", "green"), "failed": ("✗", "red"), "errored": ("!", "magenta"), "skipped": ("–", "yellow")}
 STANDINGS = {
     "passed": (say("full marks"), "green"),
@@ -41,6 +43,12 @@ def render_task(task: Results, language: str = ENGLISH) -> str:
     return "\n".join([head.strip(), *dedent("\n".join(said)).splitlines()])
 
 
+def few(notes: list[str], language: str) -> list[str]:
+    """Return the first notes, and how many there are besides."""
+    further = len(notes) - MOST_NOTES
+    return [*notes[:MOST_NOTES], *([translated(say("And {count} more like these.", count=further), language)] if further > 0 else [])]
+
+
 class _Text:
     """The lines of a submission in one language."""
 
@@ -62,6 +70,7 @@ class _Text:
 
     def submission(self, submission: dict[str, Any]) -> Iterator[str]:
         yield click.style(submission["id"], bold=True)
+        yield from self._next(submission["tasks"])
         for note in submission["notes"]:
             yield f"  {self._note(note)}"
         for task in submission["tasks"]:
@@ -70,6 +79,31 @@ class _Text:
         yield from self._missing([t for t in submission["tasks"] if t["status"] == "missing"])
         yield from self._hidden([t for t in submission["tasks"] if t["status"] == "hidden"])
         yield click.style(self._in(self._points(submission)), bold=True)
+
+    def _next(self, tasks: list[dict[str, Any]]) -> Iterator[str]:
+        """What to do first: later tasks may rest on earlier ones, and later checks on those before them."""
+        for task in tasks:
+            findings = [f for check in telling(task["checks"]) if check["status"] == "failed" for f in check["findings"]]
+            steps = [finding["next_step"] or finding["what"] for finding in findings]
+            if task["status"] in ("partial", "missing"):  # some part of it was not graded, and the first note says why
+                steps += task["notes"][:1]
+            if steps:
+                yield self._step(task["id"], steps[0])
+                return
+        begun = any(task["status"] != "missing" for task in tasks)
+        waiting = next((task["id"] for task in tasks if task["status"] == "missing"), None)
+        if begun and waiting:
+            yield self._step(waiting, self._in(say("`grader explain {task}` says what it asks for.", task=waiting)))
+
+    def _step(self, task: str, step: str) -> str:
+        word = self._in(say("next"))
+        return f"  {click.style(word, fg='cyan', bold=True)} {task}: {step}"
+
+    def _named(self, names: list[str]) -> str:
+        """A row of names, cut where it is long."""
+        if len(names) <= MOST_NAMED + 1:
+            return ", ".join(names)
+        return self._in(say("{names} and {count} more", names=", ".join(names[:MOST_NAMED]), count=len(names) - MOST_NAMED))
 
     def _points(self, submission: dict[str, Any]) -> Sentence:
         earned, points = hundredths(submission["score"]), hundredths(submission["max_score"])
@@ -86,12 +120,12 @@ class _Text:
             yield f"{self._standing('hidden')}  {', '.join(t['id'] for t in tasks)}  {decided}"
 
     def _missing(self, tasks: list[dict[str, Any]]) -> Iterator[str]:
-        """What was not handed in, in one line, and why where a name comes close."""
+        """What was not handed in, in one line, and why, where something of it is there."""
         if tasks:
-            names = ", ".join(t["id"] for t in tasks)
+            names = self._named([t["id"] for t in tasks])
             yield f"{self._standing('missing')}  {names}  0 / {hundredths(sum(t['max_score'] for t in tasks))}"
-        for note in (note for t in tasks for note in t["notes"]):
-            yield f"{INDENT}{self._note(note)}"
+        notes = few([note for t in tasks for note in t["notes"]], self.language)
+        yield from (f"{INDENT}{self._note(note)}" for note in notes)
 
     def task(self, task: dict[str, Any]) -> Iterator[str]:
         points = f"{hundredths(task['score'])} / {hundredths(task['max_score'])}"
@@ -109,7 +143,7 @@ class _Text:
         """Checks that could not be made, by the reason; what follows from a failure above takes no line of its own."""
         mark, colour = MARKS["skipped"]
         if checks:
-            names = ", ".join(c["id"].split(".", 1)[-1] for c in checks)
+            names = self._named([c["id"].split(".", 1)[-1] for c in checks])
             waiting = self._in(say("Not decided yet: {checks}.", checks=names))
             yield f"{INDENT}{click.style(mark, fg=colour)} {waiting} {checks[0]['reason']}"
 

@@ -156,6 +156,12 @@ MISCONCEPTIONS = (
 )
 SPEC = LayerSpec(
     name="knn",
+    formula={
+        "forward": (
+            "out[m, t] = sqrt(sum over d of (x[m, d] - x_train[t, d])**2)",
+            "labels[m] = the most frequent y_train[t] among the k smallest dists[m, t]; of several the smallest",
+        ),
+    },
     forward=forward,
     magnitude=magnitude,
     kinks=kinks,

@@ -71,6 +71,13 @@ MISCONCEPTIONS = (*regularised(("dw",)), REGULARISATION_AVERAGED, *of_loss(softm
 
 SPEC = LayerSpec(
     name="softmax_classifier",
+    formula={
+        "forward": (
+            "p = softmax(x @ w)",
+            "out = -log(p[arange(N), y]).mean() + reg * (w**2).sum(), or reg / 2 in place of reg, in the gradients as well",
+        ),
+        "backward": ("dw = x.T @ (p - one_hot(y)) / N + 2 * reg * w",),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

@@ -73,6 +73,17 @@ MISCONCEPTIONS = (*regularised(("dw",)), REGULARISATION_AVERAGED, *of_loss(svm_l
 
 SPEC = LayerSpec(
     name="svm_classifier",
+    formula={
+        "forward": (
+            "scores = x @ w",
+            "margins = maximum(scores - scores[arange(N), y][:, None] + 1, 0) * (1 - one_hot(y))",
+            "out = margins.sum() / N + reg * (w**2).sum(), or reg / 2 in place of reg, in the gradients as well",
+        ),
+        "backward": (
+            "over = margins > 0",
+            "dw = x.T @ (over - one_hot(y) * over.sum(axis=1, keepdims=True)) / N + 2 * reg * w",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

@@ -126,6 +126,14 @@ def flat(*axes: str) -> Callable[[Sizes], bool]:
 
 SPEC = LayerSpec(
     name="affine",
+    formula={
+        "forward": ("out = x @ w + b",),
+        "backward": (
+            "dx = dout @ w.T",
+            "dw = x.T @ dout",
+            "db = dout.sum(axis=0)",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=multilinear(forward, backward),

@@ -151,6 +151,16 @@ MISCONCEPTIONS = (
 )
 SPEC = LayerSpec(
     name="avg_pool2d",
+    formula={
+        "forward": (
+            "xp = pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))",
+            "out[n, c, i, j] = sum over k, l of xp[n, c, i*stride + k, j*stride + l] / (kernel_h * kernel_w)",
+        ),
+        "backward": (
+            "dxp[n, c, i*stride + k, j*stride + l] += dout[n, c, i, j] / (kernel_h * kernel_w)",
+            "dx = dxp[:, :, padding : padding + H, padding : padding + W]",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=multilinear(forward, backward, counts=False),

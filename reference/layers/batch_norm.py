@@ -151,6 +151,22 @@ MISCONCEPTIONS = (
 )
 SPEC = LayerSpec(
     name="batch_norm",
+    formula={
+        "forward": (
+            "mean, var = x.mean(axis=0), x.var(axis=0)",
+            "x_hat = (x - mean) / sqrt(var + eps)",
+            "out = gamma * x_hat + beta",
+            "running_mean = momentum * running_mean + (1 - momentum) * mean",
+            "running_var = momentum * running_var + (1 - momentum) * var, or both with momentum and 1 - momentum exchanged, as torch has it",
+            "in test mode, running_mean and running_var take the place of mean and var",
+        ),
+        "backward": (
+            "dx_hat = dout * gamma",
+            "dx = (dx_hat - dx_hat.mean(axis=0) - x_hat * (dx_hat * x_hat).mean(axis=0)) / sqrt(var + eps)",
+            "dgamma = (dout * x_hat).sum(axis=0)",
+            "dbeta = dout.sum(axis=0)",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

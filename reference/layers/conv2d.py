@@ -219,6 +219,18 @@ def square(sizes: Sizes) -> bool:
 SMALL = {"N": (1, 2), "C": (1, 2), "F": (1, 2)}
 SPEC = LayerSpec(
     name="conv2d",
+    formula={
+        "forward": (
+            "xp = pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))",
+            "out[n, f, i, j] = b[f] + sum over c, k, l of xp[n, c, i*stride + k, j*stride + l] * w[f, c, k, l]",
+        ),
+        "backward": (
+            "dxp[n, c, i*stride + k, j*stride + l] += dout[n, f, i, j] * w[f, c, k, l]",
+            "dx = dxp[:, :, padding : padding + H, padding : padding + W]",
+            "dw[f, c, k, l] = sum over n, i, j of dout[n, f, i, j] * xp[n, c, i*stride + k, j*stride + l]",
+            "db[f] = sum over n, i, j of dout[n, f, i, j]",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=multilinear(forward, backward),

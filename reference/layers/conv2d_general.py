@@ -169,6 +169,19 @@ PLAIN: dict[str, tuple[Any, ...]] = {**ONE, "padding_h": (1,), "padding_w": (1,)
 FEW = {"N": (1, 2), "C": (2, 2), "CG": (2, 2), "F": (2, 2), "KH": (2, 3), "KW": (2, 3)}
 SPEC = LayerSpec(
     name="conv2d_general",
+    formula={
+        "forward": (
+            "xp = x with padding_h rows above and below and padding_w columns on either side, filled as padding_mode says",
+            "c0 = f // (F // groups) * (C // groups), the first channel of the group of filter f",
+            "out[n, f, i, j] = b[f] + sum over c, k, l of xp[n, c0 + c, i*stride_h + k*dilation_h, j*stride_w + l*dilation_w] * w[f, c, k, l]",
+        ),
+        "backward": (
+            "dxp[n, c0 + c, i*stride_h + k*dilation_h, j*stride_w + l*dilation_w] += dout[n, f, i, j] * w[f, c, k, l]",
+            "dx = the inner part of dxp, to which what came to each copied border entry is added",
+            "dw[f, c, k, l] = sum over n, i, j of dout[n, f, i, j] * xp[n, c0 + c, i*stride_h + k*dilation_h, j*stride_w + l*dilation_w]",
+            "db[f] = sum over n, i, j of dout[n, f, i, j]",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=multilinear(forward, backward),

@@ -136,6 +136,19 @@ DEPTHWISE = {"N": (1, 2), "C": (3, 3), "CG": (1, 1)}
 ODD = {"KH": (2, 3), "KW": (2, 3)}
 SPEC = LayerSpec(
     name="conv2d_grouped",
+    formula={
+        "forward": (
+            "xp = pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))",
+            "c0 = f // (F // groups) * (C // groups), the first channel of the group of filter f",
+            "out[n, f, i, j] = b[f] + sum over c, k, l of xp[n, c0 + c, i*stride + k, j*stride + l] * w[f, c, k, l]",
+        ),
+        "backward": (
+            "dxp[n, c0 + c, i*stride + k, j*stride + l] += dout[n, f, i, j] * w[f, c, k, l]",
+            "dx = dxp[:, :, padding : padding + H, padding : padding + W]",
+            "dw[f, c, k, l] = sum over n, i, j of dout[n, f, i, j] * xp[n, c0 + c, i*stride + k, j*stride + l]",
+            "db[f] = sum over n, i, j of dout[n, f, i, j]",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=multilinear(forward, backward),

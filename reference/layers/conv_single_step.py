@@ -95,6 +95,14 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="conv_single_step",
+    formula={
+        "forward": ("out = (x * w).sum() + b",),
+        "backward": (
+            "dx = dout * w",
+            "dw = dout * x",
+            "db = dout",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=multilinear(forward, backward),

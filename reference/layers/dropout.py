@@ -124,6 +124,10 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="dropout",
+    formula={
+        "forward": ("q = 1 - p, or p where p is the probability of being kept", "out = x * mask / q in training, and x in test mode"),
+        "backward": ("dx = dout * mask / q",),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

@@ -67,6 +67,10 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="flatten",
+    formula={
+        "forward": ("out = x.reshape(N, -1)",),
+        "backward": ("dx = dout.reshape(x.shape)",),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,  # type: ignore[arg-type]

@@ -158,6 +158,21 @@ MISCONCEPTIONS = (
 )
 SPEC = LayerSpec(
     name="group_norm",
+    formula={
+        "forward": (
+            "g = x.reshape(N, num_groups, -1)",
+            "mean, std = g.mean(axis=2, keepdims=True), sqrt(g.var(axis=2, keepdims=True) + eps)",
+            "x_hat = ((g - mean) / std).reshape(x.shape)",
+            "out = gamma[:, None, None] * x_hat + beta[:, None, None]",
+        ),
+        "backward": (
+            "dg, g_hat = (dout * gamma[:, None, None]).reshape(g.shape), x_hat.reshape(g.shape)",
+            "both = dg.mean(axis=2, keepdims=True) + g_hat * (dg * g_hat).mean(axis=2, keepdims=True)",
+            "dx = ((dg - both) / std).reshape(x.shape)",
+            "dgamma = (dout * x_hat).sum(axis=(0, 2, 3))",
+            "dbeta = dout.sum(axis=(0, 2, 3))",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

@@ -128,6 +128,16 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="im2col",
+    formula={
+        "forward": (
+            "xp = pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)))",
+            "out[(n*out_h + i)*out_w + j, (c*kernel_h + k)*kernel_w + l] = xp[n, c, i*stride + k, j*stride + l]",
+        ),
+        "backward": (
+            "dxp[n, c, i*stride + k, j*stride + l] += dout[(n*out_h + i)*out_w + j, (c*kernel_h + k)*kernel_w + l]",
+            "dx = dxp[:, :, padding : padding + H, padding : padding + W]",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=multilinear(forward, backward),

@@ -116,6 +116,20 @@ MISCONCEPTIONS = (
 )
 SPEC = LayerSpec(
     name="layer_norm",
+    formula={
+        "forward": (
+            "mean, var = x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)",
+            "x_hat = (x - mean) / sqrt(var + eps)",
+            "out = gamma * x_hat + beta",
+        ),
+        "backward": (
+            "dx_hat = dout * gamma",
+            "both = dx_hat.mean(axis=1, keepdims=True) + x_hat * (dx_hat * x_hat).mean(axis=1, keepdims=True)",
+            "dx = (dx_hat - both) / sqrt(var + eps)",
+            "dgamma = (dout * x_hat).sum(axis=0)",
+            "dbeta = dout.sum(axis=0)",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

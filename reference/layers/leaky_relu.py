@@ -96,6 +96,10 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="leaky_relu",
+    formula={
+        "forward": ("out = where(x > 0, x, negative_slope * x)",),
+        "backward": ("dx = where(x > 0, dout, negative_slope * dout)",),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

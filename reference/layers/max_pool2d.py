@@ -165,6 +165,16 @@ MISCONCEPTIONS = (
 )
 SPEC = LayerSpec(
     name="max_pool2d",
+    formula={
+        "forward": (
+            "xp = pad(x, ((0, 0), (0, 0), (padding, padding), (padding, padding)), constant_values=-inf)",
+            "out[n, c, i, j] = max over k, l of xp[n, c, i*stride + k, j*stride + l]",
+        ),
+        "backward": (
+            "dxp[n, c, i*stride + k, j*stride + l] += dout[n, c, i, j], for the k, l of the maximum",
+            "dx = dxp[:, :, padding : padding + H, padding : padding + W]",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,  # type: ignore[arg-type]

@@ -93,6 +93,10 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="relu",
+    formula={
+        "forward": ("out = maximum(x, 0)",),
+        "backward": ("dx = dout * (x > 0)",),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,  # type: ignore[arg-type]

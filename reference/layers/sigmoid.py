@@ -112,6 +112,10 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="sigmoid",
+    formula={
+        "forward": ("out = 1 / (1 + exp(-x))",),
+        "backward": ("dx = dout * out * (1 - out)",),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,  # type: ignore[arg-type]

@@ -149,6 +149,23 @@ MISCONCEPTIONS = (
 )
 SPEC = LayerSpec(
     name="spatial_batch_norm",
+    formula={
+        "forward": (
+            "mean, var = x.mean(axis=(0, 2, 3)), x.var(axis=(0, 2, 3))",
+            "x_hat = (x - mean[:, None, None]) / sqrt(var + eps)[:, None, None]",
+            "out = gamma[:, None, None] * x_hat + beta[:, None, None]",
+            "running_mean = momentum * running_mean + (1 - momentum) * mean",
+            "running_var = momentum * running_var + (1 - momentum) * var, or both with momentum and 1 - momentum exchanged, as torch has it",
+            "in test mode, running_mean and running_var take the place of mean and var",
+        ),
+        "backward": (
+            "dx_hat = dout * gamma[:, None, None]",
+            "both = dx_hat.mean(axis=(0, 2, 3), keepdims=True) + x_hat * (dx_hat * x_hat).mean(axis=(0, 2, 3), keepdims=True)",
+            "dx = (dx_hat - both) / sqrt(var + eps)[:, None, None]",
+            "dgamma = (dout * x_hat).sum(axis=(0, 2, 3))",
+            "dbeta = dout.sum(axis=(0, 2, 3))",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

@@ -98,6 +98,10 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="tanh",
+    formula={
+        "forward": ("out = (exp(x) - exp(-x)) / (exp(x) + exp(-x))",),
+        "backward": ("dx = dout * (1 - out**2)",),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,  # type: ignore[arg-type]

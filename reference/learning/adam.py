@@ -231,6 +231,14 @@ MISCONCEPTIONS = (
 )
 SPEC = LayerSpec(
     name="adam",
+    formula={
+        "forward": (
+            "t = t + 1",
+            "m = beta1 * m + (1 - beta1) * dw",
+            "v = beta2 * v + (1 - beta2) * dw**2",
+            "w = w - learning_rate * (m / (1 - beta1**t)) / (sqrt(v / (1 - beta2**t)) + eps)",
+        ),
+    },
     forward=forward,
     magnitude=magnitude,
     arguments=steps.ARGUMENTS,

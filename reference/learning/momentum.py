@@ -115,6 +115,12 @@ MISCONCEPTIONS = (
 )
 SPEC = LayerSpec(
     name="momentum",
+    formula={
+        "forward": (
+            "velocity = momentum * velocity - learning_rate * dw",
+            "w = w + velocity",
+        ),
+    },
     forward=forward,
     magnitude=magnitude,
     arguments=steps.ARGUMENTS,

@@ -73,6 +73,9 @@ MISCONCEPTIONS = (
 )
 SPEC = LayerSpec(
     name="sgd",
+    formula={
+        "forward": ("w = w - learning_rate * dw",),
+    },
     forward=forward,
     magnitude=magnitude,
     arguments=steps.ARGUMENTS,

@@ -221,6 +221,12 @@ MISCONCEPTIONS = (
 SIZES = {"P": (12, 12), "D": (2, 2), "H1": (5, 5), "K": (3, 3)}
 SPEC = LayerSpec(
     name="training",
+    formula={
+        "forward": (
+            "losses[s] = loss of the net with its parameters after s steps",
+            "p = p - learning_rate * dp in every step, for p = W1, b1, W2, b2",
+        ),
+    },
     forward=forward,
     magnitude=magnitude,
     kinks=kinks,

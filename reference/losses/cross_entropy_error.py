@@ -89,6 +89,9 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="cross_entropy_error",
+    formula={
+        "forward": ("out = -log(x[arange(N), y]).mean()",),
+    },
     forward=forward,
     magnitude=magnitude,
     scalar=True,

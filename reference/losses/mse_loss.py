@@ -137,6 +137,10 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="mse_loss",
+    formula={
+        "forward": ("out = ((x - y)**2).mean(), or ((x - y)**2).sum() / N, or half of either",),
+        "backward": ("dx = 2 * (x - y) / (N * D), or with N in place of N * D, or without the 2, as out has it",),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

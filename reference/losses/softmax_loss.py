@@ -225,6 +225,14 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="softmax_loss",
+    formula={
+        "forward": (
+            "p = exp(x - x.max(axis=1, keepdims=True))",
+            "p = p / p.sum(axis=1, keepdims=True)",
+            "out = -log(p[arange(N), y]).mean()",
+        ),
+        "backward": ("dx = (p - one_hot(y)) / N",),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

@@ -208,6 +208,16 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="svm_loss",
+    formula={
+        "forward": (
+            "margins = maximum(x - x[arange(N), y][:, None] + 1, 0) * (1 - one_hot(y))",
+            "out = margins.sum() / N",
+        ),
+        "backward": (
+            "over = margins > 0",
+            "dx = (over - one_hot(y) * over.sum(axis=1, keepdims=True)) / N",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

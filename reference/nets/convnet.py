@@ -138,6 +138,18 @@ def fits(sizes: Sizes) -> bool:
 NET = {"N": (2, 2), "C": (1, 2), "F": (2, 2), "H": (4, 4), "W": (6, 6), "KH": (3, 3), "KW": (3, 3), "D": (12, 12)}
 SPEC = LayerSpec(
     name="convnet",
+    formula={
+        "forward": (
+            "pooled = max_pool2d(maximum(conv2d(x, W1, b1, stride, padding), 0), 2, stride=2)",
+            "p = softmax(pooled.reshape(N, -1) @ W2 + b2)",
+            "out = -log(p[arange(N), y]).mean() + reg * ((W1**2).sum() + (W2**2).sum()), or reg / 2 in place of reg, in the gradients as well",
+        ),
+        "backward": (
+            "dscores = (p - one_hot(y)) / N",
+            "dpooled = (dscores @ W2.T).reshape(pooled.shape), back through max_pool2d, ReLU and conv2d to dW1, db1",
+            "dW2, db2 = pooled.reshape(N, -1).T @ dscores + 2 * reg * W2, dscores.sum(axis=0)",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

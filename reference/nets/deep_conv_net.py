@@ -118,6 +118,19 @@ MISCONCEPTIONS = (*convolved(EVERY[:-2]), *NETS, sigmoid_on_scores(EVERY))
 
 SPEC = LayerSpec(
     name="deep_conv_net",
+    formula={
+        "forward": (
+            "h = x, then h = maximum(conv2d(h, W, b, stride=1, padding=KH // 2), 0) for every convolution",
+            "h = max_pool2d(h, 2, stride=2) after every convs_per_pool of them",
+            "h = maximum(h.reshape(N, -1) @ W + b, 0) for every hidden affine layer",
+            "p = softmax(h @ W + b)",
+            "out = -log(p[arange(N), y]).mean() + reg * (the sum of (W**2).sum()), or reg / 2 in place of reg, in the gradients as well",
+        ),
+        "backward": (
+            "dscores = (p - one_hot(y)) / N, back through each layer in the reverse order",
+            "dW gets 2 * reg * W as well",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

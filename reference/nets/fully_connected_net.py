@@ -73,6 +73,18 @@ MISCONCEPTIONS = (*slopes(EVERY[:-2]), *relu_slopes(EVERY[:-2]), *nets(EVERY, we
 
 SPEC = LayerSpec(
     name="fully_connected_net",
+    formula={
+        "forward": (
+            "h[0] = x, h[i] = maximum(h[i-1] @ W[i] + b[i], 0) for i = 1, ..., n - 1",
+            "p = softmax(h[n-1] @ W[n] + b[n])",
+            "out = -log(p[arange(N), y]).mean() + reg * (the sum of (W[i]**2).sum()), or reg / 2 in place of reg, in the gradients as well",
+        ),
+        "backward": (
+            "dz[n] = (p - one_hot(y)) / N, dz[i] = dz[i+1] @ W[i+1].T * (h[i] > 0)",
+            "dW[i] = h[i-1].T @ dz[i] + 2 * reg * W[i]",
+            "db[i] = dz[i].sum(axis=0)",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

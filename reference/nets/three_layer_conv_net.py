@@ -78,6 +78,21 @@ MISCONCEPTIONS = (*convolved(EVERY[:-2]), *nets(EVERY, ("W3",)), sigmoid_on_scor
 
 SPEC = LayerSpec(
     name="three_layer_conv_net",
+    formula={
+        "forward": (
+            "pooled = max_pool2d(maximum(conv2d(x, W1, b1, stride=1, padding=KH // 2), 0), 2, stride=2)",
+            "h = maximum(pooled.reshape(N, -1) @ W2 + b2, 0)",
+            "p = softmax(h @ W3 + b3)",
+            "out = -log(p[arange(N), y]).mean() + reg * ((W1**2).sum() + (W2**2).sum() + (W3**2).sum()), or reg / 2 in place of reg, in the gradients as well",
+        ),
+        "backward": (
+            "dscores = (p - one_hot(y)) / N",
+            "dz = dscores @ W3.T * (h > 0)",
+            "dpooled = (dz @ W2.T).reshape(pooled.shape), back through max_pool2d, ReLU and conv2d to dW1, db1",
+            "dW2, db2 = pooled.reshape(N, -1).T @ dz + 2 * reg * W2, dz.sum(axis=0)",
+            "dW3, db3 = h.T @ dscores + 2 * reg * W3, dscores.sum(axis=0)",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

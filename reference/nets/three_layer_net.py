@@ -137,6 +137,22 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="three_layer_net",
+    formula={
+        "forward": (
+            "h1 = sigmoid(x @ W1 + b1)",
+            "h2 = maximum(h1 @ W2 + b2, 0)",
+            "p = softmax(h2 @ W3 + b3)",
+            "out = -log(p[arange(N), y]).mean() + reg * ((W1**2).sum() + (W2**2).sum() + (W3**2).sum()), or reg / 2 in place of reg, in the gradients as well",
+        ),
+        "backward": (
+            "dscores = (p - one_hot(y)) / N",
+            "dz2 = dscores @ W3.T * (h2 > 0)",
+            "dz1 = dz2 @ W2.T * h1 * (1 - h1)",
+            "dW1, db1 = x.T @ dz1 + 2 * reg * W1, dz1.sum(axis=0)",
+            "dW2, db2 = h1.T @ dz2 + 2 * reg * W2, dz2.sum(axis=0)",
+            "dW3, db3 = h2.T @ dscores + 2 * reg * W3, dscores.sum(axis=0)",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

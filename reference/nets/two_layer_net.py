@@ -85,6 +85,19 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="two_layer_net",
+    formula={
+        "forward": (
+            "h = sigmoid(x @ W1 + b1), or maximum(x @ W1 + b1, 0) with ReLU",
+            "p = softmax(h @ W2 + b2)",
+            "out = -log(p[arange(N), y]).mean() + reg * ((W1**2).sum() + (W2**2).sum()), or reg / 2 in place of reg, in the gradients as well",
+        ),
+        "backward": (
+            "dscores = (p - one_hot(y)) / N",
+            "dz = dscores @ W2.T * h * (1 - h), or dscores @ W2.T * (h > 0) with ReLU",
+            "dW1, db1 = x.T @ dz + 2 * reg * W1, dz.sum(axis=0)",
+            "dW2, db2 = h.T @ dscores + 2 * reg * W2, dscores.sum(axis=0)",
+        ),
+    },
     forward=forward,
     backward=backward,
     magnitude=magnitude,

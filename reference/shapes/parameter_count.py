@@ -85,6 +85,9 @@ MISCONCEPTIONS = counted(lambda g: g.in_channels)
 
 SPEC = LayerSpec(
     name="parameter_count",
+    formula={
+        "forward": ("out = out_channels * (kernel_size**2 * in_channels + bias)",),
+    },
     forward=forward,
     whole=True,
     arguments=(),

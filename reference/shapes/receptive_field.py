@@ -117,6 +117,11 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="receptive_field",
+    formula={
+        "forward": (
+            "out = 1 + sum(dilations[i] * (kernels[i] - 1) * prod(strides[:i]) for i in range(len(kernels)))",
+        ),
+    },
     forward=forward,
     whole=True,
     arguments=(),

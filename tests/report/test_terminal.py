@@ -69,6 +69,7 @@ def test_a_finding_is_said_with_place_cause_next_step_input_and_trace():
 
     assert lines == [
         "kim",
+        "  next conv2d: Work this input out by hand, it is small.",
         "      partial  conv2d  2.5 / 10  layers.py:3 conv",
         "               ✗ db is wrong at 2 of 2 entries.",
         "                 db[0] is 4.123; it should be 8.",
@@ -87,7 +88,7 @@ def test_a_finding_without_numbers_or_input_is_one_line():
 
     lines = printed(task("failed", check("forward.contract", "failed", bare)))
 
-    assert lines[2:-1] == ["               ✗ db is wrong at 2 of 2 entries."]
+    assert lines[3:-1] == ["               ✗ db is wrong at 2 of 2 entries."]
 
 
 def test_float64_is_not_worth_a_word():
@@ -126,12 +127,41 @@ def test_what_is_missing_shares_a_line_at_the_end():
 
     assert lines == [
         "kim",
+        "  next sigmoid: layers.py:9 sigmoid_backward: backward is not finished yet.",
         "   full marks  affine  2.5 / 10  layers.py:3 conv",
         "not handed in  relu, sigmoid  0 / 20",
         "               note layers.py:9 sigmoid_backward: backward is not finished yet.",
         "               note layers.py, line 3: sigmoid_foward looks like ...",
         "3.25 of 20 points",
     ]
+
+
+def test_long_rows_of_names_and_of_notes_are_cut_and_counted():
+    names = [f"task{n}" for n in range(12)]
+    waiting = [check(f"backward.law{n}", "skipped", reason="Not checked: why.") for n in range(6)]
+
+    lines = printed(task("failed", *waiting), *(task("missing", name=name, notes=("Not finished.",)) for name in names))
+
+    assert (
+        "               – Not decided yet: backward.law0, backward.law1, backward.law2, backward.law3 and 2 more. Not checked: why."
+        in lines
+    )
+    assert "not handed in  task0, task1, task2, task3 and 8 more  0 / 120" in lines
+    assert lines.count("               note Not finished.") == 8
+    assert lines[-2] == "               note And 4 more like these."
+
+
+def test_the_first_line_says_what_to_do_first():
+    wrong = task("failed", check("backward.db", "failed", FINDING), name="second")
+    right = task("passed", check("forward.value", "passed"), name="first")
+
+    def first(*tasks: Results) -> str:
+        return printed(*tasks)[1]
+
+    assert first(right, wrong, task("missing", name="third")) == "  next second: Work this input out by hand, it is small."
+    assert first(right, task("partial", notes=("relu_foward looks like ...",)), wrong) == "  next conv2d: relu_foward looks like ..."
+    assert first(right, task("missing", name="third")) == "  next third: `grader explain third` says what it asks for."
+    assert not first(right).startswith("  next")
 
 
 def test_notes_stand_below_what_they_are_about():
@@ -168,13 +198,14 @@ def test_in_korean_sentences_words_and_columns_are_korean():
 
     lines = click.unstyle(render({"assignment": {"title": "A course"}, "translations": {}, "submissions": [submission]}, "ko")).splitlines()
 
-    assert lines[:6] == [
+    assert lines[:7] == [
         "kim",
+        "  다음 conv2d: Work this input out by hand, it is small.",
         "  참고 A note.",
         "    일부 정답  conv2d  2.5 / 10  layers.py:3 conv",
         "               ✗ db: 틀렸어요.",
         "                 db[0]의 값이 4.123인데, 8 값이어야 해요.",
         "                 db is summed over the first sample only.",
     ]
-    assert lines[7] == "                 입력 18개 중 11개에서 틀림; 가장 작은 입력: 샘플 둘 (x (2, 1, 3, 3), b (2,), stride=1, float32)"
+    assert lines[8] == "                 입력 18개 중 11개에서 틀림; 가장 작은 입력: 샘플 둘 (x (2, 1, 3, 3), b (2,), stride=1, float32)"
     assert lines[-3:] == ["       미제출  relu  0 / 10", "               참고 No.", "20점 중 3.25점"]
