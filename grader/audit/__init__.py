@@ -70,7 +70,7 @@ def _one(tasks_file: Path, content: str, name: str, seed: int) -> TaskAudit:
 
 def audit_task(asked: Assignment, task: Task, seed: int) -> TaskAudit:
     """Put all students to one task. Where there is no reference, there are none."""
-    if task.spec.designed:
+    if task.spec.unreferenced:
         return TaskAudit(id=task.id, title=task.title, reference=False, of={}, laws={})
     exam = Exam(asked, task, seed)
     of, failed, alone, laws = Counter[Kind](), Counter[str](), Counter[str](), Counter[str]()
