@@ -309,6 +309,18 @@ def audit(tasks_file: Path | None, only: tuple[str, ...], seed: int | None, jobs
 
 
 @main.command()
+@click.argument("platform", type=click.Choice(["gradescope", "prairielearn"]))
+@tasks_option
+@click.option("--out", type=PATH, required=True, help="A .zip file or a folder, neither of which is there yet.")
+def package(platform: str, tasks_file: Path | None, out: Path) -> None:
+    """Write the autograder that a platform takes: scripts, this grader, and the assignment."""
+    from grader import assignment, packaging
+
+    packaging.write(platform, assignment.find(tasks_file), out)
+    click.echo(f"Written to {out}.")
+
+
+@main.command()
 def doctor() -> None:
     """Show versions, and what isolation this system offers, tried out."""
     from importlib.metadata import version

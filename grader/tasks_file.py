@@ -79,7 +79,9 @@ class TaskModel(_Model):
 
     id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=64, description="Unique; by default also the layer's name.")
     layer: str | None = Field(None, description="Name of the layer in the catalogue, where it is not the id.")
-    checks: str | None = Field(None, pattern=r"\.py$", description="File beside this one that describes the layer: see grader.authoring.")
+    checks: str | None = Field(
+        None, pattern=r"^[\w-]+(/[\w-]+)*\.py$", description="File beside this one that describes the layer: see grader.authoring."
+    )
     title: str = Field(min_length=1, max_length=120)
     description: str = ""
     points: float = Field(ge=0, le=10000)

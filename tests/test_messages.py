@@ -435,8 +435,10 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         messages.not_the_slope_of_output,
         ("dx", 1.5, 0.25, 1.55e-11),
         {},
-        "dx is not the gradient of your own forward: along a random direction it says 1.5, and differences of the output say 0.25, "
-        "known to 1.6e-11.",
+        (
+            "dx is not the gradient of your own forward: along a random direction it says 1.5, and differences of the output say 0.25, "
+            "known to 1.6e-11."
+        ),
     ),
     (
         messages.no_slope_of_output,
