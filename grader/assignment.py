@@ -96,11 +96,11 @@ def document(path: Path, cache: Path | None = None) -> tuple[Mapping[str, Any], 
     Raises:
         AssignmentError: A file cannot be read, or holds mistakes; of tasks.yaml, the message lists all of them with line and path.
     """
-    text = _read(path)
+    text = text_of(path)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     checked = _checked(text, path, cache / f"assignment-{_key(sha256)}.json" if cache else None)
     if checks := sorted({task["checks"] for task in checked["tasks"] if task["checks"]}):
-        own = {name: _read(path.parent / name) for name in checks}
+        own = {name: text_of(path.parent / name) for name in checks}
         checked = {**checked, "own": own}
         for task in checked["tasks"]:
             _fits(path, checked, task)
@@ -108,7 +108,8 @@ def document(path: Path, cache: Path | None = None) -> tuple[Mapping[str, Any], 
     return checked, sha256
 
 
-def _read(path: Path) -> str:
+def text_of(path: Path) -> str:
+    """Return what a file of an assignment holds. Raises AssignmentError."""
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -1,4 +1,4 @@
-"""What `tasks.yaml` may hold, and what to say where it does not. The only user of YAML and, with `policy_file`, of pydantic."""
+"""What `tasks.yaml` may hold, and what to say where it does not. With `policy_file` the only user of pydantic."""
 
 import difflib
 from collections.abc import Iterator
