@@ -8,6 +8,8 @@ import pytest
 
 from grader import assignment, casebank
 from grader.assignment import Assignment
+from grader.audit import audit_task
+from grader.audit.students import Kind
 from grader.checks_file import layers
 from grader.classroom.terms import Terms
 from grader.errors import AssignmentError
@@ -159,6 +161,14 @@ def test_a_reference_that_is_wrong_itself_is_told_before_anybody_is_graded(right
 
     with pytest.raises(AssignmentError, match=said):
         casebank.bank(task.spec, task.readings, 0, None)
+
+
+def test_an_audit_holds_misconceptions_against_a_layer_of_ones_own_and_finds_none_that_passes(asked: Assignment):
+    softsign, gate = (audit_task(asked, task, 0) for task in asked.tasks)
+
+    assert softsign.of[Kind.MISCONCEPTION] == 1
+    assert softsign.sound
+    assert not gate.reference
 
 
 def test_another_reference_is_another_assignment_and_other_cases(tmp_path: Path):

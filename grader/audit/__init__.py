@@ -105,7 +105,8 @@ def _students(exam: Exam) -> Iterator[Audited]:
     yield from accepted(spec, exam.bank.readings, backward=backward)
     yield from misconceptions(spec, reading, backward=backward)
     yield from habits(spec, reading, backward=backward, purity=exam.marks_purity)
-    yield from mutants(spec, reading, exam.bank.cases, backward=backward)
+    if not spec.source:  # a mutant is made of a module of the reference
+        yield from mutants(spec, reading, exam.bank.cases, backward=backward)
 
 
 def _survivor(exam: Exam, audited: Audited, marks: Marks) -> Survivor:
