@@ -15,7 +15,7 @@ def answer(spec: LayerSpec, case: Case, reading: Mapping[str, Any]) -> Answer:
 
     Where there is no reference, the answer is empty.
     """
-    if spec.designed:
+    if spec.unreferenced:
         return Answer()
     arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
     try:

@@ -9,11 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grader import checks_file
 from grader.errors import AssignmentError
 from grader.language import asked
 from grader.model import PARTS, Limits, Part
 from grader.policy import Policy, from_document
 from grader.worker.conventions import CONVENTIONS
+from grader.worker.conventions.adapter import Adapter
+from grader.worker.conventions.own import Signature, conventions
 from reference import LayerSpec, askable
 
 MAX_BYTES = 1 << 20
@@ -45,7 +48,7 @@ class Banned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """What is asked, and what it is worth."""
+    """What is asked, and what it is worth. `own` are the layers that no convention knows, `spelt` the conventions with these."""
 
     id: str
     title: str
@@ -60,6 +63,8 @@ class Assignment:
     limits: Limits
     tasks: tuple[Task, ...]
     policy: Policy
+    own: Mapping[str, Signature]
+    spelt: Mapping[str, Mapping[str, Adapter]]
 
     def about(self, seed: int) -> Mapping[str, Any]:
         """Return what a report says of it, and of the seed that its cases were drawn from."""
@@ -99,13 +104,28 @@ def load(path: Path, cache: Path | None = None) -> Assignment:
 
 
 def document(path: Path, cache: Path | None = None) -> tuple[Mapping[str, Any], str]:
-    """Read and check an assignment; return it as checked data, and the hash of the file.
+    """Read and check an assignment; return it as checked data, and the hash of its files.
 
-    A checked document is kept in `cache` by its content: loading YAML and pydantic costs more than grading a submission.
+    The data holds the text of the checks files, by their paths: another process, or another machine, needs nothing else. A checked
+    document is kept in `cache` by its content: loading YAML and pydantic costs more than grading a submission.
 
     Raises:
-        AssignmentError: The file cannot be read, or holds mistakes; the message lists all of them with line and path.
+        AssignmentError: A file cannot be read, or holds mistakes; of tasks.yaml, the message lists all of them with line and path.
     """
+    text = text_of(path)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    checked = _checked(text, path, cache / f"assignment-{_key(sha256)}.json" if cache else None)
+    if checks := sorted({task["checks"] for task in checked["tasks"] if task["checks"]}):
+        own = {name: text_of(path.parent / name) for name in checks}
+        checked = {**checked, "own": own}
+        for task in checked["tasks"]:
+            _fits(path, checked, task)
+        sha256 = hashlib.sha256(json.dumps([text, own]).encode()).hexdigest()
+    return checked, sha256
+
+
+def text_of(path: Path) -> str:
+    """Return what a file of an assignment holds. Raises AssignmentError."""
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -113,11 +133,26 @@ def document(path: Path, cache: Path | None = None) -> tuple[Mapping[str, Any], 
     if len(data) > MAX_BYTES:
         raise AssignmentError(f"{path}: larger than {MAX_BYTES} bytes; this is no assignment.")
     try:
-        text = data.decode("utf-8")
+        return data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise AssignmentError(f"{path}: not UTF-8 text (byte {error.start}).") from error
-    sha256 = hashlib.sha256(data).hexdigest()
-    return _checked(text, path, cache / f"assignment-{_key(sha256)}.json" if cache else None), sha256
+
+
+def _fits(path: Path, document: Mapping[str, Any], task: Mapping[str, Any]) -> None:
+    """See that a task of a checks file asks for what is there. Raises AssignmentError."""
+    if not task["checks"]:
+        return
+    spec = _spec(document, task)
+    if not spec.differentiable and task["parts"] and task["parts"]["backward"]:
+        raise AssignmentError(f"{path}, task {task['id']}: {spec.name} has no backward; leave out parts.")
+    spelt = [name for name, tasks in conventions({spec.name: checks_file.signature(spec)}).items() if spec.name in tasks]
+    if not set(spelt) & set(task["conventions"] or document["conventions"]):
+        raise AssignmentError(f"{path}, task {task['id']}: none of the accepted conventions spells {spec.name}; {', '.join(spelt)} would.")
+
+
+def _spec(document: Mapping[str, Any], task: Mapping[str, Any]) -> LayerSpec:
+    name = task["layer"] or task["id"]
+    return checks_file.layer(task["checks"], document["own"][task["checks"]], name) if task["checks"] else askable()[name]
 
 
 def _key(sha256: str) -> str:
@@ -144,6 +179,8 @@ def _checked(text: str, path: Path, kept: Path | None) -> dict[str, Any]:
 
 def built(document: Mapping[str, Any], sha256: str) -> Assignment:
     """Return the assignment that a checked document describes."""
+    tasks = tuple(_task(document, task) for task in document["tasks"])
+    own = {task.spec.name: checks_file.signature(task.spec) for task in tasks if task.spec.source}
     return Assignment(
         id=document["id"],
         title=asked(document["title"]),
@@ -160,13 +197,15 @@ def built(document: Mapping[str, Any], sha256: str) -> Assignment:
             verdict=document["banned"]["verdict"],
         ),
         limits=Limits(**document["limits"]),
-        tasks=tuple(_task(document, task) for task in document["tasks"]),
+        tasks=tasks,
         policy=from_document(document),
+        own=own,
+        spelt=conventions(own),
     )
 
 
 def _task(document: Mapping[str, Any], task: Mapping[str, Any]) -> Task:
-    spec = askable()[task["layer"] or task["id"]]
+    spec = _spec(document, task)
     given = {
         "inexact_output_size": task["inexact_output_size"] or document["inexact_output_size"],
         "reg_factor": document["regularisation"],

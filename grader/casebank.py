@@ -20,6 +20,7 @@ import numpy as np
 
 import reference
 from grader.answers import answer
+from grader.checks_file import blamed, vouch
 from grader.model import Answer, Array, Case, Expected
 from grader.numerics import bounds
 from grader.worker import wire
@@ -50,12 +51,19 @@ def readings(spec: LayerSpec, narrowed: Mapping[str, Sequence[Any]]) -> tuple[Re
 
 
 def bank(spec: LayerSpec, narrowed: Mapping[str, Sequence[Any]], seed: int, folder: Path | None) -> Bank:
-    """Return the bank of a task, from `folder` where it holds one, else drawn and, if possible, kept there."""
-    key = hashlib.sha256(repr((sources(), spec.name, sorted(narrowed.items()), seed)).encode()).hexdigest()[:32]
+    """Return the bank of a task, from `folder` where it holds one, else drawn and, if possible, kept there.
+
+    Raises:
+        AssignmentError: The reference of an instructor's own layer is wrong.
+    """
+    key = hashlib.sha256(repr((sources(), spec.name, spec.source, sorted(narrowed.items()), seed)).encode()).hexdigest()[:32]
     file = folder / f"{spec.name}-{key}.bank" if folder else None
     if file and (kept := _read(file, readings(spec, narrowed))):
         return kept
-    drawn = draw(spec, readings(spec, narrowed), seed)
+    with blamed(spec):
+        drawn = draw(spec, readings(spec, narrowed), seed)
+        if spec.source:
+            vouch(spec, drawn.cases)
     if file:
         _write(file, drawn)
     return drawn
@@ -145,7 +153,7 @@ def filled(spec: LayerSpec, scenario: Scenario, structure: Mapping[str, Any], nu
             a.name: _fill(rng, a, sizes, scenario.values if i == 0 else _beside(scenario.values), dtype) for i, a in enumerate(arguments)
         }
         try:
-            out = np.zeros(()) if spec.designed else spec.forward(**arrays, **options, **reading)[0]
+            out = _unknown(spec, sizes) if spec.unreferenced else spec.forward(**arrays, **options, **reading)[0]
             out = out[0] if spec.beside else out
         except ShapeError:  # this is to be refused: nothing comes back
             return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=None)
@@ -162,6 +170,11 @@ def filled(spec: LayerSpec, scenario: Scenario, structure: Mapping[str, Any], nu
         else _values(rng, scenario.values if scenario.values in BY_HAND else Values.HUNDREDTHS, out.shape).astype(dtype) * ~kinks
     )
     return Case(number=number, title=scenario.title, arrays=arrays, options=options, dout=dout)
+
+
+def _unknown(spec: LayerSpec, sizes: Mapping[str, int]) -> Array:
+    """Return zeros in the shape of an output that no reference tells: that of its axes, or of a single number."""
+    return np.zeros(tuple(sizes[axis] for axis in (spec.traits.out or "").split()))
 
 
 def _beside(values: Values) -> Values:

@@ -45,7 +45,6 @@ from grader.sandbox.session import Lost, Session
 from grader.sandbox.survey import survey
 from grader.sandbox.surveyed import Binding, Place, Surveyed
 from grader.text import Cleaned, one_line
-from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter
 from grader.worker.holes import without
 from reference import LayerSpec
@@ -160,12 +159,16 @@ class _Submission:
     def _surveyed(self) -> Surveyed:
         asked = {t.id: (t.spec.name, t.conventions) for t in self.assignment.tasks}
         banned = {"imports": self.assignment.banned.imports, "calls": self.assignment.banned.calls}
-        names = {t.id: t.names for t in self.assignment.tasks if t.names}
+        more: dict[str, Any] = {
+            "banned": banned,
+            "names": {t.id: t.names for t in self.assignment.tasks if t.names},
+            "own": self.assignment.own,
+        }
         try:
-            return survey(self.launchers.having(""), self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
+            return survey(self.launchers.having(""), self.assignment.limits, self.bundle.files, asked, **more)
         except SandboxError:  # a neighbour may have ended the process that starts the workers
             with open_launcher(self.launchers.tier) as own:
-                return survey(own, self.assignment.limits, self.bundle.files, asked, banned=banned, names=names)
+                return survey(own, self.assignment.limits, self.bundle.files, asked, **more)
 
     def _banned_notes(self, bindings: Mapping[str, Binding]) -> list[str]:
         """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file.
@@ -175,15 +178,16 @@ class _Submission:
         if self.assignment.banned.verdict != "note":
             return []
         said: list[str] = []
+        spelt = self.assignment.spelt
         for task in self.assignment.tasks:
-            welcome = {CONVENTIONS[c][task.spec.name].needs for c in task.conventions if task.spec.name in CONVENTIONS[c]}
+            welcome = {spelt[c][task.spec.name].needs for c in task.conventions if task.spec.name in spelt[c]}
             places = bindings[task.id].banned
             said += [messages.uses_banned(p, n, does, name) for p, n, does, name in places if name.partition(".")[0] not in welcome]
         return list(dict.fromkeys(said))[:MOST_BANNED]
 
     def _guarded(self, task: Task, found: Surveyed) -> TaskResult:
         binding, unfinished = _finished(found.tasks[task.id], task)
-        needs = CONVENTIONS[binding.convention][task.spec.name].needs if binding.parts else ""
+        needs = self.assignment.spelt[binding.convention][task.spec.name].needs if binding.parts else ""
         if needs and not folder_of(needs):
             return _errored(task, messages.not_installed(needs))
         try:
@@ -201,7 +205,7 @@ class _Submission:
         near = [*unfinished, *(messages.near_miss(*miss) for miss in binding.near)]
         if not binding.parts:
             return _missing(task, near)
-        adapter = CONVENTIONS[binding.convention][task.spec.name]
+        adapter = self.assignment.spelt[binding.convention][task.spec.name]
         bank = self.banks[task.id]
         parts: list[Part] = [
             p for p in PARTS if p in task.weights and (p in binding.parts or (p == "forward" and adapter.forward_optional))
@@ -288,6 +292,7 @@ class _Submission:
             "parts": {p: {"path": place.path, "name": place.name} for p, place in binding.parts.items()},
             "convention": binding.convention,
             "task": task.spec.name,
+            **({"own": dict(self.assignment.own)} if self.assignment.own else {}),
             **self.instead,
         }
         known = {p: failure for p, place in binding.parts.items() if (failure := self._broken(place))}

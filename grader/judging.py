@@ -7,7 +7,7 @@ from grader import messages
 from grader.errors import SandboxError
 from grader.model import PARTS, Answer, Case, CheckResult, Finding, Outcome, Part, Verdict
 from grader.numerics.comparison import fitted
-from grader.properties import PROPERTIES, WITHOUT_REFERENCE, Check, Property
+from grader.properties import Check, Property, suited
 from grader.properties.property import Blocked, Evidence, Undecided, describe
 from grader.text import Cleaned, one_line
 from reference import LayerSpec
@@ -51,7 +51,7 @@ def judge(spec: LayerSpec, rows: Iterable[tuple[Property, Evidence]], parts: Seq
             _count(tallies.setdefault(name, _Tally()), evidence.case, found)
     results: dict[str, CheckResult] = {}
     weights: dict[str, int] = {}
-    for prop in (p for p in (WITHOUT_REFERENCE if spec.designed else PROPERTIES) if p in used):
+    for prop in (p for p in suited(spec) if p in used):
         for check in prop.checks(spec):
             if check.part in parts:
                 name = f"{check.part}.{check.name}"

@@ -1,4 +1,4 @@
-"""What `tasks.yaml` may hold, and what to say where it does not. The only user of YAML and, with `policy_file`, of pydantic."""
+"""What `tasks.yaml` may hold, and what to say where it does not. With `policy_file` the only user of pydantic."""
 
 import difflib
 from collections.abc import Iterator
@@ -79,6 +79,9 @@ class TaskModel(_Model):
 
     id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=64, description="Unique; by default also the layer's name.")
     layer: str | None = Field(None, description="Name of the layer in the catalogue, where it is not the id.")
+    checks: str | None = Field(
+        None, pattern=r"^[\w-]+(/[\w-]+)*\.py$", description="File beside this one that describes the layer: see grader.authoring."
+    )
     title: str = Field(min_length=1, max_length=120)
     description: str = ""
     points: float = Field(ge=0, le=10000)
@@ -193,6 +196,8 @@ def _mistake(root: yaml.Node, document: Any, e: Any) -> tuple[int, str, str]:
         "too_short": "must not be empty",
         "string_pattern_mismatch": "must be letters, digits, - and _, beginning with a letter",
     }
+    if "checks" in loc:
+        said["string_pattern_mismatch"] = "must be a Python file, such as my_checks.py"
     if "names" in loc:
         said["string_pattern_mismatch"] = "must be a Python name, such as my_affine"
     if loc[0] == "banned":
@@ -222,7 +227,7 @@ def _across(root: yaml.Node, document: dict[str, Any]) -> Iterator[tuple[int, st
         given = task if isinstance(task, dict) else {}
         key = "layer" if isinstance(given.get("layer"), str) else "id"
         name, id = given.get(key), given.get("id")
-        if isinstance(name, str):
+        if isinstance(name, str) and not given.get("checks"):
             if unknown := _unknown(name):
                 yield _line(root, ("tasks", i, key)), f"tasks[{i}].{key} (task {id})", unknown
             else:

@@ -4,7 +4,9 @@ One file each, holding `forward`, `backward` and `SPEC`, the data that tells a c
 them; `askable()` adds what has no reference, since students design it. Nothing here imports the grader.
 """
 
+from reference import measured
 from reference.catalogue import askable, catalogue
+from reference.claim import Claim
 from reference.errors import LabelError, ShapeError
 from reference.misconception import Given, Misconception
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
@@ -12,6 +14,7 @@ from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Trai
 __all__ = [
     "Argument",
     "Array",
+    "Claim",
     "Given",
     "LabelError",
     "LayerSpec",
@@ -23,4 +26,5 @@ __all__ = [
     "Values",
     "askable",
     "catalogue",
+    "measured",
 ]

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, NoReturn
 import numpy as np
 import numpy.typing as npt
 
+from reference.claim import Claim
 from reference.misconception import Misconception
 
 Array = npt.NDArray[Any]
@@ -128,8 +129,8 @@ class Traits:
 
 
 def no_reference(**_: object) -> NoReturn:
-    """Stand for the forward of what students design themselves: whoever asks first looks at `designed`."""
-    raise TypeError("a net of the student's own design has no reference to call")
+    """Stand for a forward that nobody has written: whoever asks first looks at `unreferenced`."""
+    raise TypeError("there is no reference to call")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +145,8 @@ class LayerSpec:
     sizes and options for which no backward is asked: nobody trains in test mode. `versions` are further versions of the same function
     that a course asks for (a naive one): a call with the option `version` means one of them. `misconceptions` are the ways in which
     students get the layer wrong, the most frequent first. `formula` is what each part computes, in lines to be read: Python with the
-    names of NumPy where that says it, "sum over" and "max over" some indices, and torch's words for the options.
+    names of NumPy where that says it, "sum over" and "max over" some indices, and torch's words for the options. `claims` are checks of an
+    instructor's own, and `source` the hash of the file that holds the layer, where that is none of this package.
     """
 
     name: str
@@ -166,6 +168,8 @@ class LayerSpec:
     traits: Traits = Traits()
     misconceptions: tuple[Misconception, ...] = ()
     formula: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    source: str = ""
     shown_by: str | None = None  # the gradient that shows the forward pass where a convention has no forward function
 
     @property
@@ -183,14 +187,19 @@ class LayerSpec:
         return {name: array.ndim for name, array in arrays.items()} == named
 
     @property
+    def unreferenced(self) -> bool:
+        """Whether there is nothing to compare with."""
+        return self.forward is no_reference
+
+    @property
     def designed(self) -> bool:
         """Whether it is of the student's design: there is no reference, and parameters of any names and shapes go with the arguments."""
-        return self.forward is no_reference
+        return self.unreferenced and self.traits.out is None
 
     @property
     def differentiable(self) -> bool:
         """Whether a backward is asked for."""
-        return self.backward is not None or self.designed
+        return self.backward is not None or self.unreferenced
 
 
 def multilinear(

@@ -4,7 +4,6 @@
 cases, properties and points as a submission. All of that is code of our own: it runs in this process, without a worker.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -38,11 +37,10 @@ def audit(
 
     Raises:
         AssignmentError: The assignment holds mistakes.
-        OSError: It cannot be read.
     """
     found: dict[str, TaskAudit] = {}
     file = tasks_file.resolve()
-    content = hashlib.sha256(file.read_bytes()).hexdigest()
+    _, content = assignment.document(file)
     if jobs == 1 or len(tasks) == 1:
         for name in tasks:
             found[name] = _one(file, content, name, seed)
@@ -70,7 +68,7 @@ def _one(tasks_file: Path, content: str, name: str, seed: int) -> TaskAudit:
 
 def audit_task(asked: Assignment, task: Task, seed: int) -> TaskAudit:
     """Put all students to one task. Where there is no reference, there are none."""
-    if task.spec.designed:
+    if task.spec.unreferenced:
         return TaskAudit(id=task.id, title=task.title, reference=False, of={}, laws={})
     exam = Exam(asked, task, seed)
     of, failed, alone, laws = Counter[Kind](), Counter[str](), Counter[str](), Counter[str]()
@@ -107,7 +105,8 @@ def _students(exam: Exam) -> Iterator[Audited]:
     yield from accepted(spec, exam.bank.readings, backward=backward)
     yield from misconceptions(spec, reading, backward=backward)
     yield from habits(spec, reading, backward=backward, purity=exam.marks_purity)
-    yield from mutants(spec, reading, exam.bank.cases, backward=backward)
+    if not spec.source:  # a mutant is made of a module of the reference
+        yield from mutants(spec, reading, exam.bank.cases, backward=backward)
 
 
 def _survivor(exam: Exam, audited: Audited, marks: Marks) -> Survivor:

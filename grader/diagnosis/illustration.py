@@ -42,7 +42,7 @@ def illustrated(
         plain: The inputs of the bank with what came back for each.
         answers: The reference's, by the number of the input.
     """
-    if subject.spec.whole or subject.spec.designed:  # a few whole numbers are as plain as a question about sizes gets
+    if subject.spec.whole or subject.spec.unreferenced:  # a few whole numbers are as plain as a question about sizes gets
         return {}
     by_number = {case.number: (case, outcome) for case, outcome in plain}
     found: dict[str, Finding] = {}

@@ -75,6 +75,16 @@ from grader.messages.notes import uses_banned as uses_banned
 from grader.messages.notes import usual_cache as usual_cache
 from grader.messages.notes import warned as warned
 from grader.messages.notes import worked_around as worked_around
+from grader.messages.own_layer import CONSTANT_OUTPUT as CONSTANT_OUTPUT
+from grader.messages.own_layer import DERIVE_OUTPUT as DERIVE_OUTPUT
+from grader.messages.own_layer import NO_DIFFERENCES_OF_OUTPUT as NO_DIFFERENCES_OF_OUTPUT
+from grader.messages.own_layer import NO_OUTPUT as NO_OUTPUT
+from grader.messages.own_layer import NOISY_OUTPUT as NOISY_OUTPUT
+from grader.messages.own_layer import TITLE_OWN_OUTPUT as TITLE_OWN_OUTPUT
+from grader.messages.own_layer import no_slope_of_output as no_slope_of_output
+from grader.messages.own_layer import not_claimed as not_claimed
+from grader.messages.own_layer import not_the_slope_of_output as not_the_slope_of_output
+from grader.messages.own_layer import title_own_gradient as title_own_gradient
 from grader.messages.own_net import DERIVE as DERIVE
 from grader.messages.own_net import NO_DIFFERENCES as NO_DIFFERENCES
 from grader.messages.own_net import NO_PARAMETERS as NO_PARAMETERS

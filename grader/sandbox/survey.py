@@ -12,6 +12,7 @@ from grader.sandbox.session import Lost, await_ready
 from grader.sandbox.surveyed import Surveyed, surveyed
 from grader.text import clean
 from grader.worker import wire
+from grader.worker.conventions.own import Signature, conventions
 from grader.worker.wire import Kind
 
 MAX_SURVEYED = 1000  # frames of one survey: one for each task and for each file that does not parse
@@ -25,9 +26,10 @@ def survey(
     *,
     banned: Mapping[str, Sequence[str]] = MappingProxyType({}),
     names: Mapping[str, Mapping[str, Sequence[str]]] = MappingProxyType({}),
+    own: Mapping[str, Signature] = MappingProxyType({}),
 ) -> Surveyed:
     """Ask a worker which functions of which tasks the files define, and what `imports` and `calls` they use that are banned; nothing
-    of them is run. `names` are further names of a task's functions, by task and part.
+    of them is run. `names` are further names of a task's functions, by task and part, and `own` the layers that no convention knows.
 
     Raises:
         Lost: No answer came, or none to the question; the files hold a text that no parser survives.
@@ -37,9 +39,10 @@ def survey(
     try:
         await_ready(process)
         deadline = time.monotonic() + limits.load_seconds
-        own = {"names": {task: dict(parts) for task, parts in names.items()}} if names else {}
-        process.send(Kind.SURVEY, {"files": dict(files), "tasks": dict(tasks), **banned, **own}, [], limits.load_seconds)
-        return surveyed(_answer(process, deadline), files, tasks)
+        more: dict[str, Any] = {"names": {task: dict(parts) for task, parts in names.items()}} if names else {}
+        more |= {"own": dict(own)} if own else {}
+        process.send(Kind.SURVEY, {"files": dict(files), "tasks": dict(tasks), **banned, **more}, [], limits.load_seconds)
+        return surveyed(_answer(process, deadline), files, tasks, conventions(own))
     except (Late, wire.Closed, wire.ProtocolError) as error:
         if process.kill().orphaned:
             raise SandboxError("the process that starts the workers was ended while files were read") from error

@@ -10,10 +10,12 @@ from typing import Any
 from grader.model import PARTS, Part
 from grader.text import Cleaned, one_line
 from grader.worker.conventions import CONVENTIONS
+from grader.worker.conventions.adapter import Adapter
 from grader.worker.wire import ProtocolError
 
 LONGEST_NAME = 200
 LAST_LINE = 10_000_000
+Spelt = Mapping[str, Mapping[str, Adapter]]
 Use = tuple[Cleaned, int, str, Cleaned]  # a file, a line, "imports" or "uses", and what
 Obstacle = tuple[Cleaned, int, str, Cleaned]  # a file, a line, which kind of obstacle, and what
 OBSTACLES = ("missing", "known", "python2", "numpy")
@@ -65,8 +67,10 @@ class Surveyed:
     obstacles: tuple[Obstacle, ...] = ()
 
 
-def surveyed(answer: object, files: Mapping[str, str], tasks: Mapping[str, tuple[str, Sequence[str]]]) -> Surveyed:
-    """Read the answer to a survey of `files` for `tasks`, each given as (layer, conventions).
+def surveyed(
+    answer: object, files: Mapping[str, str], tasks: Mapping[str, tuple[str, Sequence[str]]], spelt: Spelt = CONVENTIONS
+) -> Surveyed:
+    """Read the answer to a survey of `files` for `tasks`, each given as (layer, conventions); `spelt` are the adapters of all conventions.
 
     Raises:
         ProtocolError: It is no answer to that question.
@@ -76,7 +80,7 @@ def surveyed(answer: object, files: Mapping[str, str], tasks: Mapping[str, tuple
             return Surveyed(
                 dropped=_dropped(rest.get("dropped", {}), files),
                 obstacles=_obstacles(rest.get("obstacles", {}), files),
-                tasks={name: _binding(found[name], files, *asked) for name, asked in tasks.items()},
+                tasks={name: _binding(found[name], files, spelt, *asked) for name, asked in tasks.items()},
                 broken=tuple((one_line(path, 120), *_mistake(broken[path])) for path in sorted(broken)),
             )
     raise ProtocolError("survey")
@@ -116,10 +120,10 @@ def _mistake(told: object) -> tuple[int, Cleaned]:
     raise ProtocolError("mistake")
 
 
-def _binding(told: Any, files: Mapping[str, str], layer: str, conventions: Sequence[str]) -> Binding:
+def _binding(told: Any, files: Mapping[str, str], spelt: Spelt, layer: str, conventions: Sequence[str]) -> Binding:
     match told:
         case {"near": [*near], "convention": str(convention), "parts": dict(parts), "also": [*also], "banned": [*banned]} if (
-            convention in conventions and layer in CONVENTIONS[convention] and parts and parts.keys() <= set(PARTS)
+            convention in conventions and layer in spelt[convention] and parts and parts.keys() <= set(PARTS)
         ):
             return Binding(
                 convention=convention,
@@ -130,8 +134,8 @@ def _binding(told: Any, files: Mapping[str, str], layer: str, conventions: Seque
                 made=tuple(map(_use, _list(told.get("made", [])))),
                 unfinished=_parts(told.get("unfinished", []), parts),
                 unread=_parts(told.get("unread", []), parts),
-                lacks=_options(told.get("lacks", []), CONVENTIONS[convention][layer].neutral),
-                alone=_alone(told.get("alone", {}), CONVENTIONS[convention][layer].apart),
+                lacks=_options(told.get("lacks", []), spelt[convention][layer].neutral),
+                alone=_alone(told.get("alone", {}), spelt[convention][layer].apart),
             )
         case {"near": [*near], **rest} if not rest:
             return Binding(near=_near(near))

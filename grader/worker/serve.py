@@ -5,8 +5,8 @@ from functools import partial
 from typing import Any
 
 from grader.worker import calls, dialect, loading, wire
-from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Wanted
+from grader.worker.conventions.own import Signature, conventions
 from grader.worker.definitions import definitions
 from grader.worker.instead import put_instead
 from grader.worker.probes import attempt
@@ -24,15 +24,16 @@ def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None, list[l
     """Run the files that hold the functions of one task, part by part.
 
     `tell` gets each part as it ends, with what failed of it, and the statements that failed of the files so far: path, line, what was raised.
-    `instead` in the request is what stands in the place of wrong layers, where a net is graded again.
+    `instead` in the request is what stands in the place of wrong layers, where a net is graded again; `own` are the signatures of layers that no convention knows.
     """
     files: Mapping[str, str] = meta["files"]
+    adapter = conventions(_signatures(meta))[meta["convention"]][meta["task"]]
     finder = loading.install(files)
     found = {}
     for part, place in meta["parts"].items():
         try:
             found[part] = getattr(finder.load(place["path"]), place["name"])
-            _without_stubs(found[part], place, CONVENTIONS[meta["convention"]][meta["task"]].wants[part], files)
+            _without_stubs(found[part], place, adapter.wants[part], files)
             if not callable(found[part]):
                 raise TypeError(f"{place['name']} is no function but {calls.words(found[part], 60)}")
         except BaseException as error:  # noqa: BLE001 - importing a student's file may raise anything, SystemExit included
@@ -42,7 +43,12 @@ def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None, list[l
             tell(part, None, past)
     if "instead" in meta:
         put_instead(**meta["instead"])
-    return calls.Runner(CONVENTIONS[meta["convention"]][meta["task"]], found, files)
+    return calls.Runner(adapter, found, files)
+
+
+def _signatures(meta: Mapping[str, Any]) -> dict[str, Signature]:
+    """Return the layers of the instructor's own that a request tells of."""
+    return {layer: Signature(*map(tuple, told)) for layer, told in meta.get("own", {}).items()}
 
 
 def _without_stubs(made: Any, place: Mapping[str, Any], wanted: Wanted, files: Mapping[str, str]) -> None:
@@ -63,7 +69,7 @@ def serve(channel: Blocking) -> None:
         except wire.Closed:
             return
         if frame.kind == Kind.SURVEY:
-            _tell(survey(**frame.meta), channel)
+            _tell(survey(**{**frame.meta, "own": _signatures(frame.meta)}), channel)
             channel.send(Kind.DONE, {})
         elif frame.kind == Kind.PROBE:
             channel.send(Kind.PROBED, attempt(**frame.meta))

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any
 
 from grader.worker import banned, dialect, obstacles, recovery
-from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter, Wanted
+from grader.worker.conventions.own import Signature, conventions
 from grader.worker.definitions import Definition, definitions, described
 from grader.worker.holes import without
 from grader.worker.loading import SourceFinder
@@ -25,11 +25,12 @@ def survey(
     imports: Iterable[str] = (),
     calls: Iterable[str] = (),
     names: Mapping[str, Mapping[str, Sequence[str]]] = MappingProxyType({}),
+    own: Mapping[str, Signature] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Match what the files define with what the tasks ask for, each given as (layer, conventions).
 
     `imports` and `calls` are modules and names that are banned; `names` are those that an assignment has for a task's functions, by task
-    and part, and that come before a convention's own.
+    and part, and that come before a convention's own; `own` are layers that no convention knows.
 
     Returns:
         `tasks`: for each task {convention, parts: {part: {path, line, name, error}}, also: [...], banned: [[path, line,
@@ -40,6 +41,7 @@ def survey(
         worked around where a file is run.
     """
     files, dropped, told, older = _readable(files)
+    spelt = conventions(own)
     index: dict[str, list[Definition]] = {}
     broken: dict[str, list[Any]] = {}
     for path in sorted(files, key=_from_original_to_copy):
@@ -49,13 +51,13 @@ def survey(
             if definition.name:
                 index.setdefault(definition.name, []).append(definition)
     index = {name: [_inheriting(d, index) for d in sorted(found, key=lambda d: bool(d.error))] for name, found in index.items()}
-    known = {name for c in CONVENTIONS.values() for a in c.values() for w in a.wants.values() for name in w.names}
-    bound = {id: _bind(*task, index, known, names.get(id, {})) for id, task in tasks.items()}
+    known = {name for c in spelt.values() for a in c.values() for w in a.wants.values() for name in w.names}
+    bound = {id: _bind(spelt, *task, index, known, names.get(id, {})) for id, task in tasks.items()}
     found = banned.look(files, imports, calls)
     graded: dict[str, set[str]] = {}  # by the library that whoever runs these files has besides NumPy
     for id, binding in bound.items():
         if "parts" in binding:
-            adapter = CONVENTIONS[binding["convention"]][tasks[id][0]]
+            adapter = spelt[binding["convention"]][tasks[id][0]]
             places = {place["path"] for place in binding["parts"].values()}
             graded.setdefault(adapter.needs, set()).update(places)
             binding["banned"] = banned.within_reach(files, places, found)
@@ -141,9 +143,14 @@ def _inheriting(definition: Definition, index: Mapping[str, list[Definition]]) -
 
 
 def _bind(
-    layer: str, conventions: list[str], index: dict[str, list[Definition]], known: set[str], names: Mapping[str, Sequence[str]]
+    spelt: Mapping[str, Mapping[str, Adapter]],
+    layer: str,
+    accepted: list[str],
+    index: dict[str, list[Definition]],
+    known: set[str],
+    names: Mapping[str, Sequence[str]],
 ) -> dict[str, Any]:
-    candidates = {c: _named(CONVENTIONS[c][layer], names) for c in conventions if layer in CONVENTIONS[c]}
+    candidates = {c: _named(spelt[c][layer], names) for c in accepted if layer in spelt[c]}
     bound = {c: _parts(adapter, index) for c, adapter in candidates.items()}
     best = max(bound, key=lambda c: _rank(candidates[c], bound[c]), default=None)
     if best is None or not bound[best]:

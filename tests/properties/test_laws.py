@@ -179,7 +179,7 @@ def test_a_law_of_backward_does_not_wait_for_a_forward_that_overflows():
 
 
 def test_a_law_that_a_does_not_confirm_is_our_mistake(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(judging, "PROPERTIES", (*A, MISTAKEN))
+    monkeypatch.setattr(judging, "suited", lambda _: (*A, MISTAKEN))
 
     results = judge(Student(AFFINE.forward, AFFINE.backward), MISTAKEN)
 

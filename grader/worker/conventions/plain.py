@@ -25,7 +25,7 @@ def named(function: Callable[..., Any], arguments: tuple[Any, ...], options: Map
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
         parameters = []
-    told = {p.name: next((o for o in options if p.name.lower() in SPELT[o]), None) for p in parameters[len(arguments) :]}
+    told = {p.name: next((o for o in options if p.name.lower() in SPELT.get(o, (o.lower(),))), None) for p in parameters[len(arguments) :]}
     unsaid = [value for option, value in options.items() if option not in told.values()]
     by_name = all(p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) for p in parameters[len(arguments) :])
     if not by_name or None in told.values() or len(set(told.values())) < len(told) or any(np.any(np.asarray(v) != neutral) for v in unsaid):

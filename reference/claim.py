@@ -1,0 +1,30 @@
+"""Something that must hold of a layer's inputs and outputs: an instructor's own check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from reference.spec import Array
+
+Holds = Callable[[Mapping[str, Any], Mapping[str, "Array"]], "Array | bool"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A claim about every input of a layer.
+
+    Attributes:
+        name: A short name, unique in its layer, which ends the id of the check: "bounded".
+        title: The claim as a clause without a stop: "the output lies between -1 and 1".
+        holds: Tells it from the inputs (arguments and options by name, and dout) and the outputs (out and, where the claim is about
+            backward, the gradients by name, in float64). One truth value, or one for each entry of an array.
+        part: The part that earns points by it.
+    """
+
+    name: str
+    title: str
+    holds: Holds
+    part: Literal["forward", "backward"] = "forward"
