@@ -27,6 +27,7 @@ from grader.classroom import store
 from grader.errors import ReportError
 
 ROOT = Path(__file__).parent.parent
+STUDENTS = 40
 TIMES = re.compile(rb'"duration_s": [\d.e+-]+')
 TASKS = """\
 id: week
@@ -94,14 +95,16 @@ def main() -> int:
         folder = Path(name)
         (folder / "tasks.yaml").write_text(TASKS, encoding="utf-8")
         given = Class(folder / "class", folder / "tasks.yaml")
-        hand_in(given.submissions, 40)
+        hand_in(given.submissions, STUDENTS)
         start = time.monotonic()
         given.grade(folder / "whole")
         seconds, wanted = time.monotonic() - start, results(folder / "whole")
         rng = random.Random(0)
         counts: dict[Path, list[int]] = {}
-        for out, count, _ in interrupted(given, folder, iter(lambda: rng.uniform(0, seconds / 2), None), arguments.kills):
+        partway = 0  # kills that came when some were graded, and some not
+        for out, count, ended in interrupted(given, folder, iter(lambda: rng.uniform(0, seconds / 2), None), arguments.kills):
             counts.setdefault(out, [0]).append(count)
+            partway += not ended and 0 < count < STUDENTS
         for out in counts:
             given.grade(out)
         different = sum(results(out) != wanted for out in counts)
@@ -109,7 +112,7 @@ def main() -> int:
     goals = [
         Goal("folders whose results differ from those of an undisturbed run", different, 0),
         Goal("times that a run left fewer results than the one before", sum(found != sorted(found) for found in counts.values()), 0),
-        Goal("kills", sum(map(len, counts.values())) - len(counts), arguments.kills, at_least=True),
+        Goal("kills with some submissions graded and some not", partway, arguments.kills / 2, at_least=True),
     ]
     print(
         Table(f"{arguments.kills} kills; undisturbed, a run takes {seconds:.1f} s", ("folder", "runs", "results after each"), rows, goals)
