@@ -6,6 +6,7 @@ loss says which it is, and the gradient is held to that.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from grader.casebank import Bank
@@ -21,16 +22,21 @@ def choose(bank: Bank, narrowed: Mapping[str, Any], outcomes: Sequence[tuple[Cas
     comparisons and not twelve; where that does not explain everything, all are tried. Ties go to the reading that stands first.
     """
     legal = _legal(bank, narrowed)
-    best, agreed = legal[0], agreement(bank.answers[legal[0]], outcomes)
+
+    @cache
+    def agreeing(i: int) -> float:
+        return agreement(bank.answers[i], outcomes)
+
+    best, agreed = legal[0], agreeing(legal[0])
     for name in bank.readings[0]:
         if agreed == len(outcomes):
             break
         rest = {k: v for k, v in bank.readings[best].items() if k != name}
         for i in legal:
             if i != best and rest.items() <= bank.readings[i].items():
-                other = agreement(bank.answers[i], outcomes)
+                other = agreeing(i)
                 best, agreed = (i, other) if other > agreed else (best, agreed)
-    return best if agreed == len(outcomes) else max(legal, key=lambda i: agreement(bank.answers[i], outcomes))
+    return best if agreed == len(outcomes) else max(legal, key=agreeing)
 
 
 def tied(bank: Bank, narrowed: Mapping[str, Any], outcomes: Sequence[tuple[Case, Outcome]], chosen: int) -> list[int]:

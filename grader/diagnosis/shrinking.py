@@ -29,6 +29,10 @@ FAMILIES = (Values.COUNTED, Values.SPREAD)
 T = TypeVar("T")
 
 
+class _Enough(BaseException):
+    """No more cases are tried."""
+
+
 def shrink(
     subject: Subject, what: str, failing: Case, shows: Callable[[Case, Answer], T | None], known: Case | None = None
 ) -> tuple[Case, T] | None:
@@ -66,9 +70,11 @@ def _smallest(
 
     def kept(drawn: tuple[dict[str, int], dict[str, Any], int]) -> bool:
         sizes, options, seed = drawn
-        trial = next(left, TRIALS) if where({**sizes, **options}) else TRIALS
-        if trial >= (TRIALS if best or family not in FAMILIES else MISSES) or time.monotonic() > ends:
+        if not where({**sizes, **options}):
             return False
+        trial = next(left, TRIALS)
+        if trial >= (TRIALS if best or family not in FAMILIES else MISSES) or time.monotonic() > ends:
+            raise _Enough
         structure = {"sizes": sizes, "options": options, "seed": seed}
         try:
             case = casebank.filled(spec, scenario, structure, failing.number, subject.reading, TRIES)
@@ -85,8 +91,8 @@ def _smallest(
         max_examples=TRIALS, database=None, deadline=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck)
     )
     digest = hashlib.sha256(f"{spec.name} {what} {failing.number}".encode()).digest()
-    # Where the trials are used up while it shrinks, the predicate turns false: what was found until then stands.
-    with contextlib.suppress(NoSuchExample, Unsatisfiable, Flaky):
+    # Where the trials are used up, what was found until then stands.
+    with contextlib.suppress(NoSuchExample, Unsatisfiable, Flaky, _Enough):
         find(drawn, kept, settings=quick, random=random.Random(digest))
     return min(best, key=lambda each: each[0].size, default=None)
 
