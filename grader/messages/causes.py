@@ -104,7 +104,9 @@ def relation(name: str, kind: str, slots: Mapping[str, Any]) -> Sentence:
     """How a wrong value stands to the right one, on every input that was looked at."""
     match kind:
         case "factor":
-            return say("{name} is {factor} times what it should be, on every input.", name=name, factor=slots["factor"])
+            if slots["everywhere"]:
+                return say("{name} is {factor} times what it should be, on every input.", name=name, factor=slots["factor"])
+            return say("{name} is {factor} times what it should be, wherever it is wrong.", name=name, factor=slots["factor"])
         case "transposed":
             return say(
                 "{name} is right but for the order of its axes: it is the right one transposed to {order}.", name=name, order=slots["order"]
@@ -131,6 +133,10 @@ def relation(name: str, kind: str, slots: Mapping[str, Any]) -> Sentence:
 def next_of_relation(name: str, kind: str, slots: Mapping[str, Any]) -> Sentence:
     """Where to look for the reason of a relation."""
     match kind:
+        case "factor" if slots["factor"] == "-1":
+            return say("Look in the code for {name} for a minus that is missing, or one too many.", name=name)
+        case "factor" if not slots["counted"]:
+            return say("Look in the code for {name} for a factor of {factor}.", name=name, factor=slots["factor"])
         case "factor":
             return say(
                 "Look in the code for {name} for a factor of {factor}, or a sum where a mean belongs or the other way round.",
