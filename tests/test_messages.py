@@ -56,6 +56,18 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "Your net is right once Affine, Relu are replaced by right ones: mend Affine, Relu first.",
     ),
     (
+        messages.right_with,
+        (["Affine", "Relu"],),
+        {},
+        "This number is right once these are replaced by right ones: Affine, Relu. Mend them first.",
+    ),
+    (
+        messages.seen_with_right,
+        (["Affine"], "b1 is wrong."),
+        {},
+        "b1 is wrong. The numbers here were made with right ones in the place of these: Affine.",
+    ),
+    (
         messages.carried_forward_in,
         ("forward", ["Affine", "Relu"]),
         {},

@@ -73,6 +73,16 @@ def carried_forward_in(part: Part, layers: Sequence[str]) -> Sentence:
     )
 
 
+def right_with(layers: Sequence[str]) -> Sentence:
+    """A number of a net that is wrong only since functions that it calls are, where others of its part are wrong themselves."""
+    return say("This number is right once these are replaced by right ones: {layers}. Mend them first.", layers=", ".join(layers))
+
+
+def seen_with_right(layers: Sequence[str], what: str) -> Sentence:
+    """What is wrong with a net even where the functions that it calls are right, with numbers that its own do not give."""
+    return say("{what} The numbers here were made with right ones in the place of these: {layers}.", what=what, layers=", ".join(layers))
+
+
 def causes(several: Sequence[str], *, at_once: bool) -> str:
     """One known mistake; or two of them, either of which, or both together, give the student's numbers."""
     if len(several) == 1:
