@@ -26,7 +26,7 @@ TRIES = 8  # of values for each, to keep away from kinks
 SHORTER = 60  # cases tried with an axis one shorter
 SECONDS = 20.0  # for one mistake, where student code is slow beyond measure: the input then stays larger
 TITLE = say("made as small as the mistake allows")
-FOUND = say("the smallest that was found")
+FOUND = say("of those that were tried")
 FAMILIES = (Values.COUNTED, Values.SPREAD)
 SIGNED = ((Values.COUNTED, 1), (Values.SPREAD, 3), (Values.WHOLE, 2))  # with so many seeds
 
