@@ -161,11 +161,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     known, unknown = counts[True], counts[False]
     share = known[Naming.RIGHTLY] / max(1, known.total())
     slowest = max(seconds, key=lambda name: seconds[name])
+    whole = not asked.names  # of a few there are few
     rows = {
-        f"misconceived: {known.total()} (goal: at least {LEAST_KNOWN})": known.total() >= LEAST_KNOWN,
-        f"  named rightly: {known[Naming.RIGHTLY]}, {share:.1%} (goal: at least {LEAST_RIGHT:.0%})": share >= LEAST_RIGHT,
+        f"misconceived: {known.total()} (goal: at least {LEAST_KNOWN})": known.total() >= LEAST_KNOWN or not whole,
+        f"  named rightly: {known[Naming.RIGHTLY]}, {share:.1%} (goal: at least {LEAST_RIGHT:.0%})": share >= LEAST_RIGHT or not known,
         f"  named wrongly: {known[Naming.WRONGLY]} (goal: 0)": not known[Naming.WRONGLY],
-        f"wrong in a way that is not known: {unknown.total()} (goal: at least {LEAST_UNKNOWN})": unknown.total() >= LEAST_UNKNOWN,
+        f"wrong in a way that is not known: {unknown.total()} (goal: at least {LEAST_UNKNOWN})": unknown.total() >= LEAST_UNKNOWN
+        or not whole,
         f"  named all the same: {unknown[Naming.WRONGLY]} (goal: 0)": not unknown[Naming.WRONGLY],
         f"what a failing part waits for it: median {statistics.median(seconds.values()):.2f} s, at most {seconds[slowest]:.2f} s, for"
         f" {slowest} (goal: at most {MOST_SECONDS} s)": seconds[slowest] <= MOST_SECONDS,

@@ -8,7 +8,7 @@ from typing import Any
 
 from grader import messages, scoring
 from grader.assignment import Assignment, Task
-from grader.model import PARTS, CheckResult, Diagnosis, Part, Standing, TaskResult, Verdict
+from grader.model import PARTS, CheckResult, Diagnosis, Finding, Part, Standing, TaskResult, Verdict
 from grader.sandbox.surveyed import Binding
 from grader.text import one_line
 from grader.worker.conventions import CONVENTIONS
@@ -110,7 +110,7 @@ def _carried_over(result: TaskResult, with_right_ones: TaskResult, wrong: Wrong,
     if with_right_ones.standing in (Standing.MISSING, Standing.ERRORED):  # nothing was found out
         return result
     right = [part for part, before in result.parts.items() if before is not Standing.PASSED is with_right_ones.parts[part]]
-    own = _of_its_own(result, with_right_ones)
+    own = _of_its_own(result, with_right_ones, wrong.shown)
     if not right:
         return own
     whole = with_right_ones.standing is Standing.PASSED
@@ -128,15 +128,33 @@ def _carried_over(result: TaskResult, with_right_ones: TaskResult, wrong: Wrong,
     )
 
 
-def _of_its_own(result: TaskResult, with_right_ones: TaskResult) -> TaskResult:
-    """Return the result with those causes that stay with right layers: what its layers do is no mistake of the net's."""
-    causes = {c.id: next(((f.cause, f.next_step) for f in c.findings), (None, None)) for c in with_right_ones.checks}
+def _of_its_own(result: TaskResult, with_right_ones: TaskResult, layers: Sequence[str]) -> TaskResult:
+    """Return the result as it is with right layers, where it is still wrong then: what its layers do is no mistake of the net's.
 
-    def caused(check: CheckResult) -> CheckResult:
-        cause, step = causes.get(check.id, (None, None))
-        return replace(check, findings=tuple(replace(f, cause=cause, next_step=step if cause else f.next_step) for f in check.findings))
+    A cause that was found with them is told with the numbers and the input that it was found with. A number that is right with
+    them has no other cause, and what was to be done about it is no advice any more.
+    """
+    checks = {check.id: check for check in with_right_ones.checks}
 
-    return replace(result, checks=tuple(map(caused, result.checks)), diagnoses=with_right_ones.diagnoses)
+    def seen(check: CheckResult) -> CheckResult:
+        now = checks.get(check.id)
+        if check.verdict is not Verdict.FAILED or now is None:
+            return check
+        if now.verdict is Verdict.FAILED:
+            same = [_shown(finding) for finding in check.findings]
+            return replace(check, findings=tuple(f if _shown(f) in same else _with(f, layers) for f in now.findings))
+        cause = messages.right_with(layers) if now.verdict is Verdict.PASSED else None
+        return replace(check, findings=tuple(replace(f, cause=cause, next_step=None) for f in check.findings))
+
+    return replace(result, checks=tuple(map(seen, result.checks)), diagnoses=with_right_ones.diagnoses)
+
+
+def _shown(finding: Finding) -> tuple[Any, ...]:
+    return finding.what, finding.where, finding.got, finding.expected, finding.case
+
+
+def _with(finding: Finding, layers: Sequence[str]) -> Finding:
+    return replace(finding, what=messages.seen_with_right(layers, finding.what))
 
 
 def _carried(check: CheckResult, cause: str, credit: Fraction) -> CheckResult:

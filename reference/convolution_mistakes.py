@@ -103,6 +103,20 @@ COMMON = (
         wrong=turned,
     ),
     Misconception(
+        id="filters_mirrored",
+        of=("out", "dx"),
+        cause="In {name} every filter is mirrored: its columns run from right to left.",
+        advice="Column m of a filter goes with column m of its window: no [::-1] along the last axis.",
+        wrong=lambda g: recomputed(g, w=g.w[:, :, :, ::-1]),
+    ),
+    Misconception(
+        id="filters_upside_down",
+        of=("out", "dx"),
+        cause="In {name} every filter is upside down: its rows run from the bottom to the top.",
+        advice="Row k of a filter goes with row k of its window: no [::-1] along axis 2.",
+        wrong=lambda g: recomputed(g, w=g.w[:, :, ::-1]),
+    ),
+    Misconception(
         id="gradient_filters_flipped",
         of=("dx",),
         cause="dx is made with every filter turned by 180 degrees against what forward does.",

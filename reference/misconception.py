@@ -53,6 +53,13 @@ class Given:
             found |= zip(argument.axes.split(), np.shape(self.values[argument.name]), strict=False)
         return found
 
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The names of the axes of what is asked about; none where they are not those of the arguments."""
+        if self.of == "out":
+            return tuple((self.spec.traits.out or "").split())
+        return next((tuple(a.axes.split()) for a in self.spec.given(self.values) if a.gradient == self.of), ())
+
     @cached_property
     def _forward(self) -> tuple[tuple[Any, ...], Any]:
         out, cache = self.spec.forward(**self.values)

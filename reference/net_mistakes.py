@@ -153,6 +153,13 @@ def nets(gradients: tuple[str, ...], behind: tuple[str, ...]) -> tuple[Misconcep
             advice="Leave the biases out of the regularisation and of its derivative.",
             wrong=_biases_too,
         ),
+        Misconception(
+            id="first_bias_forgotten",
+            of=("out", "b1"),
+            cause="{name} is that of a net whose first layer does not add its bias b1.",
+            advice="The first layer gives x @ W1 + b1, or the convolution of x with W1, plus b1.",
+            wrong=lambda g: g.but(b1=np.zeros_like(g.b1)).right,
+        ),
         *of_loss(softmax_loss.SPEC, LOSS, at_scores, gradients),
         Misconception(
             id="input_of_the_activation",

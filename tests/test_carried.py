@@ -1,6 +1,7 @@
 """A net that is wrong only since its layers are is graded again with right ones in their place."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -159,6 +160,21 @@ def test_nothing_is_carried_forward_to_a_net_that_is_wrong_itself(
     assert affine.standing is task.standing is Standing.PARTIAL
     assert "carried_forward" not in [d.id for d in task.diagnoses]
     assert not any(c.score for c in task.checks if c.verdict is not Verdict.PASSED)
+
+
+def test_of_a_net_that_is_wrong_itself_numbers_come_with_the_layers_that_they_were_made_with(
+    tmp_path: Path, launcher: Launcher, banks: Path
+):
+    doubled = changed(BOOK, "two_layer_net.py", ("'b1': self.layers", "'b1': 2 * self.layers"))
+    wrong = changed(doubled, "common/layers.py", BIAS)
+
+    (right_layers,) = graded(doubled, tmp_path, launcher, banks, TWO)
+    _, task = graded(wrong, tmp_path, launcher, banks, AFFINE, TWO)
+
+    findings = {c.id.rpartition(".")[2]: c.findings[0] for c in task.checks if c.verdict is Verdict.FAILED and c.max_score}
+    (b1,) = (c.findings[0] for c in right_layers.checks if c.id == "two_layer_net.backward.b1")
+    assert findings["b1"] == replace(b1, what=messages.seen_with_right(["Affine"], b1.what))
+    assert (findings["b2"].cause, findings["b2"].next_step) == (messages.right_with(["Affine"]), None)
 
 
 def test_a_net_of_the_book_that_holds_its_layers_in_dictionaries_earns_its_share(tmp_path: Path, launcher: Launcher, banks: Path):

@@ -56,6 +56,18 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
         "Your net is right once Affine, Relu are replaced by right ones: mend Affine, Relu first.",
     ),
     (
+        messages.right_with,
+        (["Affine", "Relu"],),
+        {},
+        "This number is right once these are replaced by right ones: Affine, Relu. Mend them first.",
+    ),
+    (
+        messages.seen_with_right,
+        (["Affine"], "b1 is wrong."),
+        {},
+        "b1 is wrong. The numbers here were made with right ones in the place of these: Affine.",
+    ),
+    (
         messages.carried_forward_in,
         ("forward", ["Affine", "Relu"]),
         {},
@@ -75,7 +87,19 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     ),
     (
         messages.next_of_relation,
-        ("dx", "factor", {"factor": "1/N"}),
+        ("dx", "factor", {"factor": "stride", "counted": False}),
+        {},
+        "Look in the code for dx for a factor of stride.",
+    ),
+    (
+        messages.next_of_relation,
+        ("dx", "factor", {"factor": "-1", "counted": False}),
+        {},
+        "Look in the code for dx for a minus that is missing, or one too many.",
+    ),
+    (
+        messages.next_of_relation,
+        ("dx", "factor", {"factor": "1/N", "counted": True}),
         {},
         "Look in the code for dx for a factor of 1/N, or a sum where a mean belongs or the other way round.",
     ),
@@ -246,7 +270,8 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     (messages.causes, (["One.", "Two."],), {"at_once": True}, "Two things at once. One. Two."),
     (messages.causes, (["One.", "Two."],), {"at_once": False}, "One of two. Either: One. Or: Two."),
     (messages.causes, (["One."],), {"at_once": False}, "One."),
-    (messages.relation, ("dx", "factor", {"factor": 2}), {}, "dx is 2 times what it should be, on every input."),
+    (messages.relation, ("dx", "factor", {"factor": 2, "everywhere": True}), {}, "dx is 2 times what it should be, on every input."),
+    (messages.relation, ("dx", "factor", {"factor": 2, "everywhere": False}), {}, "dx is 2 times what it should be, wherever it is wrong."),
     (
         messages.relation,
         ("dx", "flipped", {"axes": (0, 1)}),

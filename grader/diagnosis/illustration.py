@@ -6,7 +6,7 @@ from dataclasses import asdict, replace
 from typing import Any, NamedTuple
 
 from grader.diagnosis.examination import Subject
-from grader.diagnosis.shrinking import TITLE, shrink
+from grader.diagnosis.shrinking import FOUND, TITLE, shrink
 from grader.diagnosis.worked import work_out
 from grader.model import Answer, Array, Call, Case, CheckResult, Expected, FailureKind, Finding, Outcome, Part, Stage, Verdict
 from grader.numerics.comparison import compare
@@ -123,6 +123,6 @@ def _described(case: Case, check: CheckResult) -> dict[str, Any]:
     """Describe the case of the finding of a check, or the smaller one that takes its place."""
     instead_of = check.findings[0].case
     described = describe(case, instead_of["failing"], instead_of["of"])
-    if case.title == TITLE:
+    if case.title in (TITLE, FOUND):
         del described["number"]  # it is none of the bank's
     return described

@@ -70,6 +70,12 @@ class Row:
         """Whether the value is what it should be."""
         return self.got is not None and self.got.shape == self.expected.value.shape and compare(self.case, self.got, self.expected) is None
 
+    @cached_property
+    def shows_mistakes(self) -> bool:
+        """Whether mistakes would be seen here: more than one known misconception, which alone may be that of doing anything at all."""
+        known = [m for m in self.given.spec.misconceptions if self.given.of in m.of]
+        return len(known) < 2 or sum(self.says(m.wrong)[1] for m in known) > 1
+
     @property
     def differing(self) -> Array:
         """Which elements are wrong; the shape is right."""

@@ -4,28 +4,18 @@ What is said is an observation, confirmed on every input that was looked at.
 """
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
 
+from grader.diagnosis.conditions import TELLING, Relation, only_where
 from grader.diagnosis.misconceptions import Row
-from grader.language import say
 from grader.model import Array
 
 PLAIN = (2.0, 0.5, -1.0, -2.0, -0.5, 3.0, 1 / 3, 4.0, 0.25)  # factors that are numbers and not sizes
-TELLING = 2  # inputs that must show a relation, and of those where something goes wrong and where it does not, each
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """An observation: what kind it is, and its slots."""
-
-    kind: str
-    slots: Mapping[str, Any]
 
 
 def relation(found: Sequence[Row]) -> Relation | None:
@@ -38,7 +28,6 @@ def relation(found: Sequence[Row]) -> Relation | None:
 
 def _factor(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
     """The right value times a number, or times a size of the input."""
-    del wrong
     factors = []
     for row in found:
         right, got = row.expected.value, row.got
@@ -54,10 +43,10 @@ def _factor(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
         factors.append((row, factor))
     if len(factors) < TELLING or any(factor == 0 for _, factor in factors):
         return None
-    first = factors[0][1]
+    first, told = factors[0][1], {"everywhere": len(wrong) == len(found), "counted": False}
     for plain in PLAIN:
         if all(_same(factor, plain) for _, factor in factors):
-            return Relation("factor", {"factor": "1/3" if plain == 1 / 3 else f"{plain:g}"})
+            return Relation("factor", {**told, "factor": "1/3" if plain == 1 / 3 else f"{plain:g}"})
     for quantities in (_sizes, _products):
         fitting = [
             text
@@ -66,8 +55,9 @@ def _factor(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
             if all(_same(factor, quantities(row).get(name, math.nan) ** power) for row, factor in factors)
         ]
         if fitting:
-            return Relation("factor", {"factor": fitting[0]}) if len(fitting) == 1 else None
-    return Relation("factor", {"factor": f"{first:.6g}"}) if all(_same(factor, first) for _, factor in factors) else None
+            counted = not any(name in fitting[0] for name in factors[0][0].case.options)  # so many samples, channels, places
+            return Relation("factor", {**told, "factor": fitting[0], "counted": counted}) if len(fitting) == 1 else None
+    return Relation("factor", {**told, "factor": f"{first:.6g}"}) if all(_same(factor, first) for _, factor in factors) else None
 
 
 def _same(a: float, b: float) -> bool:
@@ -155,62 +145,6 @@ def _overflown(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
     return Relation("overflown", {"least": f"{least:.4g}"}) if fine and least > max(fine) else None
 
 
-def _only_where(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
-    """Wrong on exactly the inputs of which something is so."""
-    if len(wrong) < TELLING or len(found) - len(wrong) < TELLING:
-        return None
-    traits = [_traits(row) for row in found]
-    fitting = [
-        text for text in sorted(set().union(*traits)) if all((text in of) != row.right for of, row in zip(traits, found, strict=True))
-    ]
-    if not 1 <= len(fitting) <= 2:
-        return None
-    return Relation("only_where", {"where": fitting, "wrong": len(wrong), "of": len(found)})
-
-
-def _traits(row: Row) -> set[str]:
-    """Return what is so of an input, in a student's words."""
-    given, options = row.given, row.case.options
-    sizes = given.sizes
-    # Of a net, the widths of its layers: how many there are is what differs, and a width of 1 says nothing of it.
-    telling = {"N": sizes["N"]} if given.spec.scalar and "N" in sizes else sizes
-    said = {f"{axis} > 1" for axis, size in telling.items() if size > 1}
-    said |= {
-        say("{one} differs from {other}", one=a, other=b)
-        for a, b in (("H", "W"), ("KH", "KW"), ("N", "D"))
-        if a in sizes and b in sizes and sizes[a] != sizes[b]
-    }
-    for name, value in options.items():
-        if isinstance(value, bool | str):
-            said.add(f"{name} = {value}")
-        elif isinstance(value, int | float):
-            said.add(f"{name} > 1" if value > 1 else f"{name} = {value:g}")
-            if value > 0:
-                said.add(f"{name} > 0")
-    if row.case.dtype == np.float32:
-        said.add(say("the input is float32"))
-    first = next(iter(row.case.arrays.values()), np.zeros(1))
-    if first.dtype.kind == "f" and (first < 0).all():
-        said.add(say("all inputs are negative"))
-    said |= set(_windows(options, sizes))
-    return said
-
-
-def _windows(options: Mapping[str, Any], sizes: Mapping[str, int]) -> Iterator[str]:
-    stride, padding = options.get("stride"), options.get("padding", 0)
-    kernels = [options.get(f"kernel_{side}", sizes.get(axis)) for side, axis in (("h", "KH"), ("w", "KW"))]
-    if not isinstance(stride, int) or not isinstance(padding, int) or not all(isinstance(k, int) for k in kernels):
-        return
-    if any(stride < k for k in kernels if k):
-        yield say("windows overlap")
-    if any(stride > k for k in kernels if k):
-        yield say("the stride is larger than the window")
-    if any((sizes[axis] + 2 * padding - k) % stride for axis, k in zip(("H", "W"), kernels, strict=True) if axis in sizes and k):
-        yield say("the stride leaves a rest")
-    if kernels[0] != kernels[1]:
-        yield say("the window is not square")
-
-
 def _places(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
     """Wrong at certain places of the array only."""
     masks = []
@@ -218,7 +152,10 @@ def _places(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
         if row.got is None or row.got.shape != row.expected.value.shape:
             return None
         masks.append(row.differing)
+    batched = found[0].given.axes[:1] == ("N",)
     for kind, inside in PLACES.items():
+        if kind in SAMPLES and not batched:
+            continue
         regions = [inside(mask) for mask in masks]
         telling = [
             (mask, region) for mask, region in zip(masks, regions, strict=True) if region is not None and region.any() and not region.all()
@@ -252,6 +189,7 @@ def _off_diagonal(mask: Array) -> Array | None:
     return np.eye(*mask.shape) == 0 if mask.ndim == 2 else None
 
 
+SAMPLES = ("first_sample", "last_sample", "later_samples")
 # The smaller a place is, the more it says.
 PLACES: Mapping[str, Callable[[Array], Array | None]] = {
     "first_sample": _at(0, slice(0, 1)),
@@ -262,4 +200,4 @@ PLACES: Mapping[str, Callable[[Array], Array | None]] = {
     "off_diagonal": _off_diagonal,
     "border": _border,
 }
-LOOKS = (_factor, _rearranged, _summand, _overflown, _only_where, _places)
+LOOKS = (_factor, _rearranged, _summand, _overflown, only_where, _places)

@@ -1,16 +1,17 @@
 """The smallest input that shows a mistake: Hypothesis looks for it with the student's own functions, first the sizes, then the numbers.
 
 Sizes and options become as small and as plain as the mistake allows; the arrays are then 1, 2, 3, ... where that shows it too, and
-else small whole numbers. Every case that is tried is a call of the worker, so there is an end to their number and to their time.
+else small whole numbers. In the end no axis of what was found can be one shorter, whatever the signs are. Every case that is tried
+is a call of the worker, so there is an end to their number.
 """
 
 import contextlib
 import hashlib
 import random
 import time
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from grader import casebank
 from grader.answers import answer
@@ -22,15 +23,14 @@ from reference import LayerSpec, Scenario, ShapeError, Values
 TRIALS = 60  # cases tried for each family of values: a number and not a time, so that a busy machine shows the same case
 MISSES = 25  # trials without any success after which the next family is taken: most that show a mistake do within a few
 TRIES = 8  # of values for each, to keep away from kinks
-SECONDS = 5.0  # for one mistake, where student code is slow: the input then stays larger
+SHORTER = 60  # cases tried with an axis one shorter
+SECONDS = 20.0  # for one mistake, where student code is slow beyond measure: the input then stays larger
 TITLE = say("made as small as the mistake allows")
+FOUND = say("of those that were tried")
 FAMILIES = (Values.COUNTED, Values.SPREAD)
+SIGNED = ((Values.COUNTED, 1), (Values.SPREAD, 3), (Values.WHOLE, 2))  # with so many seeds
 
 T = TypeVar("T")
-
-
-class _Enough(BaseException):
-    """No more cases are tried."""
 
 
 def shrink(
@@ -47,54 +47,116 @@ def shrink(
     """
     if known and known.size <= failing.size and (found := shows(known, answer(subject.spec, known, subject.reading))):
         return known, found
-    ends = time.monotonic() + SECONDS
+    search = _Search(subject, what, failing, shows)
     for family in (*FAMILIES, _kind(subject.spec, failing).values):
-        if smallest := _smallest(subject, what, failing, shows, family, ends):
-            return smallest
+        if smallest := search.smallest(family):
+            return search.shortened(smallest)
+        search.ended = False  # what a family does not show soon, it might show later
     return None
 
 
-def _smallest(
-    subject: Subject, what: str, failing: Case, shows: Callable[[Case, Answer], T | None], family: Values, ends: float
-) -> tuple[Case, T] | None:
-    from hypothesis import HealthCheck, Phase, find, settings
-    from hypothesis import strategies as st
-    from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
+class _Enough(Exception):  # noqa: N818 - nothing went wrong
+    """The trials are used up: Hypothesis, told no, would go on to draw cases that nobody looks at."""
 
-    spec = subject.spec
-    kind = _kind(spec, failing)
-    where = (kind.where if kind.arguments else None) or spec.where
-    scenario = replace(kind, title=TITLE, values=family, single=failing.dtype.itemsize == 4)
-    best: list[tuple[Case, T]] = []
-    left = iter(range(TRIALS))
 
-    def kept(drawn: tuple[dict[str, int], dict[str, Any], int]) -> bool:
-        sizes, options, seed = drawn
-        if not where({**sizes, **options}):
-            return False
-        trial = next(left, TRIALS)
-        if trial >= (TRIALS if best or family not in FAMILIES else MISSES) or time.monotonic() > ends:
-            raise _Enough
-        structure = {"sizes": sizes, "options": options, "seed": seed}
+class _Shown(NamedTuple, Generic[T]):
+    """A case that shows a mistake, what it shows of it, and what the case was filled from."""
+
+    case: Case
+    found: T
+    sizes: dict[str, int]
+    options: dict[str, Any]
+
+
+@dataclass
+class _Search(Generic[T]):
+    """The search for the smallest case that shows one mistake; `ended` turns false where its limits end it."""
+
+    subject: Subject
+    what: str
+    failing: Case
+    shows: Callable[[Case, Answer], T | None]
+    ended: bool = True
+    until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+
+    def smallest(self, family: Values) -> _Shown[T] | None:
+        """Return the smallest case that Hypothesis finds with numbers of this family."""
+        from hypothesis import HealthCheck, Phase, find, settings
+        from hypothesis import strategies as st
+        from hypothesis.errors import Flaky, NoSuchExample, Unsatisfiable
+
+        spec, failing = self.subject.spec, self.failing
+        best: list[_Shown[T]] = []
+        left = iter(range(TRIALS))
+
+        def kept(drawn: tuple[dict[str, int], dict[str, Any], int]) -> bool:
+            if not self._fits(*drawn[:2]):
+                return False
+            if next(left, TRIALS) >= (TRIALS if best or family not in FAMILIES else MISSES) or time.monotonic() > self.until:
+                self.ended = False
+                raise _Enough
+            if shown := self._shown(*drawn, family):
+                best.append(shown)
+            return shown is not None
+
+        drawn = st.tuples(_sizes(spec, failing), _options(spec, failing), _upto(7))
+        quick = settings(
+            max_examples=TRIALS,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+        )
+        digest = hashlib.sha256(f"{spec.name} {self.what} {failing.number}".encode()).digest()
+        # Where the trials are used up, what was found until then stands.
+        with contextlib.suppress(NoSuchExample, Unsatisfiable, Flaky, _Enough):
+            find(drawn, kept, settings=quick, random=random.Random(digest))
+        return min(best, key=lambda each: each.case.size, default=None)
+
+    def shortened(self, shown: _Shown[T]) -> tuple[Case, T]:
+        """Make axes one shorter for as long as that shows the mistake, too, and say whether anything smaller is left to be tried."""
+        left = iter(range(SHORTER))
+        least = _least(self.subject.spec)
+        while shorter := next(self._shorter(shown, least, left), None):
+            shown = shorter
+        nothing_smaller = all(shown.sizes[name] == least[name] for name in least)
+        return replace(shown.case, title=TITLE if self.ended or nothing_smaller else FOUND), shown.found
+
+    def _shorter(self, shown: _Shown[T], least: Mapping[str, int], left: Iterator[int]) -> Iterator[_Shown[T]]:
+        for sizes in self._one_less(shown, least):
+            for family, seed in ((family, seed) for family, seeds in SIGNED for seed in range(seeds)):
+                if next(left, None) is None or time.monotonic() > self.until:
+                    self.ended = False
+                    return
+                if shorter := self._shown(sizes, shown.options, seed, family):
+                    yield shorter
+
+    def _one_less(self, shown: _Shown[T], least: Mapping[str, int]) -> Iterator[dict[str, int]]:
+        """Yield sizes with an axis one shorter; where that does not fit alone, as of axes that are flattened, with another shorter, too."""
+        for name in (n for n, length in shown.sizes.items() if length > least[n]):
+            sizes = {**shown.sizes, name: shown.sizes[name] - 1}
+            if self._fits(sizes, shown.options):
+                yield sizes
+                continue
+            others = ({**sizes, n: length} for n in sizes if n != name for length in range(sizes[n] - 1, least[n] - 1, -1))
+            yield from (both for both in others if self._fits(both, shown.options))
+
+    def _fits(self, sizes: Mapping[str, int], options: Mapping[str, Any]) -> bool:
+        kind = _kind(self.subject.spec, self.failing)
+        return bool(((kind.where if kind.arguments else None) or self.subject.spec.where)({**sizes, **options}))
+
+    def _shown(self, sizes: dict[str, int], options: dict[str, Any], seed: int, family: Values) -> _Shown[T] | None:
+        """Return the case of these sizes, options and seed where it shows the mistake."""
+        subject, spec = self.subject, self.subject.spec
+        scenario = replace(_kind(spec, self.failing), title=TITLE, values=family, single=self.failing.dtype.itemsize == 4)
         try:
-            case = casebank.filled(spec, scenario, structure, failing.number, subject.reading, TRIES)
+            structure = {"sizes": sizes, "options": options, "seed": seed}
+            case = casebank.filled(spec, scenario, structure, self.failing.number, subject.reading, TRIES)
         except (casebank.NoValuesError, ShapeError, ValueError):
-            return False
+            return None
         right = answer(spec, case, subject.reading)
-        found = None if right.refusal or not subject.meant(case) else shows(case, right)
-        if found is not None:
-            best.append((case, found))
-        return found is not None
-
-    drawn = st.tuples(_sizes(spec, failing), _options(spec, failing), _upto(7))
-    quick = settings(
-        max_examples=TRIALS, database=None, deadline=None, phases=[Phase.generate, Phase.shrink], suppress_health_check=list(HealthCheck)
-    )
-    digest = hashlib.sha256(f"{spec.name} {what} {failing.number}".encode()).digest()
-    # Where the trials are used up, what was found until then stands.
-    with contextlib.suppress(NoSuchExample, Unsatisfiable, Flaky, _Enough):
-        find(drawn, kept, settings=quick, random=random.Random(digest))
-    return min(best, key=lambda each: each[0].size, default=None)
+        found = None if right.refusal or not subject.meant(case) else self.shows(case, right)
+        return None if found is None else _Shown(case, found, sizes, options)
 
 
 def _upto(most: int) -> Any:
@@ -111,13 +173,18 @@ def _sizes(spec: LayerSpec, failing: Case) -> Any:
     """Draw lengths of axes up to those of the failing case, the smallest first."""
     from hypothesis import strategies as st
 
-    least = {name: min([span[0], *(s.axes[name][0] for s in spec.scenarios if name in s.axes)]) for name, span in spec.axes.items()}
-    least |= dict.fromkeys(least.keys() & {"H", "W"}, 1)  # planes of a bank are larger, to have a middle
+    least = _least(spec)
     lengths: dict[str, int] = {}
     for argument in _kind(spec, failing).arguments or spec.given(failing.arrays):
         lengths |= zip(argument.axes.split(), failing.arrays[argument.name].shape, strict=False)
     more = {name: max(0, lengths.get(name, spec.axes[name][1]) - least[name]) for name in spec.axes}
     return st.tuples(*map(_upto, more.values())).map(lambda drawn: {name: least[name] + n for name, n in zip(more, drawn, strict=True)})
+
+
+def _least(spec: LayerSpec) -> dict[str, int]:
+    """Return the least length of every axis."""
+    least = {name: min([span[0], *(s.axes[name][0] for s in spec.scenarios if name in s.axes)]) for name, span in spec.axes.items()}
+    return least | dict.fromkeys(least.keys() & {"H", "W"}, 1)  # planes of a bank are larger, to have a middle
 
 
 def _options(spec: LayerSpec, failing: Case) -> Any:

@@ -29,6 +29,8 @@ from grader.messages.causes import next_of_relation as next_of_relation
 from grader.messages.causes import numeric_gradient as numeric_gradient
 from grader.messages.causes import own_gradient as own_gradient
 from grader.messages.causes import relation as relation
+from grader.messages.causes import right_with as right_with
+from grader.messages.causes import seen_with_right as seen_with_right
 from grader.messages.causes import wrong_cache as wrong_cache
 from grader.messages.causes import wrong_entry as wrong_entry
 from grader.messages.findings import ANEW as ANEW

@@ -73,6 +73,16 @@ def carried_forward_in(part: Part, layers: Sequence[str]) -> Sentence:
     )
 
 
+def right_with(layers: Sequence[str]) -> Sentence:
+    """A number of a net that is wrong only since functions that it calls are, where others of its part are wrong themselves."""
+    return say("This number is right once these are replaced by right ones: {layers}. Mend them first.", layers=", ".join(layers))
+
+
+def seen_with_right(layers: Sequence[str], what: str) -> Sentence:
+    """What is wrong with a net even where the functions that it calls are right, with numbers that its own do not give."""
+    return say("{what} The numbers here were made with right ones in the place of these: {layers}.", what=what, layers=", ".join(layers))
+
+
 def causes(several: Sequence[str], *, at_once: bool) -> str:
     """One known mistake; or two of them, either of which, or both together, give the student's numbers."""
     if len(several) == 1:
@@ -104,7 +114,9 @@ def relation(name: str, kind: str, slots: Mapping[str, Any]) -> Sentence:
     """How a wrong value stands to the right one, on every input that was looked at."""
     match kind:
         case "factor":
-            return say("{name} is {factor} times what it should be, on every input.", name=name, factor=slots["factor"])
+            if slots["everywhere"]:
+                return say("{name} is {factor} times what it should be, on every input.", name=name, factor=slots["factor"])
+            return say("{name} is {factor} times what it should be, wherever it is wrong.", name=name, factor=slots["factor"])
         case "transposed":
             return say(
                 "{name} is right but for the order of its axes: it is the right one transposed to {order}.", name=name, order=slots["order"]
@@ -131,6 +143,10 @@ def relation(name: str, kind: str, slots: Mapping[str, Any]) -> Sentence:
 def next_of_relation(name: str, kind: str, slots: Mapping[str, Any]) -> Sentence:
     """Where to look for the reason of a relation."""
     match kind:
+        case "factor" if slots["factor"] == "-1":
+            return say("Look in the code for {name} for a minus that is missing, or one too many.", name=name)
+        case "factor" if not slots["counted"]:
+            return say("Look in the code for {name} for a factor of {factor}.", name=name, factor=slots["factor"])
         case "factor":
             return say(
                 "Look in the code for {name} for a factor of {factor}, or a sum where a mean belongs or the other way round.",

@@ -85,6 +85,13 @@ MISCONCEPTIONS = (
         wrong=lambda g: g.x.reshape(g.N, -1) @ g.w,
     ),
     Misconception(
+        id="bias_twice",
+        of=("out",),
+        cause="The bias is added twice.",
+        advice="out = x @ w + b: add b once.",
+        wrong=lambda g: g.right + g.b,
+    ),
+    Misconception(
         id="w_not_transposed",
         of=("dx",),
         cause="dx is dout @ w; it must be dout @ w.T.",

@@ -160,6 +160,13 @@ MISCONCEPTIONS = (
         wrong=lambda g: g.but(dout=last(g.dout, (0, 2, 3))).right,
     ),
     Misconception(
+        id="last_window_of_every_sample",
+        of=("dw", "db"),
+        cause="{name} is that of the last window alone; all windows must add up.",
+        advice="Use += for {name} in the loops over rows and columns.",
+        wrong=lambda g: g.but(dout=last(g.dout, (2, 3))).right,
+    ),
+    Misconception(
         id="filters_overwrite",
         of=("dx",),
         cause="dx keeps only the last filter and the last window at each entry; all filters and all windows must add up.",

@@ -1,6 +1,7 @@
 """Two affine layers with an activation between them, and the softmax loss."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from reference import dense
 from reference.losses.softmax_loss import LOG_EPSILONS
 from reference.misconception import Misconception
-from reference.net_mistakes import activated, nets, sigmoid_slopes, slopes
+from reference.net_mistakes import activated, nets, relu_slopes, sigmoid_slopes, sloped, slopes
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 
@@ -72,6 +73,7 @@ def kinks(x: Array, y: Array, *, activation: str = "relu", reg: float = 0.0, **p
 
 MISCONCEPTIONS = (
     *slopes(("W1", "b1")),
+    *(replace(known, wrong=sloped(lambda kind, dh, a, h: dh * (dh > 0))) for known in relu_slopes(("W1", "b1"))),  # with either activation
     *sigmoid_slopes(("W1", "b1")),
     *nets(("W1", "b1", "W2", "b2"), ("W2",)),
     Misconception(

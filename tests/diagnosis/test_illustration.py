@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from benchmarks.variants import Student
-from grader.diagnosis.shrinking import TITLE
+from grader.diagnosis import shrinking
+from grader.diagnosis.shrinking import FOUND, TITLE
 from grader.model import Array, Finding
 from grader.properties.property import SHOWN_ENTRIES
 from reference import catalogue
@@ -112,3 +113,28 @@ def test_an_input_that_is_shown_is_never_too_large_to_be_printed():
     found = shown("conv2d", Student(lambda **given: (CONV.forward(**given)[0][..., :-1], None), CONV.backward), "forward.contract")
 
     assert 0 < sum(map(np.size, found.case["arrays"].values())) <= SHOWN_ENTRIES
+
+
+def test_another_sign_is_tried_before_a_longer_axis():
+    """Of 1, 2, 3, ... only the second entry shows it."""
+    relu = SPEC["relu"]
+    squared = Student(relu.forward, lambda dout, cache: (relu.backward(dout, cache)[0] * dout,))
+
+    found = shown("relu", squared, "backward.dx")
+
+    assert (found.case["shapes"], found.case["title"]) == ({"x": [1, 1], "dout": [1, 1]}, TITLE)
+
+
+def flattened_by_columns(x: Array, w: Array, b: Array) -> tuple[Array, Any]:
+    return AFFINE.forward(x.reshape(len(x), -1, order="F") if x.ndim == 3 else x, w, b)[0], None
+
+
+def test_an_input_is_called_as_small_as_may_be_only_where_no_limit_ended_the_search(monkeypatch: pytest.MonkeyPatch):
+    student = Student(flattened_by_columns, AFFINE.backward)
+    whole = shown("affine", student, "forward.value")
+    monkeypatch.setattr(shrinking, "TRIALS", 12)
+    monkeypatch.setattr(shrinking, "SHORTER", 1)
+    cut = shown("affine", student, "forward.value")
+
+    assert (whole.case["shapes"]["x"], whole.case["title"]) == ([1, 2, 2], TITLE)
+    assert (cut.case["title"], "number" in cut.case) == (FOUND, False)

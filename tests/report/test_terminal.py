@@ -204,7 +204,7 @@ def test_in_korean_sentences_words_and_columns_are_korean():
         "  참고 A note.",
         "    일부 정답  conv2d  2.5 / 10  layers.py:3 conv",
         "               ✗ db: 틀렸어요.",
-        "                 db[0]의 값이 4.123인데, 8 값이어야 해요.",
+        "                 db[0]의 값이 4.123인데, 8이어야 해요.",
         "                 db is summed over the first sample only.",
     ]
     assert lines[8] == "                 입력 18개 중 11개에서 틀림; 가장 작은 입력: 샘플 둘 (x (2, 1, 3, 3), b (2,), stride=1, float32)"

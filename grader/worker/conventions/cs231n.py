@@ -18,7 +18,6 @@ from grader.worker.conventions.adapter import (
     constructed,
     fill,
     keyed,
-    leading,
     no_backward,
     note_training,
     of_sizes,
@@ -28,6 +27,7 @@ from grader.worker.conventions.adapter import (
     whole_as_float,
     widths,
 )
+from grader.worker.conventions.regularised import regularised
 from grader.worker.conventions.spelling import Spelling
 from grader.worker.conventions.spelling import cached as with_cache
 from grader.worker.conventions.transcript import note
@@ -103,13 +103,9 @@ def net(name: str) -> Adapter:
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         model = of_sizes(found["forward"], arrays)
         fill(model.params, arrays)
-        reg = options["reg"]
-        if hasattr(model, "reg"):  # the second assignment takes it at construction
-            note(f"model.reg = {reg}")
-            model.reg, reg = reg, 0.0
-        further = leading(model.loss, (arrays["x"], arrays["y"], reg))[2:]
-        note(f"out, grads = model.loss({', '.join(('x', 'y', *map(repr, further)))})")
-        values = several(model.loss(arrays["x"], arrays["y"], *further), ("loss", "grads"))
+        further = regularised(model, options["reg"])
+        note(f"out, grads = model.loss({further.said('x', 'y')})")
+        values = several(model.loss(arrays["x"], arrays["y"], *further.args, **further.kwargs), ("loss", "grads"))
         return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -207,14 +203,11 @@ def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tu
     model = of_sizes(found["forward"], arrays)
     names = tuple(n for n in arrays if n[0] in "Wb")
     fill(model.params, arrays)
-    if hasattr(model, "reg"):
-        note("model.reg = 0.0")
-        model.reg = 0.0
-    further = leading(model.loss, (arrays["x"], arrays["y"], 0.0))[2:]
-    note_training(f"loss, grads = model.loss({', '.join(('x', 'y', *map(repr, further)))})", options)
+    further = regularised(model, 0.0)
+    note_training(f"loss, grads = model.loss({further.said('x', 'y')})", options)
 
     def ask() -> tuple[Any, dict[str, Any]]:
-        values = several(model.loss(arrays["x"], arrays["y"], *further), ("loss", "grads"))
+        values = several(model.loss(arrays["x"], arrays["y"], *further.args, **further.kwargs), ("loss", "grads"))
         return values["loss"], keyed(values["grads"], names)
 
     return {"out": trained(ask, model.params, options)}, None

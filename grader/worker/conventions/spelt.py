@@ -35,6 +35,8 @@ SPELT: Mapping[str, frozenset[str]] = {
         "hidden1": "hidden_size1 hidden1_size hidden1 hidden_dim1 hidden1_dim h1 n_hidden1 hidden_size_1 hidden_1 hidden_dim_1 n_h1",
         "hidden2": "hidden_size2 hidden2_size hidden2 hidden_dim2 hidden2_dim h2 n_hidden2 hidden_size_2 hidden_2 hidden_dim_2 n_h2",
         "rate": "lr learning_rate eta learn_rate learningrate l_rate step_size",
+        "penalty": """reg reg_strength reg_lambda reg_param regularization regularisation regularization_strength l2 l2_reg l2_strength
+            l2_lambda weight_decay weight_decay_lambda wd lam lambda_ lambd lmbda""",
         "bias": "bias use_bias with_bias has_bias add_bias",
         "activation": "activation act activation_fn activation_function nonlinearity",
         "size": "size input_size in_size n i w input length n_in w_in",

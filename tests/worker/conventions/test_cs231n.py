@@ -87,6 +87,35 @@ def _own_reg(self, X, y=None, reg=0.0):
     return cs231n_code.net_loss(self.params, X, y, self.reg + reg)
 
 
+@pytest.mark.parametrize(
+    "signature",
+    ["X, y=None, weight_decay_lambda=0.0", "X, y, strength", "X, y=None, strength=1e-3", "X, y, verbose=False, reg=0.0", "X, y, *, l2=1"],
+)
+def test_a_parameter_that_may_be_the_regularisation_gets_it(signature):
+    name = signature.split(", ")[-1].split("=")[0]
+    namespace = {"net_loss": cs231n_code.net_loss}
+    exec(f"def loss(self, {signature}): return net_loss(self.params, X, y, {name})", namespace)  # noqa: S102
+    net = type("Net", (cs231n_code.TwoLayerNet,), {"loss": namespace["loss"]})
+    given = example("two_layer_net", reg=0.25)
+
+    got = play("cs231n", "two_layer_net", SimpleNamespace(TwoLayerNet=net), given)
+
+    assert_right(got, given.right)
+
+
+@pytest.mark.parametrize("third", ["relu=lambda a: np.maximum(a, 0)", "mode='train'", "shuffle=True", "eps=1e-8", "cache=None"])
+def test_a_third_parameter_that_is_no_regularisation_keeps_its_default(third):
+    name = third.split("=")[0]
+    namespace = {"net_loss": cs231n_code.net_loss, "np": np}
+    body = f"assert self.loss.__func__.__defaults__[-1] is {name}; return net_loss(self.params, X, y, self.reg)"
+    exec(f"def loss(self, X, y=None, {third}): {body}", namespace)  # noqa: S102
+    net = type("Net", (cs231n_code.TwoLayerNet,), {"reg": 0.0, "loss": namespace["loss"]})
+
+    for task, options in (("two_layer_net", {"reg": 0.25}), ("training", {})):
+        given = example(task, **options)
+        assert_right(play("cs231n", task, SimpleNamespace(TwoLayerNet=net), given), given.right)
+
+
 def test_batch_normalisation_gets_a_parameter_of_its_own_for_each_call_and_is_told_to_train():
     seen = []
 

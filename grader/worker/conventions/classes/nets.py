@@ -22,7 +22,6 @@ LOSS = ("loss", "compute_loss", "calculate_loss", "calc_loss", "get_loss", "cros
 BACKWARD = ("gradient", "backward", "backprop", "backward_pass", "backward_propagation", "backpropagation", "gradients", "compute_gradients", "back_propagation")  # fmt: skip
 INPUTS = frozenset(["x", "x_train", "x_batch", "inputs", "input", "data", "features", "images", "batch", "samples"])
 GIVEN = frozenset(["y", "y_train", "y_batch"]) | TARGETS
-PENALTIES = ("reg", "weight_decay", "weight_decay_lambda", "l2", "lam", "lambda_", "reg_lambda", "l2_reg")
 HIDDEN = SPELT["hidden"] | SPELT["hidden1"] | {"H", "H1"}
 
 
@@ -169,7 +168,7 @@ def _made(made: Callable[..., Any], sizes: tuple[int, ...], known_as: str = "") 
     first, *hidden, last = sizes
     named = {"hidden": hidden[0]} if len(hidden) == 1 else {f"hidden{n}": size for n, size in enumerate(hidden, 1)}
     model = built(made, {"inputs": first, **named, "outputs": last}, known_as=known_as)
-    for name in PENALTIES:
+    for name in sorted(SPELT["penalty"]):
         if isinstance(getattr(model, name, None), float | int):
             setattr(model, name, 0.0)
             if known_as:
@@ -230,7 +229,7 @@ def _arguments(ask: Callable[..., Any], x: Array, t: Array, out: Any, *, after: 
             given[p.name] = t.copy(), "t"
         elif name in SPELT["rate"]:
             given[p.name] = RATE, str(RATE)
-        elif name in PENALTIES:
+        elif name in SPELT["penalty"]:
             given[p.name] = 0.0, "0.0"
         elif p.default is p.empty:
             raise Unknown(f"{ask.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
