@@ -1,17 +1,31 @@
 """What the documents say about the project is so."""
 
+import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
 
 from grader import assignment
+from scripts.consoles import recorded
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
+# What newcomers type is run with the wheel alone, by scripts/newcomer.
+WITH_COMMANDS = [path for path in DOCUMENTS if "```console" in path.read_text(encoding="utf-8") and path.parent.name != "transcripts"]
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+
+@pytest.mark.parametrize("document", WITH_COMMANDS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_document_shows_what_its_commands_print(document: Path, tmp_path: Path):
+    said = document.read_text(encoding="utf-8")
+    (tmp_path / "submissions").symlink_to(ROOT / "submissions")
+
+    assert said == recorded(said, tmp_path, {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"})
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_file_that_a_document_points_to_is_there(document: Path):
     links = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
 
