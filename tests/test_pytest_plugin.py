@@ -216,6 +216,7 @@ def test_an_error_of_the_grader_is_an_error_and_no_failure(run: Run, record: dic
     result.stdout.fnmatch_lines(["*: The grader itself failed here. ValueError: ours", "ERROR relu::forward.contract - Failed: *"])
 
 
+@pytest.mark.slow
 def test_workers_of_xdist_are_handed_the_record_that_was_made_once(pytester: pytest.Pytester):
     pytester.mkdir("kim").joinpath("layers.py").write_text(RELU, encoding="utf-8")
     pytester.path.joinpath("tasks.yaml").write_text(tasks("id: relu, title: ReLU, points: 5"), encoding="utf-8")
