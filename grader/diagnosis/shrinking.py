@@ -55,7 +55,7 @@ def shrink(
     return None
 
 
-class _Enough(Exception):  # noqa: N818 - nothing went wrong
+class _Enough(BaseException):  # Hypothesis takes an Exception for what it looks for
     """The trials are used up: Hypothesis, told no, would go on to draw cases that nobody looks at."""
 
 

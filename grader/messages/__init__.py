@@ -3,6 +3,7 @@
 What a sentence quotes was cleaned where it came in; the types say so.
 """
 
+from grader.messages.calls import NO_JAIL as NO_JAIL
 from grader.messages.calls import RAN_AS_YOU as RAN_AS_YOU
 from grader.messages.calls import READ_TRACE as READ_TRACE
 from grader.messages.calls import REFUSED as REFUSED

@@ -110,6 +110,7 @@ def nothing_graded(path: str) -> Sentence:
 
 
 RAN_AS_YOU = say("your code ran as you, without a jail; for code of somebody else add --sandbox require.")
+NO_JAIL = say("There is no jail here (`grader doctor` says why): your code ran as you, with your files and your network.")
 
 
 def only_these(tasks: Iterable[str]) -> Sentence:

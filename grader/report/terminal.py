@@ -49,6 +49,17 @@ def few(notes: list[str], language: str) -> list[str]:
     return [*notes[:MOST_NOTES], *([translated(say("And {count} more like these.", count=further), language)] if further > 0 else [])]
 
 
+def render_check(check: Results, language: str = ENGLISH) -> str:
+    """Return what is said of one check that failed or errored, from what `in_lines` made; without mark and colours."""
+    said = click.unstyle("\n".join(_Text(language).check(check)))
+    return "\n".join(line[len(INDENT) + len("✗ ") :] for line in said.splitlines())
+
+
+def render_beside(submission: Results, language: str = ENGLISH) -> list[str]:
+    """Return what is said beside the checks of a submission, from what `in_lines` made, without colours: notes, and the points at last."""
+    return [click.unstyle(line) for line in _Text(language).beside(submission)]
+
+
 class _Text:
     """The lines of a submission in one language."""
 
@@ -105,6 +116,14 @@ class _Text:
             return ", ".join(names)
         return self._in(say("{names} and {count} more", names=", ".join(names[:MOST_NAMED]), count=len(names) - MOST_NAMED))
 
+    def beside(self, submission: dict[str, Any]) -> Iterator[str]:
+        yield from (self._note(note) for note in submission["notes"])
+        for task in submission["tasks"]:
+            if task["status"] not in ("missing", "hidden"):
+                yield from (f"{task['id']}: {diagnosis['message']}" for diagnosis in beyond_findings(task))
+                yield from (f"{task['id']}: {self._note(note)}" for note in task["notes"])
+        yield self._in(self._points(submission))
+
     def _points(self, submission: dict[str, Any]) -> Sentence:
         earned, points = hundredths(submission["score"]), hundredths(submission["max_score"])
         if (missing := undecided(submission)) is not None:
@@ -134,7 +153,7 @@ class _Text:
         for diagnosis in beyond_findings(task):
             yield f"{INDENT}{click.style('→', fg='cyan', bold=True)} {diagnosis['message']}"
         for check in telling(task["checks"]):
-            yield from self._check(check)
+            yield from self.check(check)
         yield from self._waiting([c for c in task["checks"] if c["status"] == "skipped"])
         for note in task["notes"]:
             yield f"{INDENT}{self._note(note)}"
@@ -147,7 +166,7 @@ class _Text:
             waiting = self._in(say("Not decided yet: {checks}.", checks=names))
             yield f"{INDENT}{click.style(mark, fg=colour)} {waiting} {checks[0]['reason']}"
 
-    def _check(self, check: dict[str, Any]) -> Iterator[str]:
+    def check(self, check: dict[str, Any]) -> Iterator[str]:
         mark, colour = MARKS[check["status"]]
         if not check["findings"]:
             yield f"{INDENT}{click.style(mark, fg=colour)} {check['title']}: {check['reason']}"
