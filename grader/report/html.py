@@ -244,8 +244,9 @@ def histogram(submissions: Sequence[Results]) -> list[int]:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return what renders the templates; what they say, they say in every language."""
+    made = Environment(
         loader=PackageLoader("grader.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -253,8 +254,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=printable,
     )
-    style = environment.get_template("style.css").render()
-    environment.globals |= {
+    style = made.get_template("style.css").render()
+    made.globals |= {
         "style_hash": base64.b64encode(_digest(style)).decode(),
         "pair": pair,
         "planes": planes,
@@ -285,10 +286,10 @@ def _environment() -> Environment:
         undecided,
         worst,
     )
-    environment.filters |= {function.__name__: function for function in filters}
-    environment.tests |= {"unloaded": unloaded, "broken": broken}
-    return environment
+    made.filters |= {function.__name__: function for function in filters}
+    made.tests |= {"unloaded": unloaded, "broken": broken}
+    return made
 
 
 def _page(template: str, language: str, **values: Any) -> str:
-    return _environment().get_template(template).render(language=language, languages=LANGUAGES, **values)
+    return environment().get_template(template).render(language=language, languages=LANGUAGES, **values)
