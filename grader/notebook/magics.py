@@ -1,6 +1,5 @@
 """`%load_ext grader`: the magics `%%check conv2d`, `%check conv2d` and `%check`."""
 
-import shlex
 from typing import Any
 
 from grader.errors import NotebookError
@@ -26,7 +25,7 @@ def load_ipython_extension(shell: Any) -> None:
 
 
 def _asked(line: str) -> tuple[str | None, str | None]:
-    match shlex.split(line):
+    match line.split():
         case []:
             return None, None
         case ["--lang", language]:

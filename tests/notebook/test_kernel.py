@@ -46,7 +46,7 @@ def test_a_notebook_is_checked_as_its_student_goes_on(outputs: dict[str, list[An
 def test_what_cannot_be_checked_is_one_sentence(outputs: dict[str, list[Any]]):
     said = {name: ["\n".join(one.traceback) for one in outputs[name] if one.output_type == "error"] for name in outputs}
 
-    assert said["unknown"] == ["There is no task rely. Did you mean relu, leaky_relu?"]
+    assert said["unknown"] == ["There is no task rely. Did you mean relu?"]
     assert said["without source"] == [
         "The source of tanh_forward is not known here, so it cannot be checked. Define it in a cell or in a file."
     ]
