@@ -1,7 +1,8 @@
 """Nablagrade: grade neural-network layers that students wrote by hand in NumPy.
 
-`run(paths)` grades submissions and returns the results; `check("conv2d")` checks what a notebook has for a task; `gradcheck(forward, backward, inputs)` checks a backward of your own,
-`numeric_jvp` and `numeric_jacobian` differentiate; everything else is the command line's.
+`run(paths)` grades submissions and returns the results; `check("conv2d")` checks what a notebook has for a task;
+`gradcheck(forward, backward, inputs)` checks a backward of your own, `numeric_jvp` and `numeric_jacobian` differentiate; everything
+else is the command line's.
 """
 
 import importlib

@@ -69,7 +69,7 @@ def _checked(task: str | None, functions: Sequence[Callable[..., Any]], namespac
     tasks = asked.tasks if task is None else (_task(asked, task),)
     gathered = Gathered(namespace)
     if functions:
-        tasks = (_as_given(tasks[0], _added(gathered, functions, namespace)),)
+        tasks = (_unmistakable(tasks[0], _added(gathered, functions, namespace), gathered),)
     else:
         names = {one.id: _found(namespace, _usual(one)) for one in tasks}
         tasks = tuple(one for one in tasks if (names[one.id] if task else names[one.id] & _usual(one)))
@@ -77,6 +77,7 @@ def _checked(task: str | None, functions: Sequence[Callable[..., Any]], namespac
             raise NotebookError(_nothing(asked, task))
         for name in sorted({name for one in tasks for name in names[one.id]}):
             gathered.add(name)
+        tasks = tuple(_unmistakable(t, _best(t, names[t.id]), gathered) if gathered.mixed(names[t.id]) else t for t in tasks)
     return Card(_graded(replace(asked, tasks=tasks), gathered.files), gathered.files, language, datetime.now(UTC))
 
 
@@ -142,15 +143,29 @@ def _added(gathered: Gathered, functions: Sequence[Callable[..., Any]], namespac
     return names
 
 
+def _best(task: Task, names: set[str]) -> dict[Part, str]:
+    """Return the names, by part, that answer most of a task in one convention."""
+    each = [{p: next((n for n in a.wants[p].names if n in names), "") for p in PARTS if p in a.wants} for a in _adapters(task)]
+    found: list[dict[Part, str]] = [{part: name for part, name in parts.items() if name} for parts in each]
+    return max(found, key=len)
+
+
+def _unmistakable(task: Task, given: Mapping[Part, str], gathered: Gathered) -> Task:
+    """Return a task that is answered by these names as the session has them, and not by what a file of one's own has of that name."""
+    made = _as_given(task, given)
+    if not gathered.mixed(given.values()):
+        return made
+    alone = {name: gathered.alone(name) for name in dict.fromkeys(given.values())}
+    return replace(made, names={part: tuple(alone[name] for name in names) for part, names in made.names.items()})
+
+
 def _as_given(task: Task, given: Mapping[Part, str]) -> Task:
     """Return a task that is answered by these names, in the conventions that know them; in any, if none does."""
     knowing = [c for c in task.conventions for adapter in _adapters(task, [c]) if _knows(adapter, given)]
     conventions = tuple(knowing) or task.conventions
-    alone = given.get("backward", given["forward"])
     whole = all(len({wanted.names for wanted in adapter.wants.values()}) == 1 for adapter in _adapters(task, conventions))
-    names: dict[str, tuple[str, ...]] = {"forward": (given["forward"],)}
-    if "backward" in given or whole:
-        names["backward"] = (alone,)
+    both = dict.fromkeys(PARTS, given["forward"]) if whole and "forward" in given else {}
+    names: dict[str, tuple[str, ...]] = {part: (name,) for part, name in {**both, **given}.items()}
     return replace(task, names=names, conventions=conventions)
 
 

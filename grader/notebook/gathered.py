@@ -9,7 +9,7 @@ import builtins
 import linecache
 import symtable
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from inspect import unwrap
 from itertools import count
 from types import CodeType, FunctionType, ModuleType
@@ -37,6 +37,7 @@ class Gathered:
         self._texts: list[str] = []
         self._files: dict[str, str] = {}
         self._there: set[str] = set()
+        self._homes: dict[str, str] = {}  # the modules that names were imported from
 
     @property
     def files(self) -> dict[str, str]:
@@ -65,6 +66,22 @@ class Gathered:
         """Add something of a module of one's own that the namespace has no name for."""
         self._texts.append(f"from {module.__name__} import {name}")
         self._files |= own_files(module)
+        self._homes[name] = module.__name__
+        self._there.add(name)
+
+    def mixed(self, names: Iterable[str]) -> bool:
+        """Whether files of one's own came along, and not all these names come from one of them: it may define some of them, too."""
+        homes = {self._homes.get(name) for name in names}
+        return bool(self._files) and (len(homes) > 1 or None in homes)
+
+    def alone(self, name: str) -> str:
+        """Give what a name stands for another, which no file has, and return that."""
+        own = f"{name}_here"
+        while own in self._namespace or own in self._there:
+            own += "_"
+        self._there.add(own)
+        self._texts.append(f"{own} = {name}")
+        return own
 
     def _builtin(self, name: str) -> bool:
         return self._namespace[name] is getattr(builtins, name)
@@ -79,6 +96,7 @@ class Gathered:
         if module is None or vars(module) is self._namespace or getattr(module, called, None) is not value:
             return None
         self._files |= own_files(module)
+        self._homes[name] = module.__name__
         return f"from {module.__name__} import {called} as {name}"
 
     def _written(self, name: str, value: Any) -> str | None:
