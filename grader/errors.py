@@ -3,6 +3,7 @@
 GraderError
 ├── AssignmentError   tasks.yaml is wrong; lists every mistake
 ├── IntakeError       no such path, nothing to grade, over a bound
+├── NotebookError     nothing of the session can be checked, or no source of it can be had
 ├── ReportError       results.json cannot be read or rendered
 └── SandboxError      the worker process cannot be had
 
@@ -20,6 +21,14 @@ class AssignmentError(GraderError):
 
 class IntakeError(GraderError):
     """The submission cannot be read."""
+
+
+class NotebookError(GraderError):
+    """What was asked for cannot be checked in this session."""
+
+    def _render_traceback_(self) -> list[str]:
+        """Return what IPython shows: the sentence, since where it was raised in the grader helps nobody."""
+        return [str(self)]
 
 
 class ReportError(GraderError):

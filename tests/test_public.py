@@ -30,8 +30,8 @@ def test_all_is_sorted_and_complete(name: str):
     assert all(hasattr(package, key) for key in package.__all__)
 
 
-def test_the_grader_is_one_function_a_gradient_check_and_its_version():
-    assert grader.__all__ == ["GradcheckReport", "__version__", "gradcheck", "numeric_jacobian", "numeric_jvp", "run"]
+def test_the_grader_is_two_functions_a_gradient_check_and_its_version():
+    assert grader.__all__ == ["GradcheckReport", "__version__", "check", "gradcheck", "numeric_jacobian", "numeric_jvp", "run"]
     assert all(callable(getattr(grader, name)) for name in grader.__all__ if name != "__version__")
     assert grader.__version__ == VERSION
 

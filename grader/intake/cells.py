@@ -28,7 +28,7 @@ RUNS = re.compile(
 )
 # What decides where a statement ends. A string that is not closed ends with its line.
 TOKENS = re.compile(r'''#.*|"""|\'\'\'|"(?:\\.?|[^"\\])*+"?|'(?:\\.?|[^'\\])*+'?|[()\[\]{}]''')
-TRANSPARENT = frozenset({"time", "capture", "prun"})  # cell magics whose cell is run as any other
+TRANSPARENT = frozenset({"time", "capture", "prun", "check"})  # cell magics whose cell is run as any other
 FILE = frozenset({"writefile", "file"})
 
 

@@ -142,8 +142,9 @@ def how_often(check: Results) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Return what renders the templates; what they say, they say in every language."""
+    made = Environment(
         loader=PackageLoader("grader.report"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -151,9 +152,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         finalize=printable,
     )
-    environment.globals |= {
-        "style_hash": _hash(environment.get_template("style.css").render()),
-        "script_hash": _hash(environment.get_template("class.js").render()),
+    made.globals |= {
+        "style_hash": _hash(made.get_template("style.css").render()),
+        "script_hash": _hash(made.get_template("class.js").render()),
         "fewest": FEWEST,
         "pair": pair,
         "planes": planes,
@@ -182,9 +183,9 @@ def _environment() -> Environment:
         undecided,
         worst,
     )
-    environment.filters |= {function.__name__: function for function in filters}
-    environment.tests["unloaded"] = unloaded
-    return environment
+    made.filters |= {function.__name__: function for function in filters}
+    made.tests["unloaded"] = unloaded
+    return made
 
 
 def _hash(text: str) -> str:
@@ -193,4 +194,4 @@ def _hash(text: str) -> str:
 
 
 def _pieces(template: str, language: str, **values: Any) -> Iterator[str]:
-    return _environment().get_template(template).generate(language=language, languages=LANGUAGES, **values)
+    return environment().get_template(template).generate(language=language, languages=LANGUAGES, **values)

@@ -31,7 +31,10 @@ def bootstrap(grader_folder: str, numpy_folder: str, parso_folder: str, torch_fo
 
     from grader.worker import recovery, zygote  # noqa: F401
     from grader.worker.conventions import tensors
+    from grader.worker.standins import OURS, StandIn
 
+    for name in OURS:  # a notebook that checks itself checks nothing while it is graded
+        setattr(package, name, StandIn(f"grader.{name}"))
     recovery.keep(parso_folder)
     sys.path.remove(numpy_folder)
     taken_mb = tensors.load(torch_folder) if torch_folder else 0

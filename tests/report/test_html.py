@@ -506,8 +506,8 @@ def test_a_template_has_no_word_of_its_own_that_is_not_said() -> None:
 
 def schemes() -> dict[str, dict[str, str]]:
     """Return the colours of the style sheet by their names, in light and in dark."""
-    text = Path(html.__file__).with_name("templates").joinpath("style.css").read_text(encoding="utf-8")
-    light, dark = (dict(re.findall(r"--([\w-]+): (#\w+);", block)) for block in re.findall(r":root \{(.*?)\}", text, re.DOTALL))
+    text = Path(html.__file__).with_name("templates").joinpath("palette.css").read_text(encoding="utf-8")
+    light, dark = (dict(re.findall(r"--([\w-]+): (#\w+);", block)) for block in text.split("endmacro")[:2])
     return {"light": light, "dark": light | dark}
 
 

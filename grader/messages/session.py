@@ -1,0 +1,62 @@
+"""What is said where something is checked in a session of Python: a notebook, a script."""
+
+from collections.abc import Sequence
+
+from grader.language import Sentence, say
+from grader.text import Cleaned
+
+
+def unknown_task(task: Cleaned, close: Sequence[str], known: Sequence[str]) -> Sentence:
+    """No such task."""
+    if close:
+        return say("There is no task {task}. Did you mean {close}?", task=task, close=", ".join(close))
+    return say("There is no task {task}. The tasks are: {known}.", task=task, known=", ".join(known))
+
+
+def unknown_language(language: Cleaned, known: Sequence[str]) -> Sentence:
+    """No such language."""
+    return say("There is no language {language} here; there are {known}.", language=language, known=", ".join(known))
+
+
+def nothing_defined(task: str, names: Sequence[str]) -> Sentence:
+    """No function or class of a task."""
+    return say(
+        "Nothing is defined here yet for {task}. It is found by its usual name, such as {names}; or hand it over: "
+        'grader.check("{task}", forward, backward).',
+        task=task,
+        names=", ".join(names),
+    )
+
+
+NOTHING_AT_ALL = say("Nothing is defined here yet that a task asks for.")
+TOO_MANY = say("A task has two functions at most, forward and then backward, or one class.")
+
+
+def no_function(what: Cleaned) -> Sentence:
+    """Something else than a function or class."""
+    return say("Hand over functions or classes themselves, without calling them; this is of type {what}.", what=what)
+
+
+def unnamed(what: Cleaned) -> Sentence:
+    """A function that no name of the session stands for."""
+    return say("{what} has no name here. Give it one first, in a cell of its own: forward = ...", what=what)
+
+
+def no_source(name: Cleaned, user: Cleaned, kind: str) -> Sentence:
+    """Something that cannot be run in another process, since nobody knows how it was made."""
+    if user:
+        return say(
+            "{user} uses {name}, of type {kind}, and the code that made it is not known here. Make it in a cell or in a file.",
+            user=user,
+            name=name,
+            kind=kind,
+        )
+    return say("The source of {name} is not known here, so it cannot be checked. Define it in a cell or in a file.", name=name)
+
+
+def unreadable(path: str) -> Sentence:
+    """A file that was there when it was imported."""
+    return say("{path} cannot be read any more, and its code is needed.", path=path)
+
+
+MAGIC = say("It is used as: %check, %check conv2d, or %%check conv2d in the first line of a cell; --lang ko after it has it in Korean.")

@@ -1,0 +1,1 @@
+"""Checking where the code is written: in the kernel of a notebook, or any other session of Python."""
