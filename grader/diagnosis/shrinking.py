@@ -22,6 +22,7 @@ from reference import LayerSpec, Scenario, ShapeError, Values
 
 TRIALS = 60  # cases tried for each family of values: a number and not a time, so that a busy machine shows the same case
 MISSES = 25  # trials without any success after which the next family is taken: most that show a mistake do within a few
+STALE = 6  # trials in vain after which `shortened` takes over: Hypothesis thinks longer about what to try next than that takes
 TRIES = 8  # of values for each, to keep away from kinks
 SHORTER = 60  # cases tried with an axis one shorter
 SECONDS = 20.0  # for one mistake, where student code is slow beyond measure: the input then stays larger
@@ -87,9 +88,10 @@ class _Search(Generic[T]):
 
         spec, failing = self.subject.spec, self.failing
         best: list[_Shown[T]] = []
-        left = iter(range(TRIALS))
+        left, stale = iter(range(TRIALS)), 0
 
         def kept(drawn: tuple[dict[str, int], dict[str, Any], int]) -> bool:
+            nonlocal stale
             if not self._fits(*drawn[:2]):
                 return False
             if next(left, TRIALS) >= (TRIALS if best or family not in FAMILIES else MISSES) or time.monotonic() > self.until:
@@ -97,6 +99,9 @@ class _Search(Generic[T]):
                 raise _Enough
             if shown := self._shown(*drawn, family):
                 best.append(shown)
+            stale = 0 if shown else stale + 1
+            if best and stale == STALE:
+                raise _Enough
             return shown is not None
 
         drawn = st.tuples(_sizes(spec, failing), _options(spec, failing), _upto(7))
