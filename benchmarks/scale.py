@@ -90,7 +90,7 @@ def handling(found: Sequence[HandedIn], entries: Sequence[Results]) -> float:
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, stores.opened(Path(folder)) as store:
         for number, (one, entry) in enumerate(zip(itertools.cycle(found), entries, strict=False)):
-            store.enrol(number, str(number), read(one).sha256)
+            store.enrol([(str(number), read(one).sha256, {})])
             store.put(str(number), entry)
     return (time.perf_counter() - start) / len(entries)
 

@@ -154,7 +154,9 @@ def _shown(finding: Finding) -> tuple[Any, ...]:
 
 
 def _with(finding: Finding, layers: Sequence[str]) -> Finding:
-    return replace(finding, what=messages.seen_with_right(layers, finding.what))
+    # Below the student's own layers, the lines that call it would give other numbers.
+    case = {name: value for name, value in finding.case.items() if name != "call"}
+    return replace(finding, what=messages.seen_with_right(layers, finding.what), case=case)
 
 
 def _carried(check: CheckResult, cause: str, credit: Fraction) -> CheckResult:

@@ -232,7 +232,8 @@ def grade(
     if stopped:
         note(f"Stopped after {graded} of {len(found) - len(absent)} submissions; the same command goes on from there.")
     entries = "1 submission" if graded == 1 else f"{graded} submissions"
-    before = f" ({kept} had their result already)" if kept else ""
+    again = f", of which {', '.join(regrade)} was graded again" if regrade else ""
+    before = f" ({kept} had their result already{again})" if kept else ""
     click.echo(f"{entries} graded{before}, {full} with full marks; isolation: {results['isolation']['tier']}.")
     if results["isolation"]["tier"] == "process" and sandbox == "best":
         note("there is no jail here (`grader doctor` says why): student code ran as you, with your files and your network.")

@@ -1,7 +1,7 @@
 """A run over a class: read every submission, grade those whose result is not kept yet, keep each as it is finished."""
 
 import itertools
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -11,7 +11,7 @@ from grader import scoring
 from grader.classroom.executors import Executor
 from grader.classroom.store import Store
 from grader.classroom.terms import Terms
-from grader.intake import Bundle, HandedIn, read
+from grader.intake import HandedIn, read
 from grader.model import Standing
 from grader.report.results import Results
 
@@ -39,35 +39,39 @@ def grade(
         SandboxError: Nothing can be graded.
         IntakeError: The process that reads notebooks cannot be had.
     """
-    kept: list[HandedIn] = []
-    in_flight = Counter[str]()  # by key: more than one where several handed in the same
-
-    def left() -> Iterator[Bundle]:
-        for position, one in enumerate(handed_in):
-            bundle = read(one)
-            key = terms.key(bundle)
-            store.enrol(position, one.id, key, one.about)
-            if entry := store.get(key):
-                kept.append(one)
-                if not regrade:
-                    on_done(entry)
-            else:
-                in_flight[key] += 1
-                if in_flight[key] == 1:
-                    yield bundle
-
-    for bundle, entry in _graded(executor, terms, left()):
-        key = terms.key(bundle)
+    places: dict[str, list[int]] = defaultdict(list)  # by key: several where the same was handed in
+    for place, one in enumerate(handed_in):
+        places[terms.key(read(one))].append(place)
+    keys = {place: key for key, alike in places.items() for place in alike}
+    # Everybody is in the class before anybody is graded: whenever the run ends, a report has what was there before.
+    store.enrol((one.id, keys[place], one.about) for place, one in enumerate(handed_in))
+    regraded = store.regraded(regrade)  # by a run that was ended before it had regraded all
+    left, again, there = [], [], 0
+    for key, alike in places.items():
+        one = handed_in[alike[0]]
+        if (entry := store.get(key)) is None:
+            left.append(one)
+            continue
+        there += sum(bool(handed_in[place].paths) for place in alike)
+        if regrade and key not in regraded:
+            again.append(one)
+        else:
+            _told(entry, alike, on_done)
+    # What changes while it is graded is in no place of this class: its result is kept, for the next run.
+    for key, entry in _graded(executor, terms, left):
         store.put(key, entry)
-        for _ in range(in_flight.pop(key)):
-            on_done(entry)
-    if regrade:
-        for bundle, partly in _graded(executor, replace(terms, only=tuple(regrade)), map(read, kept)):
-            key = terms.key(bundle)
-            whole = merged(store.get(key) or partly, partly, regrade)
-            store.put(key, whole)
-            on_done(whole)
-    return len(kept)
+        _told(entry, places.get(key, ()), on_done)
+    for key, partly in _graded(executor, replace(terms, only=tuple(regrade)), again):
+        whole = merged(store.get(key) or partly, partly, regrade)
+        store.put(key, whole, regraded=regrade)
+        _told(whole, places.get(key, ()), on_done)
+    store.forget_regraded()
+    return there
+
+
+def _told(entry: Results, places: Sequence[int], on_done: Callable[[Results], Any]) -> None:
+    for _ in places:
+        on_done(entry)
 
 
 def merged(old: Results, new: Results, tasks: Sequence[str]) -> Results:
@@ -84,8 +88,9 @@ def merged(old: Results, new: Results, tasks: Sequence[str]) -> Results:
     return old | sums | {"status": standing.value, "tasks": now, "translations": both}
 
 
-def _graded(executor: Executor, terms: Terms, bundles: Iterator[Bundle]) -> Iterator[tuple[Bundle, Results]]:
-    """Grade; where there is nothing to grade, nothing is drawn or started."""
+def _graded(executor: Executor, terms: Terms, handed_in: Sequence[HandedIn]) -> Iterator[tuple[str, Results]]:
+    """Grade, and yield each key with its entry; where there is nothing to grade, nothing is drawn or started."""
+    bundles = map(read, handed_in)
     for first in bundles:
         with closing(executor.run(terms.drawn(), itertools.chain([first], bundles))) as results:
-            yield from results
+            yield from ((terms.key(bundle), entry) for bundle, entry in results)

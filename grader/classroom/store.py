@@ -8,11 +8,10 @@ import hashlib
 import json
 import sqlite3
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, overload
 
 import filelock
@@ -27,6 +26,7 @@ SCHEMA = 1
 TABLES = f"""
 CREATE TABLE results (key TEXT PRIMARY KEY, errored INTEGER NOT NULL, digest BLOB NOT NULL, entry BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE class (position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, key TEXT NOT NULL, about TEXT NOT NULL);
+CREATE TABLE regraded (key TEXT PRIMARY KEY, tasks TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE run (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 PRAGMA user_version = {SCHEMA};
 """
@@ -47,37 +47,57 @@ class Store:
         return head
 
     def begin(self, head: Results, document: Mapping[str, Any]) -> None:
-        """Begin a run: nobody is enrolled yet; results of earlier runs stay, for who has them in common.
+        """Begin a run; results of earlier runs stay, for who has them in common, and so does the class until it is enrolled anew.
 
         Args:
             head: What `results.json` holds beside the submissions.
             document: The assignment, checked.
         """
-        with self._database:
-            self._database.execute("DELETE FROM class")
         self.note("head", json.dumps(head))
         self.note("document", json.dumps(document))
 
-    def enrol(self, position: int, identity: str, key: str, about: Mapping[str, Any] = MappingProxyType({})) -> None:
-        """Say where in the class a submission stands, what its result is kept under, and what is known about who handed it in."""
+    def enrol(self, everybody: Iterable[tuple[str, str, Mapping[str, Any]]]) -> None:
+        """Say who is in the class, in its order, all at once.
+
+        Args:
+            everybody: The id of each submission, what its result is kept under, and what is known about who handed it in.
+        """
+        rows = [(i, name, key, json.dumps(dict(about), ensure_ascii=False)) for i, (name, key, about) in enumerate(everybody)]
         with self._database:
-            self._database.execute(
-                "INSERT INTO class VALUES (?, ?, ?, ?)", (position, identity, key, json.dumps(dict(about), ensure_ascii=False))
-            )
+            self._database.execute("DELETE FROM class")
+            self._database.executemany("INSERT INTO class VALUES (?, ?, ?, ?)", rows)
 
     def get(self, key: str) -> Results | None:
-        """Return a result that was kept; an error of ours is none."""
-        found = self._database.execute("SELECT entry FROM results WHERE key = ? AND NOT errored", (key,)).fetchone()
-        return _decoded(found[0]) if found else None
+        """Return a result that was kept; an error of ours is none, nor is what was damaged on the disk."""
+        found = self._database.execute("SELECT entry, digest FROM results WHERE key = ? AND NOT errored", (key,)).fetchone()
+        return _decoded(found[0]) if found and hashlib.sha256(found[0]).digest() == found[1] else None
 
-    def put(self, key: str, entry: Results) -> None:
-        """Keep a result; it is on the disk when this returns."""
+    def put(self, key: str, entry: Results, regraded: Sequence[str] = ()) -> None:
+        """Keep a result; it is on the disk when this returns.
+
+        Args:
+            key: What it is kept under.
+            entry: The result.
+            regraded: The tasks of it that were graded again.
+        """
         data = zlib.compress(json.dumps(entry, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass"))
         with self._database:
             self._database.execute(
                 "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)",
                 (key, entry["status"] == "errored", hashlib.sha256(data).digest(), data),
             )
+            if regraded:
+                self._database.execute("INSERT OR REPLACE INTO regraded VALUES (?, ?)", (key, json.dumps(sorted(regraded))))
+
+    def regraded(self, tasks: Sequence[str]) -> set[str]:
+        """Return the keys of the results of which just these tasks were graded again since that was last forgotten."""
+        found = self._database.execute("SELECT key FROM regraded WHERE tasks = ?", (json.dumps(sorted(tasks)),))
+        return {key for (key,) in found}
+
+    def forget_regraded(self) -> None:
+        """Forget what was graded again: all is."""
+        with self._database:
+            self._database.execute("DELETE FROM regraded")
 
     def count(self) -> int:
         """Return how many results are kept, of this class or another."""
@@ -149,7 +169,11 @@ class Submissions(Sequence[Results]):
 
     def _read(self, which: str, *values: int) -> Iterator[Results]:
         for identity, about, entry in self._database.execute(f"SELECT id, about, entry {FINISHED} {which}", values):
-            yield _decoded(entry) | {"id": identity} | json.loads(about)
+            try:
+                result = _decoded(entry)
+            except (ValueError, zlib.error) as error:
+                raise ReportError(f"the result of {identity} is damaged; grade the class again, which mends it.") from error
+            yield result | {"id": identity} | json.loads(about)
 
 
 def _decoded(data: bytes) -> Results:
@@ -168,7 +192,7 @@ def opened(folder: Path) -> Iterator[Store]:
     try:
         with lock.acquire(blocking=False), closing(sqlite3.connect(folder / NAME)) as database:
             database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = NORMAL")
+            database.execute("PRAGMA synchronous = FULL")
             if _version(database, folder) == 0:
                 database.executescript(TABLES)
             yield Store(database)

@@ -29,9 +29,7 @@ def test_an_empty_folder_has_no_results(tmp_path: Path):
 def test_finished_submissions_are_there_in_the_order_of_the_class_with_what_is_known_of_who_handed_them_in(tmp_path: Path, document: Any):
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
-        store.enrol(1, "lee", "b")
-        store.enrol(0, "kim", "a", {"student": {"name": "김하늘"}})
-        store.enrol(2, "not finished", "c")
+        store.enrol([("kim", "a", {"student": {"name": "김하늘"}}), ("lee", "b", {}), ("not finished", "c", {})])
         store.put("b", entry("b"))
         store.put("a", entry("a"))
 
@@ -49,8 +47,7 @@ def test_finished_submissions_are_there_in_the_order_of_the_class_with_what_is_k
 def test_two_submissions_with_the_same_key_share_one_result(tmp_path: Path, document: Any):
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
-        store.enrol(0, "kim", "same")
-        store.enrol(1, "lee", "same")
+        store.enrol([("kim", "same", {}), ("lee", "same", {})])
         store.put("same", entry("kim"))
 
         assert [one["id"] for one in store.results()["submissions"]] == ["kim", "lee"]
@@ -59,20 +56,23 @@ def test_two_submissions_with_the_same_key_share_one_result(tmp_path: Path, docu
 def test_an_error_of_ours_is_shown_but_never_taken_for_a_result(tmp_path: Path, document: Any):
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
-        store.enrol(0, "kim", "a")
+        store.enrol([("kim", "a", {})])
         store.put("a", entry("kim", "errored"))
 
         assert store.get("a") is None
         assert [one["status"] for one in store.results()["submissions"]] == ["errored"]
 
 
-def test_a_new_run_keeps_results_and_forgets_who_was_in_the_class(tmp_path: Path, document: Any):
+def test_a_new_run_keeps_the_class_until_another_is_enrolled_and_the_results_for_good(tmp_path: Path, document: Any):
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
-        store.enrol(0, "kim", "a")
+        store.enrol([("kim", "a", {})])
         store.put("a", entry("kim"))
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
+        assert len(store.results()["submissions"]) == 1
+
+        store.enrol([])
 
         assert len(store.results()["submissions"]) == 0
         assert store.get("a") == entry("kim")
@@ -83,13 +83,13 @@ def test_the_state_changes_with_whatever_a_report_shows(tmp_path: Path, document
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
         seen.append(store.state(NOW))
-        store.enrol(0, "kim", "a")
+        store.enrol([("kim", "a", {})])
         store.put("a", entry("kim"))
         seen.append(store.state(NOW))
         store.put("a", entry("kim", "failed"))
         seen.append(store.state(NOW))
         store.begin(HEAD | {"grader_version": "9"}, document)
-        store.enrol(0, "kim", "a")
+        store.enrol([("kim", "a", {})])
         seen.append(store.state(NOW))
 
         assert len(set(seen)) == len(seen)
@@ -100,8 +100,7 @@ def test_the_state_changes_with_whatever_a_report_shows(tmp_path: Path, document
 def test_results_can_be_read_while_they_are_written(tmp_path: Path, document: Any):
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
-        store.enrol(0, "kim", "a")
-        store.enrol(1, "lee", "b")
+        store.enrol([("kim", "a", {}), ("lee", "b", {})])
         store.put("a", entry("kim"))
         with stores.looked_into(tmp_path) as reader:
             assert [one["id"] for one in reader.results()["submissions"]] == ["kim"]
@@ -144,3 +143,19 @@ def test_the_state_changes_when_students_may_see_more(tmp_path: Path, document: 
         before, at, after = (store.state(NOW + timedelta(hours=hours)) for hours in (-1, 0, 1))
 
         assert before != at == after
+
+
+def test_a_damaged_result_is_none_and_says_how_it_is_mended(tmp_path: Path, document: Any):
+    with stores.opened(tmp_path) as store:
+        store.begin(HEAD, document)
+        store.enrol([("kim", "a", {})])
+        store.put("a", entry("kim"))
+    database = sqlite3.connect(tmp_path / stores.NAME)
+    database.execute("UPDATE results SET entry = x'00'")
+    database.commit()
+    database.close()
+
+    with stores.opened(tmp_path) as store:
+        assert store.get("a") is None
+        with pytest.raises(ReportError, match="the result of kim is damaged; grade the class again"):
+            list(store.results()["submissions"])
