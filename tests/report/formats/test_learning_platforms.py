@@ -91,12 +91,45 @@ def test_in_a_gradebook_the_column_of_the_assignment_is_filled_in_and_no_other_b
 
 def test_who_cannot_be_found_for_certain_is_told_and_nobody_is_guessed(few: Results, fill: Fill):
     few["submissions"][0]["student"] = {"name": "Ha Kim"}  # there are two
-    few["submissions"][1]["student"] = {"sis_id": "s-9", "name": "jae-hyun  PARK"}
+    few["submissions"][1]["student"] = {"section": "A", "name": "jae-hyun  PARK"}
 
     done, told = fill("canvas", GRADEBOOK, few)
 
     assert [row[6] for row in cells(done)[2:]] == ["36", "12.5", "10", "EX", ""]
     assert told == ["FILE: has no row, or no certain one, for loops-right; fill in by hand."]
+
+
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        ("canvas", {"canvas_id": "4711", "name": "Park, Jae-Hyun"}),
+        ("canvas", {"sis_id": "s-9", "login": "jpark"}),
+        ("moodle", {"moodle_id": "99", "email": "jpark@x.kr"}),
+        ("moodle", {"sis_id": "s-9", "name": "Jae-Hyun Park"}),
+    ],
+)
+def test_a_row_that_says_anything_else_of_a_student_is_not_theirs(name: str, student: dict[str, str], few: Results, fill: Fill):
+    text = {"canvas": GRADEBOOK, "moodle": WORKSHEET}[name]
+    few["submissions"] = [few["submissions"][0] | {"id": "Jae-Hyun Park", "student": student}]
+
+    done, told = fill(name, text, few)
+
+    assert (done, told[0]) == (text, "FILE: has no row, or no certain one, for Jae-Hyun Park; fill in by hand.")
+
+
+def test_two_rows_in_one_column_are_told_apart_by_no_weaker_one(few: Results, fill: Fill):
+    text = GRADEBOOK.replace("102,s-2", "102,s-1")
+    few["submissions"] = [few["submissions"][0] | {"student": {"sis_id": "s-1", "login": "jpark"}}]
+
+    done, told = fill("canvas", text, few)
+
+    assert (done, told[0]) == (text, "FILE: has no row, or no certain one, for loops-right; fill in by hand.")
+
+
+def test_an_id_tells_more_than_a_name_that_two_bear(few: Results, fill: Fill):
+    few["submissions"] = [few["submissions"][0] | {"id": "s-3", "student": {"name": "Kim, Ha"}}]
+
+    assert cells(fill("canvas", GRADEBOOK, few)[0])[4][6] == "50"
 
 
 def test_without_a_roster_a_submission_goes_by_its_id(few: Results, fill: Fill):
