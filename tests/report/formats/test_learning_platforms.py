@@ -286,6 +286,23 @@ def test_feedback_says_nothing_of_a_hidden_task(covered: Results, fill: Fill):
     assert "affine: 10 / 10" in done
 
 
+def test_a_hidden_task_is_not_in_the_grade_beside_the_feedback_and_that_is_told(covered: Results, fill: Fill):
+    covered["submissions"][0]["student"] = {"email": "jpark@x.kr"}
+
+    done, told = fill("moodle", WORKSHEET, covered)
+
+    assert cells(done)[1][5] == "58.82"  # 20 of 34
+    assert told[0] == "left out of the scores until students may see them: conv2d."
+
+
+def test_feedback_explains_a_grade_after_the_policy(few: Results, fill: Fill):
+    few["submissions"][1]["final"] = {"score": 27, "max_score": 54, "adjustments": [{"id": "late", "message": "1 day late", "points": -9}]}
+
+    row = cells(fill("moodle", WORKSHEET, few)[0])[1]
+
+    assert (row[5], row[10].split("<br>")[0]) == ("50.00", "1 day late")
+
+
 def test_a_grade_above_the_maximum_which_moodle_would_skip_is_the_maximum_and_told(few: Results, fill: Fill):
     few["submissions"][1]["final"] = {"score": 60, "max_score": 54, "adjustments": []}
 
