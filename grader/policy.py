@@ -14,6 +14,7 @@ from grader import messages
 from grader.language import Sentence
 from grader.messages.policy import Unit
 from grader.scoring import decimal, fraction
+from grader.text import same_id
 
 Entry = Mapping[str, Any]  # a submission or a task as in results.json
 UNITS: Mapping[Unit, timedelta] = MappingProxyType({"day": timedelta(days=1), "hour": timedelta(hours=1)})
@@ -74,7 +75,7 @@ class Policy:
     """The policy of an assignment, with what its tasks say of themselves."""
 
     due: datetime | None = None
-    extensions: Mapping[str, datetime] = field(default_factory=dict)  # by the id of the submission
+    extensions: Mapping[str, datetime] = field(default_factory=dict)  # by the id of the submission, as `same_id` has it
     late: Late | None = None
     drop: Mapping[str, int] = field(default_factory=dict)  # by group
     best_of: Mapping[str, int] = field(default_factory=dict)
@@ -120,7 +121,7 @@ class Policy:
         return {"score": decimal(score), "max_score": decimal(maximum), "adjustments": adjustments}
 
     def _late_by(self, id: str, submitted: datetime | None) -> timedelta:
-        due = self.extensions.get(id, self.due)
+        due = self.extensions.get(same_id(id), self.due)
         return submitted - due if submitted and due else timedelta(0)
 
     def _left_out(self, tasks: Iterable[Entry]) -> Iterator[tuple[Entry, str, Sentence]]:
@@ -142,7 +143,7 @@ def from_document(document: Mapping[str, Any]) -> Policy:
     late = asked["late"]
     return Policy(
         due=_time(asked["due"]),
-        extensions={id: datetime.fromisoformat(due) for id, due in asked["extensions"].items()},
+        extensions={same_id(id): datetime.fromisoformat(due) for id, due in asked["extensions"].items()},
         late=late and _late(late),
         drop=asked["drop"],
         best_of=asked["best_of"],
@@ -151,6 +152,11 @@ def from_document(document: Mapping[str, Any]) -> Policy:
         bonus=frozenset(task["id"] for task in tasks if task["bonus"]),
         visibility={task["id"]: task["visibility"] for task in tasks if task["visibility"] != "visible"},
     )
+
+
+def unknown_extensions(policy: Policy, ids: Iterable[str]) -> list[str]:
+    """Return the ids that have an extension and are not among those of the submissions: misspelt, for the most part."""
+    return sorted(policy.extensions.keys() - set(map(same_id, ids)))
 
 
 def apart_from(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+
+from grader.text import same_id
 
 Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
 GroupName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=64)]
@@ -35,6 +37,18 @@ def _amount(given: object) -> str:
     if shown.endswith("%") and float(shown[:-1]) > 100:
         raise ValueError("should be 100 % at most")
     return shown
+
+
+def _ids(given: object) -> object:
+    """Return a mapping by ids, of which YAML reads a student number as a number."""
+    if not isinstance(given, dict):
+        return given
+    read = {str(id) if type(id) is int else id: due for id, due in given.items()}
+    texts = [id for id in read if isinstance(id, str)]
+    twice = [id for id, count in Counter(map(same_id, texts)).items() if count > 1]
+    if len(read) < len(given) or twice:
+        raise ValueError("has an id twice, however it is spelt")
+    return read
 
 
 Time = Annotated[datetime, BeforeValidator(_time), PlainSerializer(datetime.isoformat, return_type=str)]
@@ -67,7 +81,9 @@ class PolicyModel(BaseModel, extra="forbid", strict=True):
     """What is done with the points of the tasks, and when what is hidden is shown."""
 
     due: Time | None = Field(None, description=f"When it must be handed in, such as {EXAMPLE}.")
-    extensions: dict[str, Time] = Field(default={}, max_length=10_000, description="Another due for a submission, by its id.")
+    extensions: Annotated[dict[str, Time], BeforeValidator(_ids)] = Field(
+        default={}, max_length=10_000, description="Another due for a submission, by its id."
+    )
     late: LateModel | None = None
     drop: dict[GroupName, Annotated[int, Field(ge=1)]] = Field(
         default={}, description="Of a group of tasks, how many do not count: the lowest."
@@ -81,6 +97,11 @@ class PolicyModel(BaseModel, extra="forbid", strict=True):
             raise ValueError("late needs due")
         if self.extensions and not self.due:
             raise ValueError("extensions need due")
+        if self.due and self.late and self.late.at_most_days:
+            try:
+                max([self.due, *self.extensions.values()]) + timedelta(days=self.late.at_most_days)
+            except OverflowError:
+                raise ValueError("at_most_days after the last due is later than the year 9999; name an earlier due") from None
         return self
 
 
@@ -90,6 +111,7 @@ def across(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...],
     policy = policy if isinstance(policy, dict) else {}
     entries = [task if isinstance(task, dict) else {} for task in tasks] if isinstance(tasks, list) else []
     groups = Counter(task["group"] for task in entries if isinstance(task.get("group"), str))
+    yield from _all_bonus(entries)
     counted: set[str] = set()
     for rule in ("drop", "best_of"):
         numbers = policy.get(rule)
@@ -116,6 +138,11 @@ def across(document: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...],
                     ("tasks", i, "visibility"),
                     "after_due_date needs policy.late.at_most_days: until then what it shows could be handed in.",
                 )
+
+
+def _all_bonus(entries: list[dict[str, Any]]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if entries and all(task.get("bonus") is True for task in entries):
+        yield ("tasks", 0, "bonus"), "every task is a bonus, so the maximum is 0; leave one that is none."
 
 
 def shown(given: object) -> str:

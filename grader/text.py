@@ -34,6 +34,11 @@ def visible(text: str) -> str:
     return "".join(shown)
 
 
+def same_id(text: str) -> str:
+    """Return what two spellings of an id share: case, width, and how letters are composed, aside."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
 def _escape(code: int) -> str:
     return f"\\x{code:02x}" if code < 1 << 8 else f"\\u{code:04x}" if code < 1 << 16 else f"\\U{code:08x}"
 

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.policy import Amount, Late, Policy
+from grader.policy import Amount, Late, Policy, from_document, unknown_extensions
+from grader.policy_file import EXAMPLE
+from grader.tasks_file import validate
 
 DUE = datetime(2026, 11, 30, 23, 59, tzinfo=UTC)
 Entry = dict[str, Any]
@@ -194,3 +196,26 @@ def test_what_is_visible_after_the_due_date_is_when_nobody_can_hand_in_for_point
     assert Policy(due=DUE).opens == DUE
     assert Policy(due=DUE, extensions=extended).opens == DUE + 3 * DAY
     assert Policy(due=DUE, extensions=extended, late=late("10 %", at_most=2 * DAY)).opens == DUE + 5 * DAY
+
+
+@pytest.fixture
+def extended() -> Policy:
+    """A policy with extensions as people write them: a number, and a name in other letters."""
+    text = f"""id: a
+title: A
+policy: {{due: {EXAMPLE}, late: {{per_day: 10 %}}, extensions: {{20231234: 2026-12-09T00:00:00+09:00, "Ｋim": 2026-12-09T00:00:00+09:00}}}}
+tasks: [{{id: relu, title: ReLU, points: 5}}]
+"""
+    return from_document(validate(text, "tasks.yaml"))
+
+
+@pytest.mark.parametrize(("id", "score"), [("20231234", 10), ("kIM", 10), ("lee", 9)])
+def test_an_extension_is_of_an_id_however_it_is_spelt(extended: Policy, id: str, score: float):
+    made = extended.final(entry(("a", 10, 10)) | {"id": id}, datetime.fromisoformat(EXAMPLE) + timedelta(hours=1))
+
+    assert made is not None
+    assert made["score"] == score
+
+
+def test_an_extension_of_nobody_is_known(extended: Policy):
+    assert unknown_extensions(extended, ["KIM", "lee"]) == ["20231234"]

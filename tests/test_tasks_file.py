@@ -222,6 +222,18 @@ LATE = "policy: {due: 2026-11-30T23:59:00+09:00, late: {per_day: 10 %}}"
         (tasks(RELU, head=LATE.replace("10 %", "120 %")), "line 3, policy.late.per_day: should be 100 % at most, but is '120 %'."),
         (tasks(RELU, head=LATE.replace("10 %", "1, per_hour: 1")), "line 3, policy.late: per_day and per_hour exclude each other."),
         (tasks(RELU, head=LATE.replace("per_day: 10 %", "floor: 5")), "line 3, policy.late: needs per_day, per_hour or at_most_days."),
+        (
+            tasks(RELU, head="policy: {due: 9999-12-01T00:00:00+09:00, late: {at_most_days: 40}}"),
+            "line 3, policy: at_most_days after the last due is later than the year 9999; name an earlier due.",
+        ),
+        (
+            tasks(RELU, head=f"policy: {{due: {EXAMPLE}, extensions: {{Kim: {EXAMPLE}, kim: {EXAMPLE}}}}}"),
+            "line 3, policy.extensions: has an id twice, however it is spelt.",
+        ),
+        (
+            tasks(f"{GROUPED[0]}, bonus: true", f"{GROUPED[1]}, bonus: true"),
+            "line 4, tasks[0].bonus (task relu): every task is a bonus, so the maximum is 0; leave one that is none.",
+        ),
         (tasks(RELU, head="policy: {drop: {acts: 1}}"), "line 3, policy.drop.acts: no task has the group acts."),
         (
             tasks(*GROUPED, head="policy: {best_of: {acts: 2}}"),

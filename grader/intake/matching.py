@@ -24,6 +24,7 @@ COLUMNS = {
 }
 # The columns that a file which came from no platform may be named after. The numbers of platforms are not among them.
 NAMED_AFTER = ("id", "sis_id", "email", "login", "github", "name")
+TELLING = tuple(column for column in COLUMNS if column not in ("id", "name"))  # in which two students differ, and one does not
 MOST_NAMED = 5
 Index = Mapping[str, Mapping[str, Sequence[Student]]]
 
@@ -40,7 +41,7 @@ def matched(found: Sequence[HandedIn], roster: Sequence[Student], tell: Callable
     of: dict[str, HandedIn] = {}
     strangers = []
     for one in found:
-        student = _student(one, index)
+        student = _student(one, index, tell)
         if not student:
             strangers.append(one)
             continue
@@ -71,18 +72,39 @@ def _index(roster: Sequence[Student]) -> Index:
     return index
 
 
-def _student(one: HandedIn, index: Index) -> Student | None:
+def _student(one: HandedIn, index: Index, tell: Callable[[str], None]) -> Student | None:
+    """Return the student who has the same in the first column in which there is one, and in no column before it anything else."""
     if one.student:
         said = {column: one.student.get(slot, "") for column, slot in COLUMNS.items()}
     else:
         said = dict.fromkeys(NAMED_AFTER, stem(one.paths[0].name))
     for column, value in said.items():
-        students = index.get(column, {}).get(folded(column, value), ())
+        alike = index.get(column, {}).get(folded(column, value), ())
+        against = {student["id"]: _contradiction(one, student, column) for student in alike}
+        students = [student for student in alike if not against[student["id"]]]
         if len(students) > 1:
             ids = ", ".join(student["id"] for student in students[:MOST_NAMED])
             raise IntakeError(f"{one.place}: may be of {ids}, who have the same {column} in the roster; name it after the id.")
         if students:
             return students[0]
+        if alike:
+            who = alike[0]["id"]
+            tell(f"{one.place}: has the {column} of {who} in the roster, but another {against[who]}; taken for somebody else.")
+            return None
+    return None
+
+
+def _contradiction(one: HandedIn, student: Student, column: str) -> str | None:
+    """Return the first column before this one in which a download and the roster know something, and not the same.
+
+    An id need not be a student number; where there is no other, it is one against a mere name.
+    """
+    known = {**student, "sis_id": student.get("sis_id") or (student["id"] if column == "name" else "")}
+    before = [*COLUMNS][: [*COLUMNS].index(column)]
+    for key in (key for key in TELLING if key in before):
+        ours, theirs = (folded(key, who.get(key, "")) for who in (one.student, known))
+        if ours and theirs and ours != theirs:
+            return key
     return None
 
 

@@ -25,7 +25,7 @@ class Enrolment:
 
     def __init__(self, sheet: Sheet, columns: Mapping[str, int], rows: Iterable[int]) -> None:
         """Read the columns, each by the name that the field has in `student`."""
-        self.sheet = sheet
+        self.sheet, self.columns = sheet, columns
         self.rows: dict[str, dict[str, list[int]]] = {key: defaultdict(list) for key in columns}
         for row in rows:
             for key, column in columns.items():
@@ -33,17 +33,28 @@ class Enrolment:
                     self.rows[key][folded(key, said)].append(row)
 
     def row(self, submission: Results) -> int | None:
-        """Return the row of a submission: the only one that has the same in the first column in which there is one.
+        """Return the row of a submission: the only one that has the same in the first column in which there is any.
 
-        A submission of whose student these columns say nothing goes by its id, where that leads to one row alone.
+        A row that has anything else in a column before is not meant. The id of a submission counts as any of the columns, more than a
+        name and less than all else.
         """
         student = submission.get("student", {})
-        found = (self.rows[key].get(folded(key, student[key]), []) for key in self.rows if student.get(key))
-        known = next((rows[0] for rows in found if len(rows) == 1), None)
-        if known is not None:
-            return known
-        named = {row for key, rows in self.rows.items() for row in rows.get(folded(key, submission["id"]), [])}
-        return named.pop() if len(named) == 1 else None
+        telling = [key for key in self.rows if key != "name"]
+        for number, key in enumerate(telling):
+            if found := self._found(key, student.get(key, ""), student, telling[:number]):
+                return found[0] if len(found) == 1 else None
+        named = {row for key in self.rows for row in self._found(key, submission["id"], student, telling)}
+        found = [*named] or self._found("name", student.get("name", ""), student, telling)
+        return found[0] if len(found) == 1 else None
+
+    def _found(self, key: str, said: str, student: Mapping[str, str], before: Sequence[str]) -> list[int]:
+        """Return the rows that have what is said in a column, and in those before it nothing that contradicts the student."""
+        rows = self.rows.get(key, {}).get(folded(key, said), [])
+        return [row for row in rows if not any(self._differ(row, one, student) for one in before)]
+
+    def _differ(self, row: int, key: str, student: Mapping[str, str]) -> bool:
+        known, said = self.sheet.cell(row, self.columns[key]), student.get(key)
+        return bool(known and said and folded(key, known) != folded(key, said))
 
     def places(self, submissions: Sequence[Results]) -> tuple[dict[int, int], list[str]]:
         """Return the place of the submission that belongs to each row that has one, and the ids of those without a row.

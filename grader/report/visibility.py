@@ -8,6 +8,7 @@ from grader.model import Standing
 from grader.report.each import Each
 from grader.report.spoken import Results
 from grader.scoring import decimal, fraction, standing
+from grader.text import one_line
 
 HIDDEN = "hidden"  # the status in the eyes of a student of what hidden checks decide
 
@@ -55,6 +56,12 @@ def hidden(task: Results, now: datetime | None) -> bool:
         except ValueError:
             return True
     return bool(visibility != "visible")
+
+
+def left_out(results: Results, now: datetime | None = None) -> str | None:
+    """Return what an instructor is told whose scores are those that students may see; None where that is all of them."""
+    titles = dict.fromkeys(task["title"] for submission in results["submissions"] for task in submission["tasks"] if hidden(task, now))
+    return f"left out of the scores until students may see them: {', '.join(map(one_line, titles))}." if titles else None
 
 
 def undecided(submission: Results) -> float | None:

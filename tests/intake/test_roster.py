@@ -7,6 +7,7 @@ import pytest
 
 from grader.errors import IntakeError
 from grader.intake import HandedIn, discover, read, read_roster
+from grader.intake.matching import matched
 
 Roster = Callable[[str | bytes], Path]
 Class = Callable[..., list[HandedIn]]
@@ -185,3 +186,41 @@ def test_who_handed_in_nothing_has_a_bundle_that_says_so(found: Class):
 
     assert (bundle.id, bundle.files, bundle.notes) == ("1", {}, ("Nothing was handed in.",))
     assert missing.about == {"student": {"name": "Lee"}}
+
+
+@pytest.mark.parametrize(
+    ("said", "student", "why"),
+    [
+        (
+            "id,name,email\n777,김민수,other@y\n",
+            {"sis_id": "20231234", "email": "m@x", "name": "김민수"},
+            "name of 777 in the roster, but another",
+        ),
+        ("id,name\n777,김민수\n", {"sis_id": "20231234", "name": "김민수"}, "name of 777 in the roster, but another sis_id"),
+        ("id,name,canvas_id\n777,Kim,9999\n", {"canvas_id": "4711", "name": "Kim"}, "name of 777 in the roster, but another canvas_id"),
+        ("id,sis_id,email\n777,s-1,m@x\n", {"sis_id": "s-2", "email": "m@x"}, "email of 777 in the roster, but another sis_id"),
+    ],
+)
+def test_who_has_the_name_of_a_student_and_another_number_is_somebody_else(said: str, student: dict[str, str], why: str, roster: Roster):
+    told: list[str] = []
+    one = HandedIn(id="101", paths=(Path("submission_101"),), student=student)
+
+    missing, stranger = matched([one], read_roster(roster(said)), told.append)
+
+    assert (missing.paths, stranger) == ((), one)
+    assert told[0].startswith(f"submission_101: has the {why}")
+
+
+@pytest.mark.parametrize(
+    ("said", "student"),
+    [
+        ("id,name,email\nkim,Kim,m@x\n", {"sis_id": "20231234", "email": "m@x", "name": "Kim"}),  # an id of one's own
+        ("id,name,sis_id\n1,Kim,s-2\n", {"sis_id": "s-2", "email": "m@x", "name": "Min"}),
+        ("id,name,email\n1,Kim,a@x\n2,Kim,m@x\n3,Kim,b@x\n", {"email": "m@x", "name": "Kim"}),
+        ("id,name,email\n1,Kim,a@x\n2,Kim,\n", {"email": "m@x", "name": "Kim"}),
+    ],
+)
+def test_a_match_that_no_stronger_column_contradicts_counts(said: str, student: dict[str, str], roster: Roster):
+    one = HandedIn(id="101", paths=(Path("submission_101"),), student=student)
+
+    assert sum(bool(student.paths) for student in matched([one], read_roster(roster(said)), pytest.fail)) == 1

@@ -16,6 +16,7 @@ from typing import Protocol, cast
 from grader.errors import ReportError
 from grader.language import ENGLISH
 from grader.report.spoken import Results, localised
+from grader.report.visibility import for_students, left_out
 
 Files = Iterable[tuple[str, Iterable[str]]]
 NAMES: Sequence[str] = tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)))
@@ -63,6 +64,12 @@ class Options:
             raise ReportError(f"--submission {self.submission}: the results hold no submission of this id.")
         (spoken,) = localised(results | {"submissions": [found]}, self.language)["submissions"]
         return cast(Results, spoken)
+
+    def shown(self, results: Results) -> Results:
+        """Return the results as students may see them, for a reader who hides nothing from them; and tell which tasks that leaves out."""
+        if out := left_out(results, self.now):
+            self.tell(out)
+        return for_students(results, self.now)
 
 
 ENGLISH_OPTIONS = Options()

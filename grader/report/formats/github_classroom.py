@@ -2,7 +2,8 @@
 
 The reporter adds up the scores of the tests, and that is what Classroom records; the table that it prints in the log shows the share of
 the tests that passed instead, whatever they score. Both say the same only where all tests score alike. So a task is as many tests
-as it takes: 4 of 10 points are two tests of 2 points that passed, and three that did not.
+as it takes: 4 of 10 points are two tests of 2 points that passed, and three that did not. Students read that log, so a hidden task
+is no test.
 
 Source: https://github.com/classroom-resources/autograding-grading-reporter
 """
@@ -14,12 +15,12 @@ from fractions import Fraction
 from math import gcd, lcm
 
 from grader import messages
-from grader.language import translated
+from grader.language import say, translated
 from grader.report.formats import Files, Options
 from grader.report.lines import line
 from grader.report.results import Results, grade
 from grader.report.terminal import render_task
-from grader.report.visibility import hidden
+from grader.report.visibility import HIDDEN, undecided
 from grader.scoring import decimal
 from grader.text import clean
 
@@ -27,20 +28,20 @@ TAKES: Sequence[str] = ("submission",)
 MOST_TESTS = 200  # which a log still shows
 OUTPUT = 500  # characters of a test
 UNEVEN = "The points recorded are right; the table of the log counts tests, which score differently."
-STATUSES = {"passed": "pass", "errored": "error"}
+STATUSES = {"passed": "pass", "errored": "error", HIDDEN: "pass"}  # of the whole: all that is not hidden passed
 
 
 def files(results: Results, options: Options) -> Files:
     """Return `github-classroom/output.txt`, which sets the output `result`."""
-    submission = options.only(results)
+    submission = options.only(options.shown(results))
     entries = [*_entries(submission, options.language)]
     step = _step([Fraction(str(entry[key])) for entry in entries for key in ("score", "max_score")])
     tests = [test for entry in entries for test in (_steps(entry, step) if step else [_test(entry, entry["status"], entry["score"])])]
     document = {
         "version": 1,
         "status": STATUSES.get(submission["status"], "fail"),
-        "max_score": grade(submission)[1],
-        "message": translated(messages.OURS, options.language) if submission["status"] == "errored" else None if step else UNEVEN,
+        "max_score": grade(submission)[1] or undecided(submission) or 0,  # the reporter wants one
+        "message": _message(submission, options.language) if not entries or submission["status"] == "errored" else None if step else UNEVEN,
         "tests": [test | {"task_id": number} for number, test in enumerate(tests)],
     }
     coded = base64.b64encode(json.dumps(document, allow_nan=False).encode()).decode()
@@ -49,13 +50,17 @@ def files(results: Results, options: Options) -> Files:
 
 def _entries(submission: Results, language: str) -> Iterator[Results]:
     """Yield what has points: the tasks, and what the policy of the assignment makes of their sum."""
-    for task in submission["tasks"]:
-        output = "" if hidden(task, None) else clean(render_task(task, language), OUTPUT - 40)  # it says how much it leaves out
+    for task in (task for task in submission["tasks"] if task["status"] != HIDDEN):
+        output = clean(render_task(task, language), OUTPUT - 40)  # it says how much it leaves out
         yield {key: task[key] for key in ("score", "max_score", "status")} | {"name": line(task["title"]), "output": output}
     (score, most), (before, of) = grade(submission), (submission["score"], submission["max_score"])
     if (score, most) != (before, of):
         rest = {"score": _difference(score, before), "max_score": _difference(most, of)}
         yield rest | {"name": "policy", "status": "passed" if score >= before else "failed", "output": ""}
+
+
+def _message(submission: Results, language: str) -> str:
+    return translated(messages.OURS if submission["status"] == "errored" else say("Decided by hidden checks."), language)
 
 
 def _difference(after: float, before: float) -> float:

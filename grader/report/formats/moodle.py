@@ -3,7 +3,8 @@
 Moodle knows a submission by a number of its own, and takes a grade only where nobody has graded since the worksheet was downloaded. So
 it is the teacher's worksheet that is filled in, and of it nothing changes but two columns. Its columns are called in the language of
 the site: English and Korean are known, and else the grade is found by the maximum to its right. A row whose grade Moodle says
-cannot be changed is left as it is, and so is what ended in an error of ours. Feedback is HTML there, so it is escaped.
+cannot be changed is left as it is, and so is what ended in an error of ours. Feedback is HTML there, so it is escaped. It stands beside
+the grade, so no hidden task is in either.
 
 Source: https://github.com/moodle/moodle, mod/assign/gradingtable.php and mod/assign/feedback/offline/importgradeslib.php. That
 feedback is read as HTML, and what Korean sites call the columns, was not verified.
@@ -22,7 +23,7 @@ from grader.report.results import Results, grade, telling
 from grader.report.scores import cell
 from grader.report.sheet import Sheet, read_sheet
 from grader.report.spoken import localised
-from grader.report.visibility import hidden
+from grader.report.visibility import HIDDEN
 from grader.text import one_line
 
 TAKES: Sequence[str] = ("worksheet",)
@@ -44,6 +45,7 @@ def files(results: Results, options: Options) -> Files:
     """Return `moodle.csv`."""
     if options.worksheet is None:
         raise ReportError("moodle: needs --worksheet FILE, the grading worksheet that the assignment's page in Moodle has for download.")
+    results = options.shown(results)
     sheet = read_sheet(options.worksheet)
     columns = _columns(sheet)
     keys = {key: columns[key] for key in KEYS if key in columns}
@@ -127,8 +129,10 @@ def feedback(submission: Results) -> str:
 def _lines(submission: Results) -> Iterator[str]:
     for note in submission["notes"]:
         yield _safe(note)
+    for adjustment in submission.get("final", {"adjustments": []})["adjustments"]:
+        yield _safe(adjustment["message"])
     for task in submission["tasks"]:
-        if not hidden(task, None):
+        if task["status"] != HIDDEN:
             yield _safe(f"{task['title']}: {figure(task['score'])} / {figure(task['max_score'])}")
             for check in telling(task["checks"]):
                 finding = check["findings"][0] if check["findings"] else {"what": check["reason"]}

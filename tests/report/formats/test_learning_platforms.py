@@ -91,12 +91,45 @@ def test_in_a_gradebook_the_column_of_the_assignment_is_filled_in_and_no_other_b
 
 def test_who_cannot_be_found_for_certain_is_told_and_nobody_is_guessed(few: Results, fill: Fill):
     few["submissions"][0]["student"] = {"name": "Ha Kim"}  # there are two
-    few["submissions"][1]["student"] = {"sis_id": "s-9", "name": "jae-hyun  PARK"}
+    few["submissions"][1]["student"] = {"section": "A", "name": "jae-hyun  PARK"}
 
     done, told = fill("canvas", GRADEBOOK, few)
 
     assert [row[6] for row in cells(done)[2:]] == ["36", "12.5", "10", "EX", ""]
     assert told == ["FILE: has no row, or no certain one, for loops-right; fill in by hand."]
+
+
+@pytest.mark.parametrize(
+    ("name", "student"),
+    [
+        ("canvas", {"canvas_id": "4711", "name": "Park, Jae-Hyun"}),
+        ("canvas", {"sis_id": "s-9", "login": "jpark"}),
+        ("moodle", {"moodle_id": "99", "email": "jpark@x.kr"}),
+        ("moodle", {"sis_id": "s-9", "name": "Jae-Hyun Park"}),
+    ],
+)
+def test_a_row_that_says_anything_else_of_a_student_is_not_theirs(name: str, student: dict[str, str], few: Results, fill: Fill):
+    text = {"canvas": GRADEBOOK, "moodle": WORKSHEET}[name]
+    few["submissions"] = [few["submissions"][0] | {"id": "Jae-Hyun Park", "student": student}]
+
+    done, told = fill(name, text, few)
+
+    assert (done, told[0]) == (text, "FILE: has no row, or no certain one, for Jae-Hyun Park; fill in by hand.")
+
+
+def test_two_rows_in_one_column_are_told_apart_by_no_weaker_one(few: Results, fill: Fill):
+    text = GRADEBOOK.replace("102,s-2", "102,s-1")
+    few["submissions"] = [few["submissions"][0] | {"student": {"sis_id": "s-1", "login": "jpark"}}]
+
+    done, told = fill("canvas", text, few)
+
+    assert (done, told[0]) == (text, "FILE: has no row, or no certain one, for loops-right; fill in by hand.")
+
+
+def test_an_id_tells_more_than_a_name_that_two_bear(few: Results, fill: Fill):
+    few["submissions"] = [few["submissions"][0] | {"id": "s-3", "student": {"name": "Kim, Ha"}}]
+
+    assert cells(fill("canvas", GRADEBOOK, few)[0])[4][6] == "50"
 
 
 def test_without_a_roster_a_submission_goes_by_its_id(few: Results, fill: Fill):
@@ -251,6 +284,23 @@ def test_feedback_says_nothing_of_a_hidden_task(covered: Results, fill: Fill):
     assert leaked(done) == []
     assert "conv2d" not in done
     assert "affine: 10 / 10" in done
+
+
+def test_a_hidden_task_is_not_in_the_grade_beside_the_feedback_and_that_is_told(covered: Results, fill: Fill):
+    covered["submissions"][0]["student"] = {"email": "jpark@x.kr"}
+
+    done, told = fill("moodle", WORKSHEET, covered)
+
+    assert cells(done)[1][5] == "58.82"  # 20 of 34
+    assert told[0] == "left out of the scores until students may see them: conv2d."
+
+
+def test_feedback_explains_a_grade_after_the_policy(few: Results, fill: Fill):
+    few["submissions"][1]["final"] = {"score": 27, "max_score": 54, "adjustments": [{"id": "late", "message": "1 day late", "points": -9}]}
+
+    row = cells(fill("moodle", WORKSHEET, few)[0])[1]
+
+    assert (row[5], row[10].split("<br>")[0]) == ("50.00", "1 day late")
 
 
 def test_a_grade_above_the_maximum_which_moodle_would_skip_is_the_maximum_and_told(few: Results, fill: Fill):

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -262,8 +263,44 @@ def test_classroom_says_once_what_is_wrong_with_a_task(one: Results, made: Any):
     assert all(test["output"] == "" for test in read["tests"] if test["name"].startswith("conv2d") and test not in said)
 
 
-def test_classroom_gets_nothing_of_a_hidden_task_but_its_points(covered: Results, made: Any):
-    read = document(made, "github-classroom", covered)
+def test_classroom_gets_nothing_of_a_hidden_task(covered: Results, made: Any):
+    told: list[str] = []
+
+    read = document(made, "github-classroom", covered, tell=told.append)
 
     assert leaked(json.dumps(read)) == []
-    assert agreeing(read)[0] == 36
+    assert (agreeing(read)[0], read["max_score"]) == (20, 34)
+    assert {test["name"].partition(" ")[0] for test in read["tests"]} == {"affine", "relu", "max_pool2d"}
+    assert told == ["left out of the scores until students may see them: conv2d."]
+
+
+@pytest.mark.parametrize("name", ["prairielearn", "github-classroom"])
+def test_what_a_hidden_task_earned_changes_nothing_that_a_student_reads(name: str, covered: Results, made: Any):
+    before = document(made, name, covered)
+    submission = covered["submissions"][0]
+    submission["tasks"][2] |= {"score": 0, "status": "failed"}
+    submission |= {"score": 20, "final": {"score": 18, "max_score": 54, "adjustments": []}}
+
+    assert document(made, name, covered) == before
+
+
+@pytest.mark.parametrize("name", ["prairielearn", "github-classroom"])
+def test_after_its_time_a_task_counts_there_too(name: str, one: Results, made: Any):
+    opens = datetime(2026, 11, 30, tzinfo=UTC)
+    one["submissions"][0]["tasks"][2] |= {"visibility": "after_due_date", "visible_from": opens.isoformat()}
+    told: list[str] = []
+
+    read = document(made, name, one, now=opens, tell=told.append)
+
+    assert agreeing(read)[0] == 36 if name == "github-classroom" else read["score"] == 36 / 54
+    assert told == []
+
+
+def test_where_every_task_is_hidden_nothing_is_recorded_yet(covered: Results, made: Any):
+    for task in covered["submissions"][0]["tasks"]:
+        task["visibility"] = "hidden"
+
+    classroom, prairielearn = (document(made, name, covered) for name in ("github-classroom", "prairielearn"))
+
+    assert (classroom["tests"], classroom["max_score"], classroom["message"]) == ([], 54, "Decided by hidden checks.")
+    assert prairielearn == {"gradable": False, "format_errors": ["Decided by hidden checks."]}
