@@ -171,6 +171,13 @@ def test_what_breaks_the_schema_is_said_with_its_place(key: str, value: Any, wor
     assert broken(json.dumps(made), tmp_path) == f"not a results file of this grader: {words}"
 
 
+def test_two_submissions_of_one_id_are_refused(tmp_path: Path):
+    made = results.to_results(REPORT)
+    made["submissions"] *= 2
+
+    assert broken(json.dumps(made), tmp_path) == "holds more than one submission of the id kim; give each an id of its own."
+
+
 def test_a_case_that_no_report_could_show_is_refused(tmp_path: Path):
     made = results.to_results(REPORT)
     made["submissions"][0]["tasks"][0]["checks"][0]["findings"][0]["case"]["shapes"] = 3
