@@ -7,11 +7,13 @@ from grader.errors import IntakeError
 from grader.intake.handed_in import HandedIn, Student
 from grader.intake.layouts import Entry, recognised
 from grader.intake.matching import matched
-from grader.intake.names import SKIPPED, archive
+from grader.intake.names import SKIPPED, archive, suffix
 from grader.intake.twins import refuse_twins
 from grader.text import one_line
 
 NOT_READ = (".7z", ".rar", ".gz", ".bz2", ".tbz2", ".xz", ".txz", ".zst")
+HIDDEN = (".", "__")
+LEFT_BEHIND = ("._", ".ipynb_checkpoints", "__init__.py")  # by a Mac, Jupyter and Python: none of it was handed in
 
 
 def discover(folder: Path, roster: Sequence[Student] = (), tell: Callable[[str], None] = lambda _: None) -> list[HandedIn]:
@@ -48,8 +50,8 @@ def discover(folder: Path, roster: Sequence[Student] = (), tell: Callable[[str],
 
 
 def left_out(folder: Path) -> list[str]:
-    """Say what in a class folder is not graded although it may have been meant: links, archives of other kinds."""
-    said = []
+    """Say what in a class folder is not graded although it may have been meant: links, archives of other kinds, hidden entries."""
+    said = [f"{one_line(path.name)}: left out, its name begins as hidden ones do." for path in _listed(folder) if _meant(path)]
     for path in _visible(folder):
         if path.is_symlink():
             said.append(f"{one_line(path.name)}: left out, it is a symbolic link.")
@@ -73,4 +75,20 @@ def _entries(folder: Path) -> list[Entry]:
 
 
 def _visible(folder: Path) -> list[Path]:
-    return sorted((p for p in folder.iterdir() if not p.name.startswith((".", "__")) and p.name not in SKIPPED), key=lambda p: p.name)
+    return [path for path in _listed(folder) if not path.name.startswith(HIDDEN)]
+
+
+def _listed(folder: Path) -> list[Path]:
+    return sorted((path for path in folder.iterdir() if path.name not in SKIPPED), key=lambda path: path.name)
+
+
+def _meant(path: Path) -> bool:
+    """Whether an entry that is passed over for its name looks like a submission: a file by its suffix, a folder by the code in it."""
+    if not path.name.startswith(HIDDEN) or path.name.startswith(LEFT_BEHIND) or path.is_symlink():
+        return False
+    if not path.is_dir():
+        return Entry(path, is_folder=False).is_submission
+    try:
+        return any(suffix(inside.name) for inside in path.iterdir())
+    except OSError:  # it cannot be listed, and nobody asked for it
+        return False

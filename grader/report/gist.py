@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from grader import messages
 from grader.report.bilingual import Told
 from grader.report.results import Results, telling
 
@@ -28,6 +29,11 @@ def worst(tasks: Iterable[Results]) -> list[Results]:
     wrong = [task for task in tasks if task["status"] in ("failed", "partial")]
     own = [task for task in wrong if all(diagnosis["id"] != "carried_forward" for diagnosis in task["diagnoses"])]
     return sorted(own or wrong, key=lambda task: float(task["score"] - task["max_score"]))
+
+
+def handed_in(submission: Results) -> bool:
+    """Whether the student handed in anything, be it of no use; who did not is in the results because a roster says so."""
+    return submission["status"] != "missing" or str(messages.NOTHING_HANDED_IN) not in submission["notes"]
 
 
 def unloaded(submission: Results) -> bool:

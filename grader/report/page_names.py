@@ -31,6 +31,11 @@ def file_names(ids: Iterable[str]) -> list[str]:
     return [names.name(id) for id in ids]
 
 
+def possible(name: str) -> bool:
+    """Whether a name may be one of these: of the characters that are kept, and with nothing at its ends that is taken away."""
+    return re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9._-]*[A-Za-z0-9_])?", name) is not None
+
+
 def _name(id: str) -> str:
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", id).strip(".-")[:60].rstrip(".")
     if name and name == id and not RESERVED.match(name):

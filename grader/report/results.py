@@ -3,6 +3,7 @@
 import json
 import math
 import textwrap
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -14,6 +15,7 @@ from grader.model import CheckResult, Finding, GradeReport, Isolation, Submissio
 from grader.report.spoken import Results as Results
 from grader.report.spoken import translations
 from grader.scoring import decimal as points
+from grader.text import one_line
 from grader.version import VERSION
 
 SCHEMA = "urn:nablagrade:results:1"
@@ -172,7 +174,7 @@ def read(path: Path) -> Results:
     """Read `results.json`.
 
     Raises:
-        ReportError: It is not there, is not JSON, or breaks the schema; the message says where.
+        ReportError: It is not there, is not JSON, breaks the schema, or holds two submissions of one id; the message says where.
     """
     try:
         results: Results = json.loads(path.read_text(encoding="utf-8"))
@@ -186,4 +188,7 @@ def read(path: Path) -> Results:
     mistake = next(iter(sorted(Draft202012Validator(schema()).iter_errors(results), key=lambda e: e.json_path)), None)
     if mistake:
         raise ReportError(f"{path}: not a results file of this grader: at {mistake.json_path}: {mistake.message[:200]}.")
+    twice = [id for id, count in Counter(one["id"] for one in results["submissions"]).items() if count > 1]
+    if twice:
+        raise ReportError(f"{path}: holds more than one submission of the id {one_line(twice[0])}; give each an id of its own.")
     return results

@@ -46,6 +46,18 @@ def test_what_may_have_been_meant_as_a_submission_is_said_to_be_left_out(tmp_pat
     ]
 
 
+def test_a_hidden_entry_with_code_is_said_to_be_left_out_and_what_tools_leave_behind_is_not(tmp_path: Path):
+    for name in (".kim/layers.py", "__lee/hw.ipynb", ".git/config", ".venv/a.py", "__pycache__/a.py", ".ipynb_checkpoints/a.ipynb"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).touch()
+    for name in (".choi.py", "__ahn.zip", ".DS_Store", "._park.py", "park.py", "__init__.py", ".gitignore"):
+        (tmp_path / name).touch()
+    (tmp_path / ".link.py").symlink_to(tmp_path / "park.py")
+
+    names = ".choi.py", ".kim", "__ahn.zip", "__lee"
+    assert left_out(tmp_path) == [f"{name}: left out, its name begins as hidden ones do." for name in names]
+
+
 def test_what_is_no_class_is_said_so(tmp_path: Path):
     (tmp_path / "kim.py").touch()
     (tmp_path / "empty").mkdir()

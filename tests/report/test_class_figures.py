@@ -1,5 +1,7 @@
 """What the page of a class counts is what there is, in one pass."""
 
+from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -186,3 +188,23 @@ def test_the_name_of_a_roster_stands_in_the_row() -> None:
     rows = figures([submission("a", student={"name": "김민수"}), submission("b")]).rows
 
     assert [row.name for row in rows] == ["김민수", ""]
+
+
+ABSENT = {"status": "missing", "notes": [str(messages.NOTHING_HANDED_IN)], "sha256": sha256().hexdigest()}
+
+
+def test_who_handed_in_nothing_is_in_the_table_and_in_no_figure() -> None:
+    present = [graded(i % 11, i % 7, id=f"s{i}") for i in range(FEWEST - 1)] + [graded(10, 10, id="full")]
+    nothing = task("task0", 0) | {"status": "missing"}
+
+    alone, among = figures(present), figures([*present, *(submission(id, nothing, **ABSENT) for id in "ab")])
+
+    assert [row.id for row in among.rows if not row.handed_in] == ["a", "b"]
+    assert not any(row.unloaded for row in among.rows)
+    assert replace(among, rows=[]) == replace(alone, rows=[])
+
+
+def test_what_was_handed_in_and_is_of_no_use_is_a_submission() -> None:
+    made = figures([submission("a", status="missing", notes=["a: no Python file in this folder."])])
+
+    assert (made.handed_in, made.rows[0].unloaded, made.median) == (1, True, 0)

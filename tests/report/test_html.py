@@ -349,6 +349,16 @@ def test_the_class_page_sums_up(site: dict[str, Page]) -> None:
         assert words in said
 
 
+def test_who_handed_in_nothing_is_counted_apart_from_the_submissions(results: Results) -> None:
+    absent = results["submissions"][4] | {"id": "absent", "notes": ["Nothing was handed in."]}
+    results["submissions"] += [absent, absent | {"id": "too"}]
+
+    said = Page("".join(html.render_class(results))).said()
+
+    for words in ("8 submissions", "median score 45.8 %", "full marks 1 of 8", "could not be loaded 2", "handed in nothing 2"):
+        assert words in said
+
+
 def test_a_class_without_submissions_has_a_page(results: Results) -> None:
     said = Page("".join(html.render_class(results | {"submissions": []}))).said()
 

@@ -171,6 +171,13 @@ def test_what_breaks_the_schema_is_said_with_its_place(key: str, value: Any, wor
     assert broken(json.dumps(made), tmp_path) == f"not a results file of this grader: {words}"
 
 
+def test_two_submissions_of_one_id_are_refused(tmp_path: Path):
+    made = results.to_results(REPORT)
+    made["submissions"] *= 2
+
+    assert broken(json.dumps(made), tmp_path) == "holds more than one submission of the id kim; give each an id of its own."
+
+
 def test_a_case_that_no_report_could_show_is_refused(tmp_path: Path):
     made = results.to_results(REPORT)
     made["submissions"][0]["tasks"][0]["checks"][0]["findings"][0]["case"]["shapes"] = 3
@@ -198,6 +205,59 @@ def test_files_are_written_below_a_new_folder_and_only_those_asked_for(tmp_path:
     files.write(made, tmp_path / "a" / "b", ["csv", "junit"])
 
     assert sorted(p.name for p in (tmp_path / "a" / "b").iterdir()) == ["junit.xml", "results.json", "scores.csv"]
+
+
+def test_what_a_link_in_the_folder_leads_to_is_not_written_to(tmp_path: Path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "diary").write_text("Mine.", encoding="utf-8")
+    (tmp_path / "out" / "results.json").symlink_to(tmp_path / "diary")
+
+    files.write(results.to_results(REPORT), tmp_path / "out", [])
+
+    assert (tmp_path / "diary").read_text(encoding="utf-8") == "Mine."
+    assert results.read(tmp_path / "out" / "results.json") == results.to_results(REPORT)
+    assert not (tmp_path / "out" / "results.json").is_symlink()
+
+
+def test_a_file_that_breaks_off_leaves_the_earlier_one_and_nothing_beside_it(tmp_path: Path):
+    files.write(results.to_results(REPORT), tmp_path, [])
+    before = (tmp_path / "results.json").read_bytes()
+
+    with pytest.raises(TypeError):
+        files.write(results.to_results(REPORT) | {"submissions": [object()]}, tmp_path, [])
+
+    assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("results.json", before)]
+
+
+def test_pages_of_who_left_the_class_are_taken_away_and_nothing_else(tmp_path: Path):
+    made = results.to_results(REPORT)
+    (kim,) = made["submissions"]
+    students = tmp_path / "students"
+    files.write(made | {"submissions": [kim, kim | {"id": "lee"}, kim | {"id": "박/1"}]}, tmp_path, ["html"])
+    ours = (students / "lee.html").read_bytes()
+    for name in ("notes.txt", "my page.html"):
+        (students / name).write_bytes(ours)
+    (students / "own.html").write_text("<p>Mine.</p>", encoding="utf-8")
+    (tmp_path / "elsewhere.html").write_bytes(ours)
+    (students / "link.html").symlink_to(tmp_path / "elsewhere.html")
+
+    files.write(made, tmp_path, ["csv"])
+    assert len(list(students.iterdir())) == 7
+    files.write(made, tmp_path, ["html"])
+
+    assert sorted(p.name for p in students.iterdir()) == ["kim.html", "link.html", "my page.html", "notes.txt", "own.html"]
+    assert (tmp_path / "elsewhere.html").read_bytes() == ours
+
+
+def test_no_page_is_looked_for_behind_a_link(tmp_path: Path):
+    made = results.to_results(REPORT)
+    files.write(made, tmp_path / "old", ["html"])
+    (tmp_path / "new").mkdir()
+    (tmp_path / "new" / "students").symlink_to(tmp_path / "old" / "students")
+
+    files.write(made | {"submissions": []}, tmp_path / "new", ["html"])
+
+    assert [p.name for p in (tmp_path / "old" / "students").iterdir()] == ["kim.html"]
 
 
 def test_a_folder_is_tried_before_an_hour_of_grading_goes_into_it(tmp_path: Path):

@@ -18,10 +18,11 @@ __all__ = ["FEWEST", "ClassFigures", "counted"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassFigures:
-    """What is known of a class.
+    """What is known of a class. All but `rows` is counted among those who handed in anything.
 
     Attributes:
-        rows: The submissions, in their order.
+        rows: The submissions, in their order, and who handed in nothing.
+        handed_in: How many handed in anything.
         median: Of the scores in percent; None where there is none.
         histogram: How many scores are in each tenth of what could be earned.
         items: The tasks, in the order of the assignment.
@@ -35,6 +36,7 @@ class ClassFigures:
     """
 
     rows: list[Row]
+    handed_in: int
     median: float | None
     histogram: list[int]
     items: list[Item]
@@ -60,19 +62,21 @@ def counted(submissions: Iterable[Results], page: Callable[[str], str]) -> Class
         submission = in_all_languages(one)
         row = Row.of(submission, page(submission["id"]))
         rows.append(row)
-        items.add(submission)
-        for tally in (causes, failures, alike, stops):
+        items.add(submission, row)
+        for tally in (causes, failures, alike, stops) if row.handed_in else ():
             tally.add(submission, row)
+    handed_in = [row for row in rows if row.handed_in]
     return ClassFigures(
         rows=rows,
-        median=median(rows),
-        histogram=histogram(rows),
+        handed_in=len(handed_in),
+        median=median(handed_in),
+        histogram=histogram(handed_in),
         items=items.found(),
         causes=causes.found(),
         unexplained=causes.unexplained,
         failures=failures.found(),
         files=alike.files(),
         numbers=alike.numbers(),
-        slowest=slowest(rows),
+        slowest=slowest(handed_in),
         stops=stops.found(),
     )

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grader.report.class_figures.row import Row
 from grader.report.results import Results
 
 FEWEST = 20  # submissions, below which chance makes correlations of any size
@@ -26,7 +27,7 @@ class Item:
         parts: The same for each part of the task.
         difficulty: The mean share of the points, from 0 (nobody got any) to 1, without those that ended in an error of ours or are
             hidden; None where none is left.
-        discrimination: From -1 to 1, among those who handed in anything; None where they are too few or all alike.
+        discrimination: From -1 to 1, among submissions of which anything is to be graded; None where they are too few or all alike.
     """
 
     id: str
@@ -60,12 +61,18 @@ class Items:
         """Begin with none."""
         self._tallies: dict[str, _Tally] = {}
 
-    def add(self, submission: Results) -> None:
-        """Count the tasks of one more."""
+    def add(self, submission: Results, row: Row) -> None:
+        """Count the tasks of one more; of who handed in nothing it is only learnt what tasks there are."""
+        for task in submission["tasks"]:
+            self._tallies.setdefault(task["id"], _Tally(task["title"]))
+        if row.handed_in:
+            self._count(submission)
+
+    def _count(self, submission: Results) -> None:
         decided = [task for task in submission["tasks"] if task["status"] not in ("errored", "hidden") and task["max_score"]]
         earned, points = (sum(task[key] for task in decided) for key in ("score", "max_score"))
         for task in submission["tasks"]:
-            tally = self._tallies.setdefault(task["id"], _Tally(task["title"]))
+            tally = self._tallies[task["id"]]
             tally.counts[task["status"]] += 1
             for part, status in task["parts"].items():
                 tally.parts.setdefault(part, Counter())[status] += 1

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from grader.report.gist import broken, first_words, unloaded, worst
+from grader.report.gist import broken, first_words, handed_in, unloaded, worst
 from grader.report.results import Results, grade
 from grader.report.visibility import undecided
 
@@ -38,7 +38,8 @@ class Row:
         note: The first thing that was noted; "" if there is none.
         absent: How many tasks were not handed in.
         absent_titles: Their titles, where they are few.
-        unloaded: Whether nothing of it could be run.
+        handed_in: Whether there is anything of it.
+        unloaded: Whether there is, and nothing of it could be run.
         broken: Whether the grader itself failed.
         undecided: Whether hidden checks decide more points.
     """
@@ -56,6 +57,7 @@ class Row:
     note: str
     absent: int
     absent_titles: tuple[str, ...]
+    handed_in: bool
     unloaded: bool
     broken: bool
     undecided: bool
@@ -82,7 +84,8 @@ class Row:
             note=notes[0] if notes else "",
             absent=len(absent),
             absent_titles=tuple(absent) if len(absent) <= NAMED else (),
-            unloaded=unloaded(submission),
+            handed_in=handed_in(submission),
+            unloaded=handed_in(submission) and unloaded(submission),
             broken=broken(submission),
             undecided=undecided(submission) is not None,
         )
