@@ -108,7 +108,7 @@ def grade_class(
         sandbox: "require", "best" or "off".
         jobs: How many processes grade; by default one a core, as far as the memory reaches.
         cluster: The address of a Dask scheduler whose workers grade, or `local` for one of this machine, with `jobs` workers.
-        tell: Called with a sentence for every worker of the cluster that is refused.
+        tell: Called with what the user should know: workers of the cluster that are refused, extensions of nobody.
         regrade: Tasks that are graded again although their results are there.
         on_done: Called for every submission, with its entry of the results, when that is known.
 
@@ -119,6 +119,7 @@ def grade_class(
         from grader import assignment
         from grader.classroom import executors, run
         from grader.classroom.terms import Terms
+        from grader.policy import unknown_extensions
         from grader.report.results import head
 
         document, sha256 = assignment.document(assignment.find(tasks_file))
@@ -128,6 +129,8 @@ def grade_class(
         raise AssignmentError(
             f"--regrade {unknown[0]}: the assignment has no such task; it has {', '.join(task.id for task in asked.tasks)}."
         )
+    for stranger in unknown_extensions(asked.policy, [one.id for one in handed_in]):
+        tell(f"extensions: {stranger} is no submission of this class; an extension is of the id that reports show.")
     known = (seed, asked.seed, store.head["assignment"]["seed"] if store.head else None)
     drawn_from = next((s for s in known if s is not None), secrets.randbelow(SECRET_SEEDS))
     store.begin(head(asked.about(drawn_from), isolation), document)

@@ -126,3 +126,17 @@ def test_a_changed_file_is_graded_again_and_no_other(run: Run, tmp_path: Path):
     result = run(*GRADE)
 
     assert "(4 had their result already)" in result.stdout
+
+
+@pytest.mark.slow
+def test_an_extension_of_nobody_is_told(run: Run, tmp_path: Path):
+    late = (
+        "policy: {due: 2026-11-30T23:59:00+09:00, extensions: {studnet1: 2026-12-01T23:59:00+09:00, STUDENT2: 2026-12-01T23:59:00+09:00}}"
+    )
+    (tmp_path / "tasks.yaml").write_text(f"{TASKS}\n{late}\n", encoding="utf-8")
+
+    result = run(*GRADE)
+
+    assert result.exit_code == 0
+    told = [line for line in result.stderr.splitlines() if "extensions" in line]
+    assert told == ["note: extensions: studnet1 is no submission of this class; an extension is of the id that reports show."]
