@@ -72,6 +72,8 @@ def test_where_there_is_no_such_tier_the_run_ends_with_why(tmp_path: Path, bundl
     with pytest.raises(SandboxError, match="no jail here"):
         entries(Processes(1), of_kind(Refused, tmp_path), bundles)
 
+    assert multiprocessing.active_children() == []
+
 
 def test_a_fault_of_ours_in_one_submission_stops_no_other(terms: Terms, bundles: list[Bundle], monkeypatch: pytest.MonkeyPatch):
     def entry(result: Any) -> Any:

@@ -48,17 +48,18 @@ class Processes:
                 if not busy:
                     return
                 for pipe in cast("list[Connection]", wait(list(busy))):
-                    process = busy.pop(pipe)
+                    process = busy[pipe]
                     try:
                         entry = process.answer()
                     except (EOFError, OSError):
+                        del busy[pipe]
                         process.end()
                         if process.tries < TRIES:
                             again.append((process.bundle, process.tries + 1))
                         else:
                             yield process.bundle, terms.lost(process.bundle, f"the process that graded it was lost {TRIES} times")
                     else:
-                        idle.append(process)
+                        idle.append(busy.pop(pipe))
                         yield process.bundle, entry
         finally:
             for process in (*idle, *busy.values()):
