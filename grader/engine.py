@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from grader import carried, casebank, messages, scoring
+from grader import carried, casebank, messages, remarks, scoring, summing_up
 from grader.assignment import Assignment, Task
 from grader.diagnosis import Diagnosed, Subject, diagnose, reproduced
 from grader.errors import SandboxError
@@ -22,14 +22,12 @@ from grader.model import (
     Call,
     Case,
     CheckResult,
-    Diagnosis,
     Failure,
     FailureKind,
     GradeReport,
     Isolation,
     Outcome,
     Part,
-    Standing,
     SubmissionResult,
     TaskResult,
     Verdict,
@@ -51,7 +49,6 @@ from reference import LayerSpec
 
 MOST_GONE_PAST = 2  # failed statements that are named of a task: the others fail for want of what these define
 MOST_WORKED_AROUND = 12  # notes of one submission about what stood in the way of running it
-MOST_BANNED = 8  # notes of one submission about what it should do without
 
 
 def grade(
@@ -141,7 +138,7 @@ class _Submission:
             cut = {one_line(path, 120) for path in found.dropped}
             notes += [messages.does_not_parse(*mistake, rest=mistake[0] in cut) for mistake in found.broken]
             notes += [messages.worked_around(*obstacle) for obstacle in found.obstacles][:MOST_WORKED_AROUND]
-            notes += self._banned_notes(found.tasks)
+            notes += remarks.on_banned(self.assignment, found.tasks)
             self.files |= {path: without(self.bundle.files[path], lost) for path, lost in found.dropped.items()}
             graded = tuple(over(lambda task: self._guarded(task, found), tasks))
 
@@ -151,10 +148,10 @@ class _Submission:
             results = carried.carry_forward(self.assignment, found.tasks, graded, again, over)
         except Lost:
             notes.append(messages.TOO_HARD_TO_PARSE)
-            results = tuple(_missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
+            results = tuple(summing_up.missing(task, (messages.TOO_HARD_TO_PARSE,)) for task in tasks)
         except SandboxError as error:
-            results = tuple(_errored(task, messages.errored(one_line(str(error)))) for task in tasks)
-        return _summed_up(self.bundle, results, notes, time.monotonic() - start)
+            results = tuple(summing_up.errored(task, messages.errored(one_line(str(error)))) for task in tasks)
+        return summing_up.summed_up(self.bundle, results, notes, time.monotonic() - start)
 
     def _surveyed(self) -> Surveyed:
         asked = {t.id: (t.spec.name, t.conventions) for t in self.assignment.tasks}
@@ -170,26 +167,11 @@ class _Submission:
             with open_launcher(self.launchers.tier) as own:
                 return survey(own, self.assignment.limits, self.bundle.files, asked, **more)
 
-    def _banned_notes(self, bindings: Mapping[str, Binding]) -> list[str]:
-        """Say what graded code should do without, where that costs nothing; each place once, however many tasks share its file.
-
-        A library with which a task may be written is not said.
-        """
-        if self.assignment.banned.verdict != "note":
-            return []
-        said: list[str] = []
-        spelt = self.assignment.spelt
-        for task in self.assignment.tasks:
-            welcome = {spelt[c][task.spec.name].needs for c in task.conventions if task.spec.name in spelt[c]}
-            places = bindings[task.id].banned
-            said += [messages.uses_banned(p, n, does, name) for p, n, does, name in places if name.partition(".")[0] not in welcome]
-        return list(dict.fromkeys(said))[:MOST_BANNED]
-
     def _guarded(self, task: Task, found: Surveyed) -> TaskResult:
         binding, unfinished = _finished(found.tasks[task.id], task)
         needs = self.assignment.spelt[binding.convention][task.spec.name].needs if binding.parts else ""
         if needs and not folder_of(needs):
-            return _errored(task, messages.not_installed(needs))
+            return summing_up.errored(task, messages.not_installed(needs))
         try:
             try:
                 return self._task(task, binding, unfinished, self.launchers.having(needs), patient=True)
@@ -199,19 +181,19 @@ class _Submission:
                 with open_launcher(self.launchers.tier, needs) as own:
                     return self._task(task, binding, unfinished, own, patient=False)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
-            return _errored(task, messages.errored(one_line(f"{type(error).__name__}: {error}")))
+            return summing_up.errored(task, messages.errored(one_line(f"{type(error).__name__}: {error}")))
 
     def _task(self, task: Task, binding: Binding, unfinished: Sequence[str], launcher: Launcher, *, patient: bool) -> TaskResult:
         near = [*unfinished, *(messages.near_miss(*miss) for miss in binding.near)]
         if not binding.parts:
-            return _missing(task, near)
+            return summing_up.missing(task, near)
         adapter = self.assignment.spelt[binding.convention][task.spec.name]
         bank = self.banks[task.id]
         parts: list[Part] = [
             p for p in PARTS if p in task.weights and (p in binding.parts or (p == "forward" and adapter.forward_optional))
         ]
         if "forward" not in parts and ("backward" not in parts or adapter.usual_cache is None):
-            return _missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
+            return summing_up.missing(task, [*near, messages.NEEDS_FORWARD] if unfinished else [messages.NEEDS_FORWARD, *near])
         properties, asked_back = properties_of(task.spec, marks_purity=self.assignment.purity == "mark"), "backward" in parts
         fixed = {**adapter.fixed, **{option: adapter.neutral[option][0] for option in binding.lacks}, **binding.alone}
         plan = self.plans.plan(
@@ -229,10 +211,10 @@ class _Submission:
                     outcomes = usual
                     near.append(messages.usual_cache(binding.parts["backward"].shown))
                 elif "forward" not in parts:
-                    return _missing(task, [messages.NEEDS_FORWARD, *near])
+                    return summing_up.missing(task, [messages.NEEDS_FORWARD, *near])
             plain = plan.plain(outcomes)
             if why := _uncalled(plain, "forward"):
-                return _missing(task, [messages.not_called(why), *near])
+                return summing_up.missing(task, [messages.not_called(why), *near])
             if why := _uncalled(plain, "backward"):
                 parts.remove("backward")
                 near.append(messages.not_called(why))
@@ -261,15 +243,17 @@ class _Submission:
             checks, faults = _reproduced(checks, task.spec, adapter, binding, session)
             near += faults
         self.lost_files |= session.lost_files
-        near += _library_notes(adapter, binding, parts)
+        near += remarks.on_library(adapter, binding, parts)
         near += [messages.gone_past(*place) for place in session.past[:MOST_GONE_PAST]]
         notes = read_notes(plain, answers, binding.also, session.output, purity_noted=self.assignment.purity == "note")
         if adapter.divided and any(c.verdict is Verdict.FAILED and c.part == "backward" for c in checks):
             notes.append(messages.divided(adapter.divided))
         if any(c.verdict is Verdict.PASSED and c.max_score for c in checks):
             alike = "reg" not in adapter.fixed and all(_right(checks, part) for part in PARTS)
-            notes += _reading_notes(bank.readings, chosen, forward=_right(checks, "forward"), alike=alike)
-        return self._result(task, checks, [*near, *notes], found.diagnoses, {part: place.shown for part, place in binding.parts.items()})
+            notes += remarks.on_reading(bank.readings, chosen, forward=_right(checks, "forward"), alike=alike)
+        return summing_up.result(
+            task, checks, [*near, *notes], found.diagnoses, {part: place.shown for part, place in binding.parts.items()}
+        )
 
     def _backward_alone(
         self, task: Task, binding: Binding, launcher: Launcher, calls: Sequence[Call], *, patient: bool
@@ -316,50 +300,6 @@ class _Submission:
             scored += scoring.scored([c for c in checks if c.part == part], weights, points[part], credit)
         return scored
 
-    def _result(
-        self,
-        task: Task,
-        checks: Sequence[CheckResult],
-        notes: Sequence[str],
-        diagnoses: Sequence[Diagnosis],
-        graded: Mapping[Part, Cleaned],
-    ) -> TaskResult:
-        points = scoring.part_points(task.points, task.weights)
-        by_part = {part: [c for c in checks if c.part == part] for part in points}
-        missing = sum(points[part] for part, found in by_part.items() if not found)
-        standings = {part: scoring.part_standing(found) for part, found in by_part.items()}
-        return TaskResult(
-            id=task.id,
-            title=task.title,
-            standing=scoring.standing(standings.values()),
-            score=sum((c.score for c in checks), start=points["forward"] * 0),
-            max_score=sum((c.max_score for c in checks), start=points["forward"] * 0) + missing,
-            parts=standings,
-            checks=tuple(_named(task.id, c) for c in checks),
-            notes=tuple(dict.fromkeys(notes)),
-            diagnoses=tuple(diagnoses),
-            graded=graded,
-        )
-
-
-def lost(bundle: Bundle, assignment: Assignment, why: str) -> SubmissionResult:
-    """Return what is told of a submission over which the grader itself was lost: errors of ours, in every task."""
-    return _summed_up(bundle, tuple(_errored(task, messages.errored(one_line(why))) for task in assignment.tasks), bundle.notes, 0.0)
-
-
-def _summed_up(bundle: Bundle, results: tuple[TaskResult, ...], notes: Sequence[str], seconds: float) -> SubmissionResult:
-    score, max_score = scoring.totals(results)
-    return SubmissionResult(
-        id=bundle.id,
-        sha256=bundle.sha256,
-        standing=scoring.standing(r.standing for r in results),
-        score=score,
-        max_score=max_score,
-        duration_s=seconds,
-        tasks=results,
-        notes=tuple(notes),
-    )
-
 
 def _diagnosed(*examined: Any) -> tuple[Diagnosed, list[str]]:
     """Return what was found out, and what of ours broke over it: the verdicts stand without."""
@@ -393,10 +333,6 @@ def _finished(binding: Binding, task: Task) -> tuple[Binding, list[str]]:
         if part in binding.unfinished
     ]
     return replace(binding, parts={p: place for p, place in asked.items() if p not in binding.unfinished}), said
-
-
-def _named(task: str, check: CheckResult) -> CheckResult:
-    return replace(check, id=f"{task}.{check.id}")
 
 
 def _without_forward(plain: Sequence[tuple[Case, Outcome]], parts: Sequence[Part]) -> bool:
@@ -433,61 +369,9 @@ def _right(checks: Sequence[CheckResult], part: Part) -> bool:
     return all(c.verdict is Verdict.PASSED for c in checks if c.part == part)
 
 
-def _reading_notes(readings: Sequence[Mapping[str, Any]], chosen: int, *, forward: bool, alike: bool) -> list[str]:
-    reading = readings[chosen]
-    left_open = {k: v for k, v in reading.items() if len({r[k] for r in readings}) > 1}
-    said = [*messages.read_as(left_open), *(messages.accepted(left_open) if forward else ())]
-    if "reg_factor" in left_open and alike:
-        said.append(messages.regularised(left_open["reg_factor"]))
-    return said
-
-
 def _uncalled(plain: Sequence[tuple[Case, Outcome]], part: Part) -> Cleaned | None:
     """Return why a part could not be called with any input, if so: that is nobody's mistake."""
     stages = [outcome.forward if part == "forward" else outcome.backward for _, outcome in plain]
     failures = [stage and stage.failure for stage in stages]
     unknown = [f.text for f in failures if f and f.kind is FailureKind.UNKNOWN]
     return unknown[0] if unknown and len(unknown) == len(failures) else None
-
-
-def _library_notes(adapter: Adapter, binding: Binding, parts: Sequence[Part]) -> list[str]:
-    """Say what of a task a library did."""
-    said = [messages.derived(adapter.needs)] if adapter.derived and "backward" in parts else []
-    return [*said, *(messages.ready_made(path, line, name, adapter.needs) for path, line, _, name in binding.made)]
-
-
-def _missing(task: Task, notes: Sequence[str]) -> TaskResult:
-    points = scoring.part_points(task.points, task.weights)
-    return TaskResult(
-        id=task.id,
-        title=task.title,
-        standing=Standing.MISSING,
-        score=points["forward"] * 0,
-        max_score=sum(points.values(), start=points["forward"] * 0),
-        parts=dict.fromkeys(points, Standing.MISSING),
-        notes=tuple(notes),
-    )
-
-
-def _errored(task: Task, reason: str) -> TaskResult:
-    points = scoring.part_points(task.points, task.weights)
-    checks = tuple(
-        CheckResult(
-            id=f"{task.id}.{part}.grading",
-            title=messages.title_graded(part),
-            part=part,
-            verdict=Verdict.ERRORED,
-            reason=reason,
-        )
-        for part in points
-    )
-    zero = points["forward"] * 0
-    return TaskResult(
-        id=task.id,
-        title=task.title,
-        standing=Standing.ERRORED,
-        score=zero,
-        max_score=zero,
-        parts=dict.fromkeys(points, Standing.ERRORED),
-        checks=checks,
-    )

@@ -18,6 +18,7 @@ from grader.model import SubmissionResult
 from grader.policy import apart_from
 from grader.report.results import Results, entry
 from grader.sandbox.launch import open_launcher
+from grader.summing_up import lost
 from grader.version import VERSION
 from grader.worker.jail import Tier
 
@@ -87,7 +88,7 @@ class Terms:
 
     def lost(self, bundle: Bundle, why: str) -> Results:
         """Return the entry of a submission over which the grader itself was lost."""
-        return entry(engine.lost(bundle, self.assignment, why))
+        return entry(lost(bundle, self.assignment, why))
 
     def _entry(self, graded: Callable[[Bundle], SubmissionResult], bundle: Bundle) -> Results:
         try:
