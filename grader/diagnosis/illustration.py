@@ -81,7 +81,7 @@ def _broken(subject: Subject, check: CheckResult, plain: Sequence[tuple[Case, Ou
         found = breaks(_asked(subject, check.part, small), right)
         return found[0] if found and found[1] == way else None
 
-    smallest = shrink(subject, check.id, case, shows)
+    smallest = shrink(subject, case, shows)
     return replace(smallest[1], case=_described(smallest[0], check)) if smallest else None
 
 
@@ -96,7 +96,7 @@ def _wrong(subject: Subject, check: CheckResult, name: str, case: Case, compared
             return None
         return Compared(value, expected)
 
-    case, compared = shrink(subject, name, case, shows, known) or (case, compared)
+    case, compared = shrink(subject, case, shows, known) or (case, compared)
     mismatch, shown = compare(case, *compared), mismatch_finding(case, name, *compared)
     assert mismatch
     assert shown

@@ -95,7 +95,7 @@ def test_the_gradient_of_a_normalisation_is_shown_on_small_whole_numbers_with_th
 
     assert found.case["options"]["eps"] == 1e-5
     assert all(value in range(-4, 10) for array in found.case["arrays"].values() for value in np.ravel(array))
-    assert 3 <= np.size(found.case["arrays"]["x"]) <= 6
+    assert 3 <= np.size(found.case["arrays"]["x"]) <= 8
     assert abs(found.expected) > 0.05
     assert found.worked
 
@@ -105,7 +105,7 @@ def test_two_gradients_are_shown_on_one_input_where_it_shows_both():
 
     smaller = diagnosed(CONV, doubled)[0].smaller
 
-    assert list(smaller) == ["backward.dx", "backward.dw"]
+    assert [name for name in smaller if name.startswith("backward")] == ["backward.dx", "backward.dw"]
     assert smaller["backward.dx"].case == smaller["backward.dw"].case
 
 
@@ -132,8 +132,8 @@ def flattened_by_columns(x: Array, w: Array, b: Array) -> tuple[Array, Any]:
 def test_an_input_is_called_as_small_as_may_be_only_where_no_limit_ended_the_search(monkeypatch: pytest.MonkeyPatch):
     student = Student(flattened_by_columns, AFFINE.backward)
     whole = shown("affine", student, "forward.value")
-    monkeypatch.setattr(shrinking, "TRIALS", 12)
-    monkeypatch.setattr(shrinking, "SHORTER", 1)
+    monkeypatch.setattr(shrinking, "TRIALS", 8)
+
     cut = shown("affine", student, "forward.value")
 
     assert (whole.case["shapes"]["x"], whole.case["title"]) == ([1, 2, 2], TITLE)
