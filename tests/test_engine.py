@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from grader import engine, messages
+from grader import engine, messages, one_task
 from grader.casebank import Bank
 from grader.errors import SandboxError
 from grader.model import Limits, Standing, SubmissionResult, TaskResult
@@ -283,7 +283,7 @@ def test_a_fault_of_the_diagnosis_undoes_no_verdict(tmp_path: Path, launcher: La
 
     asked = course(tmp_path, ASKED[1])
     before = grade_one(PATCHED, asked, launcher, banks)
-    monkeypatch.setattr(engine, "diagnose", broken)
+    monkeypatch.setattr(one_task, "diagnose", broken)
 
     task = grade_one(PATCHED, asked, launcher, banks)
 
@@ -332,12 +332,12 @@ def test_a_judge_that_breaks_is_our_error_and_costs_no_points(
 
 
 def test_a_fault_of_ours_in_one_task_stops_no_other(tmp_path: Path, launcher: Launcher, banks: Path, monkeypatch: pytest.MonkeyPatch):
-    chosen = engine.choose
+    chosen = one_task.choose
 
     def choose(bank: Bank, *rest: Any) -> int:
         return chosen(bank, *rest) if len(bank.cases[0].arrays) == 1 else 1 // 0
 
-    monkeypatch.setattr(engine, "choose", choose)
+    monkeypatch.setattr(one_task, "choose", choose)
 
     (submission,) = grade([AFFINE + RELU], course(tmp_path, *ASKED), launcher, banks).submissions
 

@@ -30,7 +30,7 @@ class Late(Exception):  # noqa: N818 - a finding about the worker, not an error 
 
 
 class Launcher(Protocol):
-    """Starts and ends worker processes. One worker serves one task of one submission and is never used again.
+    """Starts and ends worker processes. One worker serves one submission and is never used again.
 
     `tier` is how far each is kept apart.
     """
@@ -56,7 +56,10 @@ class Process:
         self._stream = wire.Stream(self._fill)
         self._sequence = 0  # of the request that is being answered
         self._deadline = 0.0
-        self._kept = bytearray()
+        self._kept = bytearray()  # what was printed on this page,
+        self._page = bytearray()  # and on the last that was ended
+        self._ended, self._due = 0, 0  # pages, and those whose end was asked for
+        self._turned = threading.Condition()
         # A thread, since a pipe cannot be polled beside a socket on every system; it sleeps in read().
         self._reader = threading.Thread(target=self._drain, args=(output_fd,), daemon=True)
         self._reader.start()
@@ -65,17 +68,42 @@ class Process:
     def _drain(self, fd: int) -> None:
         with open(fd, "rb", buffering=0) as pipe:
             while data := pipe.read(1 << 16):
-                self._kept += data[: MAX_OUTPUT - len(self._kept)]
+                pages = data.count(wire.PAGE)
+                *ended, data = data.rsplit(wire.PAGE, 2)
+                with self._turned:
+                    if pages:
+                        self._keep(ended[-1], anew=len(ended) == 2)
+                        self._page, self._kept = self._kept, bytearray()
+                        self._ended += pages
+                        self._turned.notify_all()
+                    self._keep(data)
+
+    def _keep(self, data: bytes, *, anew: bool = False) -> None:
+        if anew:
+            self._kept = bytearray()
+        self._kept += data[: MAX_OUTPUT - len(self._kept)]
+
+    @property
+    def used(self) -> bool:
+        """Whether student code ran in it."""
+        return self._due > 0
 
     @property
     def output(self) -> str:
-        """What the worker printed, as far as it was kept."""
+        """What the worker printed since files were run in it or its page was turned, as far as it was kept."""
         return bytes(self._kept).decode("utf-8", "replace")
+
+    def turned(self, seconds: float) -> str | None:
+        """Return what the page that was ended last holds, as soon as all of it is here; None where it does not come."""
+        with self._turned:
+            here = self._turned.wait_for(lambda: self._ended >= self._due, seconds)
+            return bytes(self._page).decode("utf-8", "replace") if here else None
 
     def send(self, kind: int, meta: Mapping[str, Any], buffers: list[bytes], seconds: float) -> None:
         """Send one request, all of it under one deadline. Raises Late, wire.Closed, or wire.ProtocolError where an answer is there before."""
         self._refuse_unasked()
         self._sequence += 1
+        self._due += kind in (wire.Kind.LOAD, wire.Kind.TURN)
         self.sock.settimeout(seconds)
         try:
             self.sock.sendall(wire.encode(kind, meta, buffers, sequence=self._sequence))

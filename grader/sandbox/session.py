@@ -1,5 +1,6 @@
-"""One task of one submission in a worker: load, make the calls, survive what they do."""
+"""One task of one submission in a worker: load, make the calls, survive what they do, and leave the worker to the next task."""
 
+import contextlib
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from grader.worker.wire import Kind
 LOSSES = 2  # hangs or deaths of one function before its other calls are given up
 START_SECONDS = 20.0
 SEND_SECONDS = 5.0  # beside the time for a call: a worker that listens has read the largest batch in a fraction of it
+PRINT_SECONDS = 1.0  # for what a worker has printed, which is under way
 SPARE = 16 << 20  # bytes of results kept whatever was asked, and
 GROWTH = 64  # times the bytes of the inputs: an im2col of 7 x 7 windows has 49
 MAX_LINES, MAX_LETTERS = 60, 400  # of code
@@ -30,7 +32,7 @@ class Lost(Exception):  # noqa: N818 - carries what is known about the worker's 
 
 @dataclass(slots=True)
 class Session:
-    """Runs calls in a worker that is started when needed, started again after a loss, and kept until `close`.
+    """Runs calls in a worker that is started when needed, started again after a loss, and kept until `close` or `hand_over`.
 
     Attributes:
         launcher: Starts workers.
@@ -39,7 +41,10 @@ class Session:
         failures: Parts whose files could not be run; whoever knows of some beforehand puts them here.
         patient: Raise SandboxError where the launcher was lost together with the worker, so that the caller can try again;
             otherwise that is a death like any other.
-        output: What the last worker printed; complete after `close`.
+        first: A worker to be used before any is started, and for what is made again elsewhere
+        second: such a one, too: what another task of the same submission has left.
+        output: What the calls printed in the last worker; complete after `close` or `hand_over`.
+        lost: Whether a worker was lost.
         lost_files: Files that hung or died while they were run, by path.
         past: Statements that failed while files were run, and that nothing graded was missing for: path, line, what was raised.
     """
@@ -49,7 +54,10 @@ class Session:
     request: Mapping[str, Any]
     failures: dict[Part, Failure] = field(default_factory=dict)
     patient: bool = True
+    first: Process | None = None
+    second: Process | None = None
     output: Cleaned = NOTHING
+    lost: bool = False
     lost_files: dict[str, Failure] = field(default_factory=dict)
     past: list[tuple[Cleaned, int, Cleaned]] = field(default_factory=list)
     _process: Process | None = None
@@ -88,34 +96,60 @@ class Session:
         return outcomes
 
     def anew(self, calls: Sequence[Call]) -> list[Outcome]:
-        """Make the calls in a second worker, which has made no others; the first one stays as it is.
+        """Make the calls in a second worker, which has made no others of this task; the first one stays as it is.
 
         Raises:
             SandboxError: There is no worker, or the launcher was lost and the session is patient.
         """
-        other = Session(self.launcher, self.limits, self.request, dict(self.failures), self.patient, _deadline=self._deadline)
+        first, self.second = self.second, None
+        other = Session(self.launcher, self.limits, self.request, dict(self.failures), self.patient, first, _deadline=self._deadline)
         try:
-            return other.run(calls)
+            outcomes = other.run(calls)
+            if not other.lost:
+                self.second = other._process or other.first
+                other._process = other.first = None
         finally:
             other.close()
+        self.lost |= other.lost
+        return outcomes
 
     @property
     def time_left(self) -> float:
         """What is left of the time for the task, in seconds."""
         return self.limits.task_seconds if self._deadline is None else self._deadline - time.monotonic()
 
+    def hand_over(self) -> Process | None:
+        """Return the worker for another task of the submission, ready for it, and forget it; None where there is none to be had."""
+        if self._process and not self.lost:
+            with contextlib.suppress(Late, wire.Closed, wire.ProtocolError):
+                self._process.send(Kind.TURN, {}, [], SEND_SECONDS)
+                done = expect(self._process, Kind.DONE, SEND_SECONDS)
+                printed = self._process.turned(PRINT_SECONDS) if done.meta.get("turned") is True else None
+                if printed is not None:
+                    self.output = clean(printed, 2000)
+                    process, self._process = self._process, None
+                    return process
+        return None
+
+    def hand_over_second(self) -> Process | None:
+        """Return the second worker, and forget it."""
+        process, self.second = self.second, None
+        return process
+
     def close(self) -> None:
-        """End the worker."""
+        """End the workers that were not handed over."""
         if self._process:
             self._process.kill()
             self.output = clean(self._process.output, 2000)
-            self._process = None
+        for process in (self.first, self.second):
+            if process:
+                process.kill()
+        self._process = self.first = self.second = None
 
     def _load(self) -> None:
         """Start a worker and run the files of each part; after a loss again, without the part that was lost."""
         while True:
-            self._process = process = self.launcher.start(self.limits.memory_mb)
-            await_ready(process)
+            self._process = process = self._worker()
             parts = {part: place for part, place in self.request["parts"].items() if part not in self.failures}
             part: Part = next(iter(parts), "forward")
             try:
@@ -137,6 +171,14 @@ class Session:
                     return
             else:
                 return
+
+    def _worker(self) -> Process:
+        if self.first:
+            process, self.first = self.first, None
+            return process
+        process = self.launcher.start(self.limits.memory_mb)
+        await_ready(process)
+        return process
 
     def _batch(self, calls: Sequence[Call], start: int, outcomes: list[Outcome], backward: bool, deadline: float) -> int:
         assert self._process
@@ -176,7 +218,7 @@ class Session:
     def _lose(self, error: Exception, kind: FailureKind) -> Failure:
         """End the worker and say what happened to it, in words for the student."""
         assert self._process
-        process, self._process = self._process, None
+        process, self._process, self.lost = self._process, None, True
         status, peak_mb, orphaned, excess = process.kill()
         self.output = clean(process.output, 2000)
         if orphaned and self.patient:

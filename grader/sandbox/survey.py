@@ -1,7 +1,7 @@
 """Ask a worker what is in a submission; no student code runs."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -27,9 +27,11 @@ def survey(
     banned: Mapping[str, Sequence[str]] = MappingProxyType({}),
     names: Mapping[str, Mapping[str, Sequence[str]]] = MappingProxyType({}),
     own: Mapping[str, Signature] = MappingProxyType({}),
+    leave: Callable[[Process], object] = Process.kill,
 ) -> Surveyed:
     """Ask a worker which functions of which tasks the files define, and what `imports` and `calls` they use that are banned; nothing
     of them is run. `names` are further names of a task's functions, by task and part, and `own` the layers that no convention knows.
+    `leave` is called with the worker, which has done nothing else, when it has answered.
 
     Raises:
         Lost: No answer came, or none to the question; the files hold a text that no parser survives.
@@ -42,13 +44,16 @@ def survey(
         more: dict[str, Any] = {"names": {task: dict(parts) for task, parts in names.items()}} if names else {}
         more |= {"own": dict(own)} if own else {}
         process.send(Kind.SURVEY, {"files": dict(files), "tasks": dict(tasks), **banned, **more}, [], limits.load_seconds)
-        return surveyed(_answer(process, deadline), files, tasks, conventions(own))
+        found = surveyed(_answer(process, deadline), files, tasks, conventions(own))
     except (Late, wire.Closed, wire.ProtocolError) as error:
         if process.kill().orphaned:
             raise SandboxError("the process that starts the workers was ended while files were read") from error
         raise Lost(Failure(kind=FailureKind.LOAD, text=clean(type(error).__name__))) from error
-    finally:
+    except BaseException:
         process.kill()
+        raise
+    leave(process)
+    return found
 
 
 def _answer(process: Process, deadline: float) -> dict[str, Any]:

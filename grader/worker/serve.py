@@ -1,10 +1,11 @@
 """The worker's loop: survey, load, call, until the parent hangs up."""
 
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from grader.worker import calls, dialect, loading, wire
+from grader.worker import banned, calls, dialect, loading, wire
 from grader.worker.conventions.adapter import Wanted
 from grader.worker.conventions.own import Signature, conventions
 from grader.worker.definitions import definitions
@@ -20,16 +21,18 @@ MAX_NAME = 150  # in a list, which is only shown
 MAX_LISTED = 8
 
 
-def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None, list[list[Any]]], None]) -> calls.Runner:
-    """Run the files that hold the functions of one task, part by part.
+def load(
+    meta: dict[str, Any], finder: loading.SourceFinder, tell: Callable[[str, calls.Failure | None, list[list[Any]]], None]
+) -> calls.Runner:
+    """Run the files that hold the functions of one task, part by part; those that ran for another task do not run again.
 
     `tell` gets each part as it ends, with what failed of it, and the statements that failed of the files so far: path, line, what was raised.
     `instead` in the request is what stands in the place of wrong layers, where a net is graded again; `own` are the signatures of layers that no convention knows.
     """
     files: Mapping[str, str] = meta["files"]
     adapter = conventions(_signatures(meta))[meta["convention"]][meta["task"]]
-    finder = loading.install(files)
-    found = {}
+    _as_first()
+    found, before = {}, len(finder.failed)
     for part, place in meta["parts"].items():
         try:
             found[part] = getattr(finder.load(place["path"]), place["name"])
@@ -39,11 +42,28 @@ def load(meta: dict[str, Any], tell: Callable[[str, calls.Failure | None, list[l
         except BaseException as error:  # noqa: BLE001 - importing a student's file may raise anything, SystemExit included
             tell(part, calls.failure(error, files), [])
         else:
-            past = [[path, line, calls.failure(error, files)["text"]] for path, line, error in finder.failed[:MAX_LISTED]]
+            past = [[path, line, calls.failure(error, files)["text"]] for path, line, error in _failed(finder, before, place["path"])]
             tell(part, None, past)
     if "instead" in meta:
         put_instead(**meta["instead"])
     return calls.Runner(adapter, found, files)
+
+
+def _as_first() -> None:
+    """Let what draws numbers draw those that it would as the first task of a worker."""
+    import random
+
+    import numpy as np
+
+    random.seed(0)
+    np.random.seed(0)  # noqa: NPY002 - student code that draws from the legacy generator must draw the same every time
+
+
+def _failed(finder: loading.SourceFinder, before: int, path: str) -> list[loading.Passed]:
+    """Return the statements that failed in this load, and earlier in files that ran then and belong to this task, too."""
+    earlier = finder.failed[:before]
+    belonging = banned.reached(finder.files, [path]) if earlier else set()
+    return [*(failed for failed in earlier if failed[0] in belonging), *finder.failed[before:]][:MAX_LISTED]
 
 
 def _signatures(meta: Mapping[str, Any]) -> dict[str, Signature]:
@@ -62,6 +82,7 @@ def _without_stubs(made: Any, place: Mapping[str, Any], wanted: Wanted, files: M
 def serve(channel: Blocking) -> None:
     """Answer frames until the parent closes the socket."""
     runner: calls.Runner | None = None
+    finder: loading.SourceFinder | None = None
     channel.send(Kind.READY, {})
     while True:
         try:
@@ -74,11 +95,24 @@ def serve(channel: Blocking) -> None:
         elif frame.kind == Kind.PROBE:
             channel.send(Kind.PROBED, attempt(**frame.meta))
         elif frame.kind == Kind.LOAD:
-            runner = load(frame.meta, partial(_told, channel))
+            finder = finder or loading.install(frame.meta["files"])
+            runner = load(frame.meta, finder, partial(_told, channel))
+            _turn()
+        elif frame.kind == Kind.TURN:
+            channel.send(Kind.DONE, {"turned": _turn()})
         elif runner is not None:
             _run(runner, frame, channel)
             channel.send(Kind.DONE, {})
         calls.flush()
+
+
+def _turn() -> bool:
+    """Begin what is printed anew; return whether it could be, since the student's code may have closed where it goes."""
+    calls.flush()
+    try:
+        return os.write(1, wire.PAGE) == len(wire.PAGE)
+    except OSError:
+        return False
 
 
 def _told(channel: Blocking, part: str, failure: calls.Failure | None, past: list[list[Any]]) -> None:

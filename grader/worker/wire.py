@@ -19,6 +19,7 @@ MAX_PAYLOAD = 64 << 20
 MAX_ARRAYS = 64
 MAX_DIMENSIONS = 8
 AHEAD = 64 << 10
+PAGE = b"\x1e"  # what a worker writes among what it prints where that begins anew: ASCII's record separator
 DTYPES = {d: np.dtype(d) for d in ("|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8")}
 
 
@@ -35,6 +36,7 @@ class Kind(IntEnum):
     DONE = 8  # worker: the whole survey was told, all calls were made
     PROBE = 9  # parent: try to break out
     PROBED = 10
+    TURN = 11  # parent: what is printed from here on is another task's; answered by DONE
 
 
 class ProtocolError(Exception):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from grader.worker.loading import install
 from grader.worker.serve import load
 from grader.worker.survey import survey
 
@@ -67,7 +68,8 @@ def test_a_version_that_nobody_wrote_does_not_decide():
     source = "import numpy as np\n" + KNN + STUB.format("no_loops") + DONE.format("two_loops") + LABELS
     place = {"path": "knn.py", "name": "KNearestNeighbor"}
 
-    runner = load({"files": {"knn.py": source}, "parts": {"forward": place}, "convention": "cs231n", "task": "knn"}, lambda *_: None)
+    request = {"files": {"knn.py": source}, "parts": {"forward": place}, "convention": "cs231n", "task": "knn"}
+    runner = load(request, install(request["files"]), lambda *_: None)
 
     assert not hasattr(runner.found["forward"], "compute_distances_no_loops")
     assert hasattr(runner.found["forward"], "compute_distances_two_loops")
