@@ -62,16 +62,17 @@ class Case:
     arrays: Mapping[str, Array]
     options: Mapping[str, Any]
     dout: Array | None
+    dtype: np.dtype[Any] = field(init=False)  # the floating dtype of the inputs
+
+    def __post_init__(self) -> None:
+        """Look up the dtype once: every comparison asks for it."""
+        floating = (a.dtype for a in self.arrays.values() if a.dtype.kind == "f")
+        object.__setattr__(self, "dtype", next(floating, np.dtype(np.float64)))
 
     @property
     def size(self) -> int:
         """The number of entries of all arrays: the smaller, the easier to read."""
         return sum(a.size for a in self.arrays.values())
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        """The floating dtype of the inputs."""
-        return next((a.dtype for a in self.arrays.values() if a.dtype.kind == "f"), np.dtype(np.float64))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -146,10 +147,14 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """One array of the reference's answer. `units` is how many units of rounding a right element may be away from it."""
+    """One array of the reference's answer. `units` is how many units of rounding a right element may be away from it.
+
+    `bounds` are these distances by the size of a unit, each worked out once: see `numerics.bounds`.
+    """
 
     value: Array
     units: Array
+    bounds: dict[float, Array] = field(default_factory=dict, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

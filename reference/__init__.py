@@ -8,10 +8,12 @@ from reference import measured
 from reference.catalogue import askable, catalogue
 from reference.claim import Claim
 from reference.errors import LabelError, ShapeError
-from reference.misconception import Given, Misconception
+from reference.misconception import MISFIT, MISFITS, Given, Misconception
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 __all__ = [
+    "MISFIT",
+    "MISFITS",
     "Argument",
     "Array",
     "Claim",

@@ -16,6 +16,9 @@ import numpy as np
 if TYPE_CHECKING:
     from reference.spec import Array, LayerSpec
 
+MISFITS = (ValueError, IndexError, TypeError, ZeroDivisionError)  # of wrong code on sizes that do not suit it
+MISFIT = object()  # what such code makes there
+
 
 class Given:
     """One input of a layer, and all that is right there.
@@ -32,6 +35,7 @@ class Given:
         self.spec, self.values, self.dout, self.of = spec, values, dout, of
         self._mistake = mistake
         self._after: dict[Callable[[Given], Any], Given] = {}
+        self._made: dict[Callable[[Given], Any], Any] = {}
 
     def __getattr__(self, name: str) -> Any:
         """Return an argument, an option, a size, a gradient or an output beside the first."""
@@ -106,6 +110,16 @@ class Given:
         if mistake not in self._after:  # what it made is asked for once with every other mistake
             self._after[mistake] = Given(self.spec, self.values, self.dout, self.of, mistake)
         return self._after[mistake]
+
+    def made(self, mistake: Callable[[Given], Any]) -> Any:
+        """Return what a mistake makes of the right value here: `MISFIT` where it raises; worked out once, whoever may have made it."""
+        if mistake not in self._made:
+            with np.errstate(all="ignore"):
+                try:
+                    self._made[mistake] = mistake(self)
+                except MISFITS:
+                    self._made[mistake] = MISFIT
+        return self._made[mistake]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -133,7 +133,7 @@ def no_reference(**_: object) -> NoReturn:
     raise TypeError("there is no reference to call")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LayerSpec:
     """One layer, loss, net or shape question.
 

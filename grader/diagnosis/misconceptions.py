@@ -7,7 +7,7 @@ upon the other. Of anything else nothing is claimed.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cache, cached_property, lru_cache
 from itertools import permutations
 from typing import Any
 
@@ -17,14 +17,14 @@ from grader.diagnosis.examination import Subject
 from grader.model import Answer, Array, Case, Expected, FailureKind, Outcome
 from grader.numerics.bounds import TINY, unit
 from grader.numerics.comparison import compare, fitted
-from reference import Given, LayerSpec, Misconception
+from reference import MISFIT, MISFITS, Given, LayerSpec, Misconception
 
 ROWS = 16  # inputs that are looked at, the smallest first
 INFORMATIVE = 2  # of them, so many must tell the misconception from what is right
 MOST_PAIRS = 400  # that are tried: a layer with more misconceptions has only its most frequent ones paired
 SLACK = 64  # of rounding: the misconception's own steps are not the student's, and others lie farther away by far
 EMPTY_WRITTEN = re.compile(r"could not broadcast input array from shape \((?:\d+, ?)*0[,)]")  # as NumPy says it
-MISFITS = (ValueError, IndexError, TypeError, ZeroDivisionError)  # of wrong code on sizes that do not suit it
+INPUTS = 2048  # with all that is right there, kept from submission to submission
 
 Wrong = Callable[[Given], Any]
 
@@ -47,23 +47,35 @@ class Row:
     expected: Expected
     raised: str = ""
 
-    def says(self, wrong: Wrong) -> tuple[bool, bool]:
-        """Return whether the value agrees with a misconception here, and whether that tells it from what is right."""
-        with np.errstate(all="ignore"):
-            try:
-                made = wrong(self.given)
-            except MISFITS:  # code that is wrong so may go on with less than it should have
-                return self.got is None or self.got.shape != self.expected.value.shape, False
-        if made is None:
-            return True, False
+    def agrees(self, wrong: Wrong) -> bool:
+        """Whether the value may be what a misconception makes here."""
+        made = self._made(wrong)
+        if made is MISFIT:  # code that is wrong so may go on with less than it should have
+            return self.got is None or self.got.shape != self.expected.value.shape
+        if made is None or self.got is None or self._overflows(made):
+            return True
+        return self.near(made, self.got)
+
+    def tells(self, wrong: Wrong) -> bool:
+        """Whether the value, where it agrees with a misconception, tells that from what is right."""
+        made = self._made(wrong)
+        if made is MISFIT or made is None:
+            return False
+        if self.got is None:  # something else of the same call may have raised, unless it was that nothing was put into something
+            return not made.size and EMPTY_WRITTEN.search(self.raised) is not None
+        return not self._overflows(made) and not self.near(made, self.expected.value)
+
+    def _made(self, wrong: Wrong) -> Any:
+        made = self.given.made(wrong)
+        if made is MISFIT or made is None:
+            return made
         value = np.asarray(made)
         shaped = fitted(value, self.expected.value.shape)  # as the student's is
-        value = value if shaped is None else shaped
-        if self.got is None:  # something else of the same call may have raised, unless it was that nothing was put into something
-            return True, not value.size and EMPTY_WRITTEN.search(self.raised) is not None
-        if np.isfinite(self.got).all() and not np.isfinite(value).all():  # the same formula, written so that it does not overflow
-            return True, False
-        return self.near(value, self.got), not self.near(value, self.expected.value)
+        return value if shaped is None else shaped
+
+    def _overflows(self, made: Array) -> bool:
+        """Whether only the misconception overflows: the student may have written the same formula so that it does not."""
+        return self.got is not None and bool(np.isfinite(self.got).all()) and not np.isfinite(made).all()
 
     @cached_property
     def right(self) -> bool:
@@ -74,7 +86,7 @@ class Row:
     def shows_mistakes(self) -> bool:
         """Whether mistakes would be seen here: more than one known misconception, which alone may be that of doing anything at all."""
         known = [m for m in self.given.spec.misconceptions if self.given.of in m.of]
-        return len(known) < 2 or sum(self.says(m.wrong)[1] for m in known) > 1
+        return len(known) < 2 or sum(self.tells(m.wrong) for m in known) > 1
 
     @property
     def differing(self) -> Array:
@@ -104,12 +116,18 @@ def rows(subject: Subject, plain: Sequence[tuple[Case, Outcome]], answers: Seque
             continue
         got = stage.values.get(name)
         shaped = got if got is None else fitted(got, expected.value.shape)
-        arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
-        dout = None if case.dout is None else case.dout.astype(np.float64)
-        given = Given(subject.spec, {**arrays, **case.options, **subject.reading}, dout, name)
         raised = stage.failure.text if stage.failure else ""
+        given = _given(subject.spec, case, tuple(subject.reading.items()), name)
         found.append(Row(case, given, got if shaped is None else shaped, expected, raised))
     return found[:ROWS]
+
+
+@lru_cache(INPUTS)
+def _given(spec: LayerSpec, case: Case, reading: tuple[tuple[str, Any], ...], name: str) -> Given:
+    """Return an input with all that is right there, one for all submissions, as misconceptions are worked out of it."""
+    arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
+    dout = None if case.dout is None else case.dout.astype(np.float64)
+    return Given(spec, {**arrays, **case.options, **dict(reading)}, dout, name)
 
 
 def match(spec: LayerSpec, name: str, found: Sequence[Row], *others: Sequence[Row]) -> Match | None:
@@ -119,7 +137,7 @@ def match(spec: LayerSpec, name: str, found: Sequence[Row], *others: Sequence[Ro
         single = [m for m in known if _agrees(read, m.wrong)]
         if single:
             return Match(tuple(single)) if len(single) <= 2 else None
-    fitting = ((a, b) for a, b in _pairs(known) if _agrees(found, partial(_one_upon_the_other, a, b)))
+    fitting = ((a, b) for a, b in _pairs(known) if _agrees(found, _one_upon_the_other(a.wrong, b.wrong)))
     pairs = {frozenset((a.id, b.id)): (a, b) for a, b in fitting if _apart(a, b, found)}
     return Match(next(iter(pairs.values())), at_once=True) if len(pairs) == 1 else None
 
@@ -127,10 +145,9 @@ def match(spec: LayerSpec, name: str, found: Sequence[Row], *others: Sequence[Ro
 def _agrees(found: Sequence[Row], wrong: Wrong) -> bool:
     telling = 0
     for row in found:
-        agrees, tells = row.says(wrong)
-        if not agrees:
+        if not row.agrees(wrong):
             return False
-        telling += tells
+        telling += row.tells(wrong)
     return telling >= INFORMATIVE or 0 < telling == len(found)
 
 
@@ -159,6 +176,12 @@ def _apart(first: Misconception, second: Misconception, found: Sequence[Row]) ->
     return not multiples
 
 
-def _one_upon_the_other(first: Misconception, second: Misconception, given: Given) -> Any:
-    changed = given.after(first.wrong)
-    return None if changed.right is None else second.wrong(changed)
+@cache
+def _one_upon_the_other(first: Wrong, second: Wrong) -> Wrong:
+    """Return the misconception that two are together: the same one for the same two, so that what it makes is worked out once."""
+
+    def both(given: Given) -> Any:
+        changed = given.after(first)
+        return None if changed.right is None else second(changed)
+
+    return both

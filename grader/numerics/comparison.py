@@ -41,10 +41,11 @@ def compare(case: Case, got: Array, expected: Expected) -> Mismatch | None:
     """Compare arrays of one shape. What is not a finite number is outside every bound."""
     bound = tolerance(case, expected, got)
     with np.errstate(invalid="ignore"):
-        error = np.abs(got.astype(np.float64) - expected.value)
-    wrong = ~(error <= bound)
-    if not wrong.any():
+        error = np.abs(np.subtract(got, expected.value, dtype=np.float64))
+    within = error <= bound
+    if within.all():
         return None
+    wrong = ~within
     with np.errstate(over="ignore"):
         excess = np.where(np.isfinite(error), error / np.maximum(bound, np.finfo(np.float64).tiny), np.inf)
     index = tuple(int(i) for i in np.unravel_index(int(np.argmax(np.where(wrong, excess, -1))), wrong.shape))
