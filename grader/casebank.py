@@ -237,6 +237,7 @@ class _Kept(Sequence[tuple[Answer, ...]]):
     def __init__(self, frames: Sequence[memoryview]) -> None:
         self._frames = frames
         self._decoded: dict[int, tuple[Answer, ...]] = {}
+        self._known: dict[bytes, Expected] = {}  # so that what two readings have in common is one object
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -253,8 +254,17 @@ class _Kept(Sequence[tuple[Answer, ...]]):
         if index not in self._decoded:
             frame = _frame(self._frames[index])
             reader = wire.Reader(frame.payload)
-            self._decoded[index] = tuple(_kept(reader, each) for each in frame.meta["answers"])
+            self._decoded[index] = tuple(self._answer(reader, each) for each in frame.meta["answers"])
         return self._decoded[index]
+
+    def _answer(self, reader: wire.Reader, kept: Mapping[str, Any]) -> Answer:
+        values, units = reader.unpack(kept["value"]), reader.unpack(kept["units"])
+        expected = {name: self._expected(kept["value"][name], v, units[name]) for name, v in values.items()}
+        return Answer(values=expected, refusal=kept["refusal"])
+
+    def _expected(self, described: Sequence[Any], value: Array, units: Array) -> Expected:
+        key = hashlib.sha256(b"".join([repr(described).encode(), value.tobytes(), units.tobytes()])).digest()
+        return self._known.setdefault(key, Expected(value=value, units=units))
 
 
 def _write(file: Path, bank: Bank) -> None:
@@ -333,9 +343,3 @@ def _frame(data: memoryview) -> wire.Frame:
         return taken
 
     return wire.decode(take, wire.MAX_REQUEST)  # its hash says that it is our own
-
-
-def _kept(reader: wire.Reader, kept: Mapping[str, Any]) -> Answer:
-    values, units = reader.unpack(kept["value"]), reader.unpack(kept["units"])
-    expected = {name: Expected(value=v, units=units[name]) for name, v in values.items()}
-    return Answer(values=expected, refusal=kept["refusal"])

@@ -17,7 +17,7 @@ from grader.model import PARTS, Answer, Call, Case, CheckResult, Failure, Failur
 from grader.plan import Plan, Plans
 from grader.properties import properties_of
 from grader.properties.parameters import completed
-from grader.readings import agreement, choose, tied
+from grader.readings import Followed, agreement, choose
 from grader.sandbox.idle import Idle
 from grader.sandbox.process import Launcher
 from grader.sandbox.session import Session
@@ -121,7 +121,8 @@ class OneTask:
         if why := _uncalled(plain, "backward"):
             parts.remove("backward")
             near.append(messages.not_called(why))
-        chosen = choose(bank, self._adapter.readings, plain)
+        followed = Followed(bank, self._adapter.readings, plain)
+        chosen = followed.chosen
         answers = bank.answers[chosen]
         others = _versions(bank, self._adapter, chosen, plan.versions(outcomes))
         near += [messages.other_reading(version) for version in others]
@@ -139,7 +140,7 @@ class OneTask:
             ask_usual=alone,
             derived=self._adapter.derived,
         )
-        undecided = [(bank.readings[i], bank.answers[i]) for i in tied(bank, self._adapter.readings, plain, chosen)]
+        undecided = [(bank.readings[i], bank.answers[i]) for i in followed.tied]
         found, faults = _diagnosed(subject, plain, answers, [check for check, _ in judged], undecided)
         near += faults
         if self.assignment.banned.verdict == "fail" and self.binding.banned:

@@ -6,7 +6,7 @@ loss says which it is, and the gradient is held to that.
 """
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cached_property
 from typing import Any
 
 from grader.casebank import Bank
@@ -14,37 +14,55 @@ from grader.model import PARTS, Answer, Case, Outcome
 from grader.numerics.comparison import compare, fitted
 from grader.properties.property import REFUSALS
 
+Same = dict[tuple[int, int], bool]  # whether an array agrees with an expected one, by their identities
+
 
 def choose(bank: Bank, narrowed: Mapping[str, Any], outcomes: Sequence[tuple[Case, Outcome]]) -> int:
-    """Return the index of the reading; `narrowed` are the choices that the submission's convention makes.
-
-    One choice is settled after the other, in the order of the spec, so that six epsilons and two factors are eight
-    comparisons and not twelve; where that does not explain everything, all are tried. Ties go to the reading that stands first.
-    """
-    legal = _legal(bank, narrowed)
-
-    @cache
-    def agreeing(i: int) -> float:
-        return agreement(bank.answers[i], outcomes)
-
-    best, agreed = legal[0], agreeing(legal[0])
-    for name in bank.readings[0]:
-        if agreed == len(outcomes):
-            break
-        rest = {k: v for k, v in bank.readings[best].items() if k != name}
-        for i in legal:
-            if i != best and rest.items() <= bank.readings[i].items():
-                other = agreeing(i)
-                best, agreed = (i, other) if other > agreed else (best, agreed)
-    return best if agreed == len(outcomes) else max(legal, key=agreeing)
+    """Return the index of the reading; `narrowed` are the choices that the submission's convention makes."""
+    return Followed(bank, narrowed, outcomes).chosen
 
 
-def tied(bank: Bank, narrowed: Mapping[str, Any], outcomes: Sequence[tuple[Case, Outcome]], chosen: int) -> list[int]:
-    """Return the other readings that explain as much as the chosen one, where that does not explain everything."""
-    agreed = agreement(bank.answers[chosen], outcomes)
-    if agreed == len(outcomes):
-        return []
-    return [i for i in _legal(bank, narrowed) if i != chosen and agreement(bank.answers[i], outcomes) == agreed]
+class Followed:
+    """How far outcomes agree with each reading. What two readings have in common is compared once."""
+
+    def __init__(self, bank: Bank, narrowed: Mapping[str, Any], outcomes: Sequence[tuple[Case, Outcome]]) -> None:
+        """Take the outcomes of the plain calls; `narrowed` are the choices that the submission's convention makes."""
+        self._bank, self._outcomes = bank, outcomes
+        self._legal = _legal(bank, narrowed)
+        self._agreed: dict[int, float] = {}
+        self._same: Same = {}
+
+    def _agreeing(self, i: int) -> float:
+        if i not in self._agreed:
+            self._agreed[i] = agreement(self._bank.answers[i], self._outcomes, self._same)
+        return self._agreed[i]
+
+    @cached_property
+    def chosen(self) -> int:
+        """The index of the reading that explains most.
+
+        One choice is settled after the other, in the order of the spec, so that six epsilons and two factors are eight
+        comparisons and not twelve; where that does not explain everything, all are tried. Ties go to the reading that stands first.
+        """
+        readings, everything = self._bank.readings, len(self._outcomes)
+        best, agreed = self._legal[0], self._agreeing(self._legal[0])
+        for name in readings[0]:
+            if agreed == everything:
+                break
+            rest = {k: v for k, v in readings[best].items() if k != name}
+            for i in self._legal:
+                if i != best and rest.items() <= readings[i].items():
+                    other = self._agreeing(i)
+                    best, agreed = (i, other) if other > agreed else (best, agreed)
+        return best if agreed == everything else max(self._legal, key=self._agreeing)
+
+    @property
+    def tied(self) -> list[int]:
+        """The other readings that explain as much as the chosen one, where that does not explain everything."""
+        agreed = self._agreeing(self.chosen)
+        if agreed == len(self._outcomes):
+            return []
+        return [i for i in self._legal if i != self.chosen and self._agreeing(i) == agreed]
 
 
 def _legal(bank: Bank, narrowed: Mapping[str, Any]) -> list[int]:
@@ -53,12 +71,16 @@ def _legal(bank: Bank, narrowed: Mapping[str, Any]) -> list[int]:
     return [i for i in every if all(bank.readings[i].get(name, v) == v for name, v in narrowed.items())] or [*every]
 
 
-def agreement(answers: Sequence[Answer], outcomes: Sequence[tuple[Case, Outcome]]) -> float:
-    """Return in how many cases the outcomes agree with the answers; a case of which a part agrees counts in part."""
-    return sum(_share(answers[case.number], case, outcome) for case, outcome in outcomes)
+def agreement(answers: Sequence[Answer], outcomes: Sequence[tuple[Case, Outcome]], same: Same | None = None) -> float:
+    """Return in how many cases the outcomes agree with the answers; a case of which a part agrees counts in part.
+
+    `same` holds what was compared before, and gets what is compared now.
+    """
+    known = {} if same is None else same
+    return sum(_share(answers[case.number], case, outcome, known) for case, outcome in outcomes)
 
 
-def _share(answer: Answer, case: Case, outcome: Outcome) -> float:
+def _share(answer: Answer, case: Case, outcome: Outcome, same: Same) -> float:
     forward = outcome.forward
     if answer.refusal:
         return float(forward is not None and forward.failure is not None and forward.failure.kind in REFUSALS)
@@ -69,7 +91,10 @@ def _share(answer: Answer, case: Case, outcome: Outcome) -> float:
     for part, values in stages.items():
         for name, got in values.items():
             expected = answer.values.get(name)
-            shaped = fitted(got, expected.value.shape) if expected else None
+            key = id(got), id(expected)
+            if key not in same:
+                shaped = fitted(got, expected.value.shape) if expected else None
+                same[key] = expected is not None and shaped is not None and compare(case, shaped, expected) is None
             asked += weights[part]
-            agreeing += weights[part] * (expected is not None and shaped is not None and compare(case, shaped, expected) is None)
+            agreeing += weights[part] * same[key]
     return agreeing / asked if asked else 0.0

@@ -15,6 +15,7 @@ from grader.casebank import Bank
 from grader.errors import SandboxError
 from grader.model import Limits, Standing, SubmissionResult, TaskResult
 from grader.properties import gradient
+from grader.readings import Followed
 from grader.report import results as contract
 from grader.sandbox.process import Launcher
 from grader.worker.jail import Tier
@@ -332,12 +333,10 @@ def test_a_judge_that_breaks_is_our_error_and_costs_no_points(
 
 
 def test_a_fault_of_ours_in_one_task_stops_no_other(tmp_path: Path, launcher: Launcher, banks: Path, monkeypatch: pytest.MonkeyPatch):
-    chosen = one_task.choose
+    def followed(bank: Bank, *rest: Any) -> Followed:
+        return Followed(bank, *rest) if len(bank.cases[0].arrays) == 1 else 1 // 0
 
-    def choose(bank: Bank, *rest: Any) -> int:
-        return chosen(bank, *rest) if len(bank.cases[0].arrays) == 1 else 1 // 0
-
-    monkeypatch.setattr(one_task, "choose", choose)
+    monkeypatch.setattr(one_task, "Followed", followed)
 
     (submission,) = grade([AFFINE + RELU], course(tmp_path, *ASKED), launcher, banks).submissions
 
