@@ -103,25 +103,26 @@ class OneTask:
         near, parts, bank = list(self._near), list(self._parts), self.bank
         plan = self._plan
         outcomes = dict(zip(map(id, plan.calls), session.run(plan.calls), strict=True))
+        plain = plan.plain(outcomes)
+        followed = Followed(bank, self._adapter.readings, plain)
+        if used_first and not (followed.entirely or self.task.spec.unreferenced):
+            raise _AmissError
         if self._early(session):
             outcomes |= zip(map(id, plan.calls_of_laws), session.run(plan.calls_of_laws), strict=True)
         alone = partial(self._backward_alone, session) if self._adapter.usual_cache and "backward" in parts else None
-        if alone and _without_forward(plan.plain(outcomes), parts):
-            if used_first:
-                raise _AmissError
+        if alone and _without_forward(plain, parts):
             usual = outcomes if "forward" not in self.binding.parts else _with_backward(outcomes, plan.calls, alone(plan.calls))
             if _understood(bank, plan.plain(usual)):
-                outcomes = usual
+                outcomes, plain = usual, plan.plain(usual)
+                followed = Followed(bank, self._adapter.readings, plain)
                 near.append(messages.usual_cache(self.binding.parts["backward"].shown))
             elif "forward" not in parts:
                 return summing_up.missing(self.task, [messages.NEEDS_FORWARD, *near])
-        plain = plan.plain(outcomes)
         if why := _uncalled(plain, "forward"):
             return summing_up.missing(self.task, [messages.not_called(why), *near])
         if why := _uncalled(plain, "backward"):
             parts.remove("backward")
             near.append(messages.not_called(why))
-        followed = Followed(bank, self._adapter.readings, plain)
         chosen = followed.chosen
         answers = bank.answers[chosen]
         others = _versions(bank, self._adapter, chosen, plan.versions(outcomes))

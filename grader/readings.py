@@ -57,12 +57,16 @@ class Followed:
         return best if agreed == everything else max(self._legal, key=self._agreeing)
 
     @property
+    def entirely(self) -> bool:
+        """Whether the chosen reading explains everything."""
+        return self._agreeing(self.chosen) == len(self._outcomes)
+
+    @property
     def tied(self) -> list[int]:
         """The other readings that explain as much as the chosen one, where that does not explain everything."""
-        agreed = self._agreeing(self.chosen)
-        if agreed == len(self._outcomes):
+        if self.entirely:
             return []
-        return [i for i in self._legal if i != self.chosen and self._agreeing(i) == agreed]
+        return [i for i in self._legal if i != self.chosen and self._agreeing(i) == self._agreeing(self.chosen)]
 
 
 def _legal(bank: Bank, narrowed: Mapping[str, Any]) -> list[int]:
