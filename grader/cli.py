@@ -261,6 +261,7 @@ class WithFormats(click.Command):
 @click.option("--worksheet", type=PATH, help="The grading worksheet of Moodle to fill in.")
 @click.option("--gradebook", type=PATH, help="The gradebook that Canvas exported, to fill in.")
 @click.option("--submission", metavar="ID", help="The one that a report of one submission is about.")
+@click.option("--path", type=PATH, help="Where that submission is, so that its files are named as they are found from here.")
 @language_option
 def report(
     graded: Path,
@@ -269,6 +270,7 @@ def report(
     worksheet: Path | None,
     gradebook: Path | None,
     submission: str | None,
+    path: Path | None,
     tasks_file: Path | None,
     language: str,
 ) -> None:
@@ -285,7 +287,8 @@ def report(
 
     is_class = graded.is_dir()
     target = out or (graded if is_class else graded.parent)
-    options = Options(language=language, worksheet=worksheet, gradebook=gradebook, submission=submission, now=datetime.now(UTC), tell=note)
+    now = datetime.now(UTC)
+    options = Options(language=language, worksheet=worksheet, gradebook=gradebook, submission=submission, path=path, now=now, tell=note)
     with ExitStack() as stack:
         results = stack.enter_context(looked_into(graded)).results() if is_class else read(graded)
         if tasks_file:
