@@ -1,7 +1,7 @@
 """The command line: commands and exit codes, no decisions.
 
-Exit codes: 0 graded (and, for `check`, all decided points earned); 1 graded, something failed (`check`),
-or what is audited has a hole (`audit`); 2 could not grade; 130 stopped by Ctrl-C, with what was done by then (`--watch` ends
+Exit codes: 0 graded (and, for `check`, all decided points earned); 1 graded, something failed or is not finished yet (`check`),
+or what is audited has a hole (`audit`); 2 could not grade, or found nothing to; 130 stopped by Ctrl-C, with what was done by then (`--watch` ends
 so, with 0).
 """
 
@@ -107,7 +107,7 @@ def check(
     path: Path, only: tuple[str, ...], watch: bool, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None, language: str
 ) -> None:
     """Check one submission: a .py file, a notebook, an archive or a folder."""
-    from grader.checking import checking
+    from grader.checking import checking, nothing_found
 
     if out:
         from grader.report.files import prepare
@@ -126,9 +126,9 @@ def check(
 
             write(shown, out, options=Options(language=language, now=now))
         (submission,) = spoken.localised(shown, language)["submissions"]
-        if results["submissions"][0]["status"] == "missing":
-            reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"])]
-            complain("\n".join([translated(messages.nothing_graded(str(path)), language), *terminal.few(reasons, language)]))
+        if nothing_found(results["submissions"][0]):
+            reasons = dict.fromkeys([*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"])])
+            complain("\n".join([translated(messages.nothing_graded(str(path)), language), *terminal.few([*reasons], language)]))
             return 2
         click.echo(terminal.render(shown, language, now))
         if only:
