@@ -343,7 +343,7 @@ def explain(subject: str, tasks_file: Path | None, language: str) -> None:
 
 @main.command()
 @click.argument("folder", type=PATH)
-@click.option("--convention", metavar="NAME", help="cs231n, deep_learning_from_scratch or functions; default: what the assignment prefers.")
+@click.option("--convention", metavar="NAME", help="In this spelling: cs231n, classes, ...; default: what the assignment prefers.")
 @tasks_option
 @language_option
 def start(folder: Path, convention: str | None, tasks_file: Path | None, language: str) -> None:
