@@ -92,7 +92,8 @@ def chosen(asked: Assignment, ids: Sequence[str]) -> tuple[Task, ...]:
     known = [task.id for task in asked.tasks]
     for name in ids:
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=3)
+            called = {said.casefold(): task.id for task in asked.tasks for said in (task.title, task.id)}
+            close = dict.fromkeys(called[said] for said in difflib.get_close_matches(name.casefold(), called, n=3))
             hint = f"did you mean {' or '.join(close)}?" if close else "`grader tasks` lists them."
             raise AssignmentError(f"{name}: {asked.id} has no such task; {hint}")
     return tuple(task for task in asked.tasks if not ids or task.id in ids)

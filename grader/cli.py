@@ -1,8 +1,8 @@
 """The command line: commands and exit codes, no decisions.
 
 Exit codes: 0 graded (and, for `check`, all decided points earned); 1 graded, something failed or is not finished yet (`check`),
-or what is audited has a hole (`audit`); 2 could not grade, or found nothing to; 130 stopped by Ctrl-C, with what was done by then (`--watch` ends
-so, with 0).
+or what is audited has a hole (`audit`); 2 could not grade, or found nothing to; 130 stopped by Ctrl-C, as `--watch`
+always is; `grade` has reports of what was done by then.
 """
 
 import os
@@ -59,7 +59,7 @@ def sandbox_option(default: str) -> Callable[[Any], Any]:
 
 
 class Commands(click.Group):
-    """Turns what keeps the grader from grading into one sentence and exit code 2."""
+    """Turns what keeps the grader from grading into one sentence and exit code 2, and Ctrl-C into 130."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -67,6 +67,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except GraderError as error:
             fail(str(error))
+        except KeyboardInterrupt:
+            click.echo(err=True)  # below the ^C that a terminal shows
+            sys.exit(INTERRUPTED)
 
 
 def complain(message: str) -> None:
@@ -142,17 +145,17 @@ def check(
             from grader.intake import read
 
             sys.exit(show(checked(read(path))))
-        from grader.messages import watching
+        from grader.messages import gone, watching
         from grader.watching import versions
 
-        try:
-            for bundle in versions(path):
-                results = checked(bundle)
-                click.clear()
-                show(results)
-                note(translated(watching(str(path)), language), language)
-        except KeyboardInterrupt:
-            click.echo(err=True)  # below the ^C that a terminal shows
+        for bundle in versions(path):
+            if bundle is None:
+                note(translated(gone(str(path)), language), language)
+                continue
+            results = checked(bundle)
+            click.clear()
+            show(results)
+            note(translated(watching(str(path)), language), language)
 
 
 @main.command()

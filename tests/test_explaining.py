@@ -154,6 +154,8 @@ def test_a_layer_of_an_instructors_own_is_called_as_it_is_described():
     [
         ("conv2d.sideways", "conv2d.sideways: conv2d has no such part; it has forward and backward."),
         ("output_size.backward", "output_size.backward: output_size has no such part; it has forward."),
+        ("CONV2D", "CONV2D: cnn-from-scratch has no such task; did you mean conv2d or convnet or conv2d_grouped?"),
+        ("convolution", "convolution: cnn-from-scratch has no such task; did you mean conv2d or convnet or conv2d_grouped?"),
         ("maxpool2d", "maxpool2d: cnn-from-scratch has no such task; did you mean max_pool2d or avg_pool2d?"),
     ],
 )
