@@ -92,7 +92,8 @@ def chosen(asked: Assignment, ids: Sequence[str]) -> tuple[Task, ...]:
     known = [task.id for task in asked.tasks]
     for name in ids:
         if name not in known:
-            close = difflib.get_close_matches(name, known, n=3)
+            called = {said.casefold(): task.id for task in asked.tasks for said in (task.title, task.id)}
+            close = dict.fromkeys(called[said] for said in difflib.get_close_matches(name.casefold(), called, n=3))
             hint = f"did you mean {' or '.join(close)}?" if close else "`grader tasks` lists them."
             raise AssignmentError(f"{name}: {asked.id} has no such task; {hint}")
     return tuple(task for task in asked.tasks if not ids or task.id in ids)
@@ -106,7 +107,8 @@ def load(path: Path, cache: Path | None = None) -> Assignment:
 def document(path: Path, cache: Path | None = None) -> tuple[Mapping[str, Any], str]:
     """Read and check an assignment; return it as checked data, and the hash of its files.
 
-    The data holds the text of the checks files, by their paths: another process, or another machine, needs nothing else. A checked
+    The data holds the text of the checks files, by their paths: another process, or another machine, needs nothing else, but for what
+    such a file itself reads. A checked
     document is kept in `cache` by its content: loading YAML and pydantic costs more than grading a submission.
 
     Raises:
@@ -117,7 +119,7 @@ def document(path: Path, cache: Path | None = None) -> tuple[Mapping[str, Any], 
     checked = _checked(text, path, cache / f"assignment-{_key(sha256)}.json" if cache else None)
     if checks := sorted({task["checks"] for task in checked["tasks"] if task["checks"]}):
         own = {name: text_of(path.parent / name) for name in checks}
-        checked = {**checked, "own": own}
+        checked = {**checked, "own": own, "folder": str(path.parent.resolve())}
         for task in checked["tasks"]:
             _fits(path, checked, task)
         sha256 = hashlib.sha256(json.dumps([text, own]).encode()).hexdigest()
@@ -152,7 +154,9 @@ def _fits(path: Path, document: Mapping[str, Any], task: Mapping[str, Any]) -> N
 
 def _spec(document: Mapping[str, Any], task: Mapping[str, Any]) -> LayerSpec:
     name = task["layer"] or task["id"]
-    return checks_file.layer(task["checks"], document["own"][task["checks"]], name) if task["checks"] else askable()[name]
+    if not task["checks"]:
+        return askable()[name]
+    return checks_file.layer(task["checks"], document["own"][task["checks"]], document["folder"], name)
 
 
 def _key(sha256: str) -> str:

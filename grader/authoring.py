@@ -135,7 +135,7 @@ def claim(
     """Return what turns a function into a claim, named like it.
 
     The function gets the inputs (arguments and options by name, and `dout`) and the student's outputs (`out` and, for a claim about
-    backward, the gradients), and returns whether it holds: one truth value, or one for each entry of the output.
+    backward, the gradients), and returns whether it holds: one truth value, or one for each entry of one of the outputs.
 
     Args:
         title: The claim as a clause without a stop, which students read.

@@ -5,8 +5,6 @@ It is the instructor's code and runs here, in the process that knows the answers
 
 import difflib
 import hashlib
-import importlib.abc
-import importlib.util
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,6 +14,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from grader import trusted
+from grader.described import faults
 from grader.errors import AssignmentError
 from grader.model import Array, Case
 from grader.numerics.agreement import Agreement, agreements
@@ -27,36 +27,26 @@ NAME = re.compile(r"[a-z][a-z0-9_]*")
 MARGIN = 4  # times its bound an error must be before a reference is called wrong
 
 
-class _Text(importlib.abc.InspectLoader):
-    """Loads a module from a text, which tracebacks quote."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def get_source(self, fullname: str) -> str:
-        del fullname
-        return self.text
-
-
 @lru_cache(maxsize=32)
-def layers(path: str, text: str) -> Mapping[str, LayerSpec]:
+def layers(path: str, text: str, folder: str) -> Mapping[str, LayerSpec]:
     """Return the layers that a checks file describes, by name.
 
     Args:
         path: What to call the file in messages.
         text: What it holds.
+        folder: Where `path` begins.
 
     Raises:
-        AssignmentError: It cannot be run, describes no layer, or one by a name that cannot be had.
+        AssignmentError: It cannot be run, describes no layer, or one by a name that cannot be had, or in a way that makes no sense.
     """
     source = hashlib.sha256(text.encode()).hexdigest()
-    loader = _Text(text)
-    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(f"checks_{source[:16]}", loader, origin=path))  # type: ignore[arg-type]
     try:
-        loader.exec_module(module)
+        module = trusted.module(f"checks_{source[:16]}", path, text, folder)
+    except AssignmentError:
+        raise
     except Exception as error:
-        line = f", line {error.lineno}" if isinstance(error, SyntaxError) else _line(error, loader)
-        raise AssignmentError(f"{path}{line}: {type(error).__name__}: {error}") from error
+        place = f"{path}, line {error.lineno}" if isinstance(error, SyntaxError) else trusted.place(error)
+        raise AssignmentError(f"{place or path}: {type(error).__name__}: {error}") from error
     found = [value for value in vars(module).values() if isinstance(value, LayerSpec)]
     if not found:
         raise AssignmentError(f"{path}: describes no layer; see grader.authoring.layer.")
@@ -65,12 +55,14 @@ def layers(path: str, text: str) -> Mapping[str, LayerSpec]:
             raise AssignmentError(f"{path}: {spec.name!r} is no name for a layer; use small letters, digits and _.")
         if spec.name in askable():
             raise AssignmentError(f"{path}: the grader has a layer {spec.name} of its own; choose another name.")
-    return MappingProxyType({spec.name: replace(spec, source=source) for spec in found})
+        if fault := next(faults(spec), ""):
+            raise AssignmentError(f"{path}: the description of {spec.name} is not right: {fault}")
+    return MappingProxyType({spec.name: replace(trusted.guarded(spec), source=source) for spec in found})
 
 
-def layer(path: str, text: str, name: str) -> LayerSpec:
+def layer(path: str, text: str, folder: str, name: str) -> LayerSpec:
     """Return one layer of a checks file. Raises AssignmentError, also where it describes no such layer."""
-    found = layers(path, text)
+    found = layers(path, text, folder)
     if name not in found:
         close = difflib.get_close_matches(name, found, n=1)
         hint = f"did you mean {close[0]}?" if close else f"it describes {', '.join(found)}."
@@ -85,30 +77,36 @@ def signature(spec: LayerSpec) -> Signature:
 
 @contextmanager
 def blamed(spec: LayerSpec) -> Iterator[None]:
-    """Say of what a reference raises here that it is the reference of this layer; of the grader's own layers, as it is."""
+    """Say of what is raised here over a layer of a checks file where that comes from; of the grader's own layers, as it is."""
     try:
         yield
     except Exception as error:
         if not spec.source or isinstance(error, AssignmentError):
             raise
-        raise AssignmentError(f"the reference of {spec.name} is not right: {type(error).__name__}: {error}") from error
+        place = trusted.place(error)
+        where = f"{place}, in what describes {spec.name}" if place else f"the description of {spec.name} is not right"
+        raise AssignmentError(f"{where}: {type(error).__name__}: {error}") from error
 
 
 def vouch(spec: LayerSpec, cases: Sequence[Case]) -> None:
-    """Hold a reference against itself, since right students would pay for its mistakes: shapes, finite numbers, and the gradient.
+    """Hold a layer against itself, since right students would pay for its mistakes.
+
+    Of a reference: shapes, finite numbers, the gradient, and that its claims hold. Where there is none, that the claims can be asked.
 
     Raises:
         AssignmentError: It does not bear that.
     """
-    for case in () if spec.unreferenced else cases:
+    for case in cases:
         arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
         try:
-            fault = _fault(spec, case, arrays)
+            fault = "" if spec.unreferenced else _fault(spec, case, arrays)
+            about = f"the reference of {spec.name}" if fault else f"a claim of {spec.name}"
+            fault = fault or _fault_of_claims(spec, case, arrays)
         except ShapeError:  # it refuses this input
             continue
         if fault:
             shapes = ", ".join([*(f"{n} {a.shape}" for n, a in case.arrays.items()), *(f"{n}={v}" for n, v in case.options.items())])
-            raise AssignmentError(f"the reference of {spec.name} is not right ({case.title}: {shapes}): {fault}")
+            raise AssignmentError(f"{about} is not right ({case.title}: {shapes}): {fault}")
 
 
 def _fault(spec: LayerSpec, case: Case, arrays: Inputs) -> str:
@@ -139,11 +137,36 @@ def _fault(spec: LayerSpec, case: Case, arrays: Inputs) -> str:
     return f"backward's gradient of {wrong[0]} is not that of forward." if wrong else ""
 
 
-def _line(error: Exception, loader: _Text) -> str:
-    """Return the last line of the file that an exception went through."""
-    found, trace = "", error.__traceback__
-    while trace:
-        if trace.tb_frame.f_globals.get("__loader__") is loader:
-            found = f", line {trace.tb_lineno}"
-        trace = trace.tb_next
-    return found
+def _fault_of_claims(spec: LayerSpec, case: Case, arrays: Inputs) -> str:
+    dout = None if case.dout is None else case.dout.astype(np.float64)
+    inputs = {**arrays, **case.options, **({} if dout is None else {"dout": dout})}
+    outputs = _any_outputs(spec, case, arrays) if spec.unreferenced else _outputs(spec, case, arrays, dout)
+    for claim in spec.claims:
+        if claim.part == "backward" and dout is None:
+            continue
+        try:
+            with np.errstate(all="ignore"):
+                holds = claim.asked(dict(inputs), dict(outputs)).all()
+        except TypeError as error:
+            if trusted.place(error):
+                raise
+            return str(error)
+        if not holds and not spec.unreferenced:
+            return f"{claim.name} does not hold of the reference."
+    return ""
+
+
+def _outputs(spec: LayerSpec, case: Case, arrays: Inputs, dout: Array | None) -> Inputs:
+    out, cache = spec.forward(**arrays, **case.options)
+    gradients = spec.backward(dout, cache) if spec.backward and dout is not None else ()
+    return {"out": np.asarray(out), **dict(zip(spec.gradients, gradients, strict=False))}
+
+
+def _any_outputs(spec: LayerSpec, case: Case, arrays: Inputs) -> Inputs:
+    """Return numbers in the shapes of what a student would return."""
+    rng = np.random.default_rng(case.number)
+    shapes = {
+        "out": () if case.dout is None else case.dout.shape,
+        **{a.gradient: arrays[a.name].shape for a in spec.arguments if a.gradient},
+    }
+    return {name: np.asarray(rng.standard_normal(shape)) for name, shape in shapes.items()}

@@ -1,8 +1,8 @@
 """The command line: commands and exit codes, no decisions.
 
-Exit codes: 0 graded (and, for `check`, all decided points earned); 1 graded, something failed (`check`),
-or what is audited has a hole (`audit`); 2 could not grade; 130 stopped by Ctrl-C, with what was done by then (`--watch` ends
-so, with 0).
+Exit codes: 0 graded (and, for `check`, all decided points earned); 1 graded, something failed or is not finished yet (`check`),
+or what is audited has a hole (`audit`); 2 could not grade, or found nothing to; 130 stopped by Ctrl-C, as `--watch`
+always is; `grade` has reports of what was done by then.
 """
 
 import os
@@ -59,7 +59,7 @@ def sandbox_option(default: str) -> Callable[[Any], Any]:
 
 
 class Commands(click.Group):
-    """Turns what keeps the grader from grading into one sentence and exit code 2."""
+    """Turns what keeps the grader from grading into one sentence and exit code 2, and Ctrl-C into 130."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
@@ -67,6 +67,9 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except GraderError as error:
             fail(str(error))
+        except KeyboardInterrupt:
+            click.echo(err=True)  # below the ^C that a terminal shows
+            sys.exit(INTERRUPTED)
 
 
 def complain(message: str) -> None:
@@ -107,7 +110,7 @@ def check(
     path: Path, only: tuple[str, ...], watch: bool, tasks_file: Path | None, seed: int | None, sandbox: str, out: Path | None, language: str
 ) -> None:
     """Check one submission: a .py file, a notebook, an archive or a folder."""
-    from grader.checking import checking
+    from grader.checking import checking, nothing_found
 
     if out:
         from grader.report.files import prepare
@@ -126,9 +129,9 @@ def check(
 
             write(shown, out, options=Options(language=language, now=now))
         (submission,) = spoken.localised(shown, language)["submissions"]
-        if results["submissions"][0]["status"] == "missing":
-            reasons = [*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"])]
-            complain("\n".join([translated(messages.nothing_graded(str(path)), language), *terminal.few(reasons, language)]))
+        if nothing_found(results["submissions"][0]):
+            reasons = dict.fromkeys([*submission["notes"], *(note for t in submission["tasks"] for note in t["notes"])])
+            complain("\n".join([translated(messages.nothing_graded(str(path)), language), *terminal.few([*reasons], language)]))
             return 2
         click.echo(terminal.render(shown, language, now))
         if only:
@@ -142,17 +145,17 @@ def check(
             from grader.intake import read
 
             sys.exit(show(checked(read(path))))
-        from grader.messages import watching
+        from grader.messages import gone, watching
         from grader.watching import versions
 
-        try:
-            for bundle in versions(path):
-                results = checked(bundle)
-                click.clear()
-                show(results)
-                note(translated(watching(str(path)), language), language)
-        except KeyboardInterrupt:
-            click.echo(err=True)  # below the ^C that a terminal shows
+        for bundle in versions(path):
+            if bundle is None:
+                note(translated(gone(str(path)), language), language)
+                continue
+            results = checked(bundle)
+            click.clear()
+            show(results)
+            note(translated(watching(str(path)), language), language)
 
 
 @main.command()
@@ -261,6 +264,7 @@ class WithFormats(click.Command):
 @click.option("--worksheet", type=PATH, help="The grading worksheet of Moodle to fill in.")
 @click.option("--gradebook", type=PATH, help="The gradebook that Canvas exported, to fill in.")
 @click.option("--submission", metavar="ID", help="The one that a report of one submission is about.")
+@click.option("--path", type=PATH, help="Where that submission is, so that its files are named as they are found from here.")
 @language_option
 def report(
     graded: Path,
@@ -269,6 +273,7 @@ def report(
     worksheet: Path | None,
     gradebook: Path | None,
     submission: str | None,
+    path: Path | None,
     tasks_file: Path | None,
     language: str,
 ) -> None:
@@ -285,7 +290,8 @@ def report(
 
     is_class = graded.is_dir()
     target = out or (graded if is_class else graded.parent)
-    options = Options(language=language, worksheet=worksheet, gradebook=gradebook, submission=submission, now=datetime.now(UTC), tell=note)
+    now = datetime.now(UTC)
+    options = Options(language=language, worksheet=worksheet, gradebook=gradebook, submission=submission, path=path, now=now, tell=note)
     with ExitStack() as stack:
         results = stack.enter_context(looked_into(graded)).results() if is_class else read(graded)
         if tasks_file:
@@ -340,7 +346,7 @@ def explain(subject: str, tasks_file: Path | None, language: str) -> None:
 
 @main.command()
 @click.argument("folder", type=PATH)
-@click.option("--convention", metavar="NAME", help="cs231n, deep_learning_from_scratch or functions; default: what the assignment prefers.")
+@click.option("--convention", metavar="NAME", help="In this spelling: cs231n, classes, ...; default: what the assignment prefers.")
 @tasks_option
 @language_option
 def start(folder: Path, convention: str | None, tasks_file: Path | None, language: str) -> None:

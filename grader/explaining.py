@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 import click
 
+from grader import starters
 from grader.assignment import Assignment, Task, chosen
 from grader.errors import AssignmentError
 from grader.language import Sentence, say, translated
 from grader.model import PARTS, Part
 from grader.properties import properties_of
-from grader.worker.conventions import CONVENTIONS
 from reference import LayerSpec, Misconception
 
 MOST_MISTAKES = 6
@@ -46,7 +46,7 @@ def _lines(asked: Assignment, task: Task, parts: list[Part], language: str) -> I
         yield heading(say("Shapes"))
         yield from (f"  {line}" for line in shapes)
     yield heading(say("Called as, for example"))
-    yield from (f"  {line}" for line in _calls(task, parts))
+    yield from (f"  {line}" for line in _calls(asked, task, parts))
     yield heading(say("What is checked"))
     properties = properties_of(spec, marks_purity=asked.purity == "mark")
     titles = [check.title for prop in properties for check in prop.checks(spec) if check.part in parts]
@@ -68,20 +68,20 @@ def _shapes(spec: LayerSpec, parts: list[Part]) -> Iterator[str]:
         yield ", ".join(options)
 
 
-def _calls(task: Task, parts: list[Part]) -> Iterator[str]:
-    """How each convention spells the task: the call with options of one case, or, where that is not known before it runs, the name."""
-    spec = task.spec
+def _calls(asked: Assignment, task: Task, parts: list[Part]) -> Iterator[str]:
+    """How each convention spells the task: the call with options of one case, or, where it depends on the class, what a starter has."""
+    spec, backward = task.spec, "backward" in parts
     example = {**{axis: least for axis, (least, _) in spec.axes.items()}, **{option: values[0] for option, values in spec.options.items()}}
-    known = [convention for convention in task.conventions if spec.name in CONVENTIONS[convention]]
+    known = [convention for convention in task.conventions if spec.name in asked.spelt[convention]]
     wide = max(map(len, known), default=0)
     for convention in known:
-        adapter = CONVENTIONS[convention][spec.name]
-        names = {part: (*task.names.get(part, ()), *wanted.names)[0] for part, wanted in adapter.wants.items()}
-        spelling = adapter.spelling
-        lines = list(dict.fromkeys(names[part] for part in PARTS if part in names))
-        if spelling:  # without forward there is nothing to call backward with
-            templates = (*spelling.forward, *(spelling.backward if "backward" in parts else ()))
-            lines = spelling.lines(templates, names, example)
+        adapter = asked.spelt[convention][spec.name]
+        if spelling := adapter.spelling:  # without forward there is nothing to call backward with
+            names = {part: (*task.names.get(part, ()), *wanted.names)[0] for part, wanted in adapter.wants.items()}
+            lines = spelling.lines((*spelling.forward, *(spelling.backward if backward else ())), names, example)
+        else:
+            written = starters.answering(task, convention, adapter).values()
+            lines = [line for definition in written for line in starters.calls(definition, backward=backward)]
         for number, line in enumerate(lines):
             yield f"{'' if number else convention:<{wide}}  {line}"
 

@@ -160,9 +160,9 @@ def unknown_extensions(policy: Policy, ids: Iterable[str]) -> list[str]:
 
 
 def apart_from(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a checked `tasks.yaml` without its policy: what grading follows from."""
+    """Return a checked `tasks.yaml` without its policy, and wherever it stood: what grading follows from."""
     tasks = [{key: value for key, value in task.items() if key not in ("group", "bonus", "visibility")} for task in document["tasks"]]
-    return {**{key: value for key, value in document.items() if key != "policy"}, "tasks": tasks}
+    return {**{key: value for key, value in document.items() if key not in ("policy", "folder")}, "tasks": tasks}
 
 
 def _late(asked: Mapping[str, Any]) -> Late:

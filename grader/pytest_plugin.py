@@ -22,6 +22,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take over the collection where a submission is named."""
+    if config.option.submission == "":
+        raise pytest.UsageError("--submission= names nothing; write where the submission is, as in --submission=layers.py.")
     if config.option.submission is not None:
         from grader.pytest_checks import Checks
 

@@ -1,19 +1,11 @@
-"""What `grader start` writes: the functions and classes of an assignment in one convention, each waiting to be filled in.
+"""What `grader start` writes: the functions and classes of an assignment in one convention, each waiting to be filled in."""
 
-`starters/` has one text a convention with everything that it spells; of that, an assignment takes what its tasks are answered by.
-"""
-
-import ast
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from grader.assignment import Assignment, Task
 from grader.errors import AssignmentError, ReportError
-from grader.worker.conventions import CONVENTIONS
-
-STARTERS = Path(__file__).parent / "starters"
-FILES: Mapping[str, str] = {"cs231n": "layers.py", "deep_learning_from_scratch": "layers.py", "functions": "functions.py"}
+from grader.starters import FILES, answering, starter
 
 
 class Started(NamedTuple):
@@ -28,39 +20,31 @@ def start(asked: Assignment, folder: Path, convention: str | None) -> Started:
     """Write the starter file of an assignment; by default in the convention that it prefers.
 
     Raises:
-        AssignmentError: There is no starter in this convention, or it spells none of the tasks.
+        AssignmentError: There is no such convention, or it spells none of the tasks.
         ReportError: There is a file of that name already, or it cannot be written.
     """
-    chosen = convention or next((c for task in asked.tasks for c in task.conventions if c in FILES), "cs231n")
+    chosen = convention or next((c for task in asked.tasks for c in task.conventions if task.spec.name in asked.spelt[c]), "cs231n")
     if chosen not in FILES:
-        raise AssignmentError(f"--convention {chosen}: there are no starter files in this convention; there are in {', '.join(FILES)}.")
-    tasks = [task for task in asked.tasks if chosen in task.conventions and task.spec.name in CONVENTIONS[chosen]]
-    text = _text((STARTERS / f"{chosen}.txt").read_text(encoding="utf-8"), {name for task in tasks for name in _names(task, chosen)})
+        raise AssignmentError(f"--convention {chosen}: there is no such convention; there are {', '.join(FILES)}.")
+    tasks = [task for task in asked.tasks if chosen in task.conventions and task.spec.name in asked.spelt[chosen]]
     if not tasks:
         raise AssignmentError(f"{asked.id}: {chosen} has no spelling for any of its tasks.")
     file = folder / FILES[chosen]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with file.open("x", encoding="utf-8") as opened:
-            opened.write(text)
+            opened.write(_text(asked, tasks, chosen))
     except FileExistsError as error:
         raise ReportError(f"{error.filename}: is there already, and nothing is overwritten; name another folder.") from error
     except OSError as error:
         raise ReportError(f"{error.filename}: cannot be written: {error.strerror}.") from error
-    ids = tuple(task.id for task in tasks)
-    return Started(file, ids, tuple(task.id for task in asked.tasks if task.id not in ids))
+    return Started(file, tuple(task.id for task in tasks), tuple(task.id for task in asked.tasks if task not in tasks))
 
 
-def _names(task: Task, convention: str) -> Sequence[str]:
-    """Return the names of all functions and classes that answer a task, as far as it asks for them."""
-    wants = CONVENTIONS[convention][task.spec.name].wants
-    return [name for part, wanted in wants.items() if part in task.weights for name in wanted.names]
-
-
-def _text(starter: str, names: set[str]) -> str:
-    """Return what a starter begins with, and those of its definitions that have one of these names."""
-    definitions = [node for node in ast.parse(starter).body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
-    lines = starter.splitlines()
-    head = "\n".join(lines[: definitions[0].lineno - 1]).rstrip()
-    bodies = ["\n".join(lines[node.lineno - 1 : node.end_lineno]) for node in definitions if node.name in names]
-    return "\n\n\n".join([head, *bodies]) + "\n"
+def _text(asked: Assignment, tasks: list[Task], convention: str) -> str:
+    """Return what answers the tasks, in the order in which the convention has it, and layers of an instructor's own at last."""
+    known = starter(convention)
+    found = {name: text for task in tasks for name, text in answering(task, convention, asked.spelt[convention][task.spec.name]).items()}
+    ordered = [text for name, text in known.definitions.items() if name in found]
+    ordered += [text for name, text in found.items() if name not in known.definitions]
+    return "\n\n\n".join([known.head, *ordered]) + "\n"

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 if TYPE_CHECKING:
     from reference.spec import Array
 
@@ -28,3 +30,17 @@ class Claim:
     title: str
     holds: Holds
     part: Literal["forward", "backward"] = "forward"
+
+    def asked(self, inputs: Mapping[str, Any], outputs: Mapping[str, Array]) -> Array:
+        """Return whether it holds, as an array of truth values: a single one, or one for each entry of an output.
+
+        Raises:
+            TypeError: It returned something else.
+        """
+        holds = np.asarray(self.holds(inputs, outputs))
+        if holds.dtype != bool:
+            raise TypeError(f"{self.name} returned {holds.dtype}, not whether it holds.")
+        if holds.shape not in {(), *(np.shape(output) for output in outputs.values())}:
+            shapes = ", ".join(f"{name} {np.shape(output)}" for name, output in outputs.items())
+            raise TypeError(f"{self.name} returned truth values of shape {holds.shape}; return one, or one for each entry of {shapes}.")
+        return holds

@@ -5,16 +5,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
-from grader import assignment, casebank
+from grader import assignment, casebank, trusted
 from grader.assignment import Assignment
 from grader.audit import audit_task
 from grader.audit.students import Kind
 from grader.checks_file import layers
 from grader.classroom.terms import Terms
+from grader.cli import main
 from grader.errors import AssignmentError
 from grader.intake import Bundle
-from grader.model import TaskResult
+from grader.model import TaskResult, Verdict
 from grader.sandbox.process import Launcher
 from grader.text import clean
 from grader.worker.jail import Tier
@@ -132,6 +134,160 @@ def test_a_checks_file_that_cannot_be_used_is_refused_with_its_place(text: str, 
         assignment.load(own(tmp_path, text))
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "line"),
+    [
+        (")\n", ")\n__import__('sys').exit(0)\n", 15),
+        ("return k * x", "raise SystemExit(0)\n    return k * x", 6),
+        ("return (dout", "class Leave(BaseException): pass\n    raise Leave(dout", 10),
+    ],
+)
+def test_a_checks_file_that_wants_to_end_the_grader_ends_it_with_2_and_its_place(right: str, wrong: str, line: int, tmp_path: Path):
+    at = SMALL.rindex(right)
+    file = own(tmp_path, SMALL[:at] + wrong + SMALL[at + len(right) :])
+    (tmp_path / "s.py").write_text("def scale_forward(x, k): return k * x, k\n", encoding="utf-8")
+
+    result = CliRunner().invoke(main, ["check", str(tmp_path / "s.py"), "--tasks", str(file)])
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert f"grader: my_checks.py, line {line}: " in result.stderr
+    assert "a checks file must not end the grader" in result.stderr
+
+
+def test_who_presses_ctrl_c_in_a_checks_file_is_not_told_that_it_is_wrong(tmp_path: Path):
+    with pytest.raises(KeyboardInterrupt):
+        assignment.load(own(tmp_path, "raise KeyboardInterrupt"))
+
+
+CLAIMING = SMALL.replace("\nSCALE", "\n@claim('it holds')\ndef holds(inputs, outputs):\n    return {}\n\nSCALE").replace(
+    '"D": (1, 3)},', '"D": (1, 3)}, claims=[holds],'
+)
+ALONE = CLAIMING.replace("forward, backward, ", "").replace("layer(", "layer_without_reference(").replace("options=", "out='N D', options=")
+
+
+@pytest.mark.parametrize("checks", [CLAIMING, ALONE])
+@pytest.mark.parametrize(
+    ("claimed", "said"),
+    [
+        ("np.ones((7, 7), bool)", r"holds returned truth values of shape \(7, 7\); return one, or one for each entry of out \("),
+        ("1.0", "holds returned float64, not whether it holds"),
+        ("exit(0)", r"^my_checks\.py, line 13: SystemExit: 0; a checks file must not end the grader"),
+        ("1 / 0", r"^my_checks\.py, line 13, in what describes scale: ZeroDivisionError"),
+    ],
+)
+def test_a_claim_that_cannot_be_asked_is_told_before_anybody_is_graded(checks: str, claimed: str, said: str, tmp_path: Path):
+    (task,) = assignment.load(
+        own(tmp_path, checks.replace("return {}", f"return {claimed}").replace("exit(", "__import__('sys').exit("))
+    ).tasks
+
+    with pytest.raises(AssignmentError, match=said):
+        casebank.bank(task.spec, task.readings, 0, None)
+
+
+def test_a_claim_that_the_reference_itself_breaks_is_told_before_anybody_is_graded(tmp_path: Path):
+    (task,) = assignment.load(own(tmp_path, CLAIMING.replace("{}", "outputs['out'] == inputs['x']"))).tasks
+
+    with pytest.raises(AssignmentError, match=r"^a claim of scale is not right .*: holds does not hold of the reference"):
+        casebank.bank(task.spec, task.readings, 0, None)
+
+
+def test_what_a_claim_does_to_one_submission_alone_is_our_error_and_names_its_place(tmp_path: Path, launcher: Launcher, banks: Path):
+    claimed = "bool((outputs['out'] == inputs['k'] * inputs['x']).all()) or __import__('sys').exit(0)"
+    loaded = assignment.load(own(tmp_path, CLAIMING.replace("{}", claimed)))
+
+    (task,) = (
+        grade(["def scale_forward(x, k): return -k * x, k\ndef scale_backward(d, k): return d * k\n"], loaded, launcher, banks)
+        .submissions[0]
+        .tasks
+    )
+
+    (check,) = [check for check in task.checks if check.verdict is Verdict.ERRORED]
+    assert "my_checks.py, line 13: SystemExit: 0" in check.reason
+
+
+def test_an_output_of_another_shape_is_the_students_and_no_error_of_a_claim(tmp_path: Path, launcher: Launcher, banks: Path):
+    loaded = assignment.load(own(tmp_path, CLAIMING.replace("{}", "outputs['out'] * inputs['x'] >= 0")))
+
+    (task,) = (
+        grade(["def scale_forward(x, k): return (k * x)[..., None], k\ndef scale_backward(d, k): return d * k\n"], loaded, launcher, banks)
+        .submissions[0]
+        .tasks
+    )
+
+    assert not [check.reason for check in task.checks if check.verdict is Verdict.ERRORED]
+    assert "scale.forward.contract" in failing(task)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        (', "D": (1, 3)', "", 'x has the axis D, whose length nothing tells; add "D": \\(smallest, largest\\) to axes'),
+        ('"D": (1, 3)', '"D": (5, 1)', 'axes: "D" goes from 5 to 1; write the smaller first, \\(1, 5\\)'),
+        ('"D": (1, 3)', '"D": 3', 'axes: "D" is 3; write the smallest and the largest length'),
+        ("(2, 3)}", "2}", 'options: "k" is 2; write the values that cases take'),
+        (', gradient="dx"', "", "there is a backward, and nothing has a gradient; say what it returns, as in Argument"),
+    ],
+)
+def test_a_mistake_in_a_description_is_told_of_it_and_not_of_the_reference(right: str, wrong: str, said: str, tmp_path: Path):
+    assert SMALL.count(right) == 1
+
+    with pytest.raises(AssignmentError, match=rf"^my_checks\.py: the description of scale is not right: {said}"):
+        assignment.load(own(tmp_path, SMALL.replace(right, wrong)))
+
+
+def test_a_description_that_does_not_fit_its_reference_is_told_so(tmp_path: Path):
+    (task,) = assignment.load(own(tmp_path, SMALL.replace("def forward(x, k)", "def forward(x, scale, k)"))).tasks
+
+    with pytest.raises(AssignmentError, match=r"^the description of scale is not right: TypeError: forward\(\) missing 1 required"):
+        casebank.bank(task.spec, task.readings, 0, None)
+
+
+def test_a_checks_file_is_a_module_like_any_other(tmp_path: Path):
+    (tmp_path / "slope.txt").write_text("7", encoding="utf-8")
+    more = """
+from __future__ import annotations
+from dataclasses import dataclass
+from pathlib import Path
+@dataclass
+class Slope:
+    value: int | None = None
+SLOPE = Slope(int(Path(__file__).with_name("slope.txt").read_text()))
+"""
+
+    (task,) = assignment.load(own(tmp_path, more + SMALL.replace("(2, 3)", "(2, SLOPE.value)"))).tasks
+
+    assert task.spec.options == {"k": (2, 7)}
+
+
+def test_where_a_checks_file_stands_is_no_part_of_the_assignment(tmp_path: Path):
+    folders = [tmp_path / "a", tmp_path / "b"]
+    for folder in folders:
+        folder.mkdir()
+
+    a, b = (key_of(own(folder, SMALL)) for folder in folders)
+
+    assert a == b
+
+
+def test_what_a_checks_file_prints_is_no_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    assignment.load(own(tmp_path, SMALL + "print('loaded', 1)\n"))
+
+    assert capsys.readouterr() == ("", "loaded 1\n")
+
+
+def test_who_waits_for_a_checks_file_is_told_for_what(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(trusted, "PATIENCE", 0.05)
+    trusted._watched.cache_clear()  # the one that may run already looks once in a while
+    slow = SMALL.replace("return k * x", "time.sleep(0.2 * (k == 2)); return k * x").replace("import numpy", "import time; import numpy", 1)
+    spec = assignment.load(own(tmp_path, slow)).tasks[0].spec
+
+    spec.forward(x=np.ones(2), k=3)
+    assert not capsys.readouterr().err
+    spec.forward(x=np.ones(2), k=2)
+
+    assert "grader: still waiting for my_checks.py, line 6, forward; Ctrl-C ends it.\n" in capsys.readouterr().err
+
+
 def test_a_checks_file_that_is_not_there_is_named(tmp_path: Path):
     file = own(tmp_path, SMALL)
     (tmp_path / "my_checks.py").unlink()
@@ -225,7 +381,7 @@ def test_a_kink_is_found_where_the_slopes_on_both_sides_differ():
 
 
 def test_every_layer_of_a_checks_file_knows_where_it_comes_from():
-    found = layers("my_checks.py", CHECKS)
+    found = layers("my_checks.py", CHECKS, str(EXAMPLE))
 
     assert list(found) == ["softsign", "gate"]
     assert len({spec.source for spec in found.values()}) == 1

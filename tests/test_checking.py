@@ -92,6 +92,21 @@ def test_a_version_is_there_at_once_and_then_with_every_save_that_changes_it(tmp
     assert [dict(bundle.files)["layers.py"] for bundle in watching.versions(file)] == ["x = 1\n", "x = 2\n"]
 
 
+def test_a_file_that_stays_away_is_waited_for_and_checked_when_it_is_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    file = tmp_path / "layers.py"
+    file.write_text("x = 1\n", encoding="utf-8")
+
+    def events(_: Path, **__: object) -> object:
+        file.unlink()
+        yield from ({"removed"}, set(), set(), set())
+        file.write_text("x = 1\n", encoding="utf-8")
+        yield {"back"}
+
+    monkeypatch.setattr("watchfiles.watch", events)
+
+    assert [bundle and dict(bundle.files)["layers.py"] for bundle in watching.versions(file)] == ["x = 1\n", None, "x = 1\n"]
+
+
 def test_a_path_that_is_not_there_is_not_waited_for(tmp_path: Path):
     with pytest.raises(IntakeError, match="no such file"):
         next(watching.versions(tmp_path / "none.py"))
@@ -105,6 +120,8 @@ def test_watch_shows_every_version_and_ends_cleanly_with_ctrl_c(course: Path, mo
         yield {"emptied"}
         file.write_text(RELU, encoding="utf-8")
         yield {"mended"}
+        file.unlink()
+        yield from ({"removed"}, set())
         raise KeyboardInterrupt
 
     monkeypatch.setattr("watchfiles.watch", events)
@@ -112,7 +129,8 @@ def test_watch_shows_every_version_and_ends_cleanly_with_ctrl_c(course: Path, mo
 
     result = CliRunner().invoke(main, ["check", "layers.py", "--task", "relu", "--watch"])
 
-    assert result.exit_code == 0
+    assert result.exit_code == 130
+    assert "layers.py is gone; as soon as it is there again, it is checked." in result.stderr
     assert [line for line in click.unstyle(result.stdout).splitlines() if "points" in line] == ["2.5 of 5 points", "5 of 5 points"]
     assert result.stderr.count("Save layers.py to have it checked again; Ctrl-C ends.") == 3
     assert result.stderr.count("grader: ") == 1

@@ -150,6 +150,16 @@ def test_the_action_ends_with_1_annotates_and_summarises_where_points_are_lost(w
 
 
 @pytest.mark.slow
+def test_annotations_name_files_from_the_root_of_the_workspace(workspace: Path, runner: dict[str, str]):
+    (workspace / "sub").mkdir()
+    (workspace / "sub" / "layers.py").write_text(WRONG, encoding="utf-8")
+
+    ended = grade(workspace, runner, submission="sub")
+
+    assert "::error file=sub/layers.py,line=7,title=ReLU::dx is wrong" in ended.stdout
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(("inputs", "status"), [({"submission": "nowhere"}, None), ({}, "missing")])
 def test_the_action_ends_with_2_where_nothing_can_be_graded(
     inputs: dict[str, str], status: str | None, workspace: Path, runner: dict[str, str]

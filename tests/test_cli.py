@@ -84,6 +84,18 @@ def test_check_ends_with_0_where_all_points_are_earned(run: Run):
     assert result.stdout.splitlines()[-1] == "15 of 15 points"
 
 
+@pytest.mark.parametrize("command", [["check", "class/right"], ["tasks"], ["explain", "relu"]])
+def test_whatever_is_stopped_by_ctrl_c_ends_with_130(command: list[str], run: Run, monkeypatch: pytest.MonkeyPatch):
+    def pressed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.assignment.load", pressed)
+
+    result = run(*command)
+
+    assert (result.exit_code, result.stdout, result.stderr) == (130, "", "\n")
+
+
 def test_check_ends_with_1_where_points_are_lost(run: Run):
     result = run("check", "class/wrong")
 

@@ -14,9 +14,12 @@ from grader.assignment import bundled, load
 from grader.cli import main
 from grader.explaining import MOST_MISTAKES, explanation
 from grader.model import Case
+from grader.worker.conventions import CONVENTIONS
 from reference import LayerSpec, catalogue
+from tests.support import course
 
 COURSE = load(bundled())
+ROOT = Path(__file__).parent.parent
 IN_NUMPY = (
     *("affine", "relu", "sigmoid", "tanh", "leaky_relu", "softmax_loss", "svm_loss", "mse_loss", "cross_entropy_error", "dropout"),
     *("batch_norm", "spatial_batch_norm", "layer_norm", "group_norm", "conv_single_step", "softmax_classifier", "svm_classifier"),
@@ -122,11 +125,37 @@ def test_a_part_is_explained_alone():
     assert "out[n, f, i, j] =" not in said
 
 
+@pytest.mark.parametrize("task", COURSE.tasks, ids=lambda task: task.id)
+def test_every_convention_that_spells_a_task_says_how_it_is_called(task: Any):
+    said = click.unstyle(explanation(COURSE, task.id, "en"))
+
+    calls = said.partition("Called as, for example\n")[2].partition("\n\n")[0]
+    spelling = {convention for convention in task.conventions if task.spec.name in CONVENTIONS[convention]}
+    first = [line.split(maxsplit=1) for line in calls.splitlines() if line[2] != " "]
+    assert {convention for convention, _ in first} == spelling
+    assert all("(" in call or "=" in call or convention == "torch_functions" for convention, call in first)
+
+
+def test_a_net_of_ones_own_is_called_with_its_constructor_and_its_loss(tmp_path: Path):
+    said = explanation(course(tmp_path, "id: own_net, title: Own, points: 1"), "own_net", "en")
+
+    assert "  cs231n  OwnNet(input_size, num_classes)\n            .loss(X, y)\n" in said
+
+
+def test_a_layer_of_an_instructors_own_is_called_as_it_is_described():
+    said = explanation(load(ROOT / "examples" / "own-layers" / "tasks.yaml"), "softsign", "en")
+
+    assert "  functions  out, cache = softsign_forward(x)\n             dx = softsign_backward(dout, cache)\n" in said
+    assert "  classes    layer = Softsign()\n             out = layer.forward(x)\n             dx = layer.backward(dout)\n" in said
+
+
 @pytest.mark.parametrize(
     ("subject", "words"),
     [
         ("conv2d.sideways", "conv2d.sideways: conv2d has no such part; it has forward and backward."),
         ("output_size.backward", "output_size.backward: output_size has no such part; it has forward."),
+        ("CONV2D", "CONV2D: cnn-from-scratch has no such task; did you mean conv2d or convnet or conv2d_grouped?"),
+        ("convolution", "convolution: cnn-from-scratch has no such task; did you mean conv2d or convnet or conv2d_grouped?"),
         ("maxpool2d", "maxpool2d: cnn-from-scratch has no such task; did you mean max_pool2d or avg_pool2d?"),
     ],
 )

@@ -264,6 +264,7 @@ SAID: list[tuple[Any, tuple[Any, ...], dict[str, Any], str]] = [
     (messages.nothing_graded, ("a.py",), {}, "a.py: nothing in it could be graded; `grader tasks` lists what is asked for."),
     (messages.only_these, (["relu", "conv2d"],), {}, "Checked: relu, conv2d. The other tasks of the assignment were not looked at."),
     (messages.watching, ("a.py",), {}, "Save a.py to have it checked again; Ctrl-C ends."),
+    (messages.gone, ("a.py",), {}, "a.py is gone; as soon as it is there again, it is checked. Ctrl-C ends."),
     (messages.started, ("new/layers.py", 3), {}, "Written: new/layers.py, with 3 tasks. Fill it in, and see with `grader check new/layers.py`."),
     (messages.not_spelt, (["knn"],), {}, "Not in it, since this convention has no spelling for them: knn."),
     (messages.errored, ("It fell over.",), {}, "The grader itself failed here. This is not your mistake; no points are lost. It fell over."),

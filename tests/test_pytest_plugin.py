@@ -254,7 +254,12 @@ def test_settings_out_of_the_submission_are_refused(pytester: pytest.Pytester):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"), [(("--submission=none",), "none: no such*"), (("--tasks=week.yaml",), "--tasks goes with*")]
+    ("arguments", "told"),
+    [
+        (("--submission=none",), "none: no such*"),
+        (("--submission=",), "--submission= names nothing;*"),
+        (("--tasks=week.yaml",), "--tasks goes with*"),
+    ],
 )
 def test_what_cannot_be_graded_is_an_error_of_usage(arguments: tuple[str, ...], told: str, pytester: pytest.Pytester):
     result = pytester.runpytest_inprocess(*LOADED, *arguments)

@@ -1,6 +1,8 @@
 """Starter files: of every task that a convention spells, recognised as not finished, and nothing overwritten."""
 
+import runpy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -10,26 +12,98 @@ from grader.checking import checking
 from grader.cli import main
 from grader.errors import AssignmentError, ReportError
 from grader.intake import read
-from grader.starting import FILES, start
+from grader.starters import answering, starter
+from grader.starting import Started, start
 from grader.worker.conventions import CONVENTIONS
-from tests.support import course
+from reference import askable
+from tests.support import course, tasks
 
 COURSE = load(bundled())
+OWN = Path(__file__).parent.parent / "examples" / "own-layers" / "tasks.yaml"
+SCALED = """
+from grader.authoring import Argument, layer
+
+SCALED = layer("scaled", lambda x, k: (k * x, None), arguments=[Argument(name="x", axes="N")], axes={"N": (1, 3)}, options={"k": (2, 3)})
+"""
 
 
-@pytest.mark.parametrize("convention", FILES)
-def test_a_starter_has_every_task_that_its_convention_spells_and_none_is_finished(convention: str, tmp_path: Path):
-    started = start(COURSE, tmp_path, convention)
+def asked_for(convention: str, folder: Path) -> Path:
+    """Write an assignment with every layer that a convention spells."""
+    layers = [name for name in CONVENTIONS[convention] if name in askable()]
+    file = folder / "tasks.yaml"
+    file.write_text(tasks(*(f"id: {name}, title: T, points: 1, conventions: [{convention}]" for name in layers)), encoding="utf-8")
+    return file
 
-    with checking(only=started.tasks, sandbox="off", jobs=2) as checked:
+
+def graded(file: Path, started: Started) -> Any:
+    with checking(file, sandbox="off", jobs=2) as checked:
         (submission,) = checked(read(started.file))["submissions"]
+    return submission
 
-    assert set(started.tasks) == {task.id for task in COURSE.tasks if task.spec.name in CONVENTIONS[convention]}
-    assert not submission["notes"]
-    for task in submission["tasks"]:
-        assert (task["status"], task["checks"]) == ("missing", []), task["id"]
-        assert task["notes"], task["id"]
-        assert all(note.endswith("is not finished yet.") for note in task["notes"]), task["notes"]
+
+def all_unfinished(submission: Any) -> bool:
+    missing = [(task["status"], task["checks"]) == ("missing", []) and task["notes"] for task in submission["tasks"]]
+    said = [note for task in submission["tasks"] for note in task["notes"]]
+    return all(missing) and not submission["notes"] and all(note.endswith("is not finished yet.") for note in said)
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_a_starter_has_all_that_its_convention_spells_and_nothing_is_finished(convention: str, tmp_path: Path):
+    file = asked_for(convention, tmp_path)
+
+    started = start(load(file), tmp_path / "work", convention)
+
+    assert (set(started.tasks), started.left_out) == (set(CONVENTIONS[convention]) & set(askable()), ())
+    assert all_unfinished(graded(file, started))
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_a_starter_can_be_imported(convention: str, tmp_path: Path):
+    if convention.startswith("torch_"):
+        pytest.importorskip("torch")
+
+    made = runpy.run_path(str(start(load(asked_for(convention, tmp_path)), tmp_path / "work", convention).file))
+
+    assert set(starter(convention).definitions) <= set(made)
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_nothing_stands_in_a_starter_that_answers_no_task(convention: str, tmp_path: Path):
+    asked = load(asked_for(convention, tmp_path))
+
+    used = {name for task in asked.tasks for name in answering(task, convention, CONVENTIONS[convention][task.spec.name])}
+
+    assert used == set(starter(convention).definitions)
+
+
+@pytest.mark.parametrize("convention", ["functions", "classes"])
+def test_layers_of_an_instructors_own_have_starters(convention: str, tmp_path: Path):
+    asked = load(OWN)
+
+    started = start(asked, tmp_path, convention)
+
+    assert (set(started.tasks), started.left_out) == ({"softsign", "gate"}, ())
+    assert all_unfinished(graded(OWN, started))
+    runpy.run_path(str(started.file))
+
+
+def test_a_starter_of_an_own_layer_names_what_its_description_names(tmp_path: Path):
+    text = start(load(OWN), tmp_path, None).file.read_text(encoding="utf-8")
+
+    assert 'def softsign_forward(x):\n    """x (N, D). Return out (N, D), and a cache for backward."""' in text
+    assert 'def gate_backward(dout, cache):\n    """Return dx (N, D), dw (D,)."""' in text
+
+
+def test_a_class_of_an_own_layer_takes_the_options_and_no_backward_where_there_is_none(tmp_path: Path):
+    (tmp_path / "my_checks.py").write_text(SCALED, encoding="utf-8")
+    file = tmp_path / "tasks.yaml"
+    file.write_text(tasks("id: scaled, checks: my_checks.py, title: T, points: 1"), encoding="utf-8")
+
+    texts = [start(load(file), tmp_path / c, c).file.read_text(encoding="utf-8") for c in ("functions", "classes")]
+
+    assert 'def scaled(x, k):\n    """x (N,). Return out."""' in texts[0]
+    assert "def __init__(self, k):\n        self.k = k\n" in texts[1]
+    assert "backward" not in texts[0].partition("import numpy")[2] + texts[1].partition("import numpy")[2]
 
 
 def test_a_starter_holds_what_its_assignment_asks_for_and_no_more(tmp_path: Path):
@@ -51,11 +125,11 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path):
     assert (tmp_path / "layers.py").read_text(encoding="utf-8") == "my work\n"
 
 
-def test_a_convention_without_starters_is_said_plainly(tmp_path: Path):
+def test_an_unknown_convention_is_said_plainly(tmp_path: Path):
     with pytest.raises(
-        AssignmentError, match=r"^--convention classes: there are no starter files in this convention; there are in cs231n, "
+        AssignmentError, match=r"^--convention stanford: there is no such convention; there are cs231n, .*, torch_modules\.$"
     ):
-        start(COURSE, tmp_path, "classes")
+        start(COURSE, tmp_path, "stanford")
 
 
 def test_a_convention_that_spells_no_task_writes_nothing(tmp_path: Path):
@@ -72,10 +146,13 @@ def test_a_starter_that_is_checked_as_it_is_says_so_in_few_lines(tmp_path: Path)
 
     result = CliRunner().invoke(main, ["check", str(tmp_path)])
 
-    said = result.stderr.splitlines()
-    assert (result.exit_code, len(said)) == (2, 10)
-    assert said[1] == "layers.py:6 affine_forward: forward is not finished yet."
-    assert said[-1] == "And 47 more like these."
+    notes = [line.strip() for line in result.stdout.splitlines() if "is not finished yet" in line]
+    assert (result.exit_code, len(notes)) == (1, len(set(notes)))
+    assert notes[:2] == [
+        "next affine: layers.py:6 affine_forward: forward is not finished yet.",
+        "note layers.py:6 affine_forward: forward is not finished yet.",
+    ]
+    assert result.stdout.splitlines()[-1] == "0 of 199 points"
 
 
 def test_the_command_says_what_it_wrote_and_what_it_left_out(tmp_path: Path):

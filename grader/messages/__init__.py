@@ -10,6 +10,7 @@ from grader.messages.calls import REFUSED as REFUSED
 from grader.messages.calls import after as after
 from grader.messages.calls import ended as ended
 from grader.messages.calls import failed_call as failed_call
+from grader.messages.calls import gone as gone
 from grader.messages.calls import mend_loading as mend_loading
 from grader.messages.calls import not_spelt as not_spelt
 from grader.messages.calls import nothing_graded as nothing_graded

@@ -123,6 +123,11 @@ def watching(path: str) -> Sentence:
     return say("Save {path} to have it checked again; Ctrl-C ends.", path=path)
 
 
+def gone(path: str) -> Sentence:
+    """What is waited for where what was watched is not there any more."""
+    return say("{path} is gone; as soon as it is there again, it is checked. Ctrl-C ends.", path=path)
+
+
 def started(file: str, tasks: int) -> Sentence:
     """What was written, and what to do with it."""
     return say("Written: {file}, with {count} tasks. Fill it in, and see with `grader check {file}`.", file=file, count=tasks)

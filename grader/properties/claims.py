@@ -7,6 +7,7 @@ import numpy as np
 
 from grader import messages
 from grader.model import Array, Finding, Stage
+from grader.numerics.comparison import fitted
 from grader.properties.property import Blocked, Check, Evidence, Judgement, flawed, plainly
 from reference import Claim, LayerSpec
 
@@ -39,13 +40,25 @@ def _asked(evidence: Evidence, claim: Claim) -> Finding | Blocked | None:
         if stage is None or stage.failure or any(flawed(got) for got in stage.values.values()):
             return Blocked(messages.blocked(claim.part))
         outputs |= {name: got.astype(np.float64) for name, got in stage.values.items()}
+    for name, shape in _shapes(evidence).items():
+        if name in outputs:
+            if (right := fitted(outputs[name], shape)) is None:
+                return Blocked(messages.blocked(claim.part))
+            outputs[name] = right
     inputs: dict[str, Any] = {**{name: a.copy() for name, a in case.arrays.items()}, **case.options}
     if case.dout is not None:
         inputs["dout"] = case.dout.copy()
-    holds = np.asarray(claim.holds(inputs, outputs))
-    if holds.dtype != bool:
-        raise TypeError(f"the claim {claim.name} returned {holds.dtype}, not whether it holds")
+    holds = claim.asked(inputs, outputs)
     if holds.all():
         return None
     first = ", ".join(str(i) for i in np.argwhere(~holds)[0])
     return Finding(what=messages.not_claimed(claim.title, first, int((~holds).sum()), holds.size), next_step=messages.retrace(case))
+
+
+def _shapes(evidence: Evidence) -> dict[str, tuple[int, ...]]:
+    """Return the shapes in which a claim may expect the outputs: those of the reference's, or, without one, as they are described."""
+    if not evidence.spec.unreferenced:
+        return {name: expected.value.shape for name, expected in evidence.answer.values.items()}
+    case = evidence.case
+    arrays = {a.gradient: case.arrays[a.name].shape for a in evidence.spec.arguments if a.gradient}
+    return {"out": () if case.dout is None else case.dout.shape, **arrays}

@@ -143,7 +143,7 @@ class _Text:
         if tasks:
             names = self._named([t["id"] for t in tasks])
             yield f"{self._standing('missing')}  {names}  0 / {hundredths(sum(t['max_score'] for t in tasks))}"
-        notes = few([note for t in tasks for note in t["notes"]], self.language)
+        notes = few([*dict.fromkeys(note for t in tasks for note in t["notes"])], self.language)  # one class may answer several tasks
         yield from (f"{INDENT}{self._note(note)}" for note in notes)
 
     def task(self, task: dict[str, Any]) -> Iterator[str]:

@@ -140,15 +140,16 @@ def test_long_rows_of_names_and_of_notes_are_cut_and_counted():
     names = [f"task{n}" for n in range(12)]
     waiting = [check(f"backward.law{n}", "skipped", reason="Not checked: why.") for n in range(6)]
 
-    lines = printed(task("failed", *waiting), *(task("missing", name=name, notes=("Not finished.",)) for name in names))
+    lines = printed(task("failed", *waiting), *(task("missing", name=name, notes=(f"{name}: not finished.", "Seen.")) for name in names))
 
     assert (
         "               – Not decided yet: backward.law0, backward.law1, backward.law2, backward.law3 and 2 more. Not checked: why."
         in lines
     )
     assert "not handed in  task0, task1, task2, task3 and 8 more  0 / 120" in lines
-    assert lines.count("               note Not finished.") == 8
-    assert lines[-2] == "               note And 4 more like these."
+    assert lines[5:7] == ["               note task0: not finished.", "               note Seen."]
+    assert lines.count("               note Seen.") == 1
+    assert lines[-2] == "               note And 5 more like these."
 
 
 def test_the_first_line_says_what_to_do_first():

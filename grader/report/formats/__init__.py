@@ -36,6 +36,7 @@ class Options:
         worksheet: What Moodle gave to be filled in.
         gradebook: What Canvas exported, to be filled in.
         submission: The id of the one that a report of one submission is about.
+        path: Where that one is, by which its files are found from here; without it they are named as they are in it.
         tell: Called with a sentence.
     """
 
@@ -44,11 +45,12 @@ class Options:
     worksheet: Path | None = None
     gradebook: Path | None = None
     submission: str | None = None
+    path: Path | None = None
     tell: Callable[[str], None] = nobody
 
     def given(self) -> list[str]:
         """Return the names of the options that not every format takes, and that were given."""
-        return [name for name in ("worksheet", "gradebook", "submission") if getattr(self, name) is not None]
+        return [name for name in ("worksheet", "gradebook", "submission", "path") if getattr(self, name) is not None]
 
     def only(self, results: Results) -> Results:
         """Return the submission that is asked for, in the language that is asked for.

@@ -7,8 +7,10 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import click
 
@@ -23,7 +25,7 @@ from grader.report.terminal import render as log
 from grader.report.visibility import for_student, hidden
 from grader.text import one_line
 
-TAKES: Sequence[str] = ("submission",)
+TAKES: Sequence[str] = ("submission", "path")
 OF_A_KIND = 10  # annotations of a kind and a step that are shown; two kinds and a notice are 21 of the 50 of a job
 SUMMARY = 1024 * 1024 // 4 - 1000  # characters, which have at most four bytes in UTF-8; over 1024 KiB the whole summary is lost
 TEXT = 1000  # characters of an annotation
@@ -38,17 +40,18 @@ def files(results: Results, options: Options) -> Files:
         told["assignment"] = results["assignment"] | {"seed": "–"}
     below = click.unstyle(log(told, options.language))
     token = hashlib.sha256(below.encode()).hexdigest()
-    lines = (*_commands(submission, options.language), f"::stop-commands::{token}", below, f"::{token}::")
+    lines = (*_commands(submission, options), f"::stop-commands::{token}", below, f"::{token}::")
     logged = (f"{one}\n" for one in lines)
     return [("github/log.txt", logged), ("github/summary.md", [summary(told, options.language, longest=SUMMARY)])]
 
 
-def _commands(submission: Results, language: str) -> Iterator[str]:
+def _commands(submission: Results, options: Options) -> Iterator[str]:
     """Yield the annotations; the last of a kind counts those for which there is no room."""
+    language = options.language
     found = [(task, check) for task in submission["tasks"] if not hidden(task, None) for check in telling(task["checks"])]
     for kind, status in (("error", "failed"), ("warning", "errored")):
         ours = translated(messages.OURS, language) if kind == "warning" else ""
-        said = [_annotation(kind, ours, task, check) for task, check in found if check["status"] == status]
+        said = [_annotation(kind, ours, task, check, options.path) for task, check in found if check["status"] == status]
         if len(said) > OF_A_KIND:
             rest = say("{count} more of this kind", count=len(said) - OF_A_KIND + 1)
             said[OF_A_KIND - 1 :] = [_command(kind, translated(rest, language), title=submission["id"])]
@@ -57,12 +60,22 @@ def _commands(submission: Results, language: str) -> Iterator[str]:
     yield _command("notice", translated(points, language), title=submission["id"])
 
 
-def _annotation(kind: str, ours: str, task: Results, check: Results) -> str:
+def _annotation(kind: str, ours: str, task: Results, check: Results, path: Path | None) -> str:
     finding = check["findings"][0] if check["findings"] else {"what": check["reason"] or check["title"]}
     words = dict.fromkeys((ours, finding["what"], finding.get("cause"), finding.get("next_step")))
     place = PLACE.fullmatch(task["graded"].get(check["part"], ""))
-    where = {"file": place["file"], "line": place["line"]} if place else {}
+    file = _from_here(place["file"], path) if place else None
+    where = {"file": file, "line": place["line"]} if place and file else {}
     return _command(kind, " ".join(filter(None, words)), **where, title=task["title"])
+
+
+def _from_here(file: str, path: Path | None) -> str | None:
+    """Return a file of the submission at `path` as it is found from here; None where it is in an archive."""
+    if path is None:
+        return file
+    if path.is_dir():
+        return Path(os.path.relpath(path / file)).as_posix()
+    return Path(os.path.relpath(path)).as_posix() if path.name == file else None
 
 
 def _command(kind: str, text: str, **properties: str) -> str:

@@ -1,6 +1,7 @@
 """What GitHub Actions reads from a log and a summary: no more than it shows, and no command of a student."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,27 @@ def test_a_failed_check_is_an_error_where_the_code_is(one: Results, made: Any):
     )
     assert commands[-1] == "::notice title=bias-summed::36 of 54 points"
     assert "db[0] is 4; it should be 8." in below
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ("sub", "file=sub/layers.py,line=20,"),
+        ("./sub/", "file=sub/layers.py,line=20,"),
+        ("{here}/sub", "file=sub/layers.py,line=20,"),
+        ("sub/layers.py", "file=sub/layers.py,line=20,"),
+        ("sub/handed-in.zip", ""),
+    ],
+)
+def test_files_are_found_from_here_and_those_of_an_archive_not_at_all(
+    path: str, place: str, one: Results, made: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "sub").mkdir()
+    monkeypatch.chdir(tmp_path)
+
+    commands, _ = parted(made("github", one, path=Path(path.format(here=tmp_path)))["github/log.txt"])
+
+    assert commands[0].startswith(f"::error {place}title=conv2d::")
 
 
 def test_our_error_is_a_warning_and_never_an_error(results: Results, made: Any):
