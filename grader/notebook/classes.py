@@ -70,6 +70,7 @@ def _said(values: Values, node: ast.ClassDef, made: type) -> Iterator[str]:
     methods = [s for s in node.body if isinstance(s, ast.FunctionDef | ast.AsyncFunctionDef)]
     own = {key for s in methods if _is_of(_function(vars(made).get(key := _mangled(s.name, made))), s)}
     keeps = node.decorator_list or any(isinstance(s, ast.Delete) for s in node.body) or type(made) not in PLAIN
+    bound: set[str] = set()
     for statement in list(node.body):
         name = _target(statement)
         key = _mangled(name, made)
@@ -86,6 +87,16 @@ def _said(values: Values, node: ast.ClassDef, made: type) -> Iterator[str]:
         else:
             yield key
             _put_defaults(values, statement, _function(vars(made)[key]))
+        if not keeps and bound & _read_at_once(statement):  # a name that is another's inside of the class
+            raise CannotBeWritten(made)
+        bound.add(name)
+
+
+def _read_at_once(statement: ast.stmt) -> set[str]:
+    """Return the names that a default or an attribute is put together from, where no function of the class is called for it."""
+    args: ast.arguments | None = getattr(statement, "args", None)
+    put = [d for d in (*args.defaults, *args.kw_defaults) if d] if args else [value] if (value := getattr(statement, "value", None)) else []
+    return {n.id for one in put for n in ast.walk(one) if isinstance(n, ast.Name)}
 
 
 def _target(statement: ast.stmt) -> str:

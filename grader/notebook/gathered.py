@@ -180,6 +180,6 @@ class _Written:
     def _refused(self, name: str, user: str, error: Exception) -> Sentence:
         known, its_user = (one_line(self._names.known(one)) for one in (name, user))
         if isinstance(error, NoSource):
-            return messages.no_source(known, its_user if its_user != known else one_line(""), type(self._names[name]).__name__)
-        kind = type(error).__name__ if isinstance(error, RecursionError) else getattr(error, "kind", "")
+            return messages.no_source(known, its_user, type(self._names[name]).__name__)
+        kind = getattr(error, "kind", type(self._names[name]).__name__)
         return messages.not_as_it_is(known, kind, large=getattr(error, "large", False))

@@ -115,9 +115,9 @@ class Values:
             case np.ndarray():
                 return self._array(value)
             case float() if not math.isfinite(value):
-                return f'float("{value}")'
+                return f'{self.expression(float)}("{value}")'
             case complex():
-                return f"complex({self._literal(value.real)}, {self._literal(value.imag)})"
+                return f"{self.expression(complex)}({self._literal(value.real)}, {self._literal(value.imag)})"
             case tuple():
                 return f"({self._parts(value)}{',' * (len(value) == 1)})"
             case list():
@@ -125,11 +125,11 @@ class Values:
             case dict():
                 return f"{{{', '.join(f'{self.expression(k)}: {self.expression(v)}' for k, v in value.items())}}}"
             case set() | frozenset() if not value:
-                return f"{type(value).__name__}()"
+                return f"{self.expression(type(value))}()"
             case set():
                 return f"{{{self._parts(value)}}}"
             case frozenset():
-                return f"frozenset({{{self._parts(value)}}})"
+                return f"{self.expression(frozenset)}({{{self._parts(value)}}})"
         return repr(value)
 
     def _parts(self, values: Iterable[Any]) -> str:
@@ -147,14 +147,14 @@ class Values:
         numpy = self.expression(np)
         kind = f'"{value.dtype.str}"'
         order = ', order="F"' if value.flags.f_contiguous and not value.flags.c_contiguous else ""
-        if value.size > 1 and (value == value.flat[0]).all() and (value.flat[0] or not np.signbit(value).any()):
+        if value.size > 1 and value.tobytes() == value.flat[0].tobytes() * value.size:
             return f"{numpy}.full({value.shape}, {self._literal(value.flat[0].item())}, {kind}{order})"
         if 2 * value.nbytes > LARGEST:
             raise CannotBeWritten(value, large=True)
         text = f"{numpy}.array({self._literal_list(value.tolist())}, {kind}{order})"
         if len(text) <= LONGEST and value.size:
             return text
-        packed = f'{numpy}.frombuffer(bytes.fromhex("{value.tobytes().hex()}"), {kind})'
+        packed = f'{numpy}.frombuffer({self.expression(bytes)}.fromhex("{value.tobytes().hex()}"), {kind})'
         return f"{numpy}.array({packed}.reshape({value.shape}){order})"
 
     def _literal_list(self, value: Any) -> str:

@@ -20,7 +20,11 @@ def module(path: Path, text: str) -> ModuleType:
     assert spec
     assert spec.loader
     made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
+    sys.modules[path.stem] = made  # a dataclass looks there for what its annotations mean
+    try:
+        spec.loader.exec_module(made)
+    finally:
+        del sys.modules[path.stem]
     return made
 
 
@@ -163,6 +167,8 @@ NOW = {
     "several lambdas in a line": "k = 2\nf, forward = lambda: 1, lambda: (lambda x: x * k)(3)\n",
     "a name that is local elsewhere": "y = 3\ndef forward(): return [y for y in range(2)] + [y]\n",
     "a method of an object": "class R:\n    n = 1\n    def f(self): return self.n\nr = R()\nr.n = 5\nforward = r.f\n",
+    "names that Python has": "float, W = 3, [1e999, 2j, set(), frozenset({1})]\ndef forward(): return float, W\n",
+    "arrays of one number": ARRAYS + "M = [np.zeros(2, complex), np.full(3, ''), np.full(2, -0.0), np.full((2, 2), np.nan)]\ndef forward(): return M\n",
     "names that were swapped": "def a(): return 1\ndef b(): return 2\na, b = b, a\ndef forward(): return a(), b()\n",
     "an older function of the same name": "def f(x): return x and f(x - 1) + 1\nold = f\ndef f(x): return 100\ndef forward(): return old(3), f(3)\n",
     "attributes of a class": ARRAYS + "T = 1\nclass N:\n    s = T\n    __p = 2\n    gone = 1\n    def f(self, t=T): return self.s, self.__p, self.k, t, hasattr(self, 'gone')\n"
@@ -225,6 +231,7 @@ def test_a_function_of_a_module_that_was_imported_again_is_its_own_or_refused(tm
         pytest.param("import numpy as np\nA = np.array([1, None])\ndef forward(): return A\n", "^A, of type ndarray, cannot", id="an array of objects"),
         pytest.param("import numpy as np\nA = np.broadcast_to(1., 3)\ndef forward(): return A\n", "^A, .* cannot", id="an array that may not be changed"),
         pytest.param("import numpy as np\nA = {'a': np.random.default_rng(0).random(70000)}\ndef forward(): return A\n", "^A, of type .* too large", id="a huge array"),
+        pytest.param("W = [1]\nclass C:\n    W = 2\n    def f(self, w=None): return w\nC.f.__defaults__ = (W,)\ndef forward(): return C\n", "^C, .* cannot", id="a default that has another name in its class"),
         pytest.param("L = []\nL.append(L)\ndef forward(): return L\n", "^L, of type list, cannot", id="a list in itself"),
         pytest.param("G = {'g': (i for i in range(3))}\ndef forward(): return G\n", "^G, of type generator, cannot", id="a generator"),
         pytest.param("def make(k):\n    class L:\n        def f(self): return k\n    return L\nL = make(3)\ndef forward(): return L\n", "^L, .* cannot", id="a class of a function"),
