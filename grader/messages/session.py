@@ -37,11 +37,6 @@ def no_function(what: Cleaned) -> Sentence:
     return say("Hand over functions or classes themselves, without calling them; this is of type {what}.", what=what)
 
 
-def unnamed(what: Cleaned) -> Sentence:
-    """A function that no name of the session stands for."""
-    return say("{what} has no name here. Give it one first, in a cell of its own: forward = ...", what=what)
-
-
 def no_source(name: Cleaned, user: Cleaned, kind: str) -> Sentence:
     """Something that cannot be run in another process, since nobody knows how it was made."""
     if user:
@@ -51,7 +46,25 @@ def no_source(name: Cleaned, user: Cleaned, kind: str) -> Sentence:
             name=name,
             kind=kind,
         )
-    return say("The source of {name} is not known here, so it cannot be checked. Define it in a cell or in a file.", name=name)
+    return say(
+        "The source of {name} is not known here, so it cannot be checked. Define it in a cell or in a file, or import it again.", name=name
+    )
+
+
+def not_as_it_is(name: Cleaned, kind: str, *, large: bool) -> Sentence:
+    """A value that cannot be run with in another process, since no text makes it again."""
+    if large:
+        return say(
+            "{name}, of type {kind}, is too large to be brought along. Use a smaller one, del {name} if it is left over, or make it in the function.",
+            name=name,
+            kind=kind,
+        )
+    return say(
+        "{name}, of type {kind}, cannot be brought along as it is now. Make it inside of the function that uses it, "
+        "or check the notebook as a file: grader check NAME.ipynb",
+        name=name,
+        kind=kind,
+    )
 
 
 def unreadable(path: str) -> Sentence:

@@ -129,17 +129,13 @@ def _added(gathered: Gathered, functions: Sequence[Callable[..., Any]], namespac
     for part, function in zip(PARTS, functions, strict=False):
         if not _gradable(function):
             raise NotebookError(messages.no_function(one_line(type(function).__name__)))
-        own = getattr(function, "__name__", "")
+        own = getattr(function, "__name__", part)
         here = [name for name, value in namespace.items() if value is function and not name.startswith("_")]
-        module = sys.modules.get(getattr(function, "__module__", None) or "")
         if here:
             names[part] = own if own in here else here[0]
             gathered.add(names[part])
-        elif module and vars(module) is not namespace and getattr(module, own, None) is function:
-            names[part] = own
-            gathered.bring(module, own)
         else:
-            raise NotebookError(messages.unnamed(one_line(own or type(function).__name__)))
+            names[part] = gathered.give(function, own if own.isidentifier() else part)
     return names
 
 

@@ -1,30 +1,29 @@
 """The code that functions of a session consist of, as files to hand in: their own text, and that of all they use.
 
-What a name stands for now is what counts, not what a cell says that may never have run: functions and classes are read where their
-code was compiled, plain values are written out. Only for the rest, an object that some statement made, the statement is repeated.
+What a name stands for now is what counts, not what a cell says that may never have run, or ran when other names stood for other things.
+So nothing is run again: functions and classes are read where their code was compiled, everything else is written out as it is.
 """
 
-import ast
-import builtins
-import linecache
-import symtable
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from inspect import unwrap
-from itertools import count
-from types import CodeType, FunctionType, ModuleType
+from collections.abc import Iterable, Mapping
+from types import FunctionType, ModuleType
 from typing import Any
 
+import numpy as np
+
 from grader.errors import NotebookError
+from grader.language import Sentence
 from grader.messages import session as messages
-from grader.notebook.history import begin, history_of, lines
+from grader.notebook.classes import class_made
+from grader.notebook.functions import NoSource, function_made
+from grader.notebook.names import Names
 from grader.notebook.own_files import own_files
+from grader.notebook.sources import Sources
+from grader.notebook.uses import FUTURE, uses
+from grader.notebook.values import CannotBeWritten, HeldTwice, Made, Values
 from grader.text import one_line
 
 CELLS = "notebook cells.py"  # no module can be imported by such a name, so that none is mistaken for it
-LONGEST = 10_000  # characters of a value that is written out
-KEPT_OUT = frozenset({"get_ipython", "In", "Out", "exit", "quit"})  # what IPython puts beside the names of a notebook
-FUTURE = "from __future__ import annotations\n"
 
 
 class Gathered:
@@ -33,125 +32,154 @@ class Gathered:
     def __init__(self, namespace: Mapping[str, Any]) -> None:
         """Take the namespace: the globals of a session."""
         self._namespace = namespace
-        self._history = history_of(namespace)
-        self._texts: list[str] = []
-        self._files: dict[str, str] = {}
-        self._there: set[str] = set()
-        self._homes: dict[str, str] = {}  # the modules that names were imported from
+        self._sources = Sources(namespace)
+        self._asked: list[str] = []
+        self._handed: dict[str, Any] = {}
+        self._apart: set[int] = set()
+        self._alone: dict[str, str] = {}
+        self._written = _Written(self._names(), self._sources, self._apart)
 
     @property
     def files(self) -> dict[str, str]:
         """What to hand in, by path."""
-        return {CELLS: "\n\n".join([FUTURE, *self._texts]) + "\n", **self._files}
+        others = [f"{own} = {name}" for name, own in self._alone.items()]
+        return {CELLS: "\n\n".join([FUTURE, *self._written.texts, *others]) + "\n", **self._written.files}
 
-    def add(self, name: str, user: str = "") -> None:
-        """Add what a name stands for, after all that this uses.
+    def add(self, name: str) -> None:
+        """Add what a name stands for, with all that this uses.
 
         Raises:
-            NotebookError: It was made where no source was kept; the message names it, and `user`, which uses it.
+            NotebookError: Some of it cannot be brought as it is; the message names it, and what uses it.
         """
-        if name in self._there:
+        self._asked.append(name)
+        while True:
+            written = _Written(self._names(), self._sources, self._apart)
+            try:
+                for one in self._asked:
+                    written.place(one)
+            except HeldTwice:
+                continue
+            self._written = written
             return
-        self._there.add(name)
-        value = self._namespace[name]
-        text = self._imported(name, value) or self._written(name, value)
-        if text is None:
-            raise NotebookError(messages.no_source(one_line(name), one_line(user), type(value).__name__))
-        for used in dict.fromkeys(_globals(text)):
-            if used in self._namespace and used not in KEPT_OUT and not (hasattr(builtins, used) and self._builtin(used)):
-                self.add(used, name)
-        self._texts.append(text)
 
-    def bring(self, module: ModuleType, name: str) -> None:
-        """Add something of a module of one's own that the namespace has no name for."""
-        self._texts.append(f"from {module.__name__} import {name}")
-        self._files |= own_files(module)
-        self._homes[name] = module.__name__
-        self._there.add(name)
+    def give(self, value: Any, name: str) -> str:
+        """Add something that the session has no name for, under this name if nothing else has it; return its name."""
+        names = self._names()
+        free = name.isidentifier() and name not in self._namespace and name not in names
+        own = name if free else names.fresh(name)
+        self._handed[own] = value
+        self.add(own)
+        return own
 
     def mixed(self, names: Iterable[str]) -> bool:
         """Whether files of one's own came along, and not all these names come from one of them: it may define some of them, too."""
-        homes = {self._homes.get(name) for name in names}
-        return bool(self._files) and (len(homes) > 1 or None in homes)
+        homes = {self._written.homes.get(name) for name in names}
+        return bool(self._written.files) and (len(homes) > 1 or None in homes)
 
     def alone(self, name: str) -> str:
         """Give what a name stands for another, which no file has, and return that."""
         own = f"{name}_here"
-        while own in self._namespace or own in self._there:
+        while own in self._namespace or own in self._alone.values():
             own += "_"
-        self._there.add(own)
-        self._texts.append(f"{own} = {name}")
+        self._alone[name] = own
         return own
 
-    def _builtin(self, name: str) -> bool:
-        return self._namespace[name] is getattr(builtins, name)
+    def _names(self) -> Names:
+        return Names(self._namespace, self._handed)
+
+
+class _Written:
+    """The statements that make things, each after those that make what it needs at once."""
+
+    def __init__(self, names: Names, sources: Sources, apart: set[int]) -> None:
+        """Begin with nothing."""
+        self.texts: list[str] = []
+        self.files: dict[str, str] = {}
+        self.homes: dict[str, str] = {}  # the modules that names were imported from
+        self._names = names
+        self._values = Values(names, sources, apart)
+        self._placed: set[str] = set()
+        self._making: set[str] = set()
+        self._done: set[str] = set()
+        self._made: dict[str, Made] = {}
+        self._with: dict[str, str] = {}  # what is made together with another
+
+    def place(self, name: str, user: str = "") -> None:
+        """Add what a name stands for, and all that it uses, at once or when it is called.
+
+        Raises:
+            NotebookError: Some of it cannot be brought as it is.
+            HeldTwice: All of this must begin again.
+        """
+        name = self._with.get(name, name)
+        if name in self._placed or name not in self._names:
+            return
+        self._placed.add(name)
+        made = self._made_of(name, user)
+        for used in uses(made.text).later:
+            self.place(used, name)
+        self._make(name, user)
+        for used in (n for each in uses(made.after) for n in each):
+            self.place(used, name)
+            self._make(used, name)
+        if made.after:
+            self.texts.append(made.after)
+
+    def _make(self, name: str, user: str) -> None:
+        """Add the statement that makes something; what it needs at once comes before it."""
+        name = self._with.get(name, name)
+        if name in self._done or name not in self._names:
+            return
+        if name in self._making:
+            raise NotebookError(self._refused(name, user, CannotBeWritten(self._names[name])))
+        self._making.add(name)
+        made = self._made_of(name, user)
+        for used in uses(made.text).at_once:
+            self.place(used, name)
+            self._make(used, name)
+        self._done.add(name)
+        self.texts.append(made.text)
+
+    def _made_of(self, name: str, user: str) -> Made:
+        if name not in self._made:
+            self._values.within(name)
+            try:
+                self._made[name] = self._written(name, self._names[name])
+            except (NoSource, CannotBeWritten, RecursionError) as error:
+                raise NotebookError(self._refused(name, user, error)) from error
+        return self._made[name]
+
+    def _written(self, name: str, value: Any) -> Made:
+        own = self._names.of(value)
+        if text := self._imported(name, value):
+            return Made(text)
+        if own is not None and own != name:
+            return Made(f"{name} = {own}")
+        if isinstance(value, FunctionType):
+            made, together = function_made(self._values, name, value)
+            self._with |= dict.fromkeys(together, name)
+            return made
+        if isinstance(value, type):
+            return class_made(self._values, name, value)
+        return self._values.statements(name, value)
 
     def _imported(self, name: str, value: Any) -> str | None:
         """Return the import of a module, or of what is a module's own."""
         if isinstance(value, ModuleType):
-            self._files |= own_files(value)
+            self.files |= own_files(value)
             return f"import {value.__name__} as {name}"
-        module = sys.modules.get(getattr(value, "__module__", None) or "")
-        called = getattr(value, "__name__", "")
-        if module is None or vars(module) is self._namespace or getattr(module, called, None) is not value:
+        called = self._values.called(value)
+        home = called and ("numpy" if isinstance(value, np.ufunc) else getattr(value, "__module__", None))
+        module = sys.modules.get(home or "")
+        if module is None or vars(module) is self._names.namespace or getattr(module, called, None) is not value:
             return None
-        self._files |= own_files(module)
-        self._homes[name] = module.__name__
+        self.files |= own_files(module)
+        self.homes[name] = module.__name__
         return f"from {module.__name__} import {called} as {name}"
 
-    def _written(self, name: str, value: Any) -> str | None:
-        if isinstance(value, FunctionType | type) and (text := _definition(value)):
-            own: str = value.__name__
-            if own == name:
-                return "\n".join([text, *self._history.changes(name)])
-            if own not in self._namespace:
-                return f"{text}\n\n{name} = {own}"
-            return f"{name} = {own}" if self._namespace[own] is value else None  # its name is another's now
-        if (plain := _plain(value)) is not None:
-            return f"{name} = {plain}"
-        return "\n".join(self._history.of(name)) or None
-
-
-def _definition(value: FunctionType | type) -> str | None:
-    """Return the statement that defines a function or class, from where its code was compiled."""
-    for code in _codes(value):
-        text = "".join(linecache.getlines(code.co_filename))
-        for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == value.__name__ and node.col_offset == 0:
-                first, last = begin(node), node.end_lineno or 0
-                if first == code.co_firstlineno or (isinstance(value, type) and first <= code.co_firstlineno <= last):
-                    return lines(node, text)
-    return None
-
-
-def _codes(value: FunctionType | type) -> Iterator[CodeType]:
-    """Yield code that is in the text of a function or class; of a function that was wrapped, none is in its own."""
-    if isinstance(value, FunctionType):
-        yield from [value.__code__] if value.__qualname__ == value.__name__ and not hasattr(value, "__wrapped__") else []
-        return
-    for member in vars(value).values():
-        method = unwrap(getattr(member, "__func__", None) or getattr(member, "fget", None) or member)
-        if isinstance(method, FunctionType) and method.__qualname__.startswith(f"{value.__qualname__}."):
-            yield method.__code__
-
-
-def _plain(value: Any) -> str | None:
-    """Return numbers, texts and containers of them as Python writes them, where it reads the same again."""
-    if type(value) not in (int, float, complex, bool, str, bytes, type(None), tuple, list, dict, set):
-        return None
-    text = repr(value)
-    try:
-        same = len(text) <= LONGEST and repr(ast.literal_eval(text)) == text
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
-        return None
-    return text if same else None
-
-
-def _globals(text: str) -> Iterator[str]:
-    """Yield the global names that statements use, wherever in them."""
-    tables = [symtable.symtable(FUTURE + text, "", "exec")]
-    for i in count():
-        if i == len(tables):
-            return
-        tables += tables[i].get_children()
-        yield from (s.get_name() for s in tables[i].get_symbols() if s.is_referenced() and s.is_global())
+    def _refused(self, name: str, user: str, error: Exception) -> Sentence:
+        known, its_user = (one_line(self._names.known(one)) for one in (name, user))
+        if isinstance(error, NoSource):
+            return messages.no_source(known, its_user, type(self._names[name]).__name__)
+        kind = getattr(error, "kind", type(self._names[name]).__name__)
+        return messages.not_as_it_is(known, kind, large=getattr(error, "large", False))

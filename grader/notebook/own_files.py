@@ -36,6 +36,11 @@ def own_files(module: ModuleType) -> dict[str, str]:
     return files
 
 
+def is_own(module: ModuleType) -> bool:
+    """Whether a module is a file of one's own."""
+    return _place(module) is not None
+
+
 def _place(module: ModuleType) -> tuple[str, Path] | None:
     """Return the path of a module of one's own in what is handed in, and on the disk."""
     file = getattr(module, "__file__", None) or ""

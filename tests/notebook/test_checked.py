@@ -84,6 +84,36 @@ def test_what_the_session_defines_is_graded_and_not_a_file_that_it_imports(
     assert not check(imports + doubled, "affine", *given).passed
 
 
+@pytest.mark.parametrize("given", [("layer.f", "layer.b"), ("lambdas[0]", "lambdas[1]")])
+def test_what_has_no_name_is_graded_all_the_same(check: Check, given: tuple[str, ...]):
+    text = """
+class Layer:
+    slope = 1
+    def f(self, x): return self.slope * x * (x > 0), x
+    def b(self, dout, x): return self.slope * dout * (x > 0)
+layer = Layer()
+lambdas = [lambda x: (x * (x > 0), x), lambda dout, x: dout * (x > 0)]
+"""
+
+    assert check(text, "relu", *given).passed
+    assert not check(text + "layer.slope = 2\n", "relu", "layer.f", "layer.b").passed
+
+
+def test_a_function_that_counts_its_calls_gets_full_marks(check: Check):
+    text = """
+calls = 0
+def relu_forward(x):
+    global calls, mask
+    calls += 1
+    mask = x > 0
+    return x * mask, x
+def relu_backward(dout, x): return dout * (x > 0)
+relu_forward(2)
+"""
+
+    assert check(text, "relu").passed
+
+
 def test_a_name_that_two_courses_know_keeps_the_convention_of_its_own(check: Check):
     course("id: conv2d, title: conv2d, points: 20")
     text = FLOORS.replace("conv_forward_naive", "conv_forward").replace("conv_backward_naive", "conv_backward")
@@ -143,7 +173,6 @@ def test_a_card_speaks_one_language_and_runs_nothing(check: Check):
         ("", None, (), "Nothing is defined here yet that a task asks for."),
         (RELU, "relu", ("relu_forward", "relu_backward", "relu_forward"), "A task has two functions at most"),
         (RELU, "relu", ("relu_forward(np.ones(2))",), "this is of type tuple"),
-        (RELU, "relu", ("lambda x: x",), "<lambda> has no name here. Give it one first"),
         ("exec('def relu_forward(x): pass')", "relu", (), "The source of relu_forward is not known here"),
     ],
 )

@@ -1,6 +1,7 @@
 """The code that goes to another process is the code that a session has: all of it that is used, as it stands now."""
 
 import importlib.util
+import linecache
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -14,11 +15,16 @@ from grader.notebook.gathered import CELLS, Gathered
 
 def module(path: Path, text: str) -> ModuleType:
     path.write_text(text, encoding="utf-8")
+    linecache.checkcache(str(path))
     spec = importlib.util.spec_from_file_location(path.stem, path)
     assert spec
     assert spec.loader
     made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
+    sys.modules[path.stem] = made  # a dataclass looks there for what its annotations mean
+    try:
+        spec.loader.exec_module(made)
+    finally:
+        del sys.modules[path.stem]
     return made
 
 
@@ -69,6 +75,8 @@ def test_a_value_is_what_it_is_now(tmp_path: Path):
         pytest.param("from types import SimpleNamespace\nc = SimpleNamespace()\nc.a = 6\ndef forward(): return c.a\n", 6, id="filled in"),
         pytest.param("a, b = 7, object()\nc = [b] * 7\ndef forward(): return len(c)\n", 7, id="made of others"),
         pytest.param("n = object()\nl = [n]\nl += l * 7\ndef forward(): return len(l)\n", 8, id="grown"),
+        pytest.param("def f(): return 12\nforward = f\ndef f(): return 2\n", 12, id="a name that is another's"),
+        pytest.param("globals().update(k=[13])\ndef forward(): return k[0]\n", 13, id="a value that no statement made"),
         pytest.param("def even(n): return n == 0 or odd(n - 1)\ndef odd(n): return n and even(n - 1)\ndef forward(): return odd(9) * 9\n", 9, id="in a circle"),
         pytest.param("if True:\n    def k(): return 10\nelse:\n    k = None\ndef forward(): return k()\n", 10, id="in a branch"),
         pytest.param("def forward(): return [PLUS + i for i in range(2)][1]\nPLUS = 10\n", 11, id="inside a comprehension"),
@@ -118,13 +126,119 @@ def test_a_file_of_ones_own_comes_along_with_those_it_imports(tmp_path: Path, mo
     ]
 
 
+ARRAYS = "import numpy as np\n"
+NOW = {
+    "a name that is only counted up": "calls = 4\ndef forward():\n    global calls\n    calls += 1\n    return calls\n",
+    "a name that the function itself binds": "def forward():\n    global m\n    m = 3\n    return m\nforward()\n",
+    "an array that was filled": ARRAYS + "M = np.ones(3)\nM.fill(0)\ndef forward(): return M\n",
+    "an array that a loop changed": ARRAYS + "Z = np.zeros(1) - 3.\nfor _ in range(3): Z += 1\ndef forward(): return Z\n",
+    "an array whose name a comprehension has": ARRAYS + "M = np.zeros(3)\nxs = [1 for M in range(3)]\ndef forward(): return M\n",
+    "an array of what was bound again": ARRAYS + "n = 0\nM = np.full(3, n)\nn = 7\ndef forward(): return M\n",
+    "an array in another order": ARRAYS + "M = np.arange(6.).reshape(2, 3).T\ndef forward(): return M, M.flags.f_contiguous\n",
+    "numbers of every kind": ARRAYS + "M = [np.array([np.nan, -0.0, np.inf]), np.float32(0.1), complex(-0.0, 1), np.array(['a', '\\n'])]\n"
+    "M += [np.zeros((0, 3)), np.array([True, False]), np.arange(3, dtype='>i2'), np.array([1 + 2j, 0])]\ndef forward(): return M\n",
+    "an array of some size": ARRAYS + "M = np.random.default_rng(0).random((60, 60))\ndef forward(): return M.sum()\n",
+    "a large array of zeros": ARRAYS + "M = np.zeros((1000, 1000))\ndef forward(): return M.shape, M.dtype, M.any()\n",
+    "a list that grew": ARRAYS + "L = []\nL.append(np.zeros(1))\ndef forward(): return L\n",
+    "a table of functions": "def f(): return 1\nops = {}\nops.update(f=f, g=lambda: 2, h=len)\ndef forward(): return ops['f'](), ops['g'](), ops['h']([3])\n",
+    "a table that has its user": "ops = {}\ndef forward(n=2): return n and ops['f'](n - 1) + 1\nops.update(f=forward)\n",
+    "an object that a function changed": "class C: pass\ncfg = C()\ndef setup(c): c.t = 0\nsetup(cfg)\ndef forward(): return cfg.t\n",
+    "objects that have each other": "class N: pass\na, b = N(), N()\na.o, b.o, b.v = b, a, 3\ndef forward(): return a.o.o is a, a.o.v\n",
+    "an object of slots": "class N:\n    __slots__ = ('v',)\nn = N()\nn.v = 4\ndef forward(): return n.v\n",
+    "a record": "from dataclasses import dataclass, field\nT = 1\n@dataclass(frozen=True)\nclass C:\n    e: float = T\n    l: list = field(default_factory=list)\n"
+    "c = C(2)\nT = 3\ndef forward(): return c.e, c.l, C().e\n",
+    "named tuples": "from collections import namedtuple\nA = namedtuple('A', 'x y', defaults=[2])\na = A(1)\ndef forward(): return a, A(3)\n",
+    "an object that answers to any name": "class D(dict):\n    def __getattr__(self, k): return self[k]\nd = D(a=1)\ndef forward(): return d.a\n",
+    "one thing in two places": "P = {'a': [1]}\nP['b'] = P['a']\ndef forward():\n    P['a'].append(2)\n    return P\n",
+    "two names of one thing": "import numpy as np\nW = np.eye(2)\nP = {'W': W}\ndef forward():\n    P['W'] += 1\n    return W\n",
+    "random numbers": ARRAYS + "rng = np.random.default_rng(0)\nrng.random()\ndef forward(): return rng.random()\n",
+    "a default of what was bound again": "T = 0\ndef forward(x=1, t=T, *, k={'a': T}): return x + t, k\nT = 5\n",
+    "a default that is an array": ARRAYS + "W = np.eye(2)\ndef forward(w=W):\n    w += 1\n    return w, W\nW[0] = 5\n",
+    "a default that was changed": "def forward(seen=[]):\n    seen.append(1)\n    return seen\nforward()\n",
+    "a default that is an older function": "def act(x): return 2 * x\ndef forward(x=1, act=act): return act(x)\ndef act(x): return 0\n",
+    "a variable of a factory": "def make(t):\n    def f(): return t\n    return f\nt = 1\nforward = make(t)\nt = 9\n",
+    "a factory that is another now": "def make(t):\n    def f(n=2): return n and t + f(n - 1)\n    return f\nforward = make(1)\ndef make(t): return None\n",
+    "a variable that two functions share": "def make():\n    c = None\n    def f(x):\n        nonlocal c\n        c = x\n    def b(): return c\n    return f, b\n"
+    "f, b = make()\nf(9)\ndef forward(): return b(), f(3), b()\n",
+    "a decorator that is another now": "from functools import wraps\ndef deco(f):\n    @wraps(f)\n    def w(*a): return f(*a) + 1\n    return w\n"
+    "@deco\ndef forward(): return 2\ndef deco(f): return f\n",
+    "a decorated method": "def deco(f):\n    def w(self): return f(self) + 1\n    return w\nclass N:\n    @deco\n    def f(self): return 1\ndeco = None\n"
+    "def forward(): return N().f()\n",
+    "several lambdas in a line": "k = 2\nf, forward = lambda: 1, lambda: (lambda x: x * k)(3)\n",
+    "a name that is local elsewhere": "y = 3\ndef forward(): return [y for y in range(2)] + [y]\n",
+    "a method of an object": "class R:\n    n = 1\n    def f(self): return self.n\nr = R()\nr.n = 5\nforward = r.f\n",
+    "names that Python has": "float, W = 3, [1e999, 2j, set(), frozenset({1})]\ndef forward(): return float, W\n",
+    "arrays of one number": ARRAYS + "M = [np.zeros(2, complex), np.full(3, ''), np.full(2, -0.0), np.full((2, 2), np.nan)]\ndef forward(): return M\n",
+    "names that were swapped": "def a(): return 1\ndef b(): return 2\na, b = b, a\ndef forward(): return a(), b()\n",
+    "an older function of the same name": "def f(x): return x and f(x - 1) + 1\nold = f\ndef f(x): return 100\ndef forward(): return old(3), f(3)\n",
+    "attributes of a class": ARRAYS + "T = 1\nclass N:\n    s = T\n    __p = 2\n    gone = 1\n    def f(self, t=T): return self.s, self.__p, self.k, t, hasattr(self, 'gone')\n"
+    "T = 5\nN.k = np.ones(2)\nN._N__p = 3\ndel N.gone\ndef forward(): return N().f()\n",
+    "a base that is another now": "class A:\n    def f(self): return 1\nclass B(A):\n    def g(self): return super().f()\nclass A:\n    def f(self): return 2\n"
+    "def forward(): return B().g(), A().f()\n",
+    "properties": "class N:\n    _v = 2\n    @property\n    def v(self): return self._v\n    @v.setter\n    def v(self, x): self._v = x\n"
+    "    @staticmethod\n    def s(k=2): return k\nn = N()\nn.v = 4\ndef forward(): return n.v, N.s()\n",
+    "attributes of a function": "def forward():\n    forward.n += 1\n    return forward.n\nforward.n = 5\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("session", NOW.values(), ids=NOW.keys())
+def test_what_is_gathered_does_what_the_session_would_do_now(tmp_path: Path, session: str):
+    made, _ = again(tmp_path, session, "forward")
+
+    assert repr(made.forward()) == repr(module(tmp_path / "once_more.py", session).forward())
+
+
+@pytest.mark.slow
+def test_a_tensor_is_what_it_is_now(tmp_path: Path):
+    pytest.importorskip("torch")
+
+    made, _ = again(
+        tmp_path, "import torch\nt = torch.arange(3.)\nt += 1\ndef forward(): return t.tolist(), t.dtype is torch.float32\n", "forward"
+    )
+
+    assert made.forward() == ([1, 2, 3], True)
+
+
+def test_a_function_is_as_it_was_written_where_nothing_in_it_is_another(tmp_path: Path):
+    session = "def forward(x, *, k=-1):  # as is\n    return  (x +\n            k)\n"
+
+    assert session.strip() in again(tmp_path, session, "forward")[1]
+
+
+def test_a_function_of_a_module_that_was_imported_again_is_its_own_or_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    file = tmp_path / "layers_of_before.py"
+    file.write_text("SCALE = 1\ndef forward(): return SCALE\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    session = (
+        "import importlib\nimport layers_of_before\nfrom layers_of_before import forward\nSCALE = 5\nimportlib.reload(layers_of_before)\n"
+    )
+
+    made, _ = again(tmp_path, session, "forward")
+    namespace = vars(module(tmp_path / "session.py", session))
+    file.write_text("def forward(): return 2\n", encoding="utf-8")
+    linecache.checkcache()
+
+    assert made.forward() == 1
+    with pytest.raises(NotebookError, match="import it again"):
+        Gathered(namespace).add("forward")
+
+
 @pytest.mark.parametrize(
-    "session",
+    ("session", "said"),
     [
-        pytest.param("def f(): return 1\nforward = f\ndef f(): return 2\n", id="a function whose name is another's now"),
-        pytest.param("globals().update(k=object())\ndef forward(): return k\n", id="a value that no statement made"),
+        pytest.param("exec('def k(): return 1')\ndef forward(): return k()\n", "forward uses k.* not known here", id="a function without a text"),
+        pytest.param("import numpy as np\nA = np.zeros(4)\nB = A[1:]\ndef forward(): return A, B\n", "^[AB], of type ndarray, cannot", id="views"),
+        pytest.param("import numpy as np\nA = np.array([1, None])\ndef forward(): return A\n", "^A, of type ndarray, cannot", id="an array of objects"),
+        pytest.param("import numpy as np\nA = np.broadcast_to(1., 3)\ndef forward(): return A\n", "^A, .* cannot", id="an array that may not be changed"),
+        pytest.param("import numpy as np\nA = {'a': np.random.default_rng(0).random(70000)}\ndef forward(): return A\n", "^A, of type .* too large", id="a huge array"),
+        pytest.param("W = [1]\nclass C:\n    W = 2\n    def f(self, w=None): return w\nC.f.__defaults__ = (W,)\ndef forward(): return C\n", "^C, .* cannot", id="a default that has another name in its class"),
+        pytest.param("L = []\nL.append(L)\ndef forward(): return L\n", "^L, of type list, cannot", id="a list in itself"),
+        pytest.param("G = {'g': (i for i in range(3))}\ndef forward(): return G\n", "^G, of type generator, cannot", id="a generator"),
+        pytest.param("def make(k):\n    class L:\n        def f(self): return k\n    return L\nL = make(3)\ndef forward(): return L\n", "^L, .* cannot", id="a class of a function"),
+        pytest.param("class C:\n    def __reduce__(self): raise SystemExit\nc = C()\ndef forward(): return c\n", "^c, of type C, cannot", id="an object that is copied in its own way"),
+        pytest.param("W = 1\ndef make(W):\n    def f(x=None): return W, x\n    return f\nforward = make(3)\nforward.__defaults__ = ()\n", "^forward, .* cannot", id="defaults that its text does not have"),
     ],
-)
-def test_what_cannot_be_made_again_is_refused_rather_than_guessed(tmp_path: Path, session: str):
-    with pytest.raises(NotebookError, match="not known here"):
+)  # fmt: skip
+def test_what_cannot_be_made_again_is_refused_rather_than_guessed(tmp_path: Path, session: str, said: str):
+    with pytest.raises(NotebookError, match=said):
         again(tmp_path, session, "forward")

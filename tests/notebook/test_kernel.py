@@ -48,7 +48,7 @@ def test_what_cannot_be_checked_is_one_sentence(outputs: dict[str, list[Any]]):
 
     assert said["unknown"] == ["There is no task rely. Did you mean relu?"]
     assert said["without source"] == [
-        "The source of tanh_forward is not known here, so it cannot be checked. Define it in a cell or in a file."
+        "The source of tanh_forward is not known here, so it cannot be checked. Define it in a cell or in a file, or import it again."
     ]
     assert [(bool(one), "ZeroDivisionError" in "".join(one)) for one in [said["raises"]]] == [(True, True)]
     assert [one for one in outputs["raises"] if one.output_type == "execute_result"] == []
