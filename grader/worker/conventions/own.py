@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, no_backward, several
 from grader.worker.conventions.plain import named
 from grader.worker.conventions.spelling import Spelling
@@ -21,6 +20,8 @@ class Signature(NamedTuple):
 
 def conventions(own: Mapping[str, Signature]) -> Mapping[str, Mapping[str, Adapter]]:
     """Return all conventions, with these layers besides in the two that spell any layer alike."""
+    from grader.worker.conventions import CONVENTIONS  # of which this module is one file
+
     if not own:
         return CONVENTIONS
     return MappingProxyType({
