@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.sandbox.session import _stage
+from grader.sandbox.heard import read_stage
 from grader.worker import wire
 from grader.worker.wire import HEADER, MAGIC, Closed, Kind, ProtocolError
 
@@ -83,7 +83,7 @@ def feed(data: bytes) -> str:
     try:
         stream = wire.Stream(_source(data))
         while True:
-            _stage(wire.decode(stream.take), 0, 4)
+            read_stage(wire.decode(stream.take), 0, 4)
             if not len(stream):
                 return "right"
     except ProtocolError as error:

@@ -14,7 +14,7 @@ from grader.errors import AssignmentError
 from grader.language import asked
 from grader.model import PARTS, Limits, Part
 from grader.policy import Policy, from_document
-from grader.worker.conventions import CONVENTIONS
+from grader.spelt import signature, spelling, unlisted
 from grader.worker.conventions.adapter import Adapter
 from grader.worker.conventions.own import Signature, conventions
 from reference import LayerSpec, askable
@@ -48,7 +48,7 @@ class Banned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
-    """What is asked, and what it is worth. `own` are the layers that no convention knows, `spelt` the conventions with these."""
+    """What is asked, and what it is worth. `own` are the layers that no convention lists, `spelt` the conventions with these."""
 
     id: str
     title: str
@@ -147,7 +147,7 @@ def _fits(path: Path, document: Mapping[str, Any], task: Mapping[str, Any]) -> N
     spec = _spec(document, task)
     if not spec.differentiable and task["parts"] and task["parts"]["backward"]:
         raise AssignmentError(f"{path}, task {task['id']}: {spec.name} has no backward; leave out parts.")
-    spelt = [name for name, tasks in conventions({spec.name: checks_file.signature(spec)}).items() if spec.name in tasks]
+    spelt = [name for name, tasks in conventions({spec.name: signature(spec)}).items() if spec.name in tasks]
     if not set(spelt) & set(task["conventions"] or document["conventions"]):
         raise AssignmentError(f"{path}, task {task['id']}: none of the accepted conventions spells {spec.name}; {', '.join(spelt)} would.")
 
@@ -161,9 +161,8 @@ def _spec(document: Mapping[str, Any], task: Mapping[str, Any]) -> LayerSpec:
 
 def _key(sha256: str) -> str:
     rules = b"".join(Path(__file__).with_name(name).read_bytes() for name in ("tasks_file.py", "policy_file.py"))
-    spelt = {name: sorted(tasks) for name, tasks in CONVENTIONS.items()}
-    traits = {name: (sorted(spec.readings), spec.differentiable) for name, spec in askable().items()}
-    return hashlib.sha256(f"{sha256} {spelt} {traits}".encode() + rules).hexdigest()[:32]
+    traits = {name: (spelling(name), sorted(spec.readings), spec.differentiable) for name, spec in askable().items()}
+    return hashlib.sha256(f"{sha256} {traits}".encode() + rules).hexdigest()[:32]
 
 
 def _checked(text: str, path: Path, kept: Path | None) -> dict[str, Any]:
@@ -184,7 +183,7 @@ def _checked(text: str, path: Path, kept: Path | None) -> dict[str, Any]:
 def built(document: Mapping[str, Any], sha256: str) -> Assignment:
     """Return the assignment that a checked document describes."""
     tasks = tuple(_task(document, task) for task in document["tasks"])
-    own = {task.spec.name: checks_file.signature(task.spec) for task in tasks if task.spec.source}
+    own = unlisted(task.spec for task in tasks)
     return Assignment(
         id=document["id"],
         title=asked(document["title"]),

@@ -20,7 +20,6 @@ from grader.errors import AssignmentError
 from grader.model import Array, Case
 from grader.numerics.agreement import Agreement, agreements
 from grader.numerics.derivative import Inputs
-from grader.worker.conventions.own import Signature
 from reference import LayerSpec, ShapeError, askable
 
 NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -68,11 +67,6 @@ def layer(path: str, text: str, folder: str, name: str) -> LayerSpec:
         hint = f"did you mean {close[0]}?" if close else f"it describes {', '.join(found)}."
         raise AssignmentError(f"{path}: describes no layer {name}; {hint}")
     return found[name]
-
-
-def signature(spec: LayerSpec) -> Signature:
-    """Return what a worker must know of a layer to call it."""
-    return Signature(tuple(a.name for a in spec.arguments), tuple(spec.options), spec.gradients)
 
 
 @contextmanager

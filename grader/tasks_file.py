@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from grader import policy_file
 from grader.errors import AssignmentError
 from grader.policy_file import GroupName, PolicyModel, Visibility
-from grader.worker.conventions import CONVENTIONS
+from grader.spelt import spelling
 from reference import askable
 
 Convention = Literal[
@@ -241,12 +241,11 @@ def _across(root: yaml.Node, document: dict[str, Any]) -> Iterator[tuple[int, st
 
 
 def _unknown(layer: str) -> str:
-    spelt = [name for name in askable() if any(name in tasks for tasks in CONVENTIONS.values())]
-    if layer not in askable():
-        close = difflib.get_close_matches(layer, spelt, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(spelt)}."
-        return f"there is no layer {layer}; {hint}"
-    return "" if layer in spelt else f"{layer} cannot be a task yet: no convention spells it."
+    if layer in askable():
+        return ""
+    close = difflib.get_close_matches(layer, askable(), n=1)
+    hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(askable())}."
+    return f"there is no layer {layer}; {hint}"
 
 
 def _unfit(layer: str, task: dict[str, Any], general: Any) -> Iterator[tuple[str, str]]:
@@ -262,9 +261,9 @@ def _unfit(layer: str, task: dict[str, Any], general: Any) -> Iterator[tuple[str
         if option in task and option not in spec.readings:
             yield option, f"{layer} has no {option}; leave it out."
     accepted = task.get("conventions") or general
-    if isinstance(accepted, list) and not any(layer in CONVENTIONS.get(c, ()) for c in accepted if isinstance(c, str)):
-        spelt = ", ".join(c for c, tasks in CONVENTIONS.items() if layer in tasks)
-        yield "conventions" if "conventions" in task else "id", f"none of the accepted conventions spells {layer}; {spelt} would."
+    if isinstance(accepted, list) and not set(spelling(layer)).intersection(c for c in accepted if isinstance(c, str)):
+        would = ", ".join(spelling(layer))
+        yield "conventions" if "conventions" in task else "id", f"none of the accepted conventions spells {layer}; {would} would."
 
 
 def _line(root: yaml.Node, loc: tuple[str | int, ...]) -> int:

@@ -170,6 +170,7 @@ class LayerSpec:
     formula: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     source: str = ""
+    torch: str = ""  # the same in torch, as an expression of the arguments and options: what tests hold the layer against
     shown_by: str | None = None  # the gradient that shows the forward pass where a convention has no forward function
 
     @property

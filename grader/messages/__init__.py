@@ -54,8 +54,6 @@ from grader.messages.findings import version_differs as version_differs
 from grader.messages.findings import wrong_dtype as wrong_dtype
 from grader.messages.findings import wrong_shape as wrong_shape
 from grader.messages.findings import wrong_where as wrong_where
-from grader.messages.laws import LAWS as LAWS
-from grader.messages.laws import LawText as LawText
 from grader.messages.notes import NOTHING_HANDED_IN as NOTHING_HANDED_IN
 from grader.messages.notes import TOO_HARD_TO_PARSE as TOO_HARD_TO_PARSE
 from grader.messages.notes import accepted as accepted

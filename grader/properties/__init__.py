@@ -1,32 +1,38 @@
-"""What must hold of a layer, one file a property. Each is generic over layers.
+"""What must hold of a layer, one file a property. Each is generic over layers. A new property is a new file, and nothing else.
 
 A property is a module with
 
+- `SUITS`: the kinds of layers that it can judge;
+- `PLACE`: where its lines stand in a report, the smallest first;
 - `checks(spec)`: the lines it adds to a report, as `Check` records;
 - `plan(spec, cases, base)`: which calls it needs of which cases, `base(case)` being the plain call that all share;
 - `judge(evidence)`: for each of its checks that the evidence decides, what was found.
 
-The order here is the order of a report. A new property is a new file and its name in a list here: of those that hold an answer
-against the reference's, of those that do without one, or of those for a net of the student's own design. Laws are properties of one kind, with a list of their own.
+Laws are properties of one kind, with a folder of their own; they come last.
 """
 
-from grader.properties import beside, claims, contract, fresh, gradient, own_gradient, own_layer, own_loss, purity, repeat, value, versions
+import importlib
+import pkgutil
+from typing import Any
+
+from grader.properties import purity
 from grader.properties.laws import LAWS
-from grader.properties.property import Check, Property
+from grader.properties.property import Check, Kind, Property
 from reference import LayerSpec
 
-PROPERTIES: tuple[Property, ...] = (contract, value, beside, gradient, claims, repeat, fresh, versions, purity, *LAWS)
-WITHOUT_REFERENCE: tuple[Property, ...] = (contract, own_layer, claims, purity)
-OF_OWN_DESIGN: tuple[Property, ...] = (contract, own_loss, own_gradient, purity)
+_MODULES: list[Any] = [importlib.import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)]
+_FOUND: list[Any] = sorted((module for module in _MODULES if hasattr(module, "SUITS")), key=lambda module: module.PLACE)
+PROPERTIES: tuple[Property, ...] = (*(p for p in _FOUND if Kind.REFERENCE in p.SUITS), *LAWS)
 
-__all__ = ["OF_OWN_DESIGN", "PROPERTIES", "WITHOUT_REFERENCE", "Check", "Property", "properties_of", "suited"]
+__all__ = ["PROPERTIES", "Check", "Property", "properties_of", "suited"]
 
 
 def suited(spec: LayerSpec) -> tuple[Property, ...]:
     """Return the properties that can judge a layer."""
-    if spec.designed:
-        return OF_OWN_DESIGN
-    return WITHOUT_REFERENCE if spec.unreferenced else PROPERTIES
+    if not spec.designed and not spec.unreferenced:
+        return PROPERTIES
+    kind = Kind.DESIGNED if spec.designed else Kind.ALONE
+    return tuple(p for p in _FOUND if kind in p.SUITS)
 
 
 def properties_of(spec: LayerSpec, *, marks_purity: bool) -> tuple[Property, ...]:

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from grader import messages
 from grader.model import Finding
-from grader.properties.property import Blocked, Check, Evidence, Judgement, mismatch_finding, plainly, usable
+from grader.properties.property import Blocked, Check, Evidence, Judgement, Kind, mismatch_finding, plainly, usable
 from reference import LayerSpec
+
+SUITS, PLACE = Kind.REFERENCE, 20
 
 
 def checks(spec: LayerSpec) -> Sequence[Check]:

@@ -8,8 +8,10 @@ import numpy as np
 from grader import messages
 from grader.model import Array, Finding, Stage
 from grader.numerics.comparison import fitted
-from grader.properties.property import Blocked, Check, Evidence, Judgement, flawed, plainly
+from grader.properties.property import Blocked, Check, Evidence, Judgement, Kind, flawed, plainly
 from reference import Claim, LayerSpec
+
+SUITS, PLACE = Kind.REFERENCE | Kind.ALONE, 70
 
 
 def checks(spec: LayerSpec) -> Sequence[Check]:

@@ -8,8 +8,10 @@ import numpy as np
 from grader import messages
 from grader.model import PARTS, Answer, Array, Failure, FailureKind, Finding, Part, Stage
 from grader.numerics.comparison import fitted
-from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, flawed, plainly
+from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, Kind, flawed, plainly
 from reference import LayerSpec
+
+SUITS, PLACE = Kind.REFERENCE | Kind.ALONE | Kind.DESIGNED, 0
 
 
 def checks(spec: LayerSpec) -> Sequence[Check]:

@@ -6,8 +6,10 @@ import numpy as np
 
 from grader import messages
 from grader.model import Array, Call, Case, Finding
-from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, mismatch_finding, usable
+from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, Kind, mismatch_finding, usable
 from reference import LayerSpec
+
+SUITS, PLACE = Kind.REFERENCE, 90
 
 CASES = (0, 2)  # two inputs suffice: nothing here depends on their sizes
 

@@ -6,8 +6,10 @@ The upstream gradient is 0 wherever the layer is not differentiable, so every le
 from collections.abc import Sequence
 
 from grader import messages
-from grader.properties.property import Blocked, Check, Evidence, Judgement, mismatch_finding, plainly, usable
+from grader.properties.property import Blocked, Check, Evidence, Judgement, Kind, mismatch_finding, plainly, usable
 from reference import LayerSpec
+
+SUITS, PLACE = Kind.REFERENCE, 30
 
 SHARE = 120  # divisible by the number of gradients of any layer, and 4/5 of a part's points in all
 

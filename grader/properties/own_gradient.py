@@ -10,8 +10,10 @@ from grader.numerics.agreement import Agreement, Along, agreements
 from grader.numerics.localise import localise
 from grader.properties.contract import broken
 from grader.properties.parameters import Net, Unusable, gradient_of, opened
-from grader.properties.property import Blocked, Check, Evidence, Judgement, Undecided, plainly
+from grader.properties.property import Blocked, Check, Evidence, Judgement, Kind, Undecided, plainly
 from reference import LayerSpec
+
+SUITS, PLACE = Kind.DESIGNED, 60
 
 MARGIN = 4  # times its bound an error must be: large steps, as nets in float32 call for, meet kinks that bounds know too little of
 FAR = (-0.5, -0.125, -0.03, 0.03, 0.125, 0.5)

@@ -11,8 +11,10 @@ from grader.numerics.agreement import Agreement, Along, agreements
 from grader.numerics.comparison import fitted
 from grader.numerics.derivative import Inputs
 from grader.properties.contract import broken
-from grader.properties.property import Blocked, Check, Evidence, Judgement, Undecided, plainly
+from grader.properties.property import Blocked, Check, Evidence, Judgement, Kind, Undecided, plainly
 from reference import LayerSpec
+
+SUITS, PLACE = Kind.ALONE, 40
 
 MARGIN = 4  # times its bound an error must be: bounds know too little of kinks
 REPEATS = 2  # calls that show whether the output is the same every time

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from grader import messages
 from grader.model import Array, Finding
 from grader.properties.parameters import Net, Unusable, opened
-from grader.properties.property import Blocked, Check, Evidence, Judgement, Undecided, plainly
+from grader.properties.property import Blocked, Check, Evidence, Judgement, Kind, Undecided, plainly
 from reference import LayerSpec
+
+SUITS, PLACE = Kind.DESIGNED, 50
 
 OTHERS = 4  # draws of other parameters
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Flag, auto
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -15,6 +16,15 @@ from reference import LayerSpec
 
 SHOWN_ENTRIES = 80  # arrays of a case are shown where all of them together are no larger
 REFUSALS = (FailureKind.EXCEPTION, FailureKind.RETURNED)  # an error or None says no; a hang or a crash says nothing
+
+
+class Kind(Flag):
+    """What an answer can be held against: the answer of a reference, or, where an instructor wrote none, what holds without; or a net
+    of the student's own design."""
+
+    REFERENCE = auto()
+    ALONE = auto()
+    DESIGNED = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

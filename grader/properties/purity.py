@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from grader import messages
 from grader.model import PARTS, Finding
-from grader.properties.property import Check, Evidence, Judgement, plainly
+from grader.properties.property import Check, Evidence, Judgement, Kind, plainly
 from reference import LayerSpec
+
+SUITS, PLACE = Kind.REFERENCE | Kind.ALONE | Kind.DESIGNED, 110
 
 
 def checks(spec: LayerSpec) -> Sequence[Check]:

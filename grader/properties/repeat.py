@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from grader import messages
 from grader.model import Call, Case, FailureKind, Finding, Outcome
-from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, mismatch_finding, usable
+from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, Kind, mismatch_finding, usable
 from reference import LayerSpec
+
+SUITS, PLACE = Kind.REFERENCE, 80
 
 CASES = (0, 2)  # two inputs suffice: nothing here depends on their sizes
 

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from grader import messages
 from grader.language import say
 from grader.model import Finding, Stage
-from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, mismatch_finding, plainly, usable
+from grader.properties.property import REFUSALS, Blocked, Check, Evidence, Judgement, Kind, mismatch_finding, plainly, usable
 from reference import LayerSpec
+
+SUITS, PLACE = Kind.REFERENCE, 10
 
 
 def checks(spec: LayerSpec) -> Sequence[Check]:

@@ -9,8 +9,10 @@ from dataclasses import replace
 from grader import messages
 from grader.model import PARTS, Call, Case, Finding
 from grader.properties import contract
-from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, Undecided, mismatch_finding, usable
+from grader.properties.property import Asked, Blocked, Check, Evidence, Judgement, Kind, Undecided, mismatch_finding, usable
 from reference import LayerSpec
+
+SUITS, PLACE = Kind.REFERENCE, 100
 
 
 def checks(spec: LayerSpec) -> Sequence[Check]:

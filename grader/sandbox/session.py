@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from grader.errors import SandboxError
-from grader.model import PARTS, Call, Failure, FailureKind, Limits, Outcome, Part, Stage
+from grader.model import Call, Failure, FailureKind, Limits, Outcome, Part, Stage
+from grader.sandbox.heard import describe, read_load_failure, read_past, read_stage
 from grader.sandbox.process import Late, Launcher, Process
 from grader.text import NOTHING, Cleaned, clean, one_line
 from grader.worker import wire
@@ -19,7 +20,6 @@ SEND_SECONDS = 5.0  # beside the time for a call: a worker that listens has read
 PRINT_SECONDS = 1.0  # for what a worker has printed, which is under way
 SPARE = 16 << 20  # bytes of results kept whatever was asked, and
 GROWTH = 64  # times the bytes of the inputs: an im2col of 7 x 7 windows has 49
-MAX_LINES, MAX_LETTERS = 60, 400  # of code
 
 
 class Lost(Exception):  # noqa: N818 - carries what is known about the worker's end
@@ -157,9 +157,9 @@ class Session:
                 for part in parts:
                     match expect(process, Kind.LOADED, self.limits.load_seconds).meta:
                         case {"part": told, "failure": failure, **rest} if told == part:
-                            self.past = _past(rest.get("past", []), self.request["files"])
+                            self.past = read_past(rest.get("past", []), self.request["files"])
                             if failure is not None:
-                                self.failures[part] = _load_failure(failure)
+                                self.failures[part] = read_load_failure(failure)
                         case _:
                             raise wire.ProtocolError("loaded")
             except (Late, wire.Closed, wire.ProtocolError) as error:
@@ -183,7 +183,7 @@ class Session:
     def _batch(self, calls: Sequence[Call], start: int, outcomes: list[Outcome], backward: bool, deadline: float) -> int:
         assert self._process
         buffers: list[bytes] = []
-        batch = [_describe(call, buffers, backward) for call in calls[start:]]
+        batch = [describe(call, buffers, backward) for call in calls[start:]]
         part: Part = "forward"
         number = start
         self._room += GROWTH * sum(map(len, buffers))
@@ -199,7 +199,7 @@ class Session:
                     raise _ExcessError
                 if frame.kind == Kind.DONE and number == len(calls):
                     return number
-                got, part_got, stage = _stage(frame, start, len(calls))
+                got, part_got, stage = read_stage(frame, start, len(calls))
                 if (got, part_got) != (number, part):
                     raise wire.ProtocolError("order")
                 outcomes[number] = _with(outcomes[number], part, stage)
@@ -267,74 +267,6 @@ def await_ready(process: Process) -> None:
     except (Late, wire.Closed, wire.ProtocolError) as error:
         status = process.kill().status
         raise SandboxError(f"The worker process did not start (status {status}): {one_line(process.output)}") from error
-
-
-def _past(told: object, files: Mapping[str, str]) -> list[tuple[Cleaned, int, Cleaned]]:
-    past = []
-    for one in told if isinstance(told, list) else [told]:
-        match one:
-            case [str(path), int(line), str(text)] if path in files and 0 <= line < 10**8:
-                past.append((one_line(path, 120), line, one_line(text)))
-            case _:
-                raise wire.ProtocolError("past")
-    return past
-
-
-def _load_failure(described: Mapping[str, str]) -> Failure:
-    failure = _failure(described)
-    if failure.kind is FailureKind.ENVIRONMENT:
-        return failure
-    return Failure(kind=FailureKind.LOAD, text=failure.text or clean(failure.kind), trace=failure.trace)
-
-
-def _failure(described: object) -> Failure:
-    match described:
-        case {"kind": "exception" | "exit" | "returned" | "memory" | "environment" | "unknown" as kind, "text": str(text), **rest}:
-            trace = rest.get("trace", "")
-            return Failure(kind=FailureKind(kind), text=clean(text), trace=clean(trace if isinstance(trace, str) else "", 4000))
-    raise wire.ProtocolError("failure")
-
-
-def _describe(call: Call, buffers: list[bytes], backward: bool) -> dict[str, Any]:
-    described: dict[str, Any] = {"options": dict(call.case.options), "arrays": wire.pack(call.case.arrays, buffers)}
-    if backward and call.dout is not None:
-        described["dout"] = wire.pack({"dout": call.dout}, buffers)
-    if call.between:
-        described["between"] = wire.pack(call.between, buffers)
-    if call.entry is not None:
-        described["entry"] = call.entry
-    if call.transcribed:
-        described["transcribed"] = True
-    return described
-
-
-def _stage(frame: wire.Frame, start: int, end: int) -> tuple[int, str, Stage]:
-    """Rebuild one stage from a frame, believing nothing."""
-    meta = frame.meta
-    number, part, failure = meta.get("call"), meta.get("part"), meta.get("failure")
-    if frame.kind != Kind.STAGE or type(number) is not int or not 0 <= number < end - start or part not in PARTS:
-        raise wire.ProtocolError("stage")
-    reader = wire.Reader(frame.payload)
-    values = reader.unpack(meta.get("values"))
-    reader.end()
-    return number + start, part, Stage(
-        values=values,
-        failure=None if failure is None else _failure(failure),
-        mutated=_texts(meta.get("mutated")),
-        warnings=_texts(meta.get("warnings")),
-        lines=_lines(meta.get("lines")),
-    )  # fmt: skip
-
-
-def _texts(value: object) -> tuple[Cleaned, ...]:
-    return tuple(one_line(v) for v in value[:8] if isinstance(v, str)) if isinstance(value, list) else ()
-
-
-def _lines(value: object) -> tuple[Cleaned, ...]:
-    """Return lines of code; none, where one of them cannot be shown as it is."""
-    told = value if isinstance(value, list) and len(value) <= MAX_LINES else []
-    shown = tuple(clean(line, MAX_LETTERS) for line in told if isinstance(line, str) and "\n" not in line)
-    return shown if list(shown) == told else ()
 
 
 def _with(outcome: Outcome, part: Part, stage: Stage) -> Outcome:

@@ -96,6 +96,7 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="leaky_relu",
+    torch="functional.leaky_relu(x, negative_slope)",
     formula={
         "forward": ("out = where(x > 0, x, negative_slope * x)",),
         "backward": ("dx = where(x > 0, dout, negative_slope * dout)",),

@@ -93,6 +93,7 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="relu",
+    torch="functional.relu(x)",
     formula={
         "forward": ("out = maximum(x, 0)",),
         "backward": ("dx = dout * (x > 0)",),

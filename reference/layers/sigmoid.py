@@ -112,6 +112,7 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="sigmoid",
+    torch="torch.sigmoid(x)",
     formula={
         "forward": ("out = 1 / (1 + exp(-x))",),
         "backward": ("dx = dout * out * (1 - out)",),

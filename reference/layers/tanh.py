@@ -98,6 +98,7 @@ MISCONCEPTIONS = (
 
 SPEC = LayerSpec(
     name="tanh",
+    torch="torch.tanh(x)",
     formula={
         "forward": ("out = (exp(x) - exp(-x)) / (exp(x) + exp(-x))",),
         "backward": ("dx = dout * (1 - out**2)",),

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.model import TaskResult
+from grader.sandbox.heard import MAX_LINES, read_lines
 from grader.sandbox.process import Launcher
-from grader.sandbox.session import MAX_LINES, _lines
 from grader.worker.conventions import transcript
 from tests.support import course, grade_one
 
@@ -109,7 +109,7 @@ def test_lines_that_cannot_be_shown_as_they_are_or_are_too_many_are_none():
         "x",
     ]
 
-    assert [_lines(lines) for lines in told] == [("x = 1", "    y = 2"), *[()] * 6]
+    assert [read_lines(lines) for lines in told] == [("x = 1", "    y = 2"), *[()] * 6]
 
 
 def test_what_is_noted_while_another_transcript_is_taken_is_in_that_one():

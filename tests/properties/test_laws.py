@@ -1,6 +1,7 @@
 """Laws: right submissions keep them, wrong ones break them, and what a law finds is A's to confirm."""
 
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ from grader import judging, messages
 from grader.audit.right import ARRAYS, variants
 from grader.model import Call, CheckResult, Outcome, Stage, Verdict
 from grader.numerics.ball import Ball
-from grader.properties import PROPERTIES, contract, gradient, value
+from grader.properties import PROPERTIES, contract, gradient, laws, value
 from grader.properties.laws import LAWS, Law
-from grader.properties.laws.law import CASES, Disagreement, Equation, Run
+from grader.properties.laws.law import CASES, Disagreement, Equation, LawText, Run
 from reference import LayerSpec, catalogue
 from tests.support import bank_of, evidence, judged
 
@@ -130,8 +131,10 @@ def test_of_a_forward_alone_laws_of_forward_alone_are_asked(spec: LayerSpec):
     assert all(bool(planned(law, spec, forward_only=True)) == ("forward" in law.parts and law.holds(spec)) for law in LAWS)
 
 
-def test_ids_and_sentences_are_there_once_for_each_law():
-    assert sorted(messages.LAWS) == sorted(law.name for law in LAWS)
+def test_every_file_of_a_law_is_a_law_of_its_name_and_judges():
+    files = {path.stem for path in Path(laws.__file__).parent.glob("*.py") if "\nLAW = " in path.read_text(encoding="utf-8")}
+
+    assert sorted(files) == [law.name for law in LAWS]
     assert all(law in PROPERTIES for law in LAWS)
 
 
@@ -143,7 +146,9 @@ def apart(_: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
     yield Equation("out", runs[0].out, runs[0].out + Ball.exact(np.ones(runs[0].out.shape)))
 
 
-MISTAKEN = Law(name="superposition", parts=("forward",), holds=lambda _: True, vary=lambda *_: [], equations=apart)
+MISTAKEN = Law(
+    name="superposition", says=LawText("", "{name}"), parts=("forward",), holds=lambda _: True, vary=lambda *_: [], equations=apart
+)
 SUPERPOSITION = law_of("forward.superposition")
 
 

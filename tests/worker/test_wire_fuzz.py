@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.model import Stage
-from grader.sandbox.session import _stage
+from grader.sandbox.heard import read_stage
 from grader.worker import wire
 from grader.worker.wire import HEADER, MAGIC, Closed, Kind, ProtocolError, Reader
 from tests.worker.test_wire import frame, read
@@ -66,7 +66,7 @@ def test_a_random_description_of_arrays_gives_arrays_or_a_refusal(described, pay
 @given(STAGES, st.binary(max_size=32), st.sampled_from([Kind.STAGE, Kind.DONE, 99]))
 def test_a_random_answer_of_a_worker_is_a_stage_or_a_refusal(meta, payload, kind):
     try:
-        number, part, stage = _stage(read(frame(meta, payload, kind)), 1, 3)
+        number, part, stage = read_stage(read(frame(meta, payload, kind)), 1, 3)
     except ProtocolError:
         return
 

@@ -6,7 +6,7 @@ Source: the dot-product test of Claerbout, Earth Soundings Analysis (1992), chap
 from collections.abc import Iterable, Sequence
 
 from grader.model import Case
-from grader.properties.laws.law import Equation, Law, Run, draw, varied
+from grader.properties.laws.law import Equation, Law, LawText, Run, draw, varied
 from reference import LayerSpec
 
 
@@ -24,4 +24,14 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
         yield Equation(f"<d{name}, d>", plain.gradients[name].dot(d), (run.out - plain.out).dot(plain.case.dout))
 
 
-LAW = Law(name="adjoint", parts=("backward",), holds=lambda spec: bool(spec.traits.linear), vary=vary, equations=equations)
+LAW = Law(
+    name="adjoint",
+    says=LawText(
+        "a change of an argument changes the output as its gradient says",
+        "Changing an argument by d changes the output by other than its gradient says: {name} is not what forward shows.",
+    ),
+    parts=("backward",),
+    holds=lambda spec: bool(spec.traits.linear),
+    vary=vary,
+    equations=equations,
+)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from grader.properties.laws import sample_independence
 from grader.properties.laws.axes import owners, results
-from grader.properties.laws.law import Equation, Law, Run
+from grader.properties.laws.law import Equation, Law, LawText, Run
 from reference import LayerSpec
 
 
@@ -23,4 +23,14 @@ def holds(spec: LayerSpec) -> bool:
     return sample_independence.holds(spec) and bool(set(spec.gradients) - owners(spec, "N"))
 
 
-LAW = Law(name="batch_additivity", parts=("backward",), holds=holds, vary=sample_independence.vary, equations=equations)
+LAW = Law(
+    name="batch_additivity",
+    says=LawText(
+        "gradients of the parameters are summed over the batch",
+        "A batch cut in two gives two gradients that do not add up to that of the batch: {name} differs from their sum.",
+    ),
+    parts=("backward",),
+    holds=holds,
+    vary=sample_independence.vary,
+    equations=equations,
+)

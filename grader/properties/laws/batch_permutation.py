@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.model import PARTS, Case
 from grader.properties.laws.axes import case_at, results, results_at, sizes
-from grader.properties.laws.law import Equation, Law, Run
+from grader.properties.laws.law import Equation, Law, LawText, Run
 from reference import LayerSpec
 
 
@@ -32,4 +32,14 @@ def holds(spec: LayerSpec) -> bool:
     return any("N" in a.axes.split() for a in spec.arguments)
 
 
-LAW = Law(name="batch_permutation", parts=PARTS, holds=holds, vary=vary, equations=equations)
+LAW = Law(
+    name="batch_permutation",
+    says=LawText(
+        "the order of the samples makes no difference",
+        "With the samples in another order {name} is not the same in that order.",
+    ),
+    parts=PARTS,
+    holds=holds,
+    vary=vary,
+    equations=equations,
+)

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.model import PARTS, Array, Case
 from grader.properties.laws.axes import case_at, results, results_at, sizes
-from grader.properties.laws.law import Equation, Law, Run
+from grader.properties.laws.law import Equation, Law, LawText, Run
 from reference import LayerSpec
 
 
@@ -35,4 +35,14 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
             yield Equation(name, got, wanted[name])
 
 
-LAW = Law(name="channel_permutation", parts=PARTS, holds=lambda spec: bool(spec.traits.permutable), vary=vary, equations=equations)
+LAW = Law(
+    name="channel_permutation",
+    says=LawText(
+        "the order of channels, features or units makes no difference",
+        "With channels, features or units in another order, in all arguments alike, {name} is not the same in that order.",
+    ),
+    parts=PARTS,
+    holds=lambda spec: bool(spec.traits.permutable),
+    vary=vary,
+    equations=equations,
+)

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.model import Case
 from grader.numerics.ball import EPS, Ball
-from grader.properties.laws.law import Equation, Law, Run, varied
+from grader.properties.laws.law import Equation, Law, LawText, Run, varied
 from reference import LayerSpec
 
 
@@ -33,4 +33,14 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
     yield Equation(f"{x.gradient}", got, Ball(total, EPS * np.bincount(shown).max() * size))
 
 
-LAW = Law(name="copied_entries", parts=("backward",), holds=lambda spec: spec.traits.copies, vary=vary, equations=equations)
+LAW = Law(
+    name="copied_entries",
+    says=LawText(
+        "every entry of x gets the dout of each place where the output shows it",
+        "{name} is not the sum of dout over the places where your own output shows the entry.",
+    ),
+    parts=("backward",),
+    holds=lambda spec: spec.traits.copies,
+    vary=vary,
+    equations=equations,
+)

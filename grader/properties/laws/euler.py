@@ -5,7 +5,7 @@ Source: Euler's theorem on homogeneous functions: differentiate f(cx) = c f(x) w
 
 from collections.abc import Iterable, Sequence
 
-from grader.properties.laws.law import Equation, Law, Run
+from grader.properties.laws.law import Equation, Law, LawText, Run
 from reference import LayerSpec
 
 
@@ -18,4 +18,13 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
     yield Equation(f"<d{name}, {name}>", plain.gradients[name].dot(plain.case.arrays[name]), plain.out.dot(plain.case.dout))
 
 
-LAW = Law(name="euler", parts=("backward",), holds=lambda spec: bool(spec.traits.homogeneous), equations=equations)
+LAW = Law(
+    name="euler",
+    says=LawText(
+        "the gradient fits a layer whose output grows in proportion to x",
+        "Twice the input gives twice the output, so dout * out and dx * x must have the same sum: {name} is another number.",
+    ),
+    parts=("backward",),
+    holds=lambda spec: bool(spec.traits.homogeneous),
+    equations=equations,
+)

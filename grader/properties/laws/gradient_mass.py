@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from grader.model import Case
 from grader.numerics.ball import Ball
 from grader.properties.laws.axes import names
-from grader.properties.laws.law import Equation, Law, Run
+from grader.properties.laws.law import Equation, Law, LawText, Run
 from reference import LayerSpec
 
 
@@ -28,4 +28,14 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
     yield Equation(f"sum of {x.gradient}", plain.gradients[x.name].sum(inside), Ball.exact(plain.case.dout).sum(outside))
 
 
-LAW = Law(name="gradient_mass", parts=("backward",), holds=lambda spec: spec.traits.keeps_mass, vary=vary, equations=equations)
+LAW = Law(
+    name="gradient_mass",
+    says=LawText(
+        "pooling hands all of dout on",
+        "In every channel dx must have the same sum as dout, since every window hands all of it on: {name} is another number.",
+    ),
+    parts=("backward",),
+    holds=lambda spec: spec.traits.keeps_mass,
+    vary=vary,
+    equations=equations,
+)

@@ -43,6 +43,13 @@ class Equation(NamedTuple):
     right: Ball
 
 
+class LawText(NamedTuple):
+    """What a law asks, and what is so where it fails; {name} is the left side."""
+
+    title: str
+    broken: str
+
+
 def nothing_more(_: LayerSpec, __: Case) -> Sequence[Case]:
     """Ask for no further case."""
     return []
@@ -53,7 +60,8 @@ class Law:
     """A property that is an equation.
 
     Attributes:
-        name: The end of its checks' ids; its sentences are `messages.LAWS[name]`.
+        name: The end of its checks' ids.
+        says: Its sentences.
         parts: The parts whose functions it tells of, each in a check of its own; their calls are the same.
         holds: Whether it is true of a layer.
         vary: The further cases that it needs beside a given one, by default none; None where that one does not suit. A further case without a
@@ -62,6 +70,7 @@ class Law:
     """
 
     name: str
+    says: LawText
     parts: tuple[Part, ...]
     holds: Callable[[LayerSpec], bool]
     equations: Callable[[LayerSpec, Sequence[Run]], Iterable[Equation]]
@@ -69,7 +78,7 @@ class Law:
 
     def checks(self, spec: LayerSpec) -> Sequence[Check]:
         """One check a part, without points, where the law is true of the layer."""
-        title = say(messages.LAWS[self.name].title)
+        title = say(self.says.title)
         asked = [part for part in self.parts if part == "forward" or spec.backward] if self.holds(spec) else []
         return [Check(name=self.name, title=title, part=part, law=True) for part in asked]
 
@@ -128,7 +137,7 @@ class Law:
             if excess.size and not excess.max() <= 1:
                 index = tuple(int(i) for i in np.unravel_index(int(np.argmax(excess)), excess.shape))
                 return Finding(
-                    what=say(messages.LAWS[self.name].broken, name=name),
+                    what=say(self.says.broken, name=name),
                     where=f"{name}[{', '.join(map(str, index))}]" if index else name,
                     got=float(left.mid[index]),
                     expected=float(right.mid[index]),

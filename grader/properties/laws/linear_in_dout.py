@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from grader.model import Case
-from grader.properties.laws.law import Equation, Law, Run, draw, varied
+from grader.properties.laws.law import Equation, Law, LawText, Run, draw, varied
 from reference import LayerSpec
 
 
@@ -25,4 +25,14 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
             yield Equation(a.gradient, both.gradients[a.name], one.gradients[a.name] + other.gradients[a.name] * 2)
 
 
-LAW = Law(name="linear_in_dout", parts=("backward",), holds=lambda spec: not spec.scalar, vary=vary, equations=equations)
+LAW = Law(
+    name="linear_in_dout",
+    says=LawText(
+        "backward is linear in dout",
+        "Backward of dout1 + 2 dout2 is not backward of dout1 plus twice backward of dout2: {name} differs.",
+    ),
+    parts=("backward",),
+    holds=lambda spec: not spec.scalar,
+    vary=vary,
+    equations=equations,
+)

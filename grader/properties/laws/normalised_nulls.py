@@ -14,7 +14,7 @@ import numpy as np
 
 from grader.model import Array
 from grader.numerics.ball import EPS, Ball
-from grader.properties.laws.law import Equation, Law, Run
+from grader.properties.laws.law import Equation, Law, LawText, Run
 from reference import LayerSpec
 
 _exact = np.vectorize(Fraction, otypes=[object])  # mu may be far larger than x - mu: floats would cancel
@@ -38,6 +38,10 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
 
 LAW = Law(
     name="normalised_nulls",
+    says=LawText(
+        "dx lets the normalised direction through only as far as eps does",
+        "Scaling x about its mean is undone by the normalisation, but for eps: {name} is not what eps lets through.",
+    ),
     parts=("backward",),
     holds=lambda spec: spec.traits.normalised_along is not None,
     equations=equations,

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.model import PARTS, Case
 from grader.properties.laws.axes import PLANE, results
-from grader.properties.laws.law import Equation, Law, Run
+from grader.properties.laws.law import Equation, Law, LawText, Run
 from reference import LayerSpec
 
 
@@ -34,4 +34,14 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
         yield Equation(name, got, wanted[name][inside] if name == x.gradient else wanted[name])
 
 
-LAW = Law(name="padding_identity", parts=PARTS, holds=lambda spec: spec.traits.pads_with_zeros, vary=vary, equations=equations)
+LAW = Law(
+    name="padding_identity",
+    says=LawText(
+        "padding is the same as zeros around the input",
+        "With zeros laid around the input, and no padding, {name} is not the same as with padding.",
+    ),
+    parts=PARTS,
+    holds=lambda spec: spec.traits.pads_with_zeros,
+    vary=vary,
+    equations=equations,
+)

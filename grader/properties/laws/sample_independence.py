@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from grader.model import PARTS, Case
 from grader.properties.laws.axes import case_at, owners, results, results_at, sizes
-from grader.properties.laws.law import Equation, Law, Run
+from grader.properties.laws.law import Equation, Law, LawText, Run
 from reference import LayerSpec
 
 CUT = (slice(0, 1), slice(1, None))  # one sample alone, and the others
@@ -33,4 +33,14 @@ def holds(spec: LayerSpec) -> bool:
     return any("N" in a.axes.split() for a in spec.arguments) and not spec.traits.coupled
 
 
-LAW = Law(name="sample_independence", parts=PARTS, holds=holds, vary=vary, equations=equations)
+LAW = Law(
+    name="sample_independence",
+    says=LawText(
+        "samples of a batch do not influence each other",
+        "A sample of a batch gives something else than it does without the others: {name} differs.",
+    ),
+    parts=PARTS,
+    holds=holds,
+    vary=vary,
+    equations=equations,
+)

@@ -6,7 +6,7 @@ Proof: the layer sees differences along that axis alone: from a maximum, from th
 from collections.abc import Iterable, Sequence
 
 from grader.model import Array, Case
-from grader.properties.laws.law import Equation, Law, Run, draw, varied
+from grader.properties.laws.law import Equation, Law, LawText, Run, draw, varied
 from reference import LayerSpec
 
 
@@ -31,5 +31,13 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
 
 
 LAW = Law(
-    name="shift_invariance", parts=("forward",), holds=lambda spec: spec.traits.invariant_along is not None, vary=vary, equations=equations
+    name="shift_invariance",
+    says=LawText(
+        "adding a constant to all scores of a sample, or to a feature of all samples, changes nothing",
+        "With a constant added to all scores of a sample, or to a feature of all samples, {name} changes.",
+    ),
+    parts=("forward",),
+    holds=lambda spec: spec.traits.invariant_along is not None,
+    vary=vary,
+    equations=equations,
 )

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.model import PARTS, Case
 from grader.numerics.ball import Ball
-from grader.properties.laws.law import Equation, Law, Run
+from grader.properties.laws.law import Equation, Law, LawText, Run
 from grader.properties.laws.shift_invariance import constants
 from reference import LayerSpec
 
@@ -40,4 +40,14 @@ def holds(spec: LayerSpec) -> bool:
     return bool(np.isfinite(spec.traits.out_range).any())
 
 
-LAW = Law(name="stability", parts=PARTS, holds=holds, vary=vary, equations=equations)
+LAW = Law(
+    name="stability",
+    says=LawText(
+        "inputs in the thousands give numbers, within the range of the output",
+        "{name} leaves its range for inputs in the thousands.",
+    ),
+    parts=PARTS,
+    holds=holds,
+    vary=vary,
+    equations=equations,
+)

@@ -10,7 +10,7 @@ import numpy as np
 
 from grader.model import PARTS, Case
 from grader.properties.laws.axes import PLANE, names, results, sizes, window, windowed
-from grader.properties.laws.law import Equation, Law, Run
+from grader.properties.laws.law import Equation, Law, LawText, Run
 from reference import LayerSpec
 
 
@@ -45,4 +45,14 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
         yield Equation(name, got, wanted[name])
 
 
-LAW = Law(name="stride_identity", parts=PARTS, holds=windowed, vary=vary, equations=equations)
+LAW = Law(
+    name="stride_identity",
+    says=LawText(
+        "a stride of s takes every s-th window of a stride of 1",
+        "With a stride of 1, and all but every s-th window left out, {name} is not the same as with a stride of s.",
+    ),
+    parts=PARTS,
+    holds=windowed,
+    vary=vary,
+    equations=equations,
+)

@@ -6,7 +6,7 @@ Proof: f(x) = Ax + c, so that both sides are Ad. An ordinary z, not 0: a law ask
 from collections.abc import Iterable, Sequence
 
 from grader.model import Case
-from grader.properties.laws.law import Equation, Law, Run, draw, varied
+from grader.properties.laws.law import Equation, Law, LawText, Run, draw, varied
 from reference import LayerSpec
 
 
@@ -25,4 +25,14 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
     yield Equation(f"f({name} + d) - f({name})", moved - one, other_moved - other)
 
 
-LAW = Law(name="superposition", parts=("forward",), holds=lambda spec: bool(spec.traits.linear), vary=vary, equations=equations)
+LAW = Law(
+    name="superposition",
+    says=LawText(
+        "forward is linear: adding d to the input changes the output alike, whatever the input was",
+        "Adding d to the input changes the output in one way here and in another way there: {name} is not f(z + d) - f(z).",
+    ),
+    parts=("forward",),
+    holds=lambda spec: bool(spec.traits.linear),
+    vary=vary,
+    equations=equations,
+)

@@ -9,7 +9,7 @@ import numpy as np
 
 from grader.model import Case
 from grader.properties.laws.axes import PLANE, names, sizes, window, windowed
-from grader.properties.laws.law import Equation, Law, Run, varied
+from grader.properties.laws.law import Equation, Law, LawText, Run, varied
 from reference import LayerSpec
 
 
@@ -37,4 +37,14 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
         yield Equation("out", run.out[*before, first : last + 1], plain.out[*before, first - 1 : last])
 
 
-LAW = Law(name="translation", parts=("forward",), holds=windowed, vary=vary, equations=equations)
+LAW = Law(
+    name="translation",
+    says=LawText(
+        "an input moved by one stride gives an output moved by one window",
+        "With the input moved by one stride, {name} is not the same moved by one window, away from the border.",
+    ),
+    parts=("forward",),
+    holds=windowed,
+    vary=vary,
+    equations=equations,
+)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from grader.numerics.ball import Ball
-from grader.properties.laws.law import Equation, Law, Run
+from grader.properties.laws.law import Equation, Law, LawText, Run
 from reference import LayerSpec
 
 
@@ -22,6 +22,10 @@ def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
 
 LAW = Law(
     name="zero_sums",
+    says=LawText(
+        "the gradients of a sample's scores, or of a feature over the batch, add up to 0",
+        "A constant added there changes no output, so these gradients must add up to 0: {name} does not.",
+    ),
     parts=("backward",),
     holds=lambda spec: spec.traits.invariant_along is not None,
     equations=equations,

@@ -402,6 +402,7 @@ def _col2im(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
     return several(found["backward"](columns, *cache), ("dx",))
 
 
+NAME, PLACE = "cs231n", 10
 TASKS = {
     "affine": replace(pair("affine", ("x", "w", "b"), usual=True), varied=True, readings={"flattens": True}),
     "relu": pair("relu", ("x",), usual=True),

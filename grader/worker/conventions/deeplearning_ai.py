@@ -180,6 +180,7 @@ LINEAR = Spelling(
     ),
 )
 
+NAME, PLACE = "deeplearning_ai", 50
 TASKS = {
     "conv2d": Adapter(
         wants={"forward": Wanted(names=("conv_forward",), parameters=THEIRS), "backward": Wanted(names=("conv_backward",), arity=2)},

@@ -38,6 +38,7 @@ def net(layers: int, *names: str) -> Adapter:
     )
 
 
+NAME, PLACE = "lecture", 30
 TASKS = {
     "two_layer_net": net(2, "gradient_two_layer", "two_layer_gradient"),
     "three_layer_net": net(3, "gradient_three_layer", "three_layer_gradient"),

@@ -1,10 +1,9 @@
-"""Layers of an instructor's own, of which a worker knows no more than a signature: as functions, and as a class."""
+"""Layers that no convention lists, such as an instructor's own, of which a worker knows no more than a signature: as functions, and as a class."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, no_backward, several
 from grader.worker.conventions.plain import named
 from grader.worker.conventions.spelling import Spelling
@@ -21,11 +20,12 @@ class Signature(NamedTuple):
 
 def conventions(own: Mapping[str, Signature]) -> Mapping[str, Mapping[str, Adapter]]:
     """Return all conventions, with these layers besides in the two that spell any layer alike."""
+    from grader.worker.conventions import CONVENTIONS  # of which this module is one file
+
     if not own:
         return CONVENTIONS
-    spelt = {"functions": functions, "classes": class_}
     return MappingProxyType({
-        name: {**known, **({layer: spelt[name](layer, signature) for layer, signature in own.items()} if name in spelt else {})}
+        name: {**known, **({layer: ALIKE[name](layer, signature) for layer, signature in own.items()} if name in ALIKE else {})}
         for name, known in CONVENTIONS.items()
     })  # fmt: skip
 
@@ -87,3 +87,6 @@ def class_(name: str, signature: Signature) -> Adapter:
 def camel(name: str) -> str:
     """Return what a class is called whose function is `name`: SoftSign for soft_sign."""
     return "".join(word[:1].upper() + word[1:] for word in name.split("_"))
+
+
+ALIKE: Mapping[str, Callable[[str, Signature], Adapter]] = MappingProxyType({"functions": functions, "classes": class_})

@@ -165,6 +165,7 @@ def _pool(stem: str) -> Adapter:
 
 SIZED = {"size": "size", "kernel": "kernel", "stride": "stride", "padding": "padding"}
 COUNTED = {"in_channels": "inputs", "out_channels": "outputs", "kernel_size": "kernel"}
+NAME, PLACE = "functions", 40
 TASKS = {
     "max_pool2d": _pool("max_pool2d"),
     "avg_pool2d": _pool("avg_pool2d"),

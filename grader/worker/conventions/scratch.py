@@ -321,6 +321,7 @@ def _pooling(*names: str) -> Adapter:
     return replace(layer(names, _pool, params=False, sized=SPELT["kernel"]), neutral={"padding": (0, SPELT["padding"])})
 
 
+NAME, PLACE = "deep_learning_from_scratch", 20
 TASKS = {
     "affine": replace(layer(("Affine",), params=True, sized=SPELT["outputs"]), varied=True),
     "relu": replace(layers.elementwise("Relu", "ReLU"), spelling=PLAIN),

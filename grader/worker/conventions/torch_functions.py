@@ -149,6 +149,7 @@ def _loss(layer: str, own: str, *names: str) -> Adapter:
     return function(layer, *names, takes=("x", "y"), ready_made=torchs(layer, own))
 
 
+NAME, PLACE = "torch_functions", 70
 TASKS = {
     "affine": function(
         *("Linear", "Affine", "Dense", "FullyConnected", "FC"), takes=("x", "w", "b"), ready_made=torchs("Linear", "linear")

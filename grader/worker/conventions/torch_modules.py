@@ -314,6 +314,7 @@ def _norm(layer: str, function: str, *names: str, axes: int = 2, fixed: Mapping[
 GLOBAL_POOLS = (*torchs("AdaptiveMaxPool2d", "adaptive_max_pool2d"), *torchs("AdaptiveAvgPool2d", "adaptive_avg_pool2d"))
 RUNNING = {"momentum": 0.9}  # of the old statistics, or, as torch has it, 0.1 of the new ones
 
+NAME, PLACE = "torch_modules", 80
 TASKS = {
     "affine": module(
         *named("Linear", "Affine", "Dense", "FullyConnected", "FC"),

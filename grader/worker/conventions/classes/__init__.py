@@ -11,6 +11,7 @@ CONV = (
     "Convolutional", "Conv2dLayer", "Convolution2d", "ConvolutionalLayer2D", "Layer_Conv2D", "Convolution",
 )  # fmt: skip
 
+NAME, PLACE = "classes", 60
 TASKS = {
     "affine": layers.linear(
         "Linear", "Dense", "FullyConnected", "FC", "FullyConnectedLayer", "LinearLayer", "DenseLayer", "FCLayer", "Layer_Dense",
