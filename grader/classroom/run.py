@@ -92,5 +92,5 @@ def _graded(executor: Executor, terms: Terms, handed_in: Sequence[HandedIn]) -> 
     """Grade, and yield each key with its entry; where there is nothing to grade, nothing is drawn or started."""
     bundles = map(read, handed_in)
     for first in bundles:
-        with closing(executor.run(terms.drawn(), itertools.chain([first], bundles))) as results:
+        with closing(executor.run(terms, itertools.chain([first], bundles))) as results:
             yield from ((terms.key(bundle), entry) for bundle, entry in results)

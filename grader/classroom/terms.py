@@ -57,7 +57,9 @@ class Terms:
         return carried.with_layers(whole, self.only) if self.only else whole
 
     def drawn(self) -> "Terms":
-        """Return the terms with their cases, which are drawn here and nowhere else."""
+        """Return the terms with their cases, which are drawn here and nowhere else, once."""
+        if self.banks is not None:
+            return self
         banks = {task.id: casebank.bank(task.spec, task.readings, self.seed, None) for task in self.assignment.tasks}
         return replace(self, banks={name: casebank.encoded(bank) for name, bank in banks.items()})
 

@@ -51,7 +51,7 @@ class Cluster:
         """Grade all; see `Executor`. What a worker elsewhere is grading when this is closed runs out by its limits, for nobody."""
         with _connected(self._address, self._jobs) as client:
             try:
-                yield from _Run(client, terms, bundles, self._tell).results()
+                yield from _Run(client, terms.drawn(), bundles, self._tell).results()
             except OSError as error:
                 raise SandboxError(f"{self._address}: the scheduler is gone ({error}); the same command goes on from here.") from error
 

@@ -16,6 +16,8 @@ class Executor(Protocol):
     def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Results]]:
         """Grade all and yield each with its entry of `results.json` when it is finished; `bundles` are taken as there is room.
 
+        The cases of the terms are drawn where they have none yet.
+
         Whoever closes the iterator ends everything that was started, also what is being graded.
 
         Raises:

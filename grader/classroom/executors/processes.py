@@ -1,6 +1,7 @@
 """Several processes of this machine, each with workers of its own."""
 
 import contextlib
+import itertools
 import multiprocessing
 import os
 import signal
@@ -36,17 +37,26 @@ class Processes:
     def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Results]]:
         """Grade all; see `Executor`."""
         waiting = ((bundle, 1) for bundle in bundles)
-        again: list[tuple[Bundle, int]] = []  # what a lost process had, and which try comes next
-        idle: list[_Process] = []
+        # What was read while processes were busy, or lost with one, and which try comes next.
+        ahead = list(itertools.islice(waiting, self._jobs))
+        idle = [_Process() for _ in ahead]
         busy: dict[Connection, _Process] = {}
+        done: list[tuple[Bundle, Results]] = []
         try:
+            terms = terms.drawn()  # while they start
+            for process in idle:
+                process.agree(terms)
             while True:
-                while len(busy) < self._jobs and (one := again.pop() if again else next(waiting, None)):
-                    process = idle.pop() if idle else _Process(terms)
+                while len(busy) < self._jobs and (one := ahead.pop() if ahead else next(waiting, None)):
+                    process = idle.pop() if idle else _Process().agree(terms)
                     busy[process.pipe] = process
                     process.begin(*one)
+                yield from done  # after processes have something to do: what is done with it takes time
+                done.clear()
                 if not busy:
                     return
+                if not ahead:
+                    ahead += itertools.islice(waiting, 1)
                 for pipe in cast("list[Connection]", wait(list(busy))):
                     process = busy[pipe]
                     try:
@@ -55,12 +65,12 @@ class Processes:
                         del busy[pipe]
                         process.end()
                         if process.tries < TRIES:
-                            again.append((process.bundle, process.tries + 1))
+                            ahead.append((process.bundle, process.tries + 1))
                         else:
-                            yield process.bundle, terms.lost(process.bundle, f"the process that graded it was lost {TRIES} times")
+                            done.append((process.bundle, terms.lost(process.bundle, f"the process that graded it was lost {TRIES} times")))
                     else:
                         idle.append(busy.pop(pipe))
-                        yield process.bundle, entry
+                        done.append((process.bundle, entry))
         finally:
             for process in (*idle, *busy.values()):
                 process.end()
@@ -72,13 +82,19 @@ class _Process:
     bundle: Bundle
     tries: int
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self) -> None:
         # A new interpreter, not a fork of this one: the same on every system, and threads of this process do no harm.
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, terms), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
         self._process.start()
         theirs.close()
+
+    def agree(self, terms: Terms) -> "_Process":
+        """Send it what submissions are graded by, before any of them."""
+        with contextlib.suppress(OSError):
+            self.pipe.send(terms)
+        return self
 
     def begin(self, bundle: Bundle, tries: int) -> None:
         """Send it a submission. That it is lost shows when its answer is read."""
@@ -100,10 +116,10 @@ class _Process:
         self.pipe.close()
 
 
-def _serve(pipe: Connection, terms: Terms) -> None:
+def _serve(pipe: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one, which ends it
     try:
-        with terms.grading() as grade:
+        with pipe.recv().grading() as grade:
             while True:
                 pipe.send(grade(pipe.recv()))
     except SandboxError as error:

@@ -12,6 +12,6 @@ class Serial:
 
     def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Results]]:
         """Grade all; see `Executor`."""
-        with terms.grading() as grade:
+        with terms.drawn().grading() as grade:
             for bundle in bundles:
                 yield bundle, grade(bundle)
