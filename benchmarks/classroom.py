@@ -1,14 +1,15 @@
 """What does it cost to grade a class, and how much of that is the grader's?
 
 Grades the students of `benchmarks/students.py` with `grader grade`, as anybody would, then again with nothing changed; with
---thousand also a thousand of them, which shall take as much longer as they are more.
+--weeks also as many of its heavier mix, whose figures stand beside without a goal; with --thousand also a thousand, which shall take as
+much longer as they are more.
 
 The students' CPU is that of their workers. A zygote reaps every worker that it forked, and what these forked, and nothing else; so it
 is what the kernel has added up as the CPU of its children, looked at ten times a second. All the rest is the grader's own: wall time
 times cores, less that. It holds what the cores wait, so whatever else runs on the machine counts against the grader; the CPU that its
 processes had is shown beside.
 
-    python benchmarks/classroom.py [--check] [--students 300] [--thousand]
+    python benchmarks/classroom.py [--check] [--students 300] [--weeks] [--thousand]
 """
 
 import argparse
@@ -118,9 +119,9 @@ def _memory_mb(process: psutil.Process) -> float:
         return 0.0
 
 
-def graded(folder: Path, students: int) -> tuple[Run, Run]:
-    """Grade so many students, and again; return both runs."""
-    hand_in(folder / "class", students)
+def graded(folder: Path, students: int, mix: str = "samples") -> tuple[Run, Run]:
+    """Grade so many students of a mix, and again; return both runs."""
+    hand_in(folder / "class", students, mix)
     command = [sys.executable, "-m", "grader", "grade", str(folder / "class"), "--out", str(folder / "out"), "--seed", "1"]
     runs = watched(command), watched(command)
     results = json.loads((folder / "out" / "results.json").read_text(encoding="utf-8"))["submissions"]
@@ -134,11 +135,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="exit 1 where a goal is missed")
     parser.add_argument("--students", type=int, default=300)
+    parser.add_argument("--weeks", action="store_true", help="grade as many of the heavier mix, too")
     parser.add_argument("--thousand", action="store_true", help="grade 1,000 students too")
     arguments = parser.parse_args()
     number = arguments.students
     with tempfile.TemporaryDirectory() as folder:
         first, again = graded(Path(folder) / "class", number)
+        weeks = graded(Path(folder) / "weeks", number, "weeks")[0] if arguments.weeks else None
         larger = graded(Path(folder) / "thousand", 1000)[0] if arguments.thousand else None
     rows = [first.row(f"{number} students", number), again.row("again", number)]
     goals = [
@@ -147,6 +150,8 @@ def main() -> int:
         Goal("memory of the parent, MB", first.parent_mb, 400),
         Goal("seconds of a second run", again.wall, 3),
     ]
+    if weeks:
+        rows.append(weeks.row(f"{number} students, weeks", number))
     if larger:
         times, more = larger.wall / first.wall, 1000 / number
         rows.append(larger.row("1000 students", 1000))

@@ -1,6 +1,7 @@
 """A class of students who have their homework from the samples: the same for the same count, and no two hand in the same.
 
-The mix of a homework of a week, set from a larger course, among every hundred students:
+There are two mixes. Of `samples`, among every hundred students 97 hand in one of `submissions/`, each as likely as the other: right, wrong
+and slow ones in every convention, an eighth of them whole courses. `weeks` is a homework of a week, set from a larger course, and heavier:
 
 | students | hand in |
 |---|---|
@@ -8,10 +9,10 @@ The mix of a homework of a week, set from a larger course, among every hundred s
 | 38 | 5 to 12 tasks of `tests/table` in one file of one convention; one half right, the others with up to three misconceptions |
 | 16 | a sample of `submissions` that has one mistake, or a file of `benchmarks/misconceived`: begun the evening before |
 | 3 | a whole course, all that a convention spells |
-| 1 | code that hangs, on load or in a call |
-| 2 | code that attacks the grader: ends its process, forks, fills memory, floods the output, imports what is not there |
 
-Of what is more than one file, a third is an archive; of what is one file, a third each is a .py file, a notebook, and a folder.
+In both, one of a hundred hands in code that hangs, on load or in a call, and two code that attacks the grader: ends its process, forks,
+fills memory, floods the output, imports what is not there. Of what is more than one file, a third is an archive; of what is one file, a
+third each is a .py file, a notebook, and a folder.
 """
 
 import ast
@@ -19,7 +20,7 @@ import itertools
 import json
 import random
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -35,21 +36,27 @@ HOSTILE = ("a03_sysexit_call", "a09_fork_bomb", "a11_memory_bomb", "a13_stdout_f
 NOT_SMALL = {"never-returns", "memory-bomb", "whole-course-right"}
 
 Files = Mapping[str, bytes]
+Kind = Callable[[random.Random, int], Files]
 
 
-def hand_in(folder: Path, count: int) -> None:
-    """Write the submissions of so many students; a larger class begins with the smaller one."""
+def hand_in(folder: Path, count: int, mix: str = "weeks") -> None:
+    """Write the submissions of so many students of a mix; a larger class begins with the smaller one."""
     folder.mkdir(parents=True)
-    for number, kind in enumerate(itertools.islice(_kinds(), count)):
+    for number, kind in enumerate(itertools.islice(_kinds(MIXES[mix]), count)):
         rng = random.Random(number)
         files = _signed(kind(rng, number), number)
         _lay_out(folder / f"student{number:05}", files, rng)
 
 
-def _kinds() -> Iterator[Callable[[random.Random, int], Files]]:
+def _kinds(common: Sequence[Kind]) -> Iterator[Kind]:
     """Deal what students hand in, hundred by hundred in another order."""
-    hundred = [_wild] * 40 + [_week] * 38 + [_begun] * 16 + [_course] * 3 + [_hangs] + [_attacks] * 2
+    hundred = [*common, _hangs, _attacks, _attacks]
     return itertools.chain.from_iterable(random.Random(deal).sample(hundred, len(hundred)) for deal in itertools.count())
+
+
+def _sample(rng: random.Random, _: int) -> Files:
+    hanging = ("never-returns", "memory-bomb")
+    return _read(rng.choice(sorted(path for path in SAMPLES.iterdir() if path.suffix != ".md" and path.name not in hanging)))
 
 
 def _wild(rng: random.Random, _: int) -> Files:
@@ -85,6 +92,9 @@ def _hangs(_: random.Random, number: int) -> Files:
 
 def _attacks(rng: random.Random, _: int) -> Files:
     return _read(ATTACKS / rng.choice(HOSTILE))
+
+
+MIXES: Mapping[str, Sequence[Kind]] = {"samples": [_sample] * 97, "weeks": [_wild] * 40 + [_week] * 38 + [_begun] * 16 + [_course] * 3}
 
 
 @cache
