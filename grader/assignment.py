@@ -13,6 +13,7 @@ from grader import checks_file
 from grader.errors import AssignmentError
 from grader.language import asked
 from grader.model import PARTS, Limits, Part
+from grader.narrowing import Options, narrowed, unfit
 from grader.policy import Policy, from_document
 from grader.spelt import signature, spelling, unlisted
 from grader.worker.conventions.adapter import Adapter
@@ -35,6 +36,7 @@ class Task:
     conventions: tuple[str, ...]
     readings: Mapping[str, tuple[Any, ...]]
     names: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of its functions, by part, before those of the conventions
+    options: Options = field(default_factory=dict)  # of which only these values are asked; its layer is narrowed to them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,9 @@ def _fits(path: Path, document: Mapping[str, Any], task: Mapping[str, Any]) -> N
     """See that a task of a checks file asks for what is there. Raises AssignmentError."""
     if not task["checks"]:
         return
-    spec = _spec(document, task)
+    spec = _spec(document, {**task, "options": {}})
+    if what := unfit(spec, task["options"]):
+        raise AssignmentError(f"{path}, task {task['id']}, options: {what}")
     if not spec.differentiable and task["parts"] and task["parts"]["backward"]:
         raise AssignmentError(f"{path}, task {task['id']}: {spec.name} has no backward; leave out parts.")
     spelt = [name for name, tasks in conventions({spec.name: signature(spec)}).items() if spec.name in tasks]
@@ -153,10 +157,9 @@ def _fits(path: Path, document: Mapping[str, Any], task: Mapping[str, Any]) -> N
 
 
 def _spec(document: Mapping[str, Any], task: Mapping[str, Any]) -> LayerSpec:
-    name = task["layer"] or task["id"]
-    if not task["checks"]:
-        return askable()[name]
-    return checks_file.layer(task["checks"], document["own"][task["checks"]], document["folder"], name)
+    name, file = task["layer"] or task["id"], task["checks"]
+    spec = checks_file.layer(file, document["own"][file], document["folder"], name) if file else askable()[name]
+    return narrowed(spec, task["options"])
 
 
 def _key(sha256: str) -> str:
@@ -227,4 +230,5 @@ def _task(document: Mapping[str, Any], task: Mapping[str, Any]) -> Task:
         conventions=tuple(task["conventions"] or document["conventions"]),
         names={part: tuple(names) for part, names in (task["names"] or {}).items() if names},
         readings={n: (v,) for n, v in given.items() if n in spec.readings and v != "either"},
+        options=task["options"],
     )

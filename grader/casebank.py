@@ -56,7 +56,9 @@ def bank(spec: LayerSpec, narrowed: Mapping[str, Sequence[Any]], seed: int, fold
     Raises:
         AssignmentError: The reference of an instructor's own layer is wrong.
     """
-    key = hashlib.sha256(repr((sources(), spec.name, spec.source, sorted(narrowed.items()), seed)).encode()).hexdigest()[:32]
+    key = hashlib.sha256(
+        repr((sources(), spec.name, spec.source, sorted(narrowed.items()), sorted(spec.options.items()), seed)).encode()
+    ).hexdigest()[:32]
     file = folder / f"{spec.name}-{key}.bank" if folder else None
     if file and (kept := _read(file, readings(spec, narrowed))):
         return kept

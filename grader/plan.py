@@ -7,6 +7,7 @@ from typing import Any
 from grader.answers import answer
 from grader.assignment import Task
 from grader.model import Answer, Call, Case, Limits, Outcome
+from grader.narrowing import allows
 from grader.properties import Property
 from grader.properties.laws import LAWS
 from grader.properties.property import Evidence
@@ -45,7 +46,11 @@ class Plans:
         if key not in self._made:
             usual = [c for c in cases if varied or task.spec.usual(c.arrays)]
             meant = [c for c in usual if stands_for(fixed, c.options) and expressible(c.arrays, dict(c.options))]
-            self._made.setdefault(key, Plan(task.spec, meant, properties, fixed, backward=backward, expressible=expressible))
+
+            def asked(arrays: Mapping[str, Any], options: dict[str, Any]) -> bool:
+                return allows(task.options, options) and expressible(arrays, options)
+
+            self._made.setdefault(key, Plan(task.spec, meant, properties, fixed, backward=backward, expressible=asked))
         return self._made[key]
 
 

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import Annotated, Any, Literal, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, ValidationError, model_validator
 
 from grader import policy_file
 from grader.errors import AssignmentError
+from grader.narrowing import unfit
 from grader.policy_file import GroupName, PolicyModel, Visibility
 from grader.spelt import spelling
 from reference import askable
@@ -90,6 +91,9 @@ class TaskModel(_Model):
     names: NamesModel | None = None
     inexact_output_size: InexactOutputSize | None = None
     activation: Literal["sigmoid", "relu", "either"] = "either"
+    options: dict[str, list[StrictBool | StrictInt | StrictFloat | StrictStr]] = Field(
+        default={}, description="Of which options only these values are asked, as in {stride: [1]}; others are asked as ever."
+    )
     group: GroupName | None = Field(None, description="Name of a group, for drop and best_of of the policy.")
     bonus: bool = Field(False, description="Its points count for the score, and not for the maximum.")
     visibility: Visibility = Field("visible", description="When students see what its checks found.")
@@ -260,6 +264,11 @@ def _unfit(layer: str, task: dict[str, Any], general: Any) -> Iterator[tuple[str
     for option in ("inexact_output_size", "activation"):
         if option in task and option not in spec.readings:
             yield option, f"{layer} has no {option}; leave it out."
+    options = task.get("options")
+    if isinstance(options, dict) and all(isinstance(values, list) for values in options.values()):
+        empty = next((name for name, values in options.items() if not values), None)
+        if what := f"{empty} has no value left; leave it out, or give some." if empty else unfit(spec, options):
+            yield "options", what
     accepted = task.get("conventions") or general
     if isinstance(accepted, list) and not set(spelling(layer)).intersection(c for c in accepted if isinstance(c, str)):
         would = ", ".join(spelling(layer))

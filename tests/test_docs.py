@@ -2,6 +2,7 @@
 
 import os
 import re
+import runpy
 import sys
 from pathlib import Path
 
@@ -44,6 +45,20 @@ def test_every_test_that_holds_a_promise_is_there():
 
     assert missing == []
     assert len(promised) >= len(re.findall(r"`test_\w+`", written))
+
+
+def test_the_structure_that_is_shown_is_that_of_the_contract():
+    structure = runpy.run_path(str(ROOT / "scripts" / "structure"))
+
+    assert structure["page"]() == structure["PAGE"].read_text(encoding="utf-8"), "run scripts/structure --write"
+
+
+def test_every_file_that_a_walk_names_is_there():
+    walks = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## Three walks")[2]
+    named = {name for name in re.findall(r"`([\w/]+\.(?:py|html))`", walks) if "/" in name}
+
+    assert named
+    assert [name for name in named if not any((ROOT / place / name).exists() for place in ("", "grader", "grader/report"))] == []
 
 
 def test_every_task_of_the_course_has_its_place_in_the_curriculum():
