@@ -100,9 +100,9 @@ def test_the_language_is_that_of_the_locale_if_it_is_known(set_to: dict[str, str
 @CATALOGUES
 def test_every_sentence_is_translated_and_nothing_else_is(language: str, domain: str):
     held = SCRIPT["read"](language, domain)
-    asked = {template for template, _ in SCRIPT["templates"](domain)}
+    said, there = {template for template, _ in SCRIPT["templates"](domain)}, {message.id for message in held if message.id}
 
-    assert asked == {message.id for message in held if message.id}, "run scripts/messages"
+    assert SCRIPT["awaited"](domain) <= there <= said, "run scripts/messages"
     assert [message.id for message in held if message.id and (not message.string or message.fuzzy)] == []
     assert not held.obsolete
 
