@@ -186,10 +186,10 @@ class Check(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the student's function is, with a line that counts from 0, and the head of a failure."""
-        from grader.report.formats.github import PLACE
+        from grader.report.places import GRADED
 
         given = Path(self.config.invocation_params.dir, self.config.option.submission)
-        found = PLACE.fullmatch(self.entry.graded)
+        found = GRADED.fullmatch(self.entry.graded)
         file = given / found["file"] if found and given.is_dir() else given
         return file, int(found["line"]) - 1 if found else 0, f"{self.nodeid}: {self.entry.title}"
 

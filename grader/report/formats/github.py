@@ -7,8 +7,6 @@ Source: https://docs.github.com/en/actions/reference/workflows-and-actions/workf
 """
 
 import hashlib
-import os
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from grader.report.figures import figure
 from grader.report.formats import Files, Options
 from grader.report.lines import line
 from grader.report.markdown import render as summary
+from grader.report.places import in_source, said_of
 from grader.report.results import Results, telling
 from grader.report.terminal import render as log
 from grader.report.visibility import for_student, hidden
@@ -29,7 +28,6 @@ TAKES: Sequence[str] = ("submission", "path")
 OF_A_KIND = 10  # annotations of a kind and a step that are shown; two kinds and a notice are 21 of the 50 of a job
 SUMMARY = 1024 * 1024 // 4 - 1000  # characters, which have at most four bytes in UTF-8; over 1024 KiB the whole summary is lost
 TEXT = 1000  # characters of an annotation
-PLACE = re.compile(r"(?P<file>.+?):(?P<line>\d+)( .*)?")
 
 
 def files(results: Results, options: Options) -> Files:
@@ -61,21 +59,9 @@ def _commands(submission: Results, options: Options) -> Iterator[str]:
 
 
 def _annotation(kind: str, ours: str, task: Results, check: Results, path: Path | None) -> str:
-    finding = check["findings"][0] if check["findings"] else {"what": check["reason"] or check["title"]}
-    words = dict.fromkeys((ours, finding["what"], finding.get("cause"), finding.get("next_step")))
-    place = PLACE.fullmatch(task["graded"].get(check["part"], ""))
-    file = _from_here(place["file"], path) if place else None
-    where = {"file": file, "line": place["line"]} if place and file else {}
-    return _command(kind, " ".join(filter(None, words)), **where, title=task["title"])
-
-
-def _from_here(file: str, path: Path | None) -> str | None:
-    """Return a file of the submission at `path` as it is found from here; None where it is in an archive."""
-    if path is None:
-        return file
-    if path.is_dir():
-        return Path(os.path.relpath(path / file)).as_posix()
-    return Path(os.path.relpath(path)).as_posix() if path.name == file else None
+    place = in_source(task, check, path)
+    where = {"file": place.file, "line": str(place.line)} if place else {}
+    return _command(kind, " ".join(filter(None, (ours, said_of(check)))), **where, title=task["title"])
 
 
 def _command(kind: str, text: str, **properties: str) -> str:
