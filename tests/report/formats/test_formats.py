@@ -1,11 +1,14 @@
 """A format is a module that is found by its name; a report needs no more of the submissions than one at a time."""
 
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from grader.cli import main
 from grader.errors import ReportError
 from grader.report import files
 from grader.report.formats import NAMES, Options, load, summary
@@ -40,11 +43,19 @@ def test_a_format_is_there_because_its_module_is():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_format_says_in_one_line_what_it_is_and_stands_in_the_documentation(name: str):
+def test_every_format_says_in_one_line_what_it_is_which_the_help_repeats(name: str):
+    said = " ".join(CliRunner().invoke(main, ["report", "--help"]).output.split())
+
     assert 20 < len(summary(name)) <= 140
     assert summary(name).endswith(".")
-    rows = [row for row in (ROOT / "docs" / "sinks.md").read_text(encoding="utf-8").splitlines() if row.startswith(f"| `{name}` ")]
-    assert len(rows) == 1
+    assert f" {name} {summary(name)}" in said
+
+
+def test_the_documentation_has_the_limits_of_formats_that_there_are_each_once():
+    rows = re.findall(r"^\| `([\w-]+)` \|", (ROOT / "docs" / "sinks.md").read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert len(rows) == len(set(rows)) >= 10
+    assert set(rows) <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "moodle"])
