@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterator
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr, ValidationError, model_validator
@@ -12,11 +12,14 @@ from grader.errors import AssignmentError
 from grader.narrowing import unfit
 from grader.policy_file import GroupName, PolicyModel, Visibility
 from grader.spelt import spelling
+from grader.worker.conventions import CONVENTIONS
 from reference import askable
 
-Convention = Literal[
-    "cs231n", "deep_learning_from_scratch", "lecture", "functions", "deeplearning_ai", "classes", "torch_functions", "torch_modules"
-]
+if TYPE_CHECKING:
+    Convention = str
+else:
+    Convention = Literal[tuple(CONVENTIONS)]
+NUMPY_ALONE = [name for name, tasks in CONVENTIONS.items() if not any(adapter.needs for adapter in tasks.values())]
 InexactOutputSize = Literal["error", "floor", "either"]
 DottedName = Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$", max_length=80)]
 
@@ -105,9 +108,7 @@ class AssignmentModel(_Model):
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)
     title: str = Field(min_length=1, max_length=120)
     description: str = ""
-    conventions: list[Convention] = Field(
-        default=["cs231n", "deep_learning_from_scratch", "lecture", "functions", "deeplearning_ai", "classes"], min_length=1
-    )
+    conventions: list[Convention] = Field(default=NUMPY_ALONE, min_length=1)
     inexact_output_size: InexactOutputSize = "either"
     regularisation: Literal[1, 0.5, "either"] = "either"  # type: ignore[valid-type]  # floats are no legal literals for mypy
     purity: Literal["note", "mark"] = "note"
