@@ -25,7 +25,7 @@ def start(asked: Assignment, folder: Path, convention: str | None) -> Started:
     """
     chosen = convention or next((c for task in asked.tasks for c in task.conventions if task.spec.name in asked.spelt[c]), "cs231n")
     if chosen not in FILES:
-        raise AssignmentError(f"--convention {chosen}: there is no such convention; there are {', '.join(FILES)}.")
+        raise AssignmentError(f"--convention {chosen}: there is no starter in such a convention; there are {', '.join(FILES)}.")
     tasks = [task for task in asked.tasks if chosen in task.conventions and task.spec.name in asked.spelt[chosen]]
     if not tasks:
         raise AssignmentError(f"{asked.id}: {chosen} has no spelling for any of its tasks.")

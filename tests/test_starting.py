@@ -12,7 +12,7 @@ from grader.checking import checking
 from grader.cli import main
 from grader.errors import AssignmentError, ReportError
 from grader.intake import read
-from grader.starters import answering, starter
+from grader.starters import FILES, answering, starter
 from grader.starting import Started, start
 from grader.worker.conventions import CONVENTIONS
 from reference import askable
@@ -47,7 +47,7 @@ def all_unfinished(submission: Any) -> bool:
     return all(missing) and not submission["notes"] and all(note.endswith("is not finished yet.") for note in said)
 
 
-@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("convention", FILES)
 def test_a_starter_has_all_that_its_convention_spells_and_nothing_is_finished(convention: str, tmp_path: Path):
     file = asked_for(convention, tmp_path)
 
@@ -57,7 +57,7 @@ def test_a_starter_has_all_that_its_convention_spells_and_nothing_is_finished(co
     assert all_unfinished(graded(file, started))
 
 
-@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("convention", FILES)
 def test_a_starter_can_be_imported(convention: str, tmp_path: Path):
     if convention.startswith("torch_"):
         pytest.importorskip("torch")
@@ -67,7 +67,7 @@ def test_a_starter_can_be_imported(convention: str, tmp_path: Path):
     assert set(starter(convention).definitions) <= set(made)
 
 
-@pytest.mark.parametrize("convention", CONVENTIONS)
+@pytest.mark.parametrize("convention", FILES)
 def test_nothing_stands_in_a_starter_that_answers_no_task(convention: str, tmp_path: Path):
     asked = load(asked_for(convention, tmp_path))
 
@@ -127,7 +127,7 @@ def test_what_is_there_is_not_overwritten(tmp_path: Path):
 
 def test_an_unknown_convention_is_said_plainly(tmp_path: Path):
     with pytest.raises(
-        AssignmentError, match=r"^--convention stanford: there is no such convention; there are cs231n, .*, torch_modules\.$"
+        AssignmentError, match=r"^--convention stanford: there is no starter in such a convention; there are cs231n, .*, torch_modules\.$"
     ):
         start(COURSE, tmp_path, "stanford")
 

@@ -1,7 +1,7 @@
 """What students write for a task in a convention, before anybody has filled it in: the functions and classes of `grader start`.
 
-There is one text a convention, with everything that it spells, by which `grader explain` shows a call, too. What answers a layer of an
-instructor's own follows from its description.
+There is one text a convention, with everything that it spells, by which `grader explain` shows a call, too; a convention without one has no
+starter. What answers a layer that no convention lists, such as an instructor's own, follows from its description.
 """
 
 import ast
@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from grader.assignment import Task
+from grader.spelt import unlisted
 from grader.starters import own
 from grader.worker.conventions.adapter import Adapter, Wanted
 
@@ -42,9 +43,11 @@ def starter(convention: str) -> Starter:
 def answering(task: Task, convention: str, adapter: Adapter) -> Mapping[str, str]:
     """Return the functions and classes that answer a task, as far as it asks for them, by name."""
     spec = task.spec
-    if spec.source:
+    if unlisted([spec]):
         text = own.starter(spec, convention, backward="backward" in task.weights)
         return _parsed(text).definitions
+    if convention not in FILES:
+        return {}
     wants = [wanted for part, wanted in adapter.wants.items() if part in task.weights]
     return {n: text for n, text in starter(convention).definitions.items() if any(_answers(n, text, wanted) for wanted in wants)}
 
