@@ -73,3 +73,9 @@ def test_a_version_that_nobody_wrote_does_not_decide():
 
     assert not hasattr(runner.found["forward"], "compute_distances_no_loops")
     assert hasattr(runner.found["forward"], "compute_distances_two_loops")
+
+
+def test_a_function_that_a_factory_names_as_it_is_wanted_is_found_where_it_is_made():
+    made = "def mk(t):\n    relu_forward = lambda x: (x * (x > t), x)\n    return relu_forward\nrelu_forward = mk(0.0)\n"
+
+    assert asked({"layers.py": made})["parts"]["forward"]["line"] == 4
