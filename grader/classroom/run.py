@@ -11,9 +11,11 @@ from grader import scoring
 from grader.classroom.executors import Executor
 from grader.classroom.store import Store
 from grader.classroom.terms import Terms
-from grader.intake import HandedIn, read
+from grader.intake import Bundle, HandedIn, read
 from grader.model import Standing
 from grader.report.results import Results
+
+KEPT = 32 << 20  # characters of sources that are kept between telling what is new and grading it
 
 
 def grade(
@@ -40,28 +42,37 @@ def grade(
         IntakeError: The process that reads notebooks cannot be had.
     """
     places: dict[str, list[int]] = defaultdict(list)  # by key: several where the same was handed in
+    kept, room = {}, KEPT  # what was read, and need not be read again
     for place, one in enumerate(handed_in):
-        places[terms.key(read(one))].append(place)
+        bundle = read(one)
+        places[terms.key(bundle)].append(place)
+        size = sum(map(len, bundle.files.values()))
+        if size <= room:
+            kept[place], room = bundle, room - size
     keys = {place: key for key, alike in places.items() for place in alike}
     # Everybody is in the class before anybody is graded: whenever the run ends, a report has what was there before.
     store.enrol((one.id, keys[place], one.about) for place, one in enumerate(handed_in))
     regraded = store.regraded(regrade)  # by a run that was ended before it had regraded all
     left, again, there = [], [], 0
     for key, alike in places.items():
-        one = handed_in[alike[0]]
+        first = alike[0]
         if (entry := store.get(key)) is None:
-            left.append(one)
+            left.append(first)
             continue
         there += sum(bool(handed_in[place].paths) for place in alike)
         if regrade and key not in regraded:
-            again.append(one)
+            again.append(first)
         else:
             _told(entry, alike, on_done)
+
+    def bundles(of: Sequence[int]) -> Iterator[Bundle]:
+        return (kept.pop(place) if place in kept else read(handed_in[place]) for place in of)
+
     # What changes while it is graded is in no place of this class: its result is kept, for the next run.
-    for key, entry in _graded(executor, terms, left):
+    for key, entry in _graded(executor, terms, bundles(left)):
         store.put(key, entry)
         _told(entry, places.get(key, ()), on_done)
-    for key, partly in _graded(executor, replace(terms, only=tuple(regrade)), again):
+    for key, partly in _graded(executor, replace(terms, only=tuple(regrade)), bundles(again)):
         whole = merged(store.get(key) or partly, partly, regrade)
         store.put(key, whole, regraded=regrade)
         _told(whole, places.get(key, ()), on_done)
@@ -88,9 +99,8 @@ def merged(old: Results, new: Results, tasks: Sequence[str]) -> Results:
     return old | sums | {"status": standing.value, "tasks": now, "translations": both}
 
 
-def _graded(executor: Executor, terms: Terms, handed_in: Sequence[HandedIn]) -> Iterator[tuple[str, Results]]:
+def _graded(executor: Executor, terms: Terms, bundles: Iterator[Bundle]) -> Iterator[tuple[str, Results]]:
     """Grade, and yield each key with its entry; where there is nothing to grade, nothing is drawn or started."""
-    bundles = map(read, handed_in)
     for first in bundles:
         with closing(executor.run(terms, itertools.chain([first], bundles))) as results:
             yield from ((terms.key(bundle), entry) for bundle, entry in results)
