@@ -16,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.cli import INTERRUPTED
+from grader.commands.options import INTERRUPTED
 
 SUBMISSION = Path(__file__).parent.parent / "submissions" / "cs231n-loops-right" / "layers.py"
 TASK = "conv2d"
