@@ -20,7 +20,7 @@ from grader.cli import main
 from grader.errors import IntakeError
 from grader.model import Isolation
 from grader.report.files import USUAL
-from grader.report.formats import NAMES, summary
+from grader.report.formats import NAMES, load, summary
 from grader.report.results import schema
 from grader.sandbox.isolation import Sandbox, open_sandbox
 from grader.version import VERSION
@@ -324,7 +324,7 @@ def test_an_option_of_another_format_ends_with_2(run: Run):
 
     assert stopped(run("report", "report/results.json", "--submission", "right")) == (
         "--submission: means nothing to html, junit, csv, markdown; the formats that take it: "
-        "github, github-classroom, gradescope, prairielearn."
+        f"{', '.join(name for name in NAMES if 'submission' in load(name).TAKES)}."
     )
 
 
