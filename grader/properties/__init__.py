@@ -24,7 +24,7 @@ _MODULES: list[Any] = [importlib.import_module(f"{__name__}.{module.name}") for 
 _FOUND: list[Any] = sorted((module for module in _MODULES if hasattr(module, "SUITS")), key=lambda module: module.PLACE)
 PROPERTIES: tuple[Property, ...] = (*(p for p in _FOUND if Kind.REFERENCE in p.SUITS), *LAWS)
 
-__all__ = ["PROPERTIES", "Check", "Property", "properties_of", "suited"]
+__all__ = ["PROPERTIES", "Check", "Kind", "Property", "properties_of", "suited"]
 
 
 def suited(spec: LayerSpec) -> tuple[Property, ...]:
