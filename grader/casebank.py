@@ -23,6 +23,7 @@ from grader.answers import answer
 from grader.checks_file import blamed, vouch
 from grader.model import Answer, Array, Case, Expected
 from grader.numerics import bounds
+from grader.pure import held_pure
 from grader.worker import wire
 from reference import Argument, LayerSpec, Scenario, ShapeError, Values
 
@@ -62,10 +63,12 @@ def bank(spec: LayerSpec, narrowed: Mapping[str, Sequence[Any]], seed: int, fold
     file = folder / f"{spec.name}-{key}.bank" if folder else None
     if file and (kept := _read(file, readings(spec, narrowed))):
         return kept
-    with blamed(spec):
-        drawn = draw(spec, readings(spec, narrowed), seed)
-        if spec.source:
+    if spec.source:
+        with blamed(spec), np.errstate(all="ignore"):  # what is not finite is told in a sentence
+            drawn = draw(held_pure(spec), readings(spec, narrowed), seed)
             vouch(spec, drawn.cases)
+    else:
+        drawn = draw(spec, readings(spec, narrowed), seed)
     if file:
         _write(file, drawn)
     return drawn

@@ -308,14 +308,51 @@ def test_a_convention_that_spells_no_layer_of_ones_own_is_refused(tmp_path: Path
         ("dout * cache[0],", "dout[0],", "not of its shape"),
         ("(dout * cache[0],)", "dout", "must return a tuple of 1: dx"),
         ("k * x, (k", "x / 0, (k", "not finite"),
+        ("k * x, (k", "x * np.nan, (k", "not finite"),
         ("k * x, (k", "k @ x, (k", "ValueError"),
     ],
 )
-@pytest.mark.filterwarnings("ignore:divide by zero", "ignore:invalid value")
 def test_a_reference_that_is_wrong_itself_is_told_before_anybody_is_graded(right: str, wrong: str, said: str, tmp_path: Path):
     (task,) = assignment.load(own(tmp_path, SMALL.replace(right, wrong))).tasks
 
     with pytest.raises(AssignmentError, match=said):
+        casebank.bank(task.spec, task.readings, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "argument"),
+    [
+        ("return k * x", "x *= 2; return k * x", "x"),
+        ("return k * x", "x[x < 0] = 0; return k * x", "x"),  # which shows the first time alone
+        ("return (dout", "dout *= 2; return (dout", "dout"),
+        ("return (dout", "cache[1][:] = 0; return (dout", "x"),
+    ],
+)
+def test_a_reference_that_changes_what_it_is_given_is_told_before_anybody_is_graded(right: str, wrong: str, argument: str, tmp_path: Path):
+    (task,) = assignment.load(own(tmp_path, SMALL.replace(right, wrong))).tasks
+
+    with pytest.raises(AssignmentError, match=rf"^the reference of scale is not right: it changes its argument {argument};"):
+        casebank.bank(task.spec, task.readings, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "part"),
+    [
+        ("return k * x", "x = x + np.random.default_rng().standard_normal(); return k * x", "forward"),
+        ("return (dout", "dout = dout * np.random.default_rng().random(dout.shape); return (dout", "backward"),
+    ],
+)
+@pytest.mark.parametrize("scalar", [False, True])
+def test_a_reference_with_chance_in_it_is_told_before_anybody_is_graded(right: str, wrong: str, part: str, scalar: bool, tmp_path: Path):
+    checks = SMALL.replace(right, wrong)
+    if scalar:
+        checks = checks.replace("k * x, (k", "(k * x).sum(), (k").replace("dout * cache[0]", "dout * cache[0] * np.ones_like(cache[1])")
+        checks = checks.replace("(2, 3)}", "(2, 3)}, scalar=True").replace("dout.shape", "()")
+    (task,) = assignment.load(own(tmp_path, checks)).tasks
+
+    with pytest.raises(
+        AssignmentError, match=rf"^the reference of scale is not right: {part} returns something else when it is called again"
+    ):
         casebank.bank(task.spec, task.readings, 0, None)
 
 
