@@ -33,7 +33,7 @@ BY_HAND = (Values.COUNTED, Values.WHOLE, Values.SPREAD)
 
 
 class NoValuesError(RuntimeError):
-    """A case of these sizes cannot be filled away from kinks."""
+    """A case finds no sizes, or cannot be filled away from kinks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,7 @@ def _structures(spec: LayerSpec, wanted: Sequence[Scenario], seed: int) -> list[
     from hypothesis import HealthCheck, Phase, given, reject, settings
     from hypothesis import seed as seeded
     from hypothesis import strategies as st
+    from hypothesis.errors import Unsatisfiable
 
     # Of Hypothesis only coin tosses: into numbers it mixes constants from whatever modules the program has loaded, and the same
     # seed would give other cases in another program.
@@ -136,8 +137,12 @@ def _structures(spec: LayerSpec, wanted: Sequence[Scenario], seed: int) -> list[
         drawn.append(structures)
 
     state = random.getstate()
-    collect()
-    random.setstate(state)
+    try:
+        collect()
+    except Unsatisfiable as error:
+        raise NoValuesError(f"{spec.name}: `where` lets too few of the sizes and options pass") from error
+    finally:
+        random.setstate(state)
     return drawn[-1]
 
 
