@@ -23,6 +23,7 @@ from grader.answers import answer
 from grader.checks_file import blamed, vouch
 from grader.model import Answer, Array, Case, Expected
 from grader.numerics import bounds
+from grader.pure import held_pure
 from grader.worker import wire
 from reference import Argument, LayerSpec, Scenario, ShapeError, Values
 
@@ -32,7 +33,7 @@ BY_HAND = (Values.COUNTED, Values.WHOLE, Values.SPREAD)
 
 
 class NoValuesError(RuntimeError):
-    """A case of these sizes cannot be filled away from kinks."""
+    """A case finds no sizes, or cannot be filled away from kinks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +63,12 @@ def bank(spec: LayerSpec, narrowed: Mapping[str, Sequence[Any]], seed: int, fold
     file = folder / f"{spec.name}-{key}.bank" if folder else None
     if file and (kept := _read(file, readings(spec, narrowed))):
         return kept
-    with blamed(spec):
-        drawn = draw(spec, readings(spec, narrowed), seed)
-        if spec.source:
+    if spec.source:
+        with blamed(spec), np.errstate(all="ignore"):  # what is not finite is told in a sentence
+            drawn = draw(held_pure(spec), readings(spec, narrowed), seed)
             vouch(spec, drawn.cases)
+    else:
+        drawn = draw(spec, readings(spec, narrowed), seed)
     if file:
         _write(file, drawn)
     return drawn
@@ -102,6 +105,7 @@ def _structures(spec: LayerSpec, wanted: Sequence[Scenario], seed: int) -> list[
     from hypothesis import HealthCheck, Phase, given, reject, settings
     from hypothesis import seed as seeded
     from hypothesis import strategies as st
+    from hypothesis.errors import Unsatisfiable
 
     # Of Hypothesis only coin tosses: into numbers it mixes constants from whatever modules the program has loaded, and the same
     # seed would give other cases in another program.
@@ -133,8 +137,12 @@ def _structures(spec: LayerSpec, wanted: Sequence[Scenario], seed: int) -> list[
         drawn.append(structures)
 
     state = random.getstate()
-    collect()
-    random.setstate(state)
+    try:
+        collect()
+    except Unsatisfiable as error:
+        raise NoValuesError(f"{spec.name}: `where` lets too few of the sizes and options pass") from error
+    finally:
+        random.setstate(state)
     return drawn[-1]
 
 

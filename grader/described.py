@@ -1,13 +1,22 @@
 """What must be right about the description of a layer before anything is drawn from it: axes, options, and what has a gradient."""
 
+import inspect
+import keyword
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from reference import Argument, LayerSpec
+from reference import Argument, Claim, LayerSpec, Misconception, Scenario
+
+TAKEN = ("out", "dout")  # what is called so whatever the layer is
 
 
 def faults(spec: LayerSpec) -> Iterator[str]:
-    """Yield what is wrong with a description, and what to do, a sentence each."""
+    """Yield what is wrong with a description, and what to do, a sentence each; the later ones rest on the earlier."""
+    yield from _strangers(spec)
+    yield from _names(spec)
+    for where in (spec.where, *(s.where for s in spec.scenarios if s.where)):
+        yield from _condition(where)
     told = [(spec.axes, spec.options, spec.arguments), *((s.axes, s.options, s.arguments) for s in spec.scenarios)]
     for axes, options, arguments in told:
         yield from _ranges(axes)
@@ -21,6 +30,37 @@ def faults(spec: LayerSpec) -> Iterator[str]:
             yield f"its scenario {scenario.title!r} speaks of {name}, which is none of its axes and options."
     if spec.backward and not spec.gradients:
         yield 'there is a backward, and nothing has a gradient; say what it returns, as in Argument(name="x", axes="N D", gradient="dx").'
+
+
+def _strangers(spec: LayerSpec) -> Iterator[str]:
+    told = (
+        ("arguments", spec.arguments, Argument, 'Argument(name="x", axes="N D", gradient="dx")'),
+        ("scenarios", spec.scenarios, Scenario, 'Scenario(title="any sizes")'),
+        ("misconceptions", spec.misconceptions, Misconception, "Misconception(id=..., of=..., cause=..., advice=..., wrong=...)"),
+        ("claims", spec.claims, Claim, 'a function below @claim("what it says")'),
+    )
+    for key, given, kind, right in told:
+        for one in given:
+            if not isinstance(one, kind):
+                yield f"{key}: {getattr(one, '__name__', repr(one))} is none; write {right}."
+
+
+def _names(spec: LayerSpec) -> Iterator[str]:
+    names = [*(a.name for a in spec.arguments), *spec.options, *spec.gradients]
+    for name, times in Counter(names).items():
+        if not name.isidentifier() or keyword.iskeyword(name):
+            yield f"{name!r} is no name for an argument, option or gradient: Python could not call it so."
+        elif name in TAKEN:
+            yield f"{name} is what every layer has; give the argument, option or gradient another name."
+        elif times > 1:
+            yield f"{name} names {times} of its arguments, options and gradients; give each a name of its own, such as d{name} for a gradient."
+
+
+def _condition(where: Any) -> Iterator[str]:
+    try:
+        inspect.signature(where).bind({})
+    except TypeError:
+        yield 'where must take one argument, the sizes and options by name, as in where=lambda sizes: sizes["N"] > 1.'
 
 
 def _add(axis: str) -> str:

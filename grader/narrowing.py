@@ -25,8 +25,10 @@ def unfit(spec: LayerSpec, options: Options) -> str:
         if name not in values:
             has = f"it has {', '.join(values)}" if values else "it has none"
             return f"{spec.name} has no option {name}; {has}."
-        if strange := [v for v in asked if v not in values[name]]:
+        if strange := [v for v in asked if not any(type(v) is type(value) and v == value for value in values[name])]:
             return f"{name} of {spec.name} cannot be {strange[0]!r}; cases have {', '.join(map(repr, values[name]))}."
+        if twice := [v for i, v in enumerate(asked) if v in asked[:i]]:
+            return f"{name} holds {twice[0]!r} twice; write each value once."
     if not narrowed(spec, options).scenarios:
         return f"no case of {spec.name} has these options; allow more of them."
     return ""

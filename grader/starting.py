@@ -28,7 +28,9 @@ def start(asked: Assignment, folder: Path, convention: str | None) -> Started:
         raise AssignmentError(f"--convention {chosen}: there is no starter in such a convention; there are {', '.join(FILES)}.")
     tasks = [task for task in asked.tasks if chosen in task.conventions and task.spec.name in asked.spelt[chosen]]
     if not tasks:
-        raise AssignmentError(f"{asked.id}: {chosen} has no spelling for any of its tasks.")
+        would = [c for c in FILES if any(c in task.conventions and task.spec.name in asked.spelt[c] for task in asked.tasks)]
+        hint = f"; {', '.join(would)} would have" if would else ""
+        raise AssignmentError(f"{asked.id}: {chosen} has no spelling for any of its tasks{hint}.")
     file = folder / FILES[chosen]
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -225,6 +225,18 @@ def test_an_output_of_another_shape_is_the_students_and_no_error_of_a_claim(tmp_
         ('"D": (1, 3)', '"D": (5, 1)', 'axes: "D" goes from 5 to 1; write the smaller first, \\(1, 5\\)'),
         ('"D": (1, 3)', '"D": 3', 'axes: "D" is 3; write the smallest and the largest length'),
         ("(2, 3)}", "2}", 'options: "k" is 2; write the values that cases take'),
+        ('"x", axes', '"1x", axes', "'1x' is no name for an argument, option or gradient"),
+        ('"x", axes', '"lambda", axes', "'lambda' is no name for an argument"),
+        ('"x", axes', '"dout", axes', "dout is what every layer has; give the argument, option or gradient another name"),
+        ('gradient="dx"', 'gradient="x"', "x names 2 of its arguments, options and gradients; give each a name of its own"),
+        (
+            "(2, 3)}",
+            "(2, 3)}, where=lambda **k: True",
+            "where must take one argument, the sizes and options by name, as in where=lambda sizes",
+        ),
+        ("(2, 3)}", "(2, 3)}, where=True", "where must take one argument"),
+        ("(2, 3)}", "(2, 3)}, claims=[lambda i, o: True]", "claims: <lambda> is none; write a function below @claim"),
+        ("(2, 3)}", "(2, 3)}, misconceptions=['twice']", "misconceptions: 'twice' is none; write Misconception"),
         (', gradient="dx"', "", "there is a backward, and nothing has a gradient; say what it returns, as in Argument"),
     ],
 )
@@ -240,6 +252,17 @@ def test_a_description_that_does_not_fit_its_reference_is_told_so(tmp_path: Path
 
     with pytest.raises(AssignmentError, match=r"^the description of scale is not right: TypeError: forward\(\) missing 1 required"):
         casebank.bank(task.spec, task.readings, 0, None)
+
+
+def test_a_task_asks_for_some_values_of_an_option_as_the_page_on_authoring_shows(tmp_path: Path):
+    page = (EXAMPLE.parent.parent / "docs" / "authoring.md").read_text(encoding="utf-8")
+    (shown,) = (line for line in page.splitlines() if line.startswith("- {") and "options:" in line)
+    file = own(tmp_path, SMALL)
+    file.write_text(f"id: own\ntitle: Own\ntasks:\n  {shown}\n", encoding="utf-8")
+
+    (task,) = assignment.load(file).tasks
+
+    assert {case.options["k"] for case in casebank.bank(task.spec, task.readings, 0, None).cases} == {2}
 
 
 def test_a_checks_file_is_a_module_like_any_other(tmp_path: Path):
@@ -308,14 +331,51 @@ def test_a_convention_that_spells_no_layer_of_ones_own_is_refused(tmp_path: Path
         ("dout * cache[0],", "dout[0],", "not of its shape"),
         ("(dout * cache[0],)", "dout", "must return a tuple of 1: dx"),
         ("k * x, (k", "x / 0, (k", "not finite"),
+        ("k * x, (k", "x * np.nan, (k", "not finite"),
         ("k * x, (k", "k @ x, (k", "ValueError"),
     ],
 )
-@pytest.mark.filterwarnings("ignore:divide by zero", "ignore:invalid value")
 def test_a_reference_that_is_wrong_itself_is_told_before_anybody_is_graded(right: str, wrong: str, said: str, tmp_path: Path):
     (task,) = assignment.load(own(tmp_path, SMALL.replace(right, wrong))).tasks
 
     with pytest.raises(AssignmentError, match=said):
+        casebank.bank(task.spec, task.readings, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "argument"),
+    [
+        ("return k * x", "x *= 2; return k * x", "x"),
+        ("return k * x", "x[x < 0] = 0; return k * x", "x"),  # which shows the first time alone
+        ("return (dout", "dout *= 2; return (dout", "dout"),
+        ("return (dout", "cache[1][:] = 0; return (dout", "x"),
+    ],
+)
+def test_a_reference_that_changes_what_it_is_given_is_told_before_anybody_is_graded(right: str, wrong: str, argument: str, tmp_path: Path):
+    (task,) = assignment.load(own(tmp_path, SMALL.replace(right, wrong))).tasks
+
+    with pytest.raises(AssignmentError, match=rf"^the reference of scale is not right: it changes its argument {argument};"):
+        casebank.bank(task.spec, task.readings, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "part"),
+    [
+        ("return k * x", "x = x + np.random.default_rng().standard_normal(); return k * x", "forward"),
+        ("return (dout", "dout = dout * np.random.default_rng().random(dout.shape); return (dout", "backward"),
+    ],
+)
+@pytest.mark.parametrize("scalar", [False, True])
+def test_a_reference_with_chance_in_it_is_told_before_anybody_is_graded(right: str, wrong: str, part: str, scalar: bool, tmp_path: Path):
+    checks = SMALL.replace(right, wrong)
+    if scalar:
+        checks = checks.replace("k * x, (k", "(k * x).sum(), (k").replace("dout * cache[0]", "dout * cache[0] * np.ones_like(cache[1])")
+        checks = checks.replace("(2, 3)}", "(2, 3)}, scalar=True").replace("dout.shape", "()")
+    (task,) = assignment.load(own(tmp_path, checks)).tasks
+
+    with pytest.raises(
+        AssignmentError, match=rf"^the reference of scale is not right: {part} returns something else when it is called again"
+    ):
         casebank.bank(task.spec, task.readings, 0, None)
 
 

@@ -62,6 +62,9 @@ def test_any_layer_can_be_narrowed_to_one_value_of_any_option_and_drawn(spec):
     [
         ("{strid: [1]}", "tasks[0].options (task conv2d): conv2d has no option strid; it has stride, padding."),
         ("{stride: [7]}", "stride of conv2d cannot be 7; cases have 1, 2, 3."),
+        ("{stride: [true]}", "stride of conv2d cannot be True; cases have 1, 2, 3."),
+        ("{stride: [1.0]}", "stride of conv2d cannot be 1.0; cases have 1, 2, 3."),
+        ("{stride: [1, 2, 1]}", "stride holds 1 twice; write each value once."),
         ("{stride: []}", "stride has no value left; leave it out, or give some."),
         ("{stride: 1}", "tasks[0].options.stride"),
     ],

@@ -135,10 +135,27 @@ def test_an_unknown_convention_is_said_plainly(tmp_path: Path):
 def test_a_convention_that_spells_no_task_writes_nothing(tmp_path: Path):
     asked: Assignment = course(tmp_path, "id: output_size, title: Size, points: 3")
 
-    with pytest.raises(AssignmentError, match="cs231n has no spelling for any of its tasks"):
+    with pytest.raises(AssignmentError, match=r"cs231n has no spelling for any of its tasks; functions would have\.$"):
         start(asked, tmp_path, "cs231n")
 
     assert not (tmp_path / "layers.py").exists()
+
+
+def test_a_layer_of_ones_own_is_spelt_by_functions_and_classes_and_the_refusal_names_them(tmp_path: Path):
+    with pytest.raises(AssignmentError, match=r"cs231n has no spelling for any of its tasks; functions, classes would have\.$"):
+        start(load(OWN), tmp_path, "cs231n")
+
+
+def test_one_task_is_said_as_one(tmp_path: Path):
+    (tmp_path / "tasks.yaml").write_text(tasks("id: relu, title: ReLU, points: 5"), encoding="utf-8")
+
+    said = [
+        CliRunner().invoke(main, ["start", str(tmp_path / lang), "--tasks", str(tmp_path / "tasks.yaml"), "--lang", lang]).stdout
+        for lang in ("en", "ko")
+    ]
+
+    assert "with one task. Fill it in" in said[0]
+    assert "문제 1개" in said[1]
 
 
 def test_a_starter_that_is_checked_as_it_is_says_so_in_few_lines(tmp_path: Path):

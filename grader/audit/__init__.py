@@ -75,8 +75,12 @@ def audit_task(asked: Assignment, task: Task, seed: int) -> TaskAudit:
     points: dict[str, bool] = {}
     survivors: list[Survivor] = []
     refused: list[Refused] = []
+    unasked: list[str] = []
     for audited in _students(exam):
         marks = exam.mark(audited.student)
+        if marks.full and _unasked(exam, audited, marks):
+            unasked.append(audited.name)
+            continue
         of[audited.kind] += 1
         points |= {name: points.get(name, False) or bears for name, bears in marks.asked.items()}
         if audited.kind is Kind.RIGHT:
@@ -97,6 +101,7 @@ def audit_task(asked: Assignment, task: Task, seed: int) -> TaskAudit:
         refused=tuple(refused),
         uses=tuple(Use(check=name, points=bears, failed=failed[name], alone=alone[name]) for name, bears in points.items()),
         laws=dict(sorted(laws.items())),
+        unasked=tuple(unasked),
     )
 
 
@@ -107,6 +112,12 @@ def _students(exam: Exam) -> Iterator[Audited]:
     yield from habits(spec, reading, backward=backward, purity=exam.marks_purity)
     if not spec.source:  # a mutant is made of a module of the reference
         yield from mutants(spec, reading, exam.bank.cases, backward=backward)
+
+
+def _unasked(exam: Exam, audited: Audited, marks: Marks) -> bool:
+    """Whether a misconception takes a value of an option that the task does not ask for: its numbers are right without."""
+    mistake = audited.kind is Kind.MISCONCEPTION
+    return mistake and bool(exam.task.options) and exam.same_elsewhere(audited.student, marks.reading)
 
 
 def _survivor(exam: Exam, audited: Audited, marks: Marks) -> Survivor:

@@ -57,6 +57,7 @@ class TaskAudit:
         refused: The right ones who lost something.
         uses: What each check was good for.
         laws: How many wrong students each law saw, which costs nothing.
+        unasked: The misconceptions that are no mistakes with the values of options that the task asks for; they count nowhere.
     """
 
     id: str
@@ -67,6 +68,7 @@ class TaskAudit:
     refused: tuple[Refused, ...] = ()
     uses: tuple[Use, ...] = ()
     laws: Mapping[str, int]
+    unasked: tuple[str, ...] = ()
 
     def caught(self, kind: Kind) -> int:
         """How many wrong students of a kind lost something."""

@@ -12,7 +12,7 @@ COLUMNS = ("task", "misconceptions", "mutants", "right as far as tried", "holes"
 
 def render(tasks: Sequence[TaskAudit]) -> str:
     """Return tables of tasks, survivors, checks and laws."""
-    return "\n".join([*TITLE, *_tasks(tasks), *_holes(tasks), *_equivalent(tasks), *_checks(tasks), *_laws(tasks)])
+    return "\n".join([*TITLE, *_tasks(tasks), *_holes(tasks), *_unasked(tasks), *_equivalent(tasks), *_checks(tasks), *_laws(tasks)])
 
 
 def _tasks(tasks: Sequence[TaskAudit]) -> Iterator[str]:
@@ -45,6 +45,11 @@ def _holes(tasks: Sequence[TaskAudit]) -> Iterator[str]:
     lines = [f"- `{task.id}`, `{said(survivor)}`" for task in tasks for survivor in task.holes]
     lines += [f"- `{task.id}`, right, and does not pass: {r.name}: {', '.join(r.checks)}" for task in tasks for r in task.refused]
     yield from lines or ["None."]
+
+
+def _unasked(tasks: Sequence[TaskAudit]) -> Iterator[str]:
+    if lines := [f"- `{task.id}`: {', '.join(task.unasked)}" for task in tasks if task.unasked]:
+        yield from ("", "## No mistake with the options asked for", "", *lines)
 
 
 def _equivalent(tasks: Sequence[TaskAudit]) -> Iterator[str]:

@@ -36,6 +36,8 @@ def _task(task: TaskAudit) -> Iterator[str]:
     yield f"  {caught(task, Kind.MISCONCEPTION)} misconceptions caught; mutants: {mutants}; habits: {caught(task, Kind.HABIT)} caught"
     for survivor in task.holes:
         yield f"  {click.style('hole', fg='red')}  {said(survivor)}"
+    if task.unasked:
+        yield f"  no mistake with the options asked for: {', '.join(task.unasked)}"
     for place, count in equivalent.items():
         yield f"  right as far as tried  {place}: {count} change{'s' * (count > 1)}"
     for refused in task.refused:

@@ -130,6 +130,8 @@ def gone(path: str) -> Sentence:
 
 def started(file: str, tasks: int) -> Sentence:
     """What was written, and what to do with it."""
+    if tasks == 1:
+        return say("Written: {file}, with one task. Fill it in, and see with `grader check {file}`.", file=file)
     return say("Written: {file}, with {count} tasks. Fill it in, and see with `grader check {file}`.", file=file, count=tasks)
 
 

@@ -74,6 +74,46 @@ def test_where_forward_is_worth_nothing_its_mistakes_are_survivors_with_the_chec
     assert any(s.kind is Kind.MUTANT and "forward.value" in s.failed for s in found.holes)
 
 
+SLOPED = """
+from grader.authoring import Argument, Misconception, layer
+
+def forward(x, k):
+    return k * x, k
+
+def backward(dout, k):
+    return (k * dout,)
+
+IGNORED = Misconception(id="k_ignored", of=("out",), cause="k.", advice="k.", wrong=lambda g: g.x)
+DOUBLED = Misconception(id="doubled", of=("out",), cause="2.", advice="2.", wrong=lambda g: 2 * g.right)
+SCALE = layer(
+    "scale", forward, backward, arguments=[Argument(name="x", axes="N", gradient="dx")], axes={"N": (1, 3)},
+    options={"k": (1, 2)}, misconceptions=[IGNORED, DOUBLED],
+)
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "holes", "unasked"),
+    [
+        ("", ["out: k_ignored", "out: doubled"], ()),
+        (", options: {k: [2]}", ["out: k_ignored", "out: doubled"], ()),
+        (", options: {k: [1]}", ["out: doubled"], ("out: k_ignored",)),
+    ],
+)
+def test_a_misconception_of_an_option_that_is_not_asked_for_is_no_hole(
+    asked: str, holes: list[str], unasked: tuple[str, ...], tmp_path: Path
+):
+    (tmp_path / "own.py").write_text(SLOPED, encoding="utf-8")
+    narrowed = course(tmp_path, f"id: scale, checks: own.py, title: S, points: 5, parts: {{forward: 0, backward: 1}}{asked}")
+
+    found = audit_task(narrowed, narrowed.tasks[0], seed=0)
+
+    assert ([s.name for s in found.holes if s.kind is Kind.MISCONCEPTION], found.unasked) == (holes, unasked)
+    assert sum(s.kind is Kind.HABIT for s in found.holes) == 2  # whose numbers are right one call at a time
+    assert [text.render([found]).count(name) for name in [*holes, *unasked]] == [1, 1]
+    assert all(name in markdown.render([found]) for name in unasked)
+
+
 def test_a_part_that_is_not_asked_for_has_no_mistakes(tmp_path: Path):
     wrong_gradient = replace(CLIPPED, id="doubled", of=("dx",), wrong=lambda g: 2 * g.right)
 
