@@ -67,6 +67,15 @@ def not_as_it_is(name: Cleaned, kind: str, *, large: bool) -> Sentence:
     )
 
 
+def not_again(text: Cleaned) -> Sentence:
+    """A statement that makes something of the session once more, and could not."""
+    return say(
+        "What these functions use could not be made again in another process, which stopped with {text}. "
+        "Check the notebook as a file: grader check NAME.ipynb",
+        text=text,
+    )
+
+
 def unreadable(path: str) -> Sentence:
     """A file that was there when it was imported."""
     return say("{path} cannot be read any more, and its code is needed.", path=path)

@@ -7,9 +7,11 @@ import builtins
 import copyreg
 import math
 import sys
+import types
 from collections.abc import Iterable
 from functools import lru_cache
-from types import MethodType
+from inspect import getattr_static
+from types import FunctionType, MethodType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -165,7 +167,7 @@ class Values:
         if isinstance(value, np.generic) and _plain(value.dtype):
             return Made(f'{name} = {self.expression(np)}.array({self._literal(value.item())}, "{value.dtype.str}")[()]')
         if isinstance(value, MethodType):
-            return Made(f'{name} = {self.expression(getattr)}({self.expression(value.__self__)}, "{value.__func__.__name__}")')
+            return Made(f"{name} = {self._bound(value)}")
         if isinstance(value, tuple) and hasattr(type(value), "_field_defaults"):
             return Made(f"{name} = {self.expression(tuple)}.__new__({self.expression(type(value))}, {self._literal(tuple(value))})")
         if type(value) is CACHED:
@@ -183,6 +185,14 @@ class Values:
         after += [f"{name}[{self.expression(key)}] = {self.expression(item)}" for key, item in pairs or ()]
         after += self._state(name, value, state)
         return Made(f"{name} = {maker}({self._parts(given)})", "\n".join(after))
+
+    def _bound(self, method: MethodType) -> str:
+        """Return a method of an object: the one that its class has, which is not written twice, or a function that was put on it."""
+        its, function = method.__self__, method.__func__
+        owner = self.expression(its)
+        if isinstance(function, FunctionType) and _of_class(its, function):
+            return f'{self.expression(getattr)}({owner}, "{function.__name__}")'
+        return f"{self.expression(types)}.MethodType({self.expression(function)}, {owner})"
 
     def _state(self, name: str, value: Any, state: Any) -> list[str]:
         if state is None:
@@ -206,6 +216,15 @@ class Values:
         except Exception as error:  # whatever a library says of what it cannot copy
             raise CannotBeWritten(value) from error
         return copied
+
+
+def _of_class(owner: object, function: FunctionType) -> bool:
+    """Whether an object has a function as a method by its class, or a class has it as its classmethod."""
+    name = function.__name__
+    if isinstance(owner, type):
+        held = getattr_static(owner, name, None)
+        return isinstance(held, classmethod) and held.__func__ is function
+    return all(getattr_static(one, name, None) is function for one in (owner, type(owner)))
 
 
 def _plain(dtype: "np.dtype[Any]") -> bool:

@@ -177,6 +177,11 @@ NOW = {
     "def forward(): return B().g(), A().f()\n",
     "properties": "class N:\n    _v = 2\n    @property\n    def v(self): return self._v\n    @v.setter\n    def v(self, x): self._v = x\n"
     "    @staticmethod\n    def s(k=2): return k\nn = N()\nn.v = 4\ndef forward(): return n.v, N.s()\n",
+    "a method put on one object": "from types import MethodType\nclass A:\n    def g(self): return 3\ndef f(self): return 2\na = A()\na.f = MethodType(f, a)\n"
+    "a.h = MethodType(A.g, a)\ndef forward(): return a.f(), a.h(), a.f.__self__ is a\n",
+    "fields whose attributes were changed": "from dataclasses import dataclass, field\nT = 1\n@dataclass\nclass C:\n    a: int = T\n    b: int = field(default=T)\n    c: int = T\n"
+    "T = 2\nC.a = 5\ndel C.c\ndef forward(): return C(), C.a, C.b, hasattr(C, 'c')\n",
+    "a lambda of a factory": "def make(t): return (lambda x, *, k=2: x + t + k), lambda: t\nf, forward = make(1)\n",
     "attributes of a function": "def forward():\n    forward.n += 1\n    return forward.n\nforward.n = 5\n",
 }  # fmt: skip
 
@@ -237,6 +242,7 @@ def test_a_function_of_a_module_that_was_imported_again_is_its_own_or_refused(tm
         pytest.param("def make(k):\n    class L:\n        def f(self): return k\n    return L\nL = make(3)\ndef forward(): return L\n", "^L, .* cannot", id="a class of a function"),
         pytest.param("class C:\n    def __reduce__(self): raise SystemExit\nc = C()\ndef forward(): return c\n", "^c, of type C, cannot", id="an object that is copied in its own way"),
         pytest.param("W = 1\ndef make(W):\n    def f(x=None): return W, x\n    return f\nforward = make(3)\nforward.__defaults__ = ()\n", "^forward, .* cannot", id="defaults that its text does not have"),
+        pytest.param("from dataclasses import dataclass\nclass C:\n    a: int = 1\ndataclass(C)\ndef forward(): return C(3)\n", "^C, .* cannot", id="a dataclass that was made one below"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_made_again_is_refused_rather_than_guessed(tmp_path: Path, session: str, said: str):
