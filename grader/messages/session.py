@@ -41,7 +41,8 @@ def no_source(name: Cleaned, user: Cleaned, kind: str) -> Sentence:
     """Something that cannot be run in another process, since nobody knows how it was made."""
     if user:
         return say(
-            "{user} uses {name}, of type {kind}, and the code that made it is not known here. Make it in a cell or in a file.",
+            "{user} uses {name}, of type {kind}, and the code that made it is not known here. Make it in a cell or in a file. "
+            "Or check the notebook as a file: grader check NAME.ipynb",
             user=user,
             name=name,
             kind=kind,
@@ -55,7 +56,8 @@ def not_as_it_is(name: Cleaned, kind: str, *, large: bool) -> Sentence:
     """A value that cannot be run with in another process, since no text makes it again."""
     if large:
         return say(
-            "{name}, of type {kind}, is too large to be brought along. Use a smaller one, del {name} if it is left over, or make it in the function.",
+            "{name}, of type {kind}, is too large to be brought along. Use a smaller one, del {name} if it is left over, or make it in the function. "
+            "Or check the notebook as a file: grader check NAME.ipynb",
             name=name,
             kind=kind,
         )
