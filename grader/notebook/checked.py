@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from grader.assignment import Assignment, Task, find, load
 from grader.errors import NotebookError
 from grader.grading import PUBLIC_SEED, cache_folder
-from grader.language import LANGUAGES, language_of_locale, translated
+from grader.language import LANGUAGES, Sentence, language_of_locale, translated
+from grader.messages import gone_past
 from grader.messages import session as messages
 from grader.model import PARTS, Part
 from grader.notebook.card import Card
-from grader.notebook.gathered import Gathered
+from grader.notebook.gathered import CELLS, Gathered
 from grader.sandbox.isolation import Sandbox, open_sandbox
 from grader.text import clean, one_line
 from grader.worker.conventions import CONVENTIONS
@@ -190,6 +191,10 @@ def _graded(asked: Assignment, files: Mapping[str, str]) -> dict[str, Any]:
     except BaseException:  # an interrupted launcher may still owe an answer, which the next question must not get
         _end_workers()
         raise
+    # What stopped there did not stop in the session: what was graded is something else.
+    for note in (note for submission in report.submissions for task in submission.tasks for note in task.notes):
+        if isinstance(note, Sentence) and note.template == gone_past(clean(""), 0, clean("")).template and note.slots["path"] == CELLS:
+            raise NotebookError(messages.not_again(one_line(str(note.slots["text"]))))
     results = settled(to_results(report), asked.policy)
     return results | {"submissions": [{key: value for key, value in one.items() if key != "final"} for one in results["submissions"]]}
 

@@ -6,6 +6,7 @@ from abc import ABCMeta
 from collections import namedtuple
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import MISSING
 from inspect import unwrap
 from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any
@@ -41,10 +42,13 @@ def class_made(values: Values, name: str, made: type) -> Made:
     if node.bases and len(bases) == len(node.bases):
         node.bases = [_base(values, n, base) for n, base in zip(node.bases, bases, strict=True)]
     node.decorator_list = [d for d in node.decorator_list if not _is_students(values, d)]
+    if "__dataclass_fields__" in vars(made) and not node.decorator_list:
+        raise CannotBeWritten(made)  # it was made one below its text, or by a decorator of the student's
     said = set(_said(values, node, made))
     node.name = name
+    after = [*_changed(values, name, made)]
     unchanged = ast.dump(node) == before and node.col_offset == 0
-    after = [
+    after += [
         f"{name}.{key} = {_member(values, value)}"
         for key, value in vars(made).items()
         if key not in said and _given(values, made, key, value)
@@ -76,12 +80,14 @@ def _said(values: Values, node: ast.ClassDef, made: type) -> Iterator[str]:
         key = _mangled(name, made)
         if not name:
             continue
-        if key not in vars(made):
+        if key not in vars(made) and _default_of(made, key, MISSING) is MISSING:
             node.body = node.body if keeps else [s for s in node.body if s is not statement] or [ast.Pass()]
         elif not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
             yield key
             called = isinstance(getattr(statement, "value", None), ast.Call)
-            _put_value(values, statement, vars(made)[key], fixed=type(made) not in PLAIN or bool(keeps and called))
+            value = _default_of(made, key, vars(made).get(key))
+            _put_value(values, statement, value, fixed=type(made) not in PLAIN or bool(keeps and called))
+            _put_in_call(values, statement, vars(made).get("__dataclass_fields__", {}).get(key))
         elif key not in own and _function(vars(made)[key]):
             statement.decorator_list = []  # another one is put there below
         else:
@@ -90,6 +96,21 @@ def _said(values: Values, node: ast.ClassDef, made: type) -> Iterator[str]:
         if not keeps and bound & _read_at_once(statement):  # a name that is another's inside of the class
             raise CannotBeWritten(made)
         bound.add(name)
+
+
+def _default_of(made: type, key: str, value: Any) -> Any:
+    """Return what a dataclass took as the default of a field, which its attribute of that name need not be any more."""
+    default = getattr(vars(made).get("__dataclass_fields__", {}).get(key), "default", MISSING)
+    return value if default is MISSING else default
+
+
+def _changed(values: Values, name: str, made: type) -> Iterator[str]:
+    """Yield what was done to the attributes of a dataclass after its fields took them as defaults."""
+    for key, field in vars(made).get("__dataclass_fields__", {}).items():
+        value = vars(made).get(key, MISSING)
+        if key not in vars(made).get("__annotations__", {}) or value is field.default or isinstance(value, OF_PYTHON):
+            continue
+        yield f"del {name}.{key}" if value is MISSING else f"{name}.{key} = {_member(values, value)}"
 
 
 def _read_at_once(statement: ast.stmt) -> set[str]:
@@ -112,6 +133,14 @@ def _put_value(values: Values, statement: Any, value: Any, *, fixed: bool) -> No
     """Put an attribute in the place of its text; not what a decorator or another kind of class makes something else of."""
     if not fixed and not isinstance(value, OF_PYTHON) and not constant(statement.value, value):
         statement.value = read(_member(values, value))
+
+
+def _put_in_call(values: Values, statement: Any, field: Any) -> None:
+    """Put the default that `field` was called with, in a dataclass, in the place of its text."""
+    call = getattr(statement, "value", None)
+    for keyword in call.keywords if field is not None and isinstance(call, ast.Call) else ():
+        if keyword.arg == "default" and not constant(keyword.value, field.default):
+            keyword.value = read(values.expression(field.default))
 
 
 def _put_defaults(values: Values, statement: ast.FunctionDef | ast.AsyncFunctionDef, function: FunctionType | None) -> None:

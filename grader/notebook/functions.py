@@ -102,6 +102,13 @@ def _named(node: Definition, name: str) -> str:
     return ast.unparse(node)
 
 
+def _defined(node: Definition, name: str) -> str:
+    """Return the statement that defines a function under a name: as one, a lambda is seen to be what a factory returns."""
+    if isinstance(node, ast.Lambda):
+        return f"def {name}({ast.unparse(node.args)}):\n    return {ast.unparse(node.body)}"
+    return _named(node, name)
+
+
 def _cells(function: FunctionType) -> Mapping[str, CellType]:
     return dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
 
@@ -129,7 +136,7 @@ def _around(values: Values, family: Mapping[str, FunctionType], written: Mapping
     not_around: set[str] = set()
     for name, function in family.items():
         node = written[name].node
-        inside = indent(_named(deepcopy(node), name), "    ")
+        inside = indent(_defined(deepcopy(node), name), "    ")
         defaults = {n.id for d in (*node.args.defaults, *node.args.kw_defaults) if d for n in ast.walk(d) if isinstance(n, ast.Name)}
         used = {*uses(f"def around({', '.join(_cells(function))}):\n{inside}").later} - defaults
         for variable, cell in _cells(function).items():
@@ -154,7 +161,7 @@ def _factory(values: Values, family: Mapping[str, FunctionType], written: Mappin
     inner = {own: next((n for n, held in around.items() if held is one), "") for own, one in family.items()}
     inner = {own: local or (own if own not in around else f"{own}_inside") for own, local in inner.items()}
     given = {n: held for n, held in around.items() if not any(held is one for one in family.values())}
-    body = [_named(written[own].node, inner[own]) for own in family]
+    body = [_defined(written[own].node, inner[own]) for own in family]
     body += [f"{n} = {inner[own]}" for own, one in family.items() for n, held in around.items() if held is one and n != inner[own]]
     body += [f"return {', '.join(inner.values())}"]
     maker = values.names.fresh(f"make_{next(iter(family))}")

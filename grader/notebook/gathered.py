@@ -4,6 +4,7 @@ What a name stands for now is what counts, not what a cell says that may never h
 So nothing is run again: functions and classes are read where their code was compiled, everything else is written out as it is.
 """
 
+import builtins
 import sys
 from collections.abc import Iterable, Mapping
 from types import FunctionType, ModuleType
@@ -16,6 +17,7 @@ from grader.language import Sentence
 from grader.messages import session as messages
 from grader.notebook.classes import class_made
 from grader.notebook.functions import NoSource, function_made
+from grader.notebook.modules import made_by, settings, unchanged
 from grader.notebook.names import Names
 from grader.notebook.own_files import own_files
 from grader.notebook.sources import Sources
@@ -24,6 +26,8 @@ from grader.notebook.values import CannotBeWritten, HeldTwice, Made, Values
 from grader.text import one_line
 
 CELLS = "notebook cells.py"  # no module can be imported by such a name, so that none is mistaken for it
+
+AT_RUN_TIME = frozenset({"eval", "exec", "globals"})  # what these find, no text tells
 
 
 class Gathered:
@@ -116,6 +120,7 @@ class _Written:
             return
         self._placed.add(name)
         made = self._made_of(name, user)
+        self._holds_elsewhere(name, made.text)
         for used in uses(made.text).later:
             self.place(used, name)
         self._make(name, user)
@@ -124,6 +129,17 @@ class _Written:
             self._make(used, name)
         if made.after:
             self.texts.append(made.after)
+
+    def _holds_elsewhere(self, name: str, text: str) -> None:
+        """Make sure that what a text uses of Python and of modules is there in another process, too."""
+        session = self._names.namespace
+        known = one_line(self._names.known(name))
+        for used in (n for each in uses(text) for n in each if n not in self._names):
+            if used in AT_RUN_TIME:
+                raise NotebookError(messages.names_at_run_time(known, used))
+            if made_by(session, getattr(builtins, used, None)):
+                raise NotebookError(messages.changed_module(one_line(f"builtins.{used}")))
+        unchanged(text, session, session)
 
     def _make(self, name: str, user: str) -> None:
         """Add the statement that makes something; what it needs at once comes before it."""
@@ -151,8 +167,8 @@ class _Written:
 
     def _written(self, name: str, value: Any) -> Made:
         own = self._names.of(value)
-        if text := self._imported(name, value):
-            return Made(text)
+        if imported := self._imported(name, value):
+            return imported
         if own is not None and own != name:
             return Made(f"{name} = {own}")
         if isinstance(value, FunctionType):
@@ -163,22 +179,35 @@ class _Written:
             return class_made(self._values, name, value)
         return self._values.statements(name, value)
 
-    def _imported(self, name: str, value: Any) -> str | None:
+    def _imported(self, name: str, value: Any) -> Made | None:
         """Return the import of a module, or of what is a module's own."""
+        if isinstance(value, ModuleType) and vars(value) is self._names.namespace:
+            raise CannotBeWritten(value)
         if isinstance(value, ModuleType):
-            self.files |= own_files(value)
-            return f"import {value.__name__} as {name}"
+            return Made(f"import {value.__name__} as {name}", self._with_files(value))
         called = self._values.called(value)
         home = called and ("numpy" if isinstance(value, np.ufunc) else getattr(value, "__module__", None))
         module = sys.modules.get(home or "")
         if module is None or vars(module) is self._names.namespace or getattr(module, called, None) is not value:
             return None
-        self.files |= own_files(module)
         self.homes[name] = module.__name__
-        return f"from {module.__name__} import {called} as {name}"
+        return Made(f"from {module.__name__} import {called} as {name}", self._with_files(module))
+
+    def _with_files(self, module: ModuleType) -> str:
+        """Bring the files of one's own that a module consists of; return what gives their variables the values that they have now."""
+        given = []
+        for one, path, text in own_files(module):
+            if path not in self.files:
+                self.files[path] = text
+                unchanged(text, vars(one), self._names.namespace)
+                its = self._values.expression
+                given += [f"{its(one)}.{key} = {its(value)}" for key, value in settings(one, text, self._names.namespace)]
+        return "\n".join(given)
 
     def _refused(self, name: str, user: str, error: Exception) -> Sentence:
         known, its_user = (one_line(self._names.known(one)) for one in (name, user))
+        if isinstance(error, CannotBeWritten) and error.why:
+            return error.why(known)
         if isinstance(error, NoSource):
             return messages.no_source(known, its_user, type(self._names[name]).__name__)
         kind = getattr(error, "kind", type(self._names[name]).__name__)

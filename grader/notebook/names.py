@@ -31,12 +31,18 @@ class Names:
     def __contains__(self, name: str) -> bool:
         """Whether a name stands for something here that Python does not have anyway."""
         return name in self._given or (
-            self.of_session(name) and not (hasattr(builtins, name) and self.namespace[name] is getattr(builtins, name))
+            name in self.namespace
+            and not self._of_ipython(name)
+            and not (hasattr(builtins, name) and self.namespace[name] is getattr(builtins, name))
         )
 
     def __getitem__(self, name: str) -> Any:
         """Return what a name stands for."""
         return self._given[name] if name in self._given else self.namespace[name]
+
+    def _of_ipython(self, name: str) -> bool:
+        """Whether a name is a function that IPython has put here."""
+        return name in KEPT_OUT and str(getattr(self.namespace[name], "__module__", "")).startswith("IPython")
 
     def of_session(self, name: str) -> bool:
         """Whether a name is the student's own, and not one that Python or IPython put here."""

@@ -4,6 +4,7 @@ import sys
 import sysconfig
 from pathlib import Path
 from types import ModuleType
+from typing import NamedTuple
 
 from grader.errors import NotebookError
 from grader.messages import session as messages
@@ -12,15 +13,21 @@ INSTALLED = ("site-packages", "dist-packages")
 GRADER = Path(__file__).resolve().parents[1]
 
 
-def own_files(module: ModuleType) -> dict[str, str]:
-    """Return the text of a module, and of the others of one's own that it uses, by path; nothing, for what is installed.
+class OwnFile(NamedTuple):
+    """A module of one's own, and its file."""
 
-    Every path begins with the name of the folder that the import starts from.
+    module: ModuleType
+    path: str  # it begins with the name of the folder that the import starts from
+    text: str
+
+
+def own_files(module: ModuleType) -> list[OwnFile]:
+    """Return the file of a module, and of the others of one's own that it uses; nothing, for what is installed.
 
     Raises:
         NotebookError: A file cannot be read.
     """
-    files: dict[str, str] = {}
+    files: list[OwnFile] = []
     seen: set[str] = set()
     waiting = [module]
     while waiting:
@@ -29,7 +36,7 @@ def own_files(module: ModuleType) -> dict[str, str]:
         if place is None or one.__name__ in seen:
             continue
         seen.add(one.__name__)
-        files[place[0]] = _read(place[1])
+        files.append(OwnFile(one, place[0], _read(place[1])))
         used = {value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", None) for value in vars(one).values()}
         packages = {one.__name__.rsplit(".", i)[0] for i in range(1, one.__name__.count(".") + 1)}
         waiting += [sys.modules[name] for name in sorted(packages | {n for n in used if isinstance(n, str)}) if name in sys.modules]

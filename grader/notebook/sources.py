@@ -87,7 +87,11 @@ def _compiled(text: str, flags: int) -> frozenset[CodeType]:
         made = compile(text, "", "exec", flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except (SyntaxError, ValueError):
         return frozenset()
-    return frozenset(_inside(made))
+    # A shell compiles each statement alone, and then a call of what another one imported is compiled to something else.
+    alone = (
+        compile(ast.Module([one], []), "", "exec", flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True) for one in _parsed(text).body
+    )
+    return frozenset(code for each in (made, *alone) for code in _inside(each))
 
 
 def _inside(code: CodeType) -> Iterator[CodeType]:

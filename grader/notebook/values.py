@@ -3,20 +3,28 @@
 What the session has a name for is called by it, so that two that hold the same thing still do so afterwards.
 """
 
+import ast
 import builtins
 import copyreg
 import math
 import sys
-from collections.abc import Iterable
-from functools import lru_cache
-from types import MethodType
+import types
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from functools import lru_cache, partial
+from inspect import getattr_static, unwrap
+from types import FunctionType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from grader.language import Sentence
+from grader.messages import session as messages
 from grader.notebook.names import ATOMS, Names
 from grader.notebook.own_files import is_own
 from grader.notebook.sources import Sources
+from grader.notebook.uses import uses
+from grader.text import Cleaned, one_line
 
 LONGEST = 10_000  # characters of an array that is written out as it would be read; of a larger one, its bytes are,
 LARGEST = 1_000_000  # up to this many, as many as a text or a container may have
@@ -27,12 +35,12 @@ NEW = getattr(copyreg, "__newobj__")  # noqa: B009 - as an attribute, its name w
 
 
 class CannotBeWritten(Exception):  # noqa: N818 - caught where the name is known
-    """A value that no text makes again: what kind it is, and whether that is for its size."""
+    """A value that no text makes again: what kind it is, whether that is for its size, and what says more of a name, if anything does."""
 
-    def __init__(self, value: object, *, large: bool = False) -> None:
+    def __init__(self, value: object, *, large: bool = False, why: Callable[[Cleaned], Sentence] | None = None) -> None:
         """Keep what a message says of it."""
         super().__init__(type(value).__name__)
-        self.kind, self.large = type(value).__name__, large
+        self.kind, self.large, self.why = type(value).__name__, large, why
 
 
 class HeldTwice(Exception):  # noqa: N818 - not an error: what is written begins again
@@ -55,7 +63,7 @@ class Values:
         self._apart = apart
         self._parent = ""
         self._inside: dict[int, Any] = {}  # kept, so that no other gets its id
-        self._memory: dict[int, Any] = {}  # arrays by what holds their numbers
+        self._memory: dict[int, tuple[Any, str]] = {}  # arrays, and what they are a part of, by what holds their numbers
 
     def statements(self, name: str, value: Any) -> Made:
         """Return the statements that make a value under a name.
@@ -137,13 +145,17 @@ class Values:
 
     def _array(self, value: "np.ndarray[Any, Any]") -> str:
         """Return an array by its numbers; not one that shares its memory with another, or that may not be changed."""
-        if not _plain(value.dtype) or not value.flags.writeable:
+        if not _plain(value.dtype):
             raise CannotBeWritten(value)
+        if not value.flags.writeable:
+            raise CannotBeWritten(value, why=messages.read_only)
         holder: Any = value
         while getattr(holder, "base", None) is not None:
             holder = holder.base
-        if self._memory.setdefault(id(holder), value) is not value:
-            raise CannotBeWritten(value)
+        other, its = self._memory.setdefault(id(holder), (value, self.names.known(self._parent)))
+        if other is not value:
+            here = self.names.known(self._parent) == its
+            raise CannotBeWritten(value, why=None if here else partial(messages.shares_memory, one_line(its)))
         numpy = self.expression(np)
         kind = f'"{value.dtype.str}"'
         order = ', order="F"' if value.flags.f_contiguous and not value.flags.c_contiguous else ""
@@ -165,10 +177,12 @@ class Values:
         if isinstance(value, np.generic) and _plain(value.dtype):
             return Made(f'{name} = {self.expression(np)}.array({self._literal(value.item())}, "{value.dtype.str}")[()]')
         if isinstance(value, MethodType):
-            return Made(f'{name} = {self.expression(getattr)}({self.expression(value.__self__)}, "{value.__func__.__name__}")')
+            return Made(f"{name} = {self._bound(value)}")
         if isinstance(value, tuple) and hasattr(type(value), "_field_defaults"):
             return Made(f"{name} = {self.expression(tuple)}.__new__({self.expression(type(value))}, {self._literal(tuple(value))})")
         if type(value) is CACHED:
+            if value.cache_info().currsize and self._may_differ(value):
+                raise CannotBeWritten(value, why=messages.remembers)
             settings = ", ".join(f"{key}={setting}" for key, setting in value.cache_parameters().items())
             return Made(f"{name} = {self.expression(lru_cache)}({settings})({self.expression(value.__wrapped__)})")
         copied = self._copied(value)
@@ -183,6 +197,26 @@ class Values:
         after += [f"{name}[{self.expression(key)}] = {self.expression(item)}" for key, item in pairs or ()]
         after += self._state(name, value, state)
         return Made(f"{name} = {maker}({self._parts(given)})", "\n".join(after))
+
+    def _may_differ(self, cached: Any) -> bool:
+        """Whether what a function remembers may come from what a variable stood for then: one of the session, or around it."""
+        function = unwrap(cached)
+        found = self.sources.function(function) if isinstance(function, FunctionType) else None
+        if found is None or function.__closure__:
+            return True
+        node = deepcopy(found[0])
+        if not isinstance(node, ast.Lambda):
+            node.decorator_list = []
+        read = {name for each in uses(ast.unparse(node)) for name in each if name in self.names}
+        return any(self.names[name] is not cached and not isinstance(self.names[name], ModuleType) for name in read)
+
+    def _bound(self, method: MethodType) -> str:
+        """Return a method of an object: the one that its class has, which is not written twice, or a function that was put on it."""
+        its, function = method.__self__, method.__func__
+        owner = self.expression(its)
+        if isinstance(function, FunctionType) and _of_class(its, function):
+            return f'{self.expression(getattr)}({owner}, "{function.__name__}")'
+        return f"{self.expression(types)}.MethodType({self.expression(function)}, {owner})"
 
     def _state(self, name: str, value: Any, state: Any) -> list[str]:
         if state is None:
@@ -206,6 +240,15 @@ class Values:
         except Exception as error:  # whatever a library says of what it cannot copy
             raise CannotBeWritten(value) from error
         return copied
+
+
+def _of_class(owner: object, function: FunctionType) -> bool:
+    """Whether an object has a function as a method by its class, or a class has it as its classmethod."""
+    name = function.__name__
+    if isinstance(owner, type):
+        held = getattr_static(owner, name, None)
+        return isinstance(held, classmethod) and held.__func__ is function
+    return all(getattr_static(one, name, None) is function for one in (owner, type(owner)))
 
 
 def _plain(dtype: "np.dtype[Any]") -> bool:

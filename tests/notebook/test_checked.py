@@ -99,6 +99,26 @@ lambdas = [lambda x: (x * (x > 0), x), lambda dout, x: dout * (x > 0)]
     assert not check(text + "layer.slope = 2\n", "relu", "layer.f", "layer.b").passed
 
 
+def test_what_cannot_be_made_again_in_the_other_process_is_refused(check: Check):
+    text = """
+done = False
+class Slope:
+    assert not done
+    at = 0
+done = True
+def relu_forward(x):
+    try:
+        at = Slope.at
+    except NameError:
+        at = 0
+    return x * (x > at), x
+def relu_backward(dout, x): return dout * (x > 0)
+"""
+
+    with pytest.raises(NotebookError, match="stopped with AssertionError"):
+        check(text, "relu")
+
+
 def test_a_function_that_counts_its_calls_gets_full_marks(check: Check):
     text = """
 calls = 0
