@@ -22,9 +22,10 @@ from grader.model import PARTS, Part
 from grader.notebook.card import Card
 from grader.notebook.gathered import CELLS, Gathered
 from grader.sandbox.isolation import Sandbox, open_sandbox
+from grader.spelt import unlisted
 from grader.text import clean, one_line
-from grader.worker.conventions import CONVENTIONS
 from grader.worker.conventions.adapter import Adapter
+from grader.worker.conventions.own import conventions
 
 if TYPE_CHECKING:
     from grader.model import Isolation
@@ -99,8 +100,9 @@ def _first(adapter: Adapter) -> list[str]:
     return [wanted.names[0] for wanted in adapter.wants.values()]
 
 
-def _adapters(task: Task, conventions: Iterable[str] = ()) -> list[Adapter]:
-    return [CONVENTIONS[c][task.spec.name] for c in conventions or task.conventions if task.spec.name in CONVENTIONS[c]]
+def _adapters(task: Task, among: Iterable[str] = ()) -> list[Adapter]:
+    spelt = conventions(unlisted([task.spec]))
+    return [spelt[c][task.spec.name] for c in among or task.conventions if task.spec.name in spelt[c]]
 
 
 def _usual(task: Task) -> set[str]:
@@ -159,11 +161,11 @@ def _unmistakable(task: Task, given: Mapping[Part, str], gathered: Gathered) -> 
 def _as_given(task: Task, given: Mapping[Part, str]) -> Task:
     """Return a task that is answered by these names, in the conventions that know them; in any, if none does."""
     knowing = [c for c in task.conventions for adapter in _adapters(task, [c]) if _knows(adapter, given)]
-    conventions = tuple(knowing) or task.conventions
-    whole = all(len({wanted.names for wanted in adapter.wants.values()}) == 1 for adapter in _adapters(task, conventions))
+    accepted = tuple(knowing) or task.conventions
+    whole = all(len({wanted.names for wanted in adapter.wants.values()}) == 1 for adapter in _adapters(task, accepted))
     both = dict.fromkeys(PARTS, given["forward"]) if whole and "forward" in given else {}
     names: dict[str, tuple[str, ...]] = {part: (name,) for part, name in {**both, **given}.items()}
-    return replace(task, names=names, conventions=conventions)
+    return replace(task, names=names, conventions=accepted)
 
 
 def _knows(adapter: Adapter, given: Mapping[Part, str]) -> bool:

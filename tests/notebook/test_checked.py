@@ -228,3 +228,16 @@ def test_a_magic_that_is_not_understood_says_how_it_is_used(line: str):
 
     with pytest.raises(NotebookError, match="It is used as: %check"):
         shell.magics["check"](line)
+
+
+def test_a_layer_that_no_convention_lists_is_found_by_the_names_that_any_layer_has(check: Check):
+    course("id: softplus, title: Softplus, points: 5")
+    text = (
+        "import numpy as np\n"
+        "def softplus_forward(x, beta=1.0): return np.logaddexp(0, beta * x) / beta, (x, beta)\n"
+        "def softplus_backward(dout, cache): return dout * 0.5 * (1 + np.tanh(cache[1] * cache[0] / 2))\n"
+    )
+
+    assert statuses(check(text, "softplus")) == {"softplus": "passed"}
+    with pytest.raises(NotebookError, match="such as softplus_forward"):
+        check("", "softplus")
