@@ -4,7 +4,6 @@ A fenced block with a title is a file, and is written; a `console` block is what
 `> `, and what is printed then. One shell runs all of a document, in the order in which it is read. Every other block is a sketch.
 """
 
-import os
 import re
 import shlex
 import subprocess
@@ -23,7 +22,7 @@ def recorded(document: str, folder: Path, environment: Mapping[str, str], stable
     Args:
         document: Markdown.
         folder: Where its files are written and its commands run.
-        environment: What is set for them, beside what is set here.
+        environment: All that is set for them: what is set here would show in what they print, as `CI` does in pytest's.
         stable: Makes of what is printed what every machine prints on every day.
     """
     script = [step for fence in FENCE.finditer(document) for step in steps(fence)]
@@ -55,7 +54,7 @@ def outputs(script: Sequence[str], folder: Path, environment: Mapping[str, str])
     done = subprocess.run(
         ["bash", "--norc", "-c", "".join([*script, f"printf {WHOLE}"])],
         cwd=folder,
-        env={**os.environ, **environment},
+        env=dict(environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

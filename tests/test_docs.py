@@ -23,7 +23,7 @@ def test_a_document_shows_what_its_commands_print(document: Path, tmp_path: Path
     said = document.read_text(encoding="utf-8")
     (tmp_path / "submissions").symlink_to(ROOT / "submissions")
 
-    assert said == recorded(said, tmp_path, {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"})
+    assert said == recorded(said, tmp_path, {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"})
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -55,6 +55,12 @@ def test_a_document_is_one_shell_from_top_to_bottom(tmp_path: Path):
     assert recorded(now, tmp_path, {"LC_ALL": "C"}) == now
 
 
+def test_nothing_is_set_but_what_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CI", "true")
+
+    assert recorded("```console\n$ echo $CI $GIVEN\n```", tmp_path, {"GIVEN": "2"}) == "```console\n$ echo $CI $GIVEN\n2\n```"
+
+
 def test_what_no_day_repeats_is_made_stable(tmp_path: Path):
     assert recorded("```console\n$ echo 17\n```", tmp_path, {}, lambda text: text.replace("17", "N")) == "```console\n$ echo 17\nN\n```"
 
