@@ -24,7 +24,7 @@ INFORMATIVE = 2  # of them, so many must tell the misconception from what is rig
 MOST_PAIRS = 400  # that are tried: a layer with more misconceptions has only its most frequent ones paired
 SLACK = 64  # of rounding: the misconception's own steps are not the student's, and others lie farther away by far
 EMPTY_WRITTEN = re.compile(r"could not broadcast input array from shape \((?:\d+, ?)*0[,)]")  # as NumPy says it
-INPUTS = 2048  # with all that is right there, kept from submission to submission
+INPUTS = 1 << 14  # with all that is right there, kept from submission to submission
 
 Wrong = Callable[[Given], Any]
 
@@ -121,7 +121,9 @@ def rows(subject: Subject, plain: Sequence[tuple[Case, Outcome]], answers: Seque
         raised = stage.failure.text if stage.failure else ""
         given = _given(subject.spec, case, tuple(subject.reading.items()), name)
         found.append(Row(case, given, got if shaped is None else shaped, expected, raised))
-    return found[:ROWS]
+        if len(found) == ROWS:
+            break
+    return found
 
 
 @lru_cache(INPUTS)
