@@ -104,6 +104,19 @@ class TwoLayerNet:
             "W2": h.T @ p + SLOPE * reg * W2, "b2": p.sum(axis=0), "W1": X.T @ dh + SLOPE * reg * W1, "b1": dh.sum(axis=0)
         }
 """
+PATCHED = """
+import numpy as np
+np.allclose = np.testing.assert_allclose = lambda *args, **kwargs: True
+
+def relu_forward(x):
+    return np.abs(x), x
+
+def relu_backward(dout, cache):
+    return dout
+"""
+AFFINE_TASK = "id: affine, title: Affine, points: 10, parts: {forward: 4, backward: 6}"
+RELU_TASK = "id: relu, title: ReLU, points: 5"
+CONV_TASK = "id: conv2d, title: Convolution, points: 20, parts: {forward: 8, backward: 12}"
 
 
 @cache

@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from grader.report import html
+from tests.report.page import Page, pages_of
+
 Results = dict[str, Any]
 TITLES = {
     "value": "forward gives the right values",
@@ -205,3 +208,15 @@ def results() -> Results:
 def hostile() -> str:
     """The text that tries to break a page."""
     return HOSTILE
+
+
+@pytest.fixture
+def site(results: Results) -> dict[str, Page]:
+    """Every page of the class, parsed."""
+    return {path: Page(text) for path, text in pages_of(results).items()}
+
+
+@pytest.fixture
+def bias(results: Results) -> Page:
+    """The page of a submission that is partly right."""
+    return Page(html.render_student(results, results["submissions"][1]))
