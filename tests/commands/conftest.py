@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,17 +23,45 @@ REPORTS = ["index.html", "junit.xml", "report.md", "results.json", "scores.csv"]
 Run = Callable[..., Result]
 
 
+def written(folder: Path) -> None:
+    """Write an assignment, and right, wrong and other submissions into `class`."""
+    (folder / "tasks.yaml").write_text(ASKED, encoding="utf-8")
+    for name, source in {"right": RELU + AFFINE, "wrong": WRONG, "broken": "def relu_forward(x:\n", "other": "x = 1\n"}.items():
+        (folder / "class" / name).mkdir(parents=True)
+        (folder / "class" / name / "layers.py").write_text(source, encoding="utf-8")
+    (folder / "class" / "lone.py").write_text(RELU, encoding="utf-8")
+    (folder / "empty").mkdir()
+
+
+def invoke(*arguments: object) -> Result:
+    """Run a command here."""
+    return CliRunner().invoke(main, list(map(str, arguments)))
+
+
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a command in a folder with an assignment, and right, wrong and other submissions in `class`."""
-    (tmp_path / "tasks.yaml").write_text(ASKED, encoding="utf-8")
-    for name, source in {"right": RELU + AFFINE, "wrong": WRONG, "broken": "def relu_forward(x:\n", "other": "x = 1\n"}.items():
-        (tmp_path / "class" / name).mkdir(parents=True)
-        (tmp_path / "class" / name / "layers.py").write_text(source, encoding="utf-8")
-    (tmp_path / "class" / "lone.py").write_text(RELU, encoding="utf-8")
-    (tmp_path / "empty").mkdir()
+    """Run a command in a folder with an assignment and a class."""
+    written(tmp_path)
     monkeypatch.chdir(tmp_path)
-    return lambda *arguments: CliRunner().invoke(main, list(map(str, arguments)))
+    return invoke
+
+
+@pytest.fixture(scope="session")
+def class_report(tmp_path_factory: pytest.TempPathFactory) -> tuple[Result, Path]:
+    """What `grader grade` says of the class, and the reports that it writes."""
+    folder = tmp_path_factory.mktemp("graded")
+    written(folder)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        return invoke("grade", "class", "--out", "report"), folder / "report"
+
+
+@pytest.fixture
+def graded(class_report: tuple[Result, Path], run: Run, tmp_path: Path) -> Result:
+    """What `grader grade` says of the class whose reports are in `report`, as each test may change them."""
+    said, reports = class_report
+    shutil.copytree(reports, tmp_path / "report")
+    return said
 
 
 @pytest.fixture(scope="session")

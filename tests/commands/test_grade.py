@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from grader.cli import main
@@ -26,15 +26,13 @@ def test_a_class_with_two_submissions_of_one_name_ends_with_2_and_names_both(run
     assert told in result.stderr.splitlines()
 
 
-def test_a_class_is_graded_in_a_jail_unless_told_otherwise(run: Run, tmp_path: Path, best: Isolation):
+def test_a_class_is_graded_in_a_jail_unless_told_otherwise(graded: Result, tmp_path: Path, best: Isolation):
     if best.tier == "process":
         pytest.skip("this machine has no jail")
 
-    result = run("grade", "class", "--out", "report")
-
     isolation = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))["isolation"]
     assert (isolation["tier"], isolation["probes"]) == (best.tier, dict(best.probes))
-    assert "note:" not in result.stderr
+    assert "note:" not in graded.stderr
 
 
 def test_a_class_without_a_jail_says_so(run: Run, unjailed: None):
@@ -43,12 +41,10 @@ def test_a_class_without_a_jail_says_so(run: Run, unjailed: None):
     assert "note: --sandbox off: student code runs as you" in run("grade", "class", "--out", "report", "--sandbox", "off").stderr
 
 
-def test_grade_writes_all_reports_and_ends_with_0(run: Run, tmp_path: Path, best: Isolation):
-    result = run("grade", "class", "--out", "report")
-
-    assert result.exit_code == 0
-    assert f"5 submissions graded, 1 with full marks; isolation: {best.tier}." in result.stdout
-    assert "The cases were drawn from seed 3; --seed 3 repeats this grading." in result.stdout
+def test_grade_writes_all_reports_and_ends_with_0(graded: Result, tmp_path: Path, best: Isolation):
+    assert graded.exit_code == 0
+    assert f"5 submissions graded, 1 with full marks; isolation: {best.tier}." in graded.stdout
+    assert "The cases were drawn from seed 3; --seed 3 repeats this grading." in graded.stdout
     assert set(REPORTS) <= set(tree(tmp_path / "report"))
     results = json.loads((tmp_path / "report" / "results.json").read_text(encoding="utf-8"))
     Draft202012Validator(schema()).validate(results)

@@ -4,15 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import Result
 
 from grader.report.files import USUAL
 from grader.report.formats import NAMES, load, summary
 from tests.commands.conftest import HIDING, Run, stopped, tree, untimed
 
 
-def test_report_makes_the_same_files_again(run: Run, tmp_path: Path):
-    run("grade", "class", "--out", "report")
-
+def test_report_makes_the_same_files_again(run: Run, graded: Result, tmp_path: Path):
     result = run("report", "report/results.json", "--out", "again")
 
     assert (result.exit_code, result.stdout) == (0, "Written to again.\n")
@@ -20,8 +19,7 @@ def test_report_makes_the_same_files_again(run: Run, tmp_path: Path):
     assert tree(tmp_path / "again") == reports
 
 
-def test_report_makes_one_format_beside_the_results(run: Run, tmp_path: Path):
-    run("grade", "class", "--out", "report")
+def test_report_makes_one_format_beside_the_results(run: Run, graded: Result, tmp_path: Path):
     before = tree(tmp_path / "report")
     (tmp_path / "report" / "scores.csv").unlink()
     (tmp_path / "report" / "junit.xml").unlink()
@@ -35,9 +33,7 @@ def test_report_makes_one_format_beside_the_results(run: Run, tmp_path: Path):
 @pytest.mark.parametrize(
     ("name", "file"), [("html", "index.html"), ("junit", "junit.xml"), ("csv", "scores.csv"), ("markdown", "report.md")]
 )
-def test_every_format_can_be_asked_for_by_its_name(run: Run, tmp_path: Path, name: str, file: str):
-    run("grade", "class", "--out", "report")
-
+def test_every_format_can_be_asked_for_by_its_name(run: Run, graded: Result, tmp_path: Path, name: str, file: str):
     result = run("report", "report/results.json", "--format", name, "--out", "again")
 
     assert result.exit_code == 0
@@ -51,8 +47,7 @@ def test_help_lists_every_format_in_its_own_words(run: Run):
     assert [name for name in NAMES if f"{name} {summary(name)}" not in said] == []
 
 
-def test_a_worksheet_of_moodle_is_filled_in_and_who_is_not_in_it_is_told(run: Run, tmp_path: Path):
-    run("grade", "class", "--out", "report")
+def test_a_worksheet_of_moodle_is_filled_in_and_who_is_not_in_it_is_told(run: Run, graded: Result, tmp_path: Path):
     (tmp_path / "w.csv").write_text("Identifier,Full name,Grade,Maximum Grade\nParticipant 1,wrong,,30\n", encoding="utf-8")
 
     result = run("report", "report/results.json", "--format", "moodle", "--worksheet", "w.csv", "--out", "moodle", "--lang", "ko")
@@ -65,9 +60,7 @@ def test_a_worksheet_of_moodle_is_filled_in_and_who_is_not_in_it_is_told(run: Ru
     )
 
 
-def test_an_option_of_another_format_ends_with_2(run: Run):
-    run("grade", "class", "--out", "report")
-
+def test_an_option_of_another_format_ends_with_2(run: Run, graded: Result):
     assert stopped(run("report", "report/results.json", "--submission", "right")) == (
         "--submission: means nothing to html, junit, csv, markdown; the formats that take it: "
         f"{', '.join(name for name in NAMES if 'submission' in load(name).TAKES)}."

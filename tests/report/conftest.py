@@ -173,9 +173,8 @@ def absent(name: str, *notes: str) -> Results:
     return task(name, "missing", notes=notes)
 
 
-@pytest.fixture
-def results() -> Results:
-    """A class: full marks, partly right, failed, missing, errored, twins, and the hostile."""
+def a_class() -> Results:
+    """Return a class: full marks, partly right, failed, missing, errored, twins, and the hostile."""
     names = "affine", "relu", "conv2d", "max_pool2d"
     missing = [absent(name) for name in names]
     unlucky = whole("affine"), broken(), conv(right=False), absent("max_pool2d", "No file.")
@@ -202,6 +201,12 @@ def results() -> Results:
     made["submissions"][-1]["final"] = {"score": 0, "max_score": 3, "adjustments": late}
     copied: Results = json.loads(json.dumps(made))  # no part is shared
     return copied
+
+
+@pytest.fixture
+def results() -> Results:
+    """The class, as each test may change it."""
+    return a_class()
 
 
 @pytest.fixture
