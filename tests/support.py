@@ -13,6 +13,7 @@ from grader.assignment import Assignment
 from grader.audit.calls import call
 from grader.audit.students import Student
 from grader.casebank import Bank
+from grader.grading import cache_folder
 from grader.intake import Bundle
 from grader.judging import judge
 from grader.model import (
@@ -121,9 +122,16 @@ CONV_TASK = "id: conv2d, title: Convolution, points: 20, parts: {forward: 8, bac
 
 @cache
 def bank_of(name: str) -> Bank:
-    """Return a bank of a layer with all its readings open, drawn once for a process."""
+    """Return a bank of a layer with all its readings open, drawn once for a run."""
+    return casebank.bank(catalogue()[name], {}, 0, cache_folder())
+
+
+@cache
+def first_bank(name: str, seed: int) -> Bank:
+    """Return a bank of a layer by its first reading, drawn once for a run."""
     spec = catalogue()[name]
-    return casebank.draw(spec, casebank.readings(spec, {}), 0)
+    (first, *_) = casebank.readings(spec, {})
+    return casebank.bank(spec, {option: (value,) for option, value in first.items()}, seed, cache_folder())
 
 
 def net(factor: float, slope: float) -> str:
