@@ -121,9 +121,9 @@ CONV_TASK = "id: conv2d, title: Convolution, points: 20, parts: {forward: 8, bac
 
 
 @cache
-def bank_of(name: str) -> Bank:
+def bank_of(name: str, seed: int = 0) -> Bank:
     """Return a bank of a layer with all its readings open, drawn once for a run."""
-    return casebank.bank(catalogue()[name], {}, 0, cache_folder())
+    return casebank.bank(catalogue()[name], {}, seed, cache_folder())
 
 
 @cache
