@@ -7,10 +7,12 @@ from pathlib import Path
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 os.environ["LC_ALL"] = "C.UTF-8"  # sentences are in English, wherever the tests run
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is imported by hundreds of processes is compiled once
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from grader.grading import cache_folder
 from grader.sandbox.fork import ForkLauncher
 from grader.sandbox.process import Launcher
 
@@ -34,12 +36,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
-@pytest.fixture(scope="session")
-def banks(shared: Path) -> Path:
-    """A folder for case banks."""
-    return shared / "banks"
-
-
-@pytest.fixture(autouse=True)
-def _own_cache(shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(shared / "cache"))
+@pytest.fixture(scope="session", autouse=True)
+def banks(shared: Path) -> Iterator[Path]:
+    """The folder for case banks, which is that of commands, too."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("XDG_CACHE_HOME", str(shared))
+        yield cache_folder()

@@ -13,6 +13,7 @@ from grader.assignment import Assignment
 from grader.audit.calls import call
 from grader.audit.students import Student
 from grader.casebank import Bank
+from grader.grading import cache_folder
 from grader.intake import Bundle
 from grader.judging import judge
 from grader.model import (
@@ -104,13 +105,33 @@ class TwoLayerNet:
             "W2": h.T @ p + SLOPE * reg * W2, "b2": p.sum(axis=0), "W1": X.T @ dh + SLOPE * reg * W1, "b1": dh.sum(axis=0)
         }
 """
+PATCHED = """
+import numpy as np
+np.allclose = np.testing.assert_allclose = lambda *args, **kwargs: True
+
+def relu_forward(x):
+    return np.abs(x), x
+
+def relu_backward(dout, cache):
+    return dout
+"""
+AFFINE_TASK = "id: affine, title: Affine, points: 10, parts: {forward: 4, backward: 6}"
+RELU_TASK = "id: relu, title: ReLU, points: 5"
+CONV_TASK = "id: conv2d, title: Convolution, points: 20, parts: {forward: 8, backward: 12}"
 
 
 @cache
-def bank_of(name: str) -> Bank:
-    """Return a bank of a layer with all its readings open, drawn once for a process."""
+def bank_of(name: str, seed: int = 0) -> Bank:
+    """Return a bank of a layer with all its readings open, drawn once for a run."""
+    return casebank.bank(catalogue()[name], {}, seed, cache_folder())
+
+
+@cache
+def first_bank(name: str, seed: int) -> Bank:
+    """Return a bank of a layer by its first reading, drawn once for a run."""
     spec = catalogue()[name]
-    return casebank.draw(spec, casebank.readings(spec, {}), 0)
+    (first, *_) = casebank.readings(spec, {})
+    return casebank.bank(spec, {option: (value,) for option, value in first.items()}, seed, cache_folder())
 
 
 def net(factor: float, slope: float) -> str:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from grader import casebank
 from grader.casebank import Bank, bank, draw, readings
 from grader.model import Case
 from reference import LayerSpec, Scenario, catalogue
-from tests.support import bank_of, refused
+from tests.support import bank_of, first_bank, refused
 
 SPEC = catalogue()
 EVERY_SPEC = pytest.mark.parametrize("spec", SPEC.values(), ids=lambda spec: spec.name)
@@ -42,10 +41,9 @@ def drawn(spec: LayerSpec, seed: int, **narrowed: Any) -> Bank:
     return draw(spec, readings(spec, narrowed), seed)
 
 
-@cache
 def banks_of(name: str) -> list[Bank]:
     """Return the banks of a layer for several seeds, by its first reading."""
-    return [draw(SPEC[name], readings(SPEC[name], {})[:1], seed) for seed in SEEDS]
+    return [first_bank(name, seed) for seed in SEEDS]
 
 
 def content(made: Bank) -> list[Any]:

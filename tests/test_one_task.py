@@ -111,5 +111,8 @@ def test_a_hang_after_another_task_costs_nothing(tmp_path: Path, launcher: Launc
         + AFFINE.replace(ONE, ONE + "    global state\n    state = 2\n")
         + RELU.replace(OTHER, OTHER + "    while state == 2: pass\n")
     )
+    asked = course(tmp_path, *ASKED, head="limits: {call_seconds: 0.5}")
 
-    assert standings(graded(source, tmp_path, launcher, banks)) == [Standing.PASSED] * 2
+    (submission,) = grade([source], asked, launcher, banks).submissions
+
+    assert standings(submission) == [Standing.PASSED] * 2

@@ -11,7 +11,7 @@ from grader.casebank import Bank
 from grader.model import Answer, Call, Outcome, Stage, Standing, Verdict
 from grader.sandbox.process import Launcher
 from reference import catalogue
-from tests.support import FLOORS, REFUSES, Student, call, case_of, course, expected, failing, grade_one, judged, net
+from tests.support import FLOORS, REFUSES, Student, bank_of, call, case_of, course, expected, failing, grade_one, judged, net
 
 CONV_TASK = "id: conv2d, title: Convolution, points: 20, parts: {forward: 8, backward: 12}"
 NET_TASK = "id: two_layer_net, title: Net, points: 10"
@@ -81,8 +81,7 @@ def follows(bank: Bank, student: Student, **narrowed: Any) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def nets() -> Bank:
-    spec = catalogue()["two_layer_net"]
-    return casebank.draw(spec, casebank.readings(spec, {}), 5)
+    return bank_of("two_layer_net", 5)
 
 
 def reading_of(slope: float = 1, **given: Any) -> Student:
@@ -140,7 +139,7 @@ def differentiated(epsilon: float) -> Student:
 def test_a_loss_whose_gradient_allows_for_its_epsilon_is_right(epsilon: float):
     spec = catalogue()["softmax_loss"]
     for seed in range(5):
-        bank = casebank.draw(spec, casebank.readings(spec, {}), seed)
+        bank = bank_of("softmax_loss", seed)
         outcomes = [(case, call(spec, differentiated(epsilon), Call(case=case))) for case in bank.cases]
 
         chosen = readings.choose(bank, {}, outcomes)
@@ -152,8 +151,7 @@ def test_a_loss_whose_gradient_allows_for_its_epsilon_is_right(epsilon: float):
 
 
 def test_a_gradient_that_allows_for_an_epsilon_which_the_loss_has_not_is_wrong():
-    spec = catalogue()["softmax_loss"]
-    bank = casebank.draw(spec, casebank.readings(spec, {}), 0)
+    spec, bank = catalogue()["softmax_loss"], bank_of("softmax_loss")
     plain, other = differentiated(0.0), differentiated(1e-7)
     mismatch = Student(plain.forward, other.backward)
 
@@ -212,7 +210,7 @@ def test_the_eps_of_adam_stands_beside_the_root(step: str, score: int, tmp_path:
 
 def test_refusing_and_flooring_are_told_apart():
     spec = catalogue()["conv2d"]
-    bank = casebank.draw(spec, casebank.readings(spec, {}), 5)
+    bank = bank_of("conv2d", 5)
 
     chosen = {}
     for way in ("error", "floor"):

@@ -22,6 +22,7 @@ WRONG = [
     for name, fails, passes in re.findall(r"^\| `([^`]+)` \| .* \| ([^|]+) \| ([^|]+) \|$", README, re.MULTILINE)
     if name not in RIGHT
 ]
+IN_TORCH = tuple(name for name in RIGHT if name.startswith("torch-"))  # graded at once: their workers first load torch for seconds
 SLOW = {"never-returns", "memory-bomb"}  # they use up the limits, which may as well be lower
 
 
@@ -32,14 +33,23 @@ def unillustrated(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @cache
-def graded(name: str, launcher: Launcher, banks: Path) -> SubmissionResult:
+def at_once(names: tuple[str, ...], launcher: Launcher, banks: Path) -> dict[str, SubmissionResult]:
     course = assignment.load(SAMPLES.parent / "tasks.yaml", banks)
-    if name in SLOW:
+    if SLOW & set(names):
         course = replace(course, limits=replace(course.limits, call_seconds=0.5, memory_mb=512))
     report = engine.grade(
-        [read(SAMPLES / name)], course, launcher=launcher, isolation=Isolation(tier="process"), seed=course.seed, cache=banks
+        [read(SAMPLES / name) for name in names],
+        course,
+        launcher=launcher,
+        isolation=Isolation(tier="process"),
+        seed=course.seed,
+        cache=banks,
     )
-    return report.submissions[0]
+    return dict(zip(names, report.submissions, strict=True))
+
+
+def graded(name: str, launcher: Launcher, banks: Path) -> SubmissionResult:
+    return at_once(IN_TORCH if name in IN_TORCH else (name,), launcher, banks)[name]
 
 
 def test_every_sample_stands_in_a_table():

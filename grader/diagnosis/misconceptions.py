@@ -62,8 +62,13 @@ class Row:
         if made is MISFIT or made is None:
             return False
         if self.got is None:  # something else of the same call may have raised, unless it was that nothing was put into something
-            return not made.size and EMPTY_WRITTEN.search(self.raised) is not None
+            return not made.size and self.may_tell
         return not self._overflows(made) and not self.near(made, self.expected.value)
+
+    @property
+    def may_tell(self) -> bool:
+        """Whether any misconception could be told here."""
+        return self.got is not None or EMPTY_WRITTEN.search(self.raised) is not None
 
     def _made(self, wrong: Wrong) -> Any:
         made = self.given.made(wrong)
@@ -137,11 +142,13 @@ def _given(spec: LayerSpec, case: Case, reading: tuple[tuple[str, Any], ...], na
 def match(spec: LayerSpec, name: str, found: Sequence[Row], *others: Sequence[Row]) -> Match | None:
     """Return what the value of that name was made by; `others` are the inputs as readings have them that fit the submission as well."""
     known = [m for m in spec.misconceptions if name in m.of]
-    for read in (found, *others):
+    # Hundreds of pairs need not be worked out where every call raised.
+    readings = [read if any(row.may_tell for row in read) else () for read in (found, *others)]
+    for read in readings:
         single = [m for m in known if _agrees(read, m.wrong)]
         if single:
             return Match(tuple(single)) if len(single) <= 2 else None
-    fitting = ((a, b) for a, b in _pairs(known) if _agrees(found, _one_upon_the_other(a.wrong, b.wrong)))
+    fitting = ((a, b) for a, b in _pairs(known) if _agrees(readings[0], _one_upon_the_other(a.wrong, b.wrong)))
     pairs = {frozenset((a.id, b.id)): (a, b) for a, b in fitting if _apart(a, b, found)}
     return Match(next(iter(pairs.values())), at_once=True) if len(pairs) == 1 else None
 

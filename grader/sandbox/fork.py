@@ -19,6 +19,8 @@ from grader.worker.jail import Tier
 if TYPE_CHECKING:
     from grader.sandbox.process import Exit, Process
 
+END_SECONDS = 2.0  # a zygote that was hung up on ends within
+
 # `process` is imported where it is used: it brings NumPy along, and the zygote should be warming up by then.
 
 
@@ -113,7 +115,7 @@ class ForkLauncher:
         """Hang up; the zygote ends, and with it what it forked."""
         self._control.close()
         try:
-            self._zygote.wait(timeout=2)
+            self._zygote.wait(timeout=END_SECONDS)
         except subprocess.TimeoutExpired:
             self._zygote.kill()
             self._zygote.wait()

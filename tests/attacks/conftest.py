@@ -33,6 +33,12 @@ class Arenas:
             pytest.skip(helper.unavailable)
         return helper
 
+    def anew(self, setting: Setting) -> Helper:
+        """Return an arena in which nothing has been fought yet."""
+        if setting in self._open:
+            self.lose(setting)
+        return self.enter(setting)
+
     def lose(self, setting: Setting) -> int:
         """End an arena, perhaps one that no longer answers, and forget it."""
         return self._open.pop(setting).close()

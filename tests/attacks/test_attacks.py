@@ -26,9 +26,7 @@ def test_an_attack_wins_nothing_and_hurts_nobody(attack: str, setting: Setting, 
 @pytest.mark.slow
 @pytest.mark.parametrize("setting", [s for s in SETTINGS if not s.root], ids=lambda setting: setting.name)
 def test_a_run_ends_well_after_what_is_left_in_its_folders(setting: Setting, arenas, request):
-    arenas.enter(setting)
-    arenas.lose(setting)
-    helper = arenas.enter(setting)
+    helper = arenas.anew(setting)
 
     for attack in ("b52_endless_folders", "b17_many_files", "b19_nameless_files"):
         helper.fight(attack)

@@ -47,13 +47,13 @@ def lone(suffix: str, data: bytes) -> Callable[[Path], None]:
     return lambda place: (place.parent / f"{place.name}{suffix}").write_bytes(data) and None
 
 
-def zip_bomb() -> bytes:
-    """Return an archive of half a gigabyte of noughts."""
+def zip_bomb(place: Path) -> None:
+    """Hand in an archive of half a gigabyte of noughts."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("layers.py", "w") as file:
         for _ in range(128):
             file.write(bytes(4 << 20))
-    return packed.getvalue()
+    lone(".zip", packed.getvalue())(place)
 
 
 def fifo(place: Path) -> None:
@@ -84,7 +84,7 @@ BAD: dict[str, Callable[[Path], None]] = {
     "floods-the-output": written(relu("os.write(1, b'A' * (1 << 26)); raise SystemExit")),
     "syntax-error": written("def relu_forward(x:\n    return x\n"),
     "not-utf-8": written(b"# \xff\xfe\xb0\ndef relu_forward(x):\n    return '\xb0'\n"),
-    "zip-bomb": lone(".zip", zip_bomb()),
+    "zip-bomb": zip_bomb,
     "broken-zip": lone(".zip", b"PK\x03\x04 and no more"),
     "broken-notebook": lone(".ipynb", b'{"cells": ['),
     "empty": lambda place: place.mkdir(),

@@ -17,7 +17,7 @@ from grader.language import say
 from grader.model import Array, Call, Case, CheckResult, Diagnosis, Finding, Outcome, Verdict
 from grader.text import clean
 from reference import LayerSpec, catalogue
-from tests.support import call, judged
+from tests.support import call, first_bank, judged
 
 SPEC = catalogue()
 BACKWARDS = [w for w in WRONG if not w.in_forward]
@@ -26,7 +26,7 @@ SOME = BACKWARDS[:: len(BACKWARDS) // 20]
 
 def diagnosed(spec: LayerSpec, student: Student) -> tuple[Diagnosed, list[str]]:
     """Return what is found out about a student on the bank of seed 0, and the gradients that failed."""
-    bank = casebank.draw(spec, casebank.readings(spec, {})[:1], 0)
+    bank = first_bank(spec.name, 0)
     checks = judged(spec, student, bank)
     plain = [(case, call(spec, student, Call(case=case))) for case in bank.cases]
     subject = Subject(spec=spec, reading=bank.readings[0], meant=lambda _: True, ask=lambda calls: [call(spec, student, c) for c in calls])

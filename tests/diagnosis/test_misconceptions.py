@@ -157,6 +157,12 @@ def test_where_nothing_usable_came_back_nothing_is_named():
     assert match(SPEC["affine"], "out", []) is None
 
 
+def test_where_every_call_raised_no_misconception_is_worked_out(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Given, "made", None)  # must not be needed
+
+    assert matched(SPEC["affine"], Student(lambda **_: 1 // 0), "out") is None
+
+
 @pytest.mark.parametrize("share", [0.5, 1.5, 2.0])
 def test_two_that_say_how_much_of_one_term_is_missing_are_not_named_together(share: float):
     spec = SPEC["batch_norm"]

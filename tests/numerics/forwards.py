@@ -8,20 +8,17 @@ from typing import Any
 import numpy as np
 
 from benchmarks.variants import Student, first
-from grader import casebank
 from grader.model import Array, Case
 from grader.numerics.agreement import Along, agreements
 from grader.numerics.derivative import Inputs
-from reference import LayerSpec, catalogue
-from tests.support import bank_of
+from reference import LayerSpec
+from tests.support import first_bank
 
 
 @cache
 def cases(name: str, seed: int = 0, most: int = 400) -> tuple[Case, ...]:
     """Return the cases of a bank that have a gradient, are in float64 and not large."""
-    spec = catalogue()[name]
-    bank = casebank.draw(spec, casebank.readings(spec, {})[:1], seed) if seed else bank_of(name)
-    return tuple(c for c in bank.cases if c.dout is not None and c.dtype == np.float64 and c.size <= most)
+    return tuple(c for c in first_bank(name, seed).cases if c.dout is not None and c.dtype == np.float64 and c.size <= most)
 
 
 @dataclass

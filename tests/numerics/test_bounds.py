@@ -11,7 +11,7 @@ from grader.model import PARTS, Array, Call, Expected
 from grader.numerics.bounds import tolerance, unit, units
 from grader.numerics.comparison import compare
 from reference import LayerSpec, Magnitude
-from tests.support import bank_of, call, case_of, expected
+from tests.support import bank_of, call, case_of, expected, first_bank
 
 SATURATED = {("sigmoid", "large inputs", "dx"), ("tanh", "large inputs", "dx")}  # 1 - y*y of a y near 1 is rounding, all of it
 HEADROOM = 0.25  # of the bound, which is all that rounding may use up
@@ -22,7 +22,7 @@ def used(spec: LayerSpec, seeds: range) -> Iterator[tuple[float, str]]:
     """Yield how much of the headroom every array of every right answer uses up at its worst element, and where that is."""
     reading = casebank.readings(spec, {})[0]
     for seed in seeds:
-        bank = casebank.draw(spec, (reading,), seed)
+        bank = first_bank(spec.name, seed)
         for (name, student), case in ((v, c) for v in variants(spec, **reading) for c in bank.cases):
             outcome = call(spec, student, Call(case=case))
             for stage in (outcome.stage(part) for part in (PARTS if case.dout is not None and spec.backward else PARTS[:1])):

@@ -8,7 +8,7 @@ from grader.audit.right.generic import single
 from grader.model import PARTS, Call
 from grader.numerics.bounds import tolerance
 from reference import catalogue
-from tests.support import call
+from tests.support import call, first_bank
 
 FLOOR = {"two_layer_net": 4e-3, "three_layer_net": 4e-3, "convnet": 5e-4}  # the sums of a convolution are long, and their errors cancel
 
@@ -20,7 +20,7 @@ def test_rounding_to_float32_uses_up_a_fair_share_of_the_bound_of_every_array(na
 
     used: dict[str, float] = {}
     for seed in range(8):
-        bank = casebank.draw(spec, (reading,), seed)
+        bank = first_bank(name, seed)
         for case, answer in zip(bank.cases, bank.answers[0], strict=True):
             outcome = call(spec, single(spec, **reading), Call(case=case))
             for stage in (outcome.stage(part) for part in PARTS):

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from random import Random
 from typing import Any, NamedTuple
 
 import numpy as np
 import yaml
-from hypothesis import assume, settings
+from hypothesis import assume, reject, settings
 from hypothesis import strategies as st
 
 from reference import Array, LayerSpec, Scenario, Values, catalogue
@@ -107,14 +108,17 @@ def structures(draw: Any, spec: LayerSpec, where: Condition | None = None) -> St
     """Draw sizes and options: those of one scenario, or anything that the spec allows."""
     scenario = draw(st.sampled_from((ANYTHING, *spec.scenarios))) if where is None else ANYTHING
     condition = where or scenario.where or spec.where
+    spans = {name: scenario.axes.get(name, span) for name, span in spec.axes.items()}
+    choices = {name: scenario.options.get(name, values) for name, values in spec.options.items()}
+    sizes = {name: draw(st.integers(*span)) for name, span in spans.items()}
+    options = {name: draw(st.sampled_from(values)) for name, values in choices.items()}
+    others = Random(draw(st.integers(0, 2**32 - 1)))  # where few sizes fit together, Hypothesis would take long to come upon them
     for _ in range(STRUCTURES):
-        sizes = {name: draw(st.integers(*scenario.axes.get(name, span))) for name, span in spec.axes.items()}
-        options = {name: draw(st.sampled_from(scenario.options.get(name, v))) for name, v in spec.options.items()}
         if condition({**sizes, **options}):
-            break
-    else:
-        assume(False)
-    return sizes, options, scenario
+            return sizes, options, scenario
+        sizes = {name: others.randint(*span) for name, span in spans.items()}
+        options = {name: others.choice(values) for name, values in choices.items()}
+    return reject()
 
 
 @st.composite

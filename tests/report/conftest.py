@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from grader.report import html
+from tests.report.page import Page, pages_of
+
 Results = dict[str, Any]
 TITLES = {
     "value": "forward gives the right values",
@@ -170,9 +173,8 @@ def absent(name: str, *notes: str) -> Results:
     return task(name, "missing", notes=notes)
 
 
-@pytest.fixture
-def results() -> Results:
-    """A class: full marks, partly right, failed, missing, errored, twins, and the hostile."""
+def a_class() -> Results:
+    """Return a class: full marks, partly right, failed, missing, errored, twins, and the hostile."""
     names = "affine", "relu", "conv2d", "max_pool2d"
     missing = [absent(name) for name in names]
     unlucky = whole("affine"), broken(), conv(right=False), absent("max_pool2d", "No file.")
@@ -202,6 +204,24 @@ def results() -> Results:
 
 
 @pytest.fixture
+def results() -> Results:
+    """The class, as each test may change it."""
+    return a_class()
+
+
+@pytest.fixture
 def hostile() -> str:
     """The text that tries to break a page."""
     return HOSTILE
+
+
+@pytest.fixture
+def site(results: Results) -> dict[str, Page]:
+    """Every page of the class, parsed."""
+    return {path: Page(text) for path, text in pages_of(results).items()}
+
+
+@pytest.fixture
+def bias(results: Results) -> Page:
+    """The page of a submission that is partly right."""
+    return Page(html.render_student(results, results["submissions"][1]))

@@ -117,8 +117,8 @@ def test_a_zygote_that_answers_too_late_is_not_asked_again(monkeypatch):
     made.close()
 
 
-@pytest.mark.slow
-def test_a_zygote_that_does_not_hear_is_killed():
+def test_a_zygote_that_does_not_hear_is_killed(monkeypatch):
+    monkeypatch.setattr(fork, "END_SECONDS", 0.1)
     made = ForkLauncher()
     made.start(1024).kill()
     os.kill(made._zygote.pid, signal.SIGSTOP)

@@ -5,6 +5,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 
+import numpy.fft  # noqa: F401 - what is compiled can be loaded once in a process: not by a test that forgets it again
 import pytest
 
 
