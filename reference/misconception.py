@@ -86,9 +86,13 @@ class Given:
     @cached_property
     def gradients(self) -> Mapping[str, Array]:
         """The right gradients by name."""
+        return self.backed(self.cache)
+
+    def backed(self, cache: Any) -> Mapping[str, Array]:
+        """Return the gradients by name that the reference's backward makes of another cache."""
         assert self.spec.backward
         names = [a.gradient for a in self.spec.given(self.values) if a.gradient]
-        return dict(zip(names, self.spec.backward(self.dout, self.cache), strict=True))
+        return dict(zip(names, self.spec.backward(self.dout, cache), strict=True))
 
     @cached_property
     def right(self) -> Any:
@@ -133,7 +137,6 @@ class Misconception:
         advice: One sentence about what to do; {name} likewise.
         wrong: Returns the wrong value instead of `g.right`. Where the student's code would raise, it may raise too, ValueError,
             IndexError or ZeroDivisionError, or return an array of another shape. None where it depends on more than the misconception.
-        subtle: The error drowns in the rounding of float32.
     """
 
     id: str
@@ -141,4 +144,3 @@ class Misconception:
     cause: str
     advice: str
     wrong: Callable[[Given], Any]
-    subtle: bool = False

@@ -57,7 +57,7 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 def kinks(x: Array, y: Array, *, reg: float = 0.0, **params: Array) -> Array:
     """See `dense.kinks`; y and reg have none."""
     del y, reg
-    layers = dense.pairs({name: a for name, a in params.items() if name[0] in "Wb"})
+    layers = dense.pairs(params)
     return dense.kinks(x, layers, between(layers))
 
 
