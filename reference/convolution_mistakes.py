@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from reference.misconception import Given, Misconception
+from reference.mistakes import averaged
 from reference.spec import Array
 from reference.window_mistakes import OUT_RESHAPED, dout_reshaped, scattering
 from reference.windows import slide
@@ -131,13 +132,7 @@ COMMON = (
     ),
     OUT_RESHAPED,
     dout_reshaped("dx", "dw", "db"),
-    Misconception(
-        id="averaged",
-        of=("dw", "db"),
-        cause="{name} is averaged over the batch; it must be summed.",
-        advice="Leave out the division by N: the loss has divided already, and dout carries that.",
-        wrong=lambda g: g.right / g.N,
-    ),
+    averaged("dw", "db"),
     Misconception(
         id="bias_gradient_mean",
         of=("db",),

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reference.misconception import Given, Misconception
+from reference.mistakes import averaged
 from reference.normalising import Axes, Normalised, normalise
 from reference.spec import Array
 
@@ -249,13 +250,7 @@ AVERAGED_OVER_PLACES = Misconception(
 def parameter_gradients(layout: Layout) -> tuple[Misconception, ...]:
     """Return the mistakes in dgamma and dbeta."""
     return (
-        Misconception(
-            id="averaged",
-            of=("dgamma", "dbeta"),
-            cause="{name} is averaged over the batch; it must be summed.",
-            advice="Leave out the division by N: the loss has divided already, and dout carries that.",
-            wrong=lambda g: g.right / g.N,
-        ),
+        averaged("dgamma", "dbeta"),
         Misconception(
             id="dgamma_from_x",
             of=("dgamma",),

@@ -1,6 +1,7 @@
 """What students get wrong in every layer that slides windows over planes: where windows lie, and how their gradients are put back."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,17 +36,19 @@ def _uncut(grads: Array, shape: tuple[int, ...], grid: Grid) -> Array:
     return collect(grads, _padded(grads, shape, grid).shape, grid._replace(padding=(0, 0)))
 
 
-def scattering(gradients: Callable[[Given], Array], grid: Callable[[Given], Grid]) -> tuple[Misconception, ...]:
-    """Return the mistakes of adding windows back into dx.
+Gradients = Callable[[Given], Array]  # of every window, shape (N, C, out_h, out_w, kernel_h, kernel_w)
+Lying = Callable[[Given], Grid]
 
-    Args:
-        gradients: Returns the gradient of every window, shape (N, C, out_h, out_w, kernel_h, kernel_w).
-        grid: Returns how the windows lie.
-    """
 
-    def known(id: str, cause: str, advice: str, wrong: Callable[[Array, tuple[int, ...], Grid], Array]) -> Misconception:
-        return Misconception(id=id, of=("dx",), cause=cause, advice=advice, wrong=lambda g: wrong(gradients(g), g.x.shape, grid(g)))
+def _known(
+    gradients: Gradients, grid: Lying, id: str, cause: str, advice: str, wrong: Callable[[Array, tuple[int, ...], Grid], Array]
+) -> Misconception:
+    return Misconception(id=id, of=("dx",), cause=cause, advice=advice, wrong=lambda g: wrong(gradients(g), g.x.shape, grid(g)))
 
+
+def unpadding(gradients: Gradients, grid: Lying) -> tuple[Misconception, ...]:
+    """Return the mistakes of cutting the padding off dx, for the gradients of windows that lie so."""
+    known = partial(_known, gradients, grid)
     return (
         Misconception(
             id="cut_to_nothing",
@@ -53,18 +56,6 @@ def scattering(gradients: Callable[[Given], Array], grid: Callable[[Given], Grid
             cause="dx is empty where padding is 0: the slice padding:-padding is then 0:0.",
             advice="Cut with dxp[:, :, padding:padding + H, padding:padding + W], which works for padding 0 as well.",
             wrong=lambda g: g.right if min(grid(g).padding) else _cut(g.right, grid(g)),
-        ),
-        known(
-            "windows_overwrite",
-            "dx keeps only the last of the windows that overlap; their gradients must add up.",
-            "Use += where a window is written into dx, for an entry of x may belong to several windows.",
-            lambda grads, shape, grid: put_back(grads, shape, grid, by_window=True),
-        ),
-        known(
-            "col2im_overwrites",
-            "dx keeps one of the gradients that fall on the same entry, that of the last entry of a window; they must add up.",
-            "Use += in col2im: img[:, :, y:y_max:stride, x:x_max:stride] += col[:, :, y, x, :, :].",
-            lambda grads, shape, grid: put_back(grads, shape, grid, by_window=False),
         ),
         known(
             "padding_not_cut_off",
@@ -77,6 +68,26 @@ def scattering(gradients: Callable[[Given], Array], grid: Callable[[Given], Grid
             "dx is cut out of the padded gradient at its upper left corner; x begins at [padding, padding] there.",
             "Return dxp[:, :, padding:padding + H, padding:padding + W].",
             lambda grads, shape, grid: _uncut(grads, shape, grid)[:, :, : shape[2], : shape[3]],
+        ),
+    )
+
+
+def scattering(gradients: Gradients, grid: Lying) -> tuple[Misconception, ...]:
+    """Return the mistakes of adding windows back into dx, for the gradients of windows that lie so."""
+    known = partial(_known, gradients, grid)
+    return (
+        *unpadding(gradients, grid),
+        known(
+            "windows_overwrite",
+            "dx keeps only the last of the windows that overlap; their gradients must add up.",
+            "Use += where a window is written into dx, for an entry of x may belong to several windows.",
+            lambda grads, shape, grid: put_back(grads, shape, grid, by_window=True),
+        ),
+        known(
+            "col2im_overwrites",
+            "dx keeps one of the gradients that fall on the same entry, that of the last entry of a window; they must add up.",
+            "Use += in col2im: img[:, :, y:y_max:stride, x:x_max:stride] += col[:, :, y, x, :, :].",
+            lambda grads, shape, grid: put_back(grads, shape, grid, by_window=False),
         ),
         known(
             "put_back_unstrided",

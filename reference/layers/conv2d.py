@@ -8,6 +8,7 @@ import numpy as np
 from reference.convolution_mistakes import COMMON, laid, recomputed, window_gradients
 from reference.errors import ShapeError
 from reference.misconception import Given, Misconception
+from reference.mistakes import overwritten
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.window_mistakes import put_back
 from reference.windows import Grid, collect, fits, leaves_a_rest, slide
@@ -145,13 +146,7 @@ MISCONCEPTIONS = (
         advice="Sum over axis 0 of dout as well, the samples.",
         wrong=lambda g: g.but(x=g.x[:1], dout=g.dout[:1]).right,
     ),
-    Misconception(
-        id="last_sample_only",
-        of=("dw", "db"),
-        cause="{name} is that of the last sample alone; the samples must add up.",
-        advice="Use += for {name} in the loop over the samples.",
-        wrong=lambda g: g.but(x=g.x[-1:], dout=g.dout[-1:]).right,
-    ),
+    overwritten("dw", "db"),
     Misconception(
         id="last_window_only",
         of=("dw", "db"),

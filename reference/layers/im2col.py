@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from reference.misconception import Given, Misconception
-from reference.mistakes import UNPADDING, put_back
+from reference.pooling import grid
 from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
+from reference.window_mistakes import scattering
 from reference.windows import fits, leaves_a_rest, scatter, windows
 
 
@@ -73,21 +74,7 @@ def _untransposed(g: Given) -> Array:
 
 
 MISCONCEPTIONS = (
-    *UNPADDING,
-    Misconception(
-        id="overwritten_by_windows",
-        of=("dx",),
-        cause="dx has the share of the last window that covers an entry; the windows before are overwritten.",
-        advice="Where windows overlap their shares add up: use += for each window.",
-        wrong=lambda g: put_back(_grads(g), g.x.shape, g.stride, g.padding, by_windows=True),
-    ),
-    Misconception(
-        id="overwritten_by_entries",
-        of=("dx",),
-        cause="dx has the share of one entry of the window only; the others are overwritten.",
-        advice="Where windows overlap their shares add up: img[...] += col[...] for each entry of the window.",
-        wrong=lambda g: put_back(_grads(g), g.x.shape, g.stride, g.padding, by_windows=False),
-    ),
+    *scattering(_grads, grid),
     Misconception(
         id="transpose_forgotten",
         of=("out", "dx"),
@@ -115,13 +102,6 @@ MISCONCEPTIONS = (
         cause="out holds the windows of x without the padding.",
         advice="Lay `padding` zeros around the planes first.",
         wrong=lambda g: g.but(padding=0, inexact_output_size="floor").right,
-    ),
-    Misconception(
-        id="stride_ignored",
-        of=("dx",),
-        cause="dx has the windows side by side, as if the stride were 1.",
-        advice="Window (i, j) begins at row i * stride and column j * stride.",
-        wrong=lambda g: scatter(_grads(g), g.x.shape, 1, g.padding),
     ),
 )
 
