@@ -47,3 +47,27 @@ def left_flat() -> Misconception:
         advice="End with dx.reshape(x.shape), for which the cache must keep the shape of x.",
         wrong=lambda g: g.right.reshape(g.N, -1),
     )
+
+
+# Of a loss that is a mean over the samples.
+NOT_AVERAGED = Misconception(
+    id="not_averaged",
+    of=("out", "dx"),
+    cause="{name} is that of the sum over the batch; the loss must be averaged.",
+    advice="Divide by N, the loss and the gradient of the scores alike.",
+    wrong=lambda g: g.right * g.N,
+)
+AVERAGED_TWICE = Misconception(
+    id="averaged_twice",
+    of=("out", "dx"),
+    cause="{name} is divided by N twice.",
+    advice="Divide by N once; np.mean has divided already.",
+    wrong=lambda g: g.right / g.N,
+)
+OVER_ELEMENTS = Misconception(
+    id="over_elements",
+    of=("out", "dx"),
+    cause="{name} is averaged over samples and classes; the loss is averaged over the samples alone.",
+    advice="Divide by N, not by N * K.",
+    wrong=lambda g: g.right / g.K,
+)

@@ -54,6 +54,18 @@ def epsilon(g: Given) -> float:
     return float(g.values.get("own_eps") or g.eps)
 
 
+def over_axes(layout: Layout, axes: Axes, laid: Callable[[Given], Array] = lambda g: g.x) -> Callable[[Given], Array]:
+    """Return the mistake of an output by mean and variance over other axes, of x laid out otherwise; test mode has its own ones."""
+
+    def wrong(g: Given) -> Array:
+        if not g.values.get("training", True):
+            return np.asarray(g.right)
+        h = normalise(laid(g), axes, epsilon(g)).h.reshape(g.x.shape)
+        return np.asarray(layout.wide(g.gamma) * h + layout.wide(g.beta))
+
+    return wrong
+
+
 def deviating(layout: Layout, by: Callable[[Given, Array], Array]) -> Callable[[Given], Array]:
     """Return the mistake of dividing by `by(g, variance)` and not by the root of variance + eps; test mode has its own ones."""
 

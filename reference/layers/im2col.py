@@ -48,21 +48,18 @@ def forward(
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
     """Return (dx,): col2im, which adds every row of dout (the shape of the output) back to its window."""
+    return (scatter(_of_rows(dout, cache), cache.shape, cache.stride, cache.padding),)
+
+
+def _of_rows(dout: Array, cache: Cache) -> Array:
+    """Return rows in the shape of the windows."""
     N, C, out_h, out_w, kernel_h, kernel_w = cache.view_shape
-    grads = dout.reshape(N, out_h, out_w, C, kernel_h, kernel_w).transpose(0, 3, 1, 2, 4, 5)
-    return (scatter(grads, cache.shape, cache.stride, cache.padding),)
+    return dout.reshape(N, out_h, out_w, C, kernel_h, kernel_w).transpose(0, 3, 1, 2, 4, 5)
 
 
 def _windows(g: Given) -> Array:
     """Return the windows of x, shape (N, C, out_h, out_w, kernel_h, kernel_w)."""
     return windows(g.x, (g.kernel_h, g.kernel_w), g.stride, g.padding, "floor")
-
-
-def _grads(g: Given) -> Array:
-    """Return dout in the shape of the windows."""
-    N, C, out_h, out_w, KH, KW = g.cache.view_shape
-    grads: Array = g.dout.reshape(N, out_h, out_w, C, KH, KW).transpose(0, 3, 1, 2, 4, 5)
-    return grads
 
 
 def _untransposed(g: Given) -> Array:
@@ -74,7 +71,7 @@ def _untransposed(g: Given) -> Array:
 
 
 MISCONCEPTIONS = (
-    *scattering(_grads, grid),
+    *scattering(lambda g: _of_rows(g.dout, g.cache), grid),
     Misconception(
         id="transpose_forgotten",
         of=("out", "dx"),
