@@ -6,13 +6,15 @@ from grader import messages
 from grader.report.bilingual import Told
 from grader.report.results import Results, telling
 
+FEW_WORDS = 150  # characters
 
-def shorten(text: str, length: int = 150) -> str:
+
+def shorten(text: str) -> str:
     """Return the text without its full stop, cut between words."""
     if isinstance(text, Told):
         return text.each(shorten)
     text = " ".join(text.split()).rstrip(".")
-    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
+    return text if len(text) <= FEW_WORDS else text[:FEW_WORDS].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
 
 
 def first_words(task: Results) -> str:
