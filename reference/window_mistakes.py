@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from reference.misconception import Given, Misconception
-from reference.padding import unpad
+from reference.padding import blank, unpad
 from reference.spec import Array
 from reference.windows import Grid, collect, entries
 
 
 def put_back(grads: Array, shape: tuple[int, ...], grid: Grid, *, by_window: bool) -> Array:
     """Return `collect` with = for +=: window by window, or entry by entry of the window as `col2im` does."""
-    dxp = _padded(grads, shape, grid)
+    dxp = blank(shape, grid.padding, grads.dtype)
     if by_window:  # the entries of one window lie apart as windows do, and the other way round
         swapped = grid._replace(kernel_size=(grads.shape[2], grads.shape[3]), stride=grid.dilation, dilation=grid.stride)
         for inside, window in entries(grid.kernel_size, swapped):
@@ -25,15 +25,9 @@ def put_back(grads: Array, shape: tuple[int, ...], grid: Grid, *, by_window: boo
     return unpad(dxp, grid.padding, grid.padding_mode)
 
 
-def _padded(grads: Array, shape: tuple[int, ...], grid: Grid) -> Array:
-    """Return zeros of the size of the padded input."""
-    (p, q), (N, C, H, W) = grid.padding, shape
-    return np.zeros((N, C, H + 2 * p, W + 2 * q), grads.dtype)
-
-
 def _uncut(grads: Array, shape: tuple[int, ...], grid: Grid) -> Array:
     """Return `collect` with the padding still around it."""
-    return collect(grads, _padded(grads, shape, grid).shape, grid._replace(padding=(0, 0)))
+    return collect(grads, blank(shape, grid.padding, grads.dtype).shape, grid._replace(padding=(0, 0)))
 
 
 Gradients = Callable[[Given], Array]  # of every window, shape (N, C, out_h, out_w, kernel_h, kernel_w)
@@ -102,6 +96,28 @@ def _cut(dx: Array, grid: Grid) -> Array:
     """Return what `padding:-padding` leaves of a gradient where an axis has no padding."""
     p, q = grid.padding
     return dx[:, :, : dx.shape[2] if p else 0, : dx.shape[3] if q else 0]
+
+
+def optioned(g: Given, **options: int) -> Any:
+    """Return what is asked about for other options along both axes, whatever rest they leave; another mistake in it remains."""
+    changes: dict[str, Any] = {n: value for name, value in options.items() for n in (name, f"{name}_h", f"{name}_w") if n in g.values}
+    return g.but(**changes, **({"inexact_output_size": "floor"} if "inexact_output_size" in g.values else {})).right
+
+
+STRIDE_IGNORED = Misconception(
+    id="stride_ignored",
+    of=("out",),
+    cause="out is that of stride 1, whatever the stride is.",
+    advice="Start window (i, j) at row i * stride and column j * stride, and divide by stride in the size of out.",
+    wrong=lambda g: optioned(g, stride=1),
+)
+PADDING_FORGOTTEN = Misconception(
+    id="padding_forgotten",
+    of=("out",),
+    cause="out is that of padding 0, whatever the padding is.",
+    advice="Pad both sides of H and of W by padding before the windows are taken.",
+    wrong=lambda g: optioned(g, padding=0),
+)
 
 
 def channels_last(a: Any) -> Array:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from reference.misconception import Given, Misconception
 from reference.pooling import grid
 from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
-from reference.window_mistakes import scattering
+from reference.window_mistakes import PADDING_FORGOTTEN, scattering
 from reference.windows import fits, leaves_a_rest, scatter, windows
 
 
@@ -93,13 +93,7 @@ MISCONCEPTIONS = (
         advice="A row holds its window channel by channel, in the order (c, k, l).",
         wrong=lambda g: _windows(g).transpose(0, 2, 3, 4, 5, 1).reshape(g.right.shape),
     ),
-    Misconception(
-        id="padding_ignored",
-        of=("out",),
-        cause="out holds the windows of x without the padding.",
-        advice="Lay `padding` zeros around the planes first.",
-        wrong=lambda g: g.but(padding=0, inexact_output_size="floor").right,
-    ),
+    PADDING_FORGOTTEN,
 )
 
 
