@@ -17,13 +17,13 @@ def answer(spec: LayerSpec, case: Case, reading: Mapping[str, Any]) -> Answer:
     """
     if spec.unreferenced:
         return Answer()
-    arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
+    arrays = case.doubles
     try:
         out, kept = spec.forward(**arrays, **case.options, **reading)
     except ShapeError as error:
         return Answer(refusal=str(error))
     outputs = [np.asarray(value) for value in (out if spec.beside else (out,))]
-    names = ("out", *spec.beside, *(a.gradient for a in spec.given(arrays) if a.gradient))
+    names = ("out", *spec.beside, *spec.gradients_of(arrays))
     if spec.magnitude is None:  # whole numbers, which are exact
         return Answer(
             values={name: Expected(value=value, units=np.zeros(value.shape)) for name, value in zip(names, outputs, strict=False)}

@@ -91,7 +91,7 @@ def vouch(spec: LayerSpec, cases: Sequence[Case]) -> None:
         AssignmentError: It does not bear that.
     """
     for case in cases:
-        arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
+        arrays = case.doubles
         try:
             fault = "" if spec.unreferenced else _fault(spec, case, arrays)
             about = f"the reference of {spec.name}" if fault else f"a claim of {spec.name}"

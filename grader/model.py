@@ -70,6 +70,11 @@ class Case:
         object.__setattr__(self, "dtype", next(floating, np.dtype(np.float64)))
 
     @property
+    def doubles(self) -> dict[str, Array]:
+        """The arrays, those of floats in float64."""
+        return {name: a.astype(np.float64) if a.dtype.kind == "f" else a for name, a in self.arrays.items()}
+
+    @property
     def size(self) -> int:
         """The number of entries of all arrays: the smaller, the easier to read."""
         return sum(a.size for a in self.arrays.values())

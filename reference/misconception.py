@@ -91,8 +91,7 @@ class Given:
     def backed(self, cache: Any) -> Mapping[str, Array]:
         """Return the gradients by name that the reference's backward makes of another cache."""
         assert self.spec.backward
-        names = [a.gradient for a in self.spec.given(self.values) if a.gradient]
-        return dict(zip(names, self.spec.backward(self.dout, cache), strict=True))
+        return dict(zip(self.spec.gradients_of(self.values), self.spec.backward(self.dout, cache), strict=True))
 
     @cached_property
     def right(self) -> Any:
