@@ -41,8 +41,8 @@ class Given:
         """Return an argument, an option, a size, a gradient or an output beside the first."""
         if name in self.values:
             return self.values[name]
-        if name in self._beside:
-            return self._beside[name]
+        if name in self.spec.beside:
+            return self._forward[0][name]
         if name in self.spec.gradients:
             return self.gradients[name]
         if name in self.sizes:
@@ -65,18 +65,14 @@ class Given:
         return next((tuple(a.axes.split()) for a in self.spec.given(self.values) if a.gradient == self.of), ())
 
     @cached_property
-    def _forward(self) -> tuple[tuple[Any, ...], Any]:
+    def _forward(self) -> tuple[Mapping[str, Any], Any]:
         out, cache = self.spec.forward(**self.values)
-        return (out if self.spec.beside else (out,)), cache
-
-    @cached_property
-    def _beside(self) -> Mapping[str, Any]:
-        return dict(zip(self.spec.beside, self._forward[0][1:], strict=True)) if self.spec.beside else {}
+        return self.spec.outputs(out), cache
 
     @property
     def out(self) -> Any:
         """The right output."""
-        return self._forward[0][0]
+        return self._forward[0]["out"]
 
     @property
     def cache(self) -> Any:
@@ -99,9 +95,8 @@ class Given:
         if self._mistake is not None:
             made = self._mistake(Given(self.spec, self.values, self.dout, self.of))
             return None if made is None else np.asarray(made)
-        if self.of in self._beside:  # an argument may have its name: a running mean goes in and comes out
-            return self._beside[self.of]
-        return self.out if self.of == "out" else self.gradients[self.of]  # which a net calls like its parameter
+        # An argument may have its name: a running mean goes in and comes out, and a net calls a gradient like its parameter.
+        return self._forward[0][self.of] if self.of in ("out", *self.spec.beside) else self.gradients[self.of]
 
     def but(self, **changes: Any) -> Given:
         """Return the same with other arguments, options or dout."""

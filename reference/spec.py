@@ -186,6 +186,10 @@ class LayerSpec:
         """Return which argument each gradient of a case is of, in the order in which `backward` returns them."""
         return {a.gradient: a.name for a in self.given(arrays) if a.gradient}
 
+    def outputs(self, returned: Any) -> dict[str, Any]:
+        """Return by name what `forward` returned: the output, and those beside it."""
+        return dict(zip(("out", *self.beside), returned if self.beside else (returned,), strict=True))
+
     def usual(self, arrays: Mapping[str, Array]) -> bool:
         """Whether a case has all arguments, and each the axes that it has by `axes`."""
         named = {a.name: len(a.axes.split()) for a in self.arguments}

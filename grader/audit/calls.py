@@ -20,7 +20,7 @@ def call(spec: LayerSpec, student: Student, asked: Call) -> Outcome:
     def forward(arrays: Mapping[str, Array]) -> Mapping[str, Any]:
         out, cache = student.forward(**arrays, **asked.case.options)
         kept.append(cache)
-        return dict(zip(("out", *spec.beside), out if spec.beside else (out,), strict=True))
+        return spec.outputs(out)
 
     def backward(arrays: Mapping[str, Array]) -> Mapping[str, Any]:
         assert student.backward

@@ -25,7 +25,7 @@ def mistaken(spec: LayerSpec, reading: Mapping[str, Any], wrong: Callable[[Given
         values = {**given, **reading}
         out, cache = spec.forward(**values)
         if name not in spec.gradients:
-            outputs = dict(zip(("out", *spec.beside), out if spec.beside else (out,), strict=True))
+            outputs = spec.outputs(out)
             outputs[name] = _made(wrong, Given(spec, values, None, name))
             out = tuple(outputs.values()) if spec.beside else outputs["out"]
         return out, (values, cache)

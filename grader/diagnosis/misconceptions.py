@@ -125,9 +125,8 @@ def rows(subject: Subject, plain: Sequence[tuple[Case, Outcome]], answers: Seque
 @lru_cache(INPUTS)
 def _given(spec: LayerSpec, case: Case, reading: tuple[tuple[str, Any], ...], name: str) -> Given:
     """Return an input with all that is right there, one for all submissions, as misconceptions are worked out of it."""
-    arrays = case.doubles
-    dout = None if case.dout is None else case.dout.astype(np.float64)
-    return Given(spec, {**arrays, **case.options, **dict(reading)}, dout, name)
+    case = case.in_float64
+    return Given(spec, {**case.arrays, **case.options, **dict(reading)}, case.dout, name)
 
 
 def match(spec: LayerSpec, name: str, found: Sequence[Row], *others: Sequence[Row]) -> Match | None:

@@ -30,7 +30,7 @@ def own_gradients(examinations: Sequence[Examination], failing: Sequence[str], d
 
 
 def _output(examination: Examination) -> Array:
-    (out,) = examination.outputs([examination.case.doubles])
+    (out,) = examination.outputs([examination.case.in_float64.arrays])
     return out
 
 
@@ -41,7 +41,7 @@ def _agreements(examination: Examination, out: Array, failing: Sequence[str], di
         gradients = examination.gradients(v)
         return {argument: gradients[name] for argument, name in arguments.items()}
 
-    arrays, seed = examination.case.doubles, examination.case.number
+    arrays, seed = examination.case.in_float64.arrays, examination.case.number
     found = agreements(examination.outputs, pullback, arrays, list(arguments), out, seed, directions)
     # Of a forward that does not depend on an argument, a gradient of zeros is right, and no attempt.
     telling = {a: along.agreement if abs(along.numeric) > along.bound else Agreement.UNDECIDED for a, along in found.items()}

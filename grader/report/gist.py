@@ -21,9 +21,14 @@ def first_words(task: Results) -> str:
     """Return in a few words what failed first in a task: the likely cause, or else what was found."""
     for check in telling(task["checks"]):
         if check["status"] == "failed":
-            found = check["findings"][0] if check["findings"] else {"what": check["reason"] or check["title"]}
+            found = first_finding(check)
             return shorten(found.get("cause") or found["what"])
     return ""
+
+
+def first_finding(check: Results) -> Results:
+    """Return what was found first in a check; where it has no finding, why that is, or else what it asks."""
+    return check["findings"][0] if check["findings"] else {"what": check["reason"] or check["title"]}
 
 
 def worst(tasks: Iterable[Results]) -> list[Results]:
