@@ -10,9 +10,9 @@ import argparse
 import os
 import statistics
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
+from timeit import timeit
 from typing import Any, NamedTuple
 
 os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1"))  # read when NumPy is loaded
@@ -69,13 +69,6 @@ def torch_affine(x: torch.Tensor, w: torch.Tensor, b: torch.Tensor) -> torch.Ten
     return functional.linear(x, w.T, b)
 
 
-def seconds(action: Callable[[], object]) -> float:
-    """Return the wall time of an action."""
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start
-
-
 def measure(layer: Layer, runs: int, rng: np.random.Generator) -> dict[str, tuple[float, float]]:
     """Return the medians of forward and backward, in seconds: the reference's and torch's.
 
@@ -100,7 +93,7 @@ def measure(layer: Layer, runs: int, rng: np.random.Generator) -> dict[str, tupl
     for name, pair in actions.items():
         for action in pair:
             action()
-        times = [[seconds(action) for action in pair] for _ in range(runs)]
+        times = [[timeit(action, number=1) for action in pair] for _ in range(runs)]
         ours, theirs = (statistics.median(each) for each in zip(*times, strict=True))
         found[name] = (ours, theirs)
     return found

@@ -13,8 +13,9 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
+from timeit import repeat, timeit
 
 import numpy as np
 
@@ -62,13 +63,6 @@ def forward(size: int) -> Call:
     return Call(case=Case(number=0, title="", arrays={"x": np.zeros(size // 8)}, options={}, dout=None))
 
 
-def seconds(action: Callable[[], object]) -> float:
-    """Return the wall time of an action."""
-    start = time.perf_counter()
-    action()
-    return time.perf_counter() - start
-
-
 def cold() -> None:
     """Start a Python that imports NumPy, and see it end."""
     subprocess.run([sys.executable, "-c", "import numpy"], check=True)
@@ -90,9 +84,9 @@ def measure(launcher: Launcher, session: Session) -> Iterator[tuple[str, float]]
     yield SPAWN, spawn(launcher)
     for name, size in SIZES.items():
         call = forward(size)
-        yield name, statistics.median(seconds(lambda call=call: session.run([call])) for _ in range(7))  # type: ignore[misc]
-    yield SINGLY, seconds(lambda: [session.run([small]) for _ in range(CALLS)])
-    yield BATCH, seconds(lambda: session.run([small] * CALLS)) / CALLS
+        yield name, statistics.median(repeat(lambda call=call: session.run([call]), number=1, repeat=7))  # type: ignore[misc]
+    yield SINGLY, timeit(lambda: session.run([small]), number=CALLS)
+    yield BATCH, timeit(lambda: session.run([small] * CALLS), number=1) / CALLS
 
 
 def main() -> int:
@@ -109,7 +103,7 @@ def main() -> int:
             outcomes = session.run([forward(32)] * CALLS)
             assert all(outcome.forward and not outcome.forward.failure for outcome in outcomes)
         for _ in range(arguments.runs):
-            starts.append(seconds(cold))
+            starts.append(timeit(cold, number=1))
             for tier, launcher in opened.items():
                 for name, taken in measure(launcher, sessions[tier]):
                     times[tier].setdefault(name, []).append(taken)

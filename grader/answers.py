@@ -17,20 +17,19 @@ def answer(spec: LayerSpec, case: Case, reading: Mapping[str, Any]) -> Answer:
     """
     if spec.unreferenced:
         return Answer()
-    arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
+    case = case.in_float64
     try:
-        out, kept = spec.forward(**arrays, **case.options, **reading)
+        out, kept = spec.forward(**case.arrays, **case.options, **reading)
     except ShapeError as error:
         return Answer(refusal=str(error))
-    outputs = [np.asarray(value) for value in (out if spec.beside else (out,))]
-    names = ("out", *spec.beside, *(a.gradient for a in spec.given(arrays) if a.gradient))
+    outputs = [np.asarray(value) for value in spec.outputs(out).values()]
+    names = ("out", *spec.beside, *spec.gradients_of(case.arrays))
     if spec.magnitude is None:  # whole numbers, which are exact
         return Answer(
             values={name: Expected(value=value, units=np.zeros(value.shape)) for name, value in zip(names, outputs, strict=False)}
         )
-    dout = None if case.dout is None else case.dout.astype(np.float64)
-    sizes = spec.magnitude(arrays, {**case.options, **reading}, dout)
-    values = [*outputs, *(spec.backward(dout, kept) if spec.backward and dout is not None else ())]
-    bounds = units(sizes, max(a.size for a in arrays.values()))
+    sizes = spec.magnitude(case.arrays, {**case.options, **reading}, case.dout)
+    values = [*outputs, *(spec.backward(case.dout, kept) if spec.backward and case.dout is not None else ())]
+    bounds = units(sizes, max(a.size for a in case.arrays.values()))
     found = zip(names, values, bounds, strict=False)
     return Answer(values={name: Expected(value=value, units=unit) for name, value, unit in found})

@@ -144,7 +144,7 @@ def _of_its_own(result: TaskResult, with_right_ones: TaskResult, layers: Sequenc
             same = [_shown(finding) for finding in check.findings]
             return replace(check, findings=tuple(f if _shown(f) in same else _with(f, layers) for f in now.findings))
         cause = messages.right_with(layers) if now.verdict is Verdict.PASSED else None
-        return replace(check, findings=tuple(replace(f, cause=cause, next_step=None) for f in check.findings))
+        return check.caused(cause)
 
     return replace(result, checks=tuple(map(seen, result.checks)), diagnoses=with_right_ones.diagnoses)
 
@@ -160,5 +160,4 @@ def _with(finding: Finding, layers: Sequence[str]) -> Finding:
 
 
 def _carried(check: CheckResult, cause: str, credit: Fraction) -> CheckResult:
-    said = tuple(replace(f, cause=cause, next_step=None) for f in check.findings)
-    return replace(check, score=max(check.score, credit * check.max_score), findings=said)
+    return replace(check.caused(cause), score=max(check.score, credit * check.max_score))

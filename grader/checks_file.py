@@ -90,12 +90,11 @@ def vouch(spec: LayerSpec, cases: Sequence[Case]) -> None:
     Raises:
         AssignmentError: It does not bear that.
     """
-    for case in cases:
-        arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
+    for case in (case.in_float64 for case in cases):
         try:
-            fault = "" if spec.unreferenced else _fault(spec, case, arrays)
+            fault = "" if spec.unreferenced else _fault(spec, case)
             about = f"the reference of {spec.name}" if fault else f"a claim of {spec.name}"
-            fault = fault or _fault_of_claims(spec, case, arrays)
+            fault = fault or _fault_of_claims(spec, case)
         except ShapeError:  # it refuses this input
             continue
         if fault:
@@ -103,14 +102,15 @@ def vouch(spec: LayerSpec, cases: Sequence[Case]) -> None:
             raise AssignmentError(f"{about} is not right ({case.title}: {shapes}): {fault}")
 
 
-def _fault(spec: LayerSpec, case: Case, arrays: Inputs) -> str:
+def _fault(spec: LayerSpec, case: Case) -> str:
+    arrays = case.arrays
     out, cache = spec.forward(**arrays, **case.options)
     if not np.isfinite(out).all():
         return "out is not finite."
     if spec.backward is None or case.dout is None:
         return ""
     backward = spec.backward
-    gradients: object = backward(case.dout.astype(np.float64), cache)
+    gradients: object = backward(case.dout, cache)
     if not isinstance(gradients, tuple) or len(gradients) != len(spec.gradients):
         return f"backward must return a tuple of {len(spec.gradients)}: {', '.join(spec.gradients)}."
     named = {a.name: gradient for a, gradient in zip((a for a in spec.arguments if a.gradient), gradients, strict=True)}
@@ -131,12 +131,11 @@ def _fault(spec: LayerSpec, case: Case, arrays: Inputs) -> str:
     return f"backward's gradient of {wrong[0]} is not that of forward." if wrong else ""
 
 
-def _fault_of_claims(spec: LayerSpec, case: Case, arrays: Inputs) -> str:
-    dout = None if case.dout is None else case.dout.astype(np.float64)
-    inputs = {**arrays, **case.options, **({} if dout is None else {"dout": dout})}
-    outputs = _any_outputs(spec, case, arrays) if spec.unreferenced else _outputs(spec, case, arrays, dout)
+def _fault_of_claims(spec: LayerSpec, case: Case) -> str:
+    inputs = {**case.arrays, **case.options, **({} if case.dout is None else {"dout": case.dout})}
+    outputs = _any_outputs(spec, case) if spec.unreferenced else _outputs(spec, case)
     for claim in spec.claims:
-        if claim.part == "backward" and dout is None:
+        if claim.part == "backward" and case.dout is None:
             continue
         try:
             with np.errstate(all="ignore"):
@@ -150,17 +149,17 @@ def _fault_of_claims(spec: LayerSpec, case: Case, arrays: Inputs) -> str:
     return ""
 
 
-def _outputs(spec: LayerSpec, case: Case, arrays: Inputs, dout: Array | None) -> Inputs:
-    out, cache = spec.forward(**arrays, **case.options)
-    gradients = spec.backward(dout, cache) if spec.backward and dout is not None else ()
+def _outputs(spec: LayerSpec, case: Case) -> Inputs:
+    out, cache = spec.forward(**case.arrays, **case.options)
+    gradients = spec.backward(case.dout, cache) if spec.backward and case.dout is not None else ()
     return {"out": np.asarray(out), **dict(zip(spec.gradients, gradients, strict=False))}
 
 
-def _any_outputs(spec: LayerSpec, case: Case, arrays: Inputs) -> Inputs:
+def _any_outputs(spec: LayerSpec, case: Case) -> Inputs:
     """Return numbers in the shapes of what a student would return."""
     rng = np.random.default_rng(case.number)
     shapes = {
         "out": () if case.dout is None else case.dout.shape,
-        **{a.gradient: arrays[a.name].shape for a in spec.arguments if a.gradient},
+        **{a.gradient: case.arrays[a.name].shape for a in spec.arguments if a.gradient},
     }
     return {name: np.asarray(rng.standard_normal(shape)) for name, shape in shapes.items()}

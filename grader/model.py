@@ -1,7 +1,7 @@
 """The values that travel through the pipeline. Data only; imports nothing of the project but `text`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Literal
@@ -68,6 +68,12 @@ class Case:
         """Look up the dtype once: every comparison asks for it."""
         floating = (a.dtype for a in self.arrays.values() if a.dtype.kind == "f")
         object.__setattr__(self, "dtype", next(floating, np.dtype(np.float64)))
+
+    @property
+    def in_float64(self) -> "Case":
+        """The same, what is of floats in float64."""
+        arrays = {name: a.astype(np.float64) if a.dtype.kind == "f" else a for name, a in self.arrays.items()}
+        return replace(self, arrays=arrays, dout=None if self.dout is None else self.dout.astype(np.float64))
 
     @property
     def size(self) -> int:
@@ -214,6 +220,10 @@ class CheckResult:
     reason: str = ""  # why it was skipped, or what of ours broke
     law: bool = False  # a second vote, without points
     decided: bool = True  # False where nothing could tell, and nobody made a mistake: it counts neither for nor against
+
+    def caused(self, cause: str | None, next_step: str | None = None) -> "CheckResult":
+        """Return the same with this cause, and this advice, in all findings."""
+        return replace(self, findings=tuple(replace(f, cause=cause, next_step=next_step) for f in self.findings))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,9 +13,7 @@ def _let_through(g: Given) -> Any:
     blocks = [([(conv, np.ones_like(mask)) for conv, mask in convs], pool) for convs, pool in g.cache.blocks]
     masks = [np.ones_like(mask) for mask in kept(g).activation]
     opened = g.cache._replace(blocks=blocks, dense=kept(g)._replace(activation=masks))
-    names = [a.gradient for a in g.spec.given(g.values) if a.gradient]
-    assert g.spec.backward
-    return dict(zip(names, g.spec.backward(g.dout, opened), strict=True))[g.of]
+    return g.backed(opened)[g.of]
 
 
 def _channels_last(g: Given) -> Any:

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from reference.misconception import Given, Misconception
+from reference.mistakes import averaged
 from reference.spec import Array
-from reference.window_mistakes import OUT_RESHAPED, dout_reshaped, scattering
+from reference.window_mistakes import OUT_RESHAPED, PADDING_FORGOTTEN, STRIDE_IGNORED, dout_reshaped, scattering
 from reference.windows import slide
 
 
@@ -34,19 +35,12 @@ def recomputed(g: Given, **changes: Any) -> Any:
     cache = g.cache._replace(**changes)
     if g.of == "out":
         return applied(g, cache.view, cache.w)
-    assert g.spec.backward
-    return dict(zip(("dx", "dw", "db"), g.spec.backward(g.dout, cache), strict=True))[g.of]
+    return g.backed(cache)[g.of]
 
 
 def laid(g: Given, **changes: Any) -> Array:
     """Return the output with the windows lying otherwise, as many as there are then."""
     return applied(g, slide(g.x, g.cache.grid._replace(**changes), "floor"), g.w)
-
-
-def optioned(g: Given, **options: int) -> Any:
-    """Return what is asked about for other options along both axes, whatever rest they leave; another mistake in it remains."""
-    changes: dict[str, Any] = {n: value for name, value in options.items() for n in (name, f"{name}_h", f"{name}_w") if n in g.values}
-    return g.but(**changes, **({"inexact_output_size": "floor"} if "inexact_output_size" in g.values else {})).right
 
 
 def moved(g: Given, **changes: Any) -> Any:
@@ -74,20 +68,8 @@ COMMON = (
         advice="Start the window at row i * stride and column j * stride of the padded x.",
         wrong=lambda g: moved(g, stride=(1, 1)),
     ),
-    Misconception(
-        id="stride_ignored",
-        of=("out",),
-        cause="out is that of stride 1, whatever the stride is.",
-        advice="Start window (i, j) at row i * stride and column j * stride, and divide by stride in the size of out.",
-        wrong=lambda g: optioned(g, stride=1),
-    ),
-    Misconception(
-        id="padding_forgotten",
-        of=("out",),
-        cause="out is that of padding 0, whatever the padding is.",
-        advice="Pad both sides of H and of W by padding before the windows are taken.",
-        wrong=lambda g: optioned(g, padding=0),
-    ),
+    STRIDE_IGNORED,
+    PADDING_FORGOTTEN,
     Misconception(
         id="bias_forgotten",
         of=("out",),
@@ -132,13 +114,7 @@ COMMON = (
     ),
     OUT_RESHAPED,
     dout_reshaped("dx", "dw", "db"),
-    Misconception(
-        id="averaged",
-        of=("dw", "db"),
-        cause="{name} is averaged over the batch; it must be summed.",
-        advice="Leave out the division by N: the loss has divided already, and dout carries that.",
-        wrong=lambda g: g.right / g.N,
-    ),
+    averaged("dw", "db"),
     Misconception(
         id="bias_gradient_mean",
         of=("db",),

@@ -1,23 +1,29 @@
 """Nets of the pattern [(conv - relu)*N - pool]*M - (affine - relu)*K - affine - softmax, for any N, M and K.
 
-Filters are odd and padded so that they keep the size of a plane; pooling halves it.
+Filters are padded so that they keep the size of a plane, which odd ones can, unless another stride or padding is given; pooling halves it.
 
 Source: CS231n, "Convolutional Neural Networks", layer patterns.
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from reference import dense
 from reference.layers import conv2d, max_pool2d, relu
-from reference.spec import Array, Magnitude
+from reference.spec import Argument, Array, Magnitude
 from reference.windows import windows
 
 POOL = 2  # side and stride of the pooling window
 WINDOW: dict[str, Any] = {"kernel_h": POOL, "kernel_w": POOL, "stride": POOL}
 Params = Sequence[tuple[Array, Array]]
+
+
+def laid(w: Array, options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return stride and padding of a convolution with filters w: the given ones, or those that keep the size of a plane."""
+    return {"stride": options.get("stride", 1), "padding": options.get("padding", len(w[0, 0]) // 2)}
 
 
 class Cache(NamedTuple):
@@ -38,13 +44,17 @@ def forward(
     reg: float = 0.0,
     reg_factor: float = 1.0,
     log_epsilon: float = 0.0,
+    **lying: int,
 ) -> tuple[Array, Cache]:
-    """Return the loss of the net on x (N, C, H, W) with classes y (N,), plus reg_factor * reg * the sum of squared weights."""
+    """Return the loss of the net on x (N, C, H, W) with classes y (N,), plus reg_factor * reg * the sum of squared weights.
+
+    `lying` are stride and padding of the convolutions, where they are given.
+    """
     h, kept = x, []
     for block in blocks:
         convs = []
         for w, b in block:
-            h, conv_cache = conv2d.forward(h, w, b, padding=len(w[0, 0]) // 2)
+            h, conv_cache = conv2d.forward(h, w, b, **laid(w, lying))
             h, relu_cache = relu.forward(h)
             convs.append((conv_cache, relu_cache))
         h, pool_cache = max_pool2d.forward(h, **WINDOW)
@@ -76,10 +86,10 @@ def magnitude(x: Array, y: Array, blocks: Sequence[Params], affine: Params, opti
     for block in blocks:
         convs = []
         for w, b in block:
-            padding = len(w[0, 0]) // 2
-            exact = conv2d.forward(np.abs(h), np.abs(w), np.abs(b), padding=padding)[1]
-            h, value_cache = conv2d.forward(h, w, b, padding=padding)
-            size, size_cache = conv2d.forward(size, np.abs(w), np.abs(b), padding=padding)
+            lying = laid(w, options)
+            exact = conv2d.forward(np.abs(h), np.abs(w), np.abs(b), **lying)[1]
+            h, value_cache = conv2d.forward(h, w, b, **lying)
+            size, size_cache = conv2d.forward(size, np.abs(w), np.abs(b), **lying)
             h, mask = relu.forward(h)
             size = size * mask
             convs.append((value_cache, exact, size_cache, mask))
@@ -107,16 +117,31 @@ def magnitude(x: Array, y: Array, blocks: Sequence[Params], affine: Params, opti
     return Magnitude(loss, (*grads, *found.magnitude.gradients))
 
 
-def kinks(x: Array, blocks: Sequence[Params], affine: Params) -> Array:
+def kinks(x: Array, blocks: Sequence[Params], affine: Params, **lying: int) -> Array:
     """Whether an input of a ReLU, or the two largest entries of a pooling window, come so near that rounding could decide."""
     h, near = x, False
     for block in blocks:
         for w, b in block:
-            a, _ = conv2d.forward(h, w, b, padding=len(w[0, 0]) // 2)
+            a, _ = conv2d.forward(h, w, b, **laid(w, lying))
             near |= bool(np.abs(a).min() < 1e-3)
             h, _ = relu.forward(a)
         view = windows(h, (POOL, POOL), POOL, 0, "error")
         ranked = np.sort(view.reshape(*view.shape[:4], POOL * POOL), axis=-1)
+        # The sums behind two entries may be far larger than these.
         near |= bool(((ranked[..., -1] > 0) & (ranked[..., -1] - ranked[..., -2] < 1e-3)).any())
         h, _ = max_pool2d.forward(h, **WINDOW)
     return np.asarray(near or bool(dense.kinks(h.reshape(len(x), -1), list(affine), ("relu",) * (len(affine) - 1))))
+
+
+def arguments(convs: int, hidden: int) -> tuple[Argument, ...]:
+    """Return x, y and the parameters of so many convolutions and hidden affine layers."""
+    channels = ["C", *(f"F{i}" for i in range(1, convs)), "F"]
+    widths = ["D", *(f"H{i}" for i in range(1, hidden + 1)), "K"]
+    filters = [(f"{made} {seen} KH KH", made) for seen, made in pairwise(channels)]
+    matrices = [(f"{rows} {columns}", columns) for rows, columns in pairwise(widths)]
+    params = [
+        Argument(name=f"{kind}{i}", axes=axes, gradient=f"{kind}{i}")
+        for i, (weights, biases) in enumerate((*filters, *matrices), start=1)
+        for kind, axes in (("W", weights), ("b", biases))
+    ]
+    return (Argument(name="x", axes="N C H W"), Argument(name="y", axes="N", labels=True), *params)

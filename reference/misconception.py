@@ -41,8 +41,8 @@ class Given:
         """Return an argument, an option, a size, a gradient or an output beside the first."""
         if name in self.values:
             return self.values[name]
-        if name in self._beside:
-            return self._beside[name]
+        if name in self.spec.beside:
+            return self._forward[0][name]
         if name in self.spec.gradients:
             return self.gradients[name]
         if name in self.sizes:
@@ -65,18 +65,14 @@ class Given:
         return next((tuple(a.axes.split()) for a in self.spec.given(self.values) if a.gradient == self.of), ())
 
     @cached_property
-    def _forward(self) -> tuple[tuple[Any, ...], Any]:
+    def _forward(self) -> tuple[Mapping[str, Any], Any]:
         out, cache = self.spec.forward(**self.values)
-        return (out if self.spec.beside else (out,)), cache
-
-    @cached_property
-    def _beside(self) -> Mapping[str, Any]:
-        return dict(zip(self.spec.beside, self._forward[0][1:], strict=True)) if self.spec.beside else {}
+        return self.spec.outputs(out), cache
 
     @property
     def out(self) -> Any:
         """The right output."""
-        return self._forward[0][0]
+        return self._forward[0]["out"]
 
     @property
     def cache(self) -> Any:
@@ -86,9 +82,12 @@ class Given:
     @cached_property
     def gradients(self) -> Mapping[str, Array]:
         """The right gradients by name."""
+        return self.backed(self.cache)
+
+    def backed(self, cache: Any) -> Mapping[str, Array]:
+        """Return the gradients by name that the reference's backward makes of another cache."""
         assert self.spec.backward
-        names = [a.gradient for a in self.spec.given(self.values) if a.gradient]
-        return dict(zip(names, self.spec.backward(self.dout, self.cache), strict=True))
+        return dict(zip(self.spec.gradients_of(self.values), self.spec.backward(self.dout, cache), strict=True))
 
     @cached_property
     def right(self) -> Any:
@@ -96,9 +95,8 @@ class Given:
         if self._mistake is not None:
             made = self._mistake(Given(self.spec, self.values, self.dout, self.of))
             return None if made is None else np.asarray(made)
-        if self.of in self._beside:  # an argument may have its name: a running mean goes in and comes out
-            return self._beside[self.of]
-        return self.out if self.of == "out" else self.gradients[self.of]  # which a net calls like its parameter
+        # An argument may have its name: a running mean goes in and comes out, and a net calls a gradient like its parameter.
+        return self._forward[0][self.of] if self.of in ("out", *self.spec.beside) else self.gradients[self.of]
 
     def but(self, **changes: Any) -> Given:
         """Return the same with other arguments, options or dout."""
@@ -133,7 +131,6 @@ class Misconception:
         advice: One sentence about what to do; {name} likewise.
         wrong: Returns the wrong value instead of `g.right`. Where the student's code would raise, it may raise too, ValueError,
             IndexError or ZeroDivisionError, or return an array of another shape. None where it depends on more than the misconception.
-        subtle: The error drowns in the rounding of float32.
     """
 
     id: str
@@ -141,4 +138,3 @@ class Misconception:
     cause: str
     advice: str
     wrong: Callable[[Given], Any]
-    subtle: bool = False

@@ -1,12 +1,8 @@
 """Misconceptions that many layers share."""
 
-from typing import Any
-
 import numpy as np
 
-from reference.misconception import Given, Misconception
-from reference.padding import pad, unpad
-from reference.spec import Array
+from reference.misconception import Misconception
 
 
 def averaged(*gradients: str) -> Misconception:
@@ -53,49 +49,25 @@ def left_flat() -> Misconception:
     )
 
 
-def bordered(g: Given) -> Any:
-    """Return the gradient of the padded planes, before the border is cut off."""
-    return g.but(x=pad(g.x, (g.padding, g.padding)), padding=0).right
-
-
-UNPADDING = (  # of a layer that pads with zeros, and has an option padding
-    Misconception(
-        id="emptied_without_padding",
-        of=("dx",),
-        cause="dx is empty where padding is 0: the slice [p:-p] is then [0:0].",
-        advice="Cut by lengths: dxp[:, :, p:p + H, p:p + W] is right for p = 0, too.",
-        wrong=lambda g: g.right if g.padding else g.right[:, :, :0, :0],
-    ),
-    Misconception(
-        id="border_kept",
-        of=("dx",),
-        cause="dx is the gradient of the padded planes, border and all.",
-        advice="Cut the border off: dxp[:, :, p:p + H, p:p + W] has the shape of x.",
-        wrong=bordered,
-    ),
-    Misconception(
-        id="cut_from_the_corner",
-        of=("dx",),
-        cause="dx is cut from the upper left corner of the padded planes.",
-        advice="x lies p rows and p columns inside: dx = dxp[:, :, p:p + H, p:p + W].",
-        wrong=lambda g: bordered(g)[:, :, : g.H, : g.W],
-    ),
+# Of a loss that is a mean over the samples.
+NOT_AVERAGED = Misconception(
+    id="not_averaged",
+    of=("out", "dx"),
+    cause="{name} is that of the sum over the batch; the loss must be averaged.",
+    advice="Divide by N, the loss and the gradient of the scores alike.",
+    wrong=lambda g: g.right * g.N,
 )
-
-
-def put_back(grads: Array, shape: tuple[int, ...], stride: int, padding: int, *, by_windows: bool) -> Array:
-    """Return windows (N, C, out_h, out_w, kernel_h, kernel_w) put back with = for +=.
-
-    `by_windows` says that a loop goes over the windows, one whole window at a time; else over the entries of a window, of all windows
-    at a time. The last to come stays, which is not the same.
-    """
-    N, C, H, W = shape
-    out_h, out_w, KH, KW = grads.shape[2:]
-    dxp = np.zeros((N, C, H + 2 * padding, W + 2 * padding), grads.dtype)
-    if by_windows:
-        for i, j in np.ndindex(out_h, out_w):
-            dxp[:, :, i * stride : i * stride + KH, j * stride : j * stride + KW] = grads[:, :, i, j]
-    else:
-        for k, m in np.ndindex(KH, KW):
-            dxp[:, :, k : k + stride * out_h : stride, m : m + stride * out_w : stride] = grads[..., k, m]
-    return unpad(dxp, (padding, padding))
+AVERAGED_TWICE = Misconception(
+    id="averaged_twice",
+    of=("out", "dx"),
+    cause="{name} is divided by N twice.",
+    advice="Divide by N once; np.mean has divided already.",
+    wrong=lambda g: g.right / g.N,
+)
+OVER_ELEMENTS = Misconception(
+    id="over_elements",
+    of=("out", "dx"),
+    cause="{name} is averaged over samples and classes; the loss is averaged over the samples alone.",
+    advice="Divide by N, not by N * K.",
+    wrong=lambda g: g.right / g.K,
+)

@@ -55,11 +55,9 @@ def before(g: Given, i: int) -> Array:
 
 def backed(g: Given, **fields: Any) -> Any:
     """Return what backward gives where the affine layers have kept other things."""
-    assert g.spec.backward
     changed = kept(g)._replace(**fields)
     cache = changed if kept(g) is g.cache else g.cache._replace(dense=changed)
-    names = [a.gradient for a in g.spec.given(g.values) if a.gradient]
-    return dict(zip(names, g.spec.backward(g.dout, cache), strict=True))[g.of]
+    return g.backed(cache)[g.of]
 
 
 def at_scores(g: Given, known: Misconception, loss: LayerSpec) -> Any:
@@ -95,6 +93,11 @@ def sloped(slope: Slope) -> Callable[[Given], Any]:
         return found[g.of] + decay(g)
 
     return wrong
+
+
+def sloped_at(kind: str, slope: Callable[[Array, Array, Array], Array]) -> Callable[[Given], Any]:
+    """Return `sloped` where only the way back through activations of that kind is another one."""
+    return sloped(lambda other, dh, a, h: slope(dh, a, h) if other == kind else right_slope(other, dh, a, h))
 
 
 def activated(*activations: Callable[[Array], Array]) -> Callable[[Given], Any]:
@@ -199,7 +202,7 @@ def relu_slopes(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
             of=gradients,
             cause="On the way back through the ReLU, {name} loses what is negative in the gradient; what was negative in the input must go.",
             advice="dh[a <= 0] = 0, with a the input of the ReLU, not dh[dh <= 0] = 0.",
-            wrong=sloped(lambda kind, dh, a, h: dh * (dh > 0) if kind == "relu" else right_slope(kind, dh, a, h)),
+            wrong=sloped_at("relu", lambda dh, a, h: dh * (dh > 0)),
         ),
     )
 
@@ -212,27 +215,27 @@ def sigmoid_slopes(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
             of=gradients,
             cause="The derivative of the sigmoid in {name} is a * (1 - a) of its input a; it must be taken of its output.",
             advice="With h = sigmoid(a) the derivative is h * (1 - h).",
-            wrong=sloped(lambda kind, dh, a, h: dh * a * (1 - a) if kind == "sigmoid" else right_slope(kind, dh, a, h)),
+            wrong=sloped_at("sigmoid", lambda dh, a, h: dh * a * (1 - a)),
         ),
         Misconception(
             id="half_a_slope",
             of=gradients,
             cause="The derivative of the sigmoid in {name} is h alone; the factor 1 - h is missing.",
             advice="With h = sigmoid(a) the derivative is h * (1 - h).",
-            wrong=sloped(lambda kind, dh, a, h: dh * h if kind == "sigmoid" else right_slope(kind, dh, a, h)),
+            wrong=sloped_at("sigmoid", lambda dh, a, h: dh * h),
         ),
         Misconception(
             id="other_half_of_a_slope",
             of=gradients,
             cause="The derivative of the sigmoid in {name} is 1 - h alone; the factor h is missing.",
             advice="With h = sigmoid(a) the derivative is h * (1 - h).",
-            wrong=sloped(lambda kind, dh, a, h: dh * (1 - h) if kind == "sigmoid" else right_slope(kind, dh, a, h)),
+            wrong=sloped_at("sigmoid", lambda dh, a, h: dh * (1 - h)),
         ),
         Misconception(
             id="relu_for_sigmoid",
             of=gradients,
             cause="{name} has the derivative of a ReLU where the activation is a sigmoid.",
             advice="With h = sigmoid(a) the derivative is h * (1 - h).",
-            wrong=sloped(lambda kind, dh, a, h: dh * (a > 0) if kind == "sigmoid" else right_slope(kind, dh, a, h)),
+            wrong=sloped_at("sigmoid", lambda dh, a, h: dh * (a > 0)),
         ),
     )

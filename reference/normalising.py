@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from reference.spec import Array
+from reference.spec import Argument, Array
 
 Axes = int | tuple[int, ...]
 
@@ -60,3 +60,12 @@ def back_size(dh: Array, normalised: Normalised, own: Sizes, axes: Axes) -> Arra
     plain = (d + mean(d) + h * along) * own.relative
     size: Array = normalised.inverse * (plain + own.size * along + h * mean(d * own.size))
     return size
+
+
+def arguments(axes: str, along: str) -> tuple[Argument, ...]:
+    """Return x with these axes, and gamma and beta along one of them."""
+    return (
+        Argument(name="x", axes=axes, gradient="dx"),
+        Argument(name="gamma", axes=along, gradient="dgamma"),
+        Argument(name="beta", axes=along, gradient="dbeta"),
+    )

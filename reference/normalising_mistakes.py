@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reference.misconception import Given, Misconception
+from reference.mistakes import averaged
 from reference.normalising import Axes, Normalised, normalise
 from reference.spec import Array
 
@@ -51,6 +52,18 @@ class Layout(NamedTuple):
 def epsilon(g: Given) -> float:
     """Return the epsilon that counts: the given one or a class's own."""
     return float(g.values.get("own_eps") or g.eps)
+
+
+def over_axes(layout: Layout, axes: Axes, laid: Callable[[Given], Array] = lambda g: g.x) -> Callable[[Given], Array]:
+    """Return the mistake of an output by mean and variance over other axes, of x laid out otherwise; test mode has its own ones."""
+
+    def wrong(g: Given) -> Array:
+        if not g.values.get("training", True):
+            return np.asarray(g.right)
+        h = normalise(laid(g), axes, epsilon(g)).h.reshape(g.x.shape)
+        return np.asarray(layout.wide(g.gamma) * h + layout.wide(g.beta))
+
+    return wrong
 
 
 def deviating(layout: Layout, by: Callable[[Given, Array], Array]) -> Callable[[Given], Array]:
@@ -249,13 +262,7 @@ AVERAGED_OVER_PLACES = Misconception(
 def parameter_gradients(layout: Layout) -> tuple[Misconception, ...]:
     """Return the mistakes in dgamma and dbeta."""
     return (
-        Misconception(
-            id="averaged",
-            of=("dgamma", "dbeta"),
-            cause="{name} is averaged over the batch; it must be summed.",
-            advice="Leave out the division by N: the loss has divided already, and dout carries that.",
-            wrong=lambda g: g.right / g.N,
-        ),
+        averaged("dgamma", "dbeta"),
         Misconception(
             id="dgamma_from_x",
             of=("dgamma",),

@@ -25,16 +25,24 @@ def pad(x: Array, padding: Pair, mode: str = "zeros", value: float = 0.0) -> Arr
     """
     if padding == (0, 0):
         return x
-    N, C, H, W = x.shape
+    H, W = x.shape[2:]
     (p, q), room = padding, {"reflect": 1, "circular": 0}
     if mode in room and not (p <= H - room[mode] and q <= W - room[mode]):
         raise ShapeError(f"A plane of {H}x{W} is too small for padding={padding} by padding_mode={mode!r}.")
     if mode != "zeros":
         rows, columns = (np.pad(np.arange(size), by, MODES[mode]) for size, by in ((H, p), (W, q)))  # type: ignore[call-overload]
         return np.asarray(x[:, :, rows[:, None], columns])
-    padded = np.full((N, C, H + 2 * p, W + 2 * q), value, x.dtype) if value else np.zeros((N, C, H + 2 * p, W + 2 * q), x.dtype)
+    padded = blank(x.shape, padding, x.dtype)
+    if value:
+        padded.fill(value)
     padded[:, :, p : p + H, q : q + W] = x
     return padded
+
+
+def blank(shape: tuple[int, ...], padding: Pair, dtype: np.typing.DTypeLike) -> Array:
+    """Return zeros of the size that planes of this shape (N, C, H, W) have when they are padded."""
+    (N, C, H, W), (p, q) = shape, padding
+    return np.zeros((N, C, H + 2 * p, W + 2 * q), dtype)
 
 
 def unpad(dxp: Array, padding: Pair, mode: str = "zeros") -> Array:

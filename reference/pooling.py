@@ -1,9 +1,11 @@
 """What max and average pooling share: how their cases are drawn, and what students get wrong in both."""
 
+from dataclasses import replace
+
 from reference.errors import ShapeError
 from reference.misconception import Given, Misconception
-from reference.spec import Argument, Array, Option, Scenario, Sizes, Values
-from reference.window_mistakes import OUT_RESHAPED, dout_reshaped
+from reference.spec import Argument, Option, Scenario, Sizes, Values
+from reference.window_mistakes import OUT_RESHAPED, PADDING_FORGOTTEN, STRIDE_IGNORED, dout_reshaped, optioned
 from reference.windows import Grid, fits, leaves_a_rest
 
 ARGUMENTS = (Argument(name="x", axes="N C H W", gradient="dx"),)
@@ -77,55 +79,32 @@ def grid(g: Given) -> Grid:
     return Grid((g.kernel_h, g.kernel_w), (g.stride, g.stride), (g.padding, g.padding))
 
 
-def pooled(g: Given, **options: Option) -> Array:
-    """Return the output by other options, whatever rest they leave."""
-    out: Array = g.but(**options, inexact_output_size="floor").out
-    return out
-
-
+KERNEL_AS_STRIDE = Misconception(
+    id="kernel_as_stride",
+    of=("out",),
+    cause="The window moves by the length of its own side, whatever the stride is.",
+    advice="Move the window by stride along both axes, and divide by stride in the size of out.",
+    wrong=lambda g: optioned(g, stride=g.kernel_h),
+)
 MISCONCEPTIONS = (
     Misconception(
         id="windows_unstrided",
         of=("out",),
         cause="out takes the window at (i, j) for out[:, :, i, j]; it must be the one at (i * stride, j * stride).",
         advice="Start the window at row i * stride and column j * stride.",
-        wrong=lambda g: pooled(g, stride=1)[:, :, : g.out.shape[2], : g.out.shape[3]],
+        wrong=lambda g: optioned(g, stride=1)[:, :, : g.out.shape[2], : g.out.shape[3]],
     ),
-    Misconception(
-        id="kernel_as_stride",
-        of=("out",),
-        cause="The window moves by the length of its own side, whatever the stride is.",
-        advice="Move the window by stride along both axes, and divide by stride in the size of out.",
-        wrong=lambda g: pooled(g, stride=g.kernel_h),
-    ),
-    Misconception(
-        id="kernel_width_as_stride",
-        of=("out",),
-        cause="The window moves by the length of its own side, whatever the stride is.",
-        advice="Move the window by stride along both axes, and divide by stride in the size of out.",
-        wrong=lambda g: pooled(g, stride=g.kernel_w),
-    ),
-    Misconception(
-        id="stride_ignored",
-        of=("out",),
-        cause="out is that of stride 1, whatever the stride is.",
-        advice="Start window (i, j) at row i * stride and column j * stride, and divide by stride in the size of out.",
-        wrong=lambda g: pooled(g, stride=1),
-    ),
+    KERNEL_AS_STRIDE,
+    replace(KERNEL_AS_STRIDE, id="kernel_width_as_stride", wrong=lambda g: optioned(g, stride=g.kernel_w)),
+    STRIDE_IGNORED,
     Misconception(
         id="square_window",
         of=("out",),
         cause="The window is as wide as it is high, whatever its width is.",
         advice="Use the width of the window along the columns, in the size of out as well.",
-        wrong=lambda g: pooled(g, kernel_w=g.kernel_h),
+        wrong=lambda g: optioned(g, kernel_w=g.kernel_h),
     ),
-    Misconception(
-        id="padding_forgotten",
-        of=("out",),
-        cause="out is that of padding 0, whatever the padding is.",
-        advice="Pad both sides of H and of W by padding before the windows are taken.",
-        wrong=lambda g: pooled(g, padding=0),
-    ),
+    PADDING_FORGOTTEN,
     OUT_RESHAPED,
     dout_reshaped("dx"),
 )

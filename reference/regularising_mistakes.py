@@ -82,13 +82,3 @@ def regularised(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
             wrong=lambda g: g.right - decay(g) + decay(g, np.linalg.norm),
         ),
     )
-
-
-# Of linear classifiers alone: the banks of nets hold too few regularised batches to tell it.
-REGULARISATION_AVERAGED = Misconception(
-    id="regularisation_averaged",
-    of=("out", "dw"),
-    cause="The regularisation in {name} is divided by N, as the rest is.",
-    advice="Divide by N first and add the regularisation then: it is of the weights, not of the samples.",
-    wrong=lambda g: g.right - decay(g) * (1 - 1 / g.N),
-)

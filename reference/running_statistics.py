@@ -1,6 +1,7 @@
 """The running statistics of batch normalisation: the weights by which they follow the batch's, and what goes wrong with them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -31,19 +32,18 @@ def _shared(g: Given, old: float, new: Array | float) -> Array:
 
 def misupdated(axes: Axes) -> tuple[Misconception, ...]:
     """Return the mistakes in the running statistics, those of the batch being taken over `axes`."""
+    deviation = Misconception(
+        id="deviation_stored",
+        of=("running_var",),
+        cause="The running variance takes its share of the standard deviation; it must be of the variance.",
+        advice="running_var = momentum * running_var + (1 - momentum) * var, var without the root.",
+        wrong=lambda g: _shared(g, 0, g.x.std(axis=axes) - _statistic(g, axes)),
+    )
     return (
-        Misconception(
-            id="deviation_stored",
-            of=("running_var",),
-            cause="The running variance takes its share of the standard deviation; it must be of the variance.",
-            advice="running_var = momentum * running_var + (1 - momentum) * var, var without the root.",
-            wrong=lambda g: _shared(g, 0, g.x.std(axis=axes) - _statistic(g, axes)),
-        ),
-        Misconception(
+        deviation,
+        replace(
+            deviation,
             id="deviation_stored_with_eps",
-            of=("running_var",),
-            cause="The running variance takes its share of the standard deviation; it must be of the variance.",
-            advice="running_var = momentum * running_var + (1 - momentum) * var, var without the root.",
             wrong=lambda g: _shared(g, 0, np.sqrt(g.x.var(axis=axes) + g.eps) - _statistic(g, axes)),
         ),
         Misconception(

@@ -182,6 +182,14 @@ class LayerSpec:
         """Return the arguments that a case has: a net of fewer layers has fewer."""
         return tuple(a for a in self.arguments if a.name in arrays)
 
+    def gradients_of(self, arrays: Container[str]) -> dict[str, str]:
+        """Return which argument each gradient of a case is of, in the order in which `backward` returns them."""
+        return {a.gradient: a.name for a in self.given(arrays) if a.gradient}
+
+    def outputs(self, returned: Any) -> dict[str, Any]:
+        """Return by name what `forward` returned: the output, and those beside it."""
+        return dict(zip(("out", *self.beside), returned if self.beside else (returned,), strict=True))
+
     def usual(self, arrays: Mapping[str, Array]) -> bool:
         """Whether a case has all arguments, and each the axes that it has by `axes`."""
         named = {a.name: len(a.axes.split()) for a in self.arguments}

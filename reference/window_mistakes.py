@@ -1,19 +1,20 @@
 """What students get wrong in every layer that slides windows over planes: where windows lie, and how their gradients are put back."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from reference.misconception import Given, Misconception
-from reference.padding import unpad
+from reference.padding import blank, unpad
 from reference.spec import Array
 from reference.windows import Grid, collect, entries
 
 
 def put_back(grads: Array, shape: tuple[int, ...], grid: Grid, *, by_window: bool) -> Array:
     """Return `collect` with = for +=: window by window, or entry by entry of the window as `col2im` does."""
-    dxp = _padded(grads, shape, grid)
+    dxp = blank(shape, grid.padding, grads.dtype)
     if by_window:  # the entries of one window lie apart as windows do, and the other way round
         swapped = grid._replace(kernel_size=(grads.shape[2], grads.shape[3]), stride=grid.dilation, dilation=grid.stride)
         for inside, window in entries(grid.kernel_size, swapped):
@@ -24,28 +25,24 @@ def put_back(grads: Array, shape: tuple[int, ...], grid: Grid, *, by_window: boo
     return unpad(dxp, grid.padding, grid.padding_mode)
 
 
-def _padded(grads: Array, shape: tuple[int, ...], grid: Grid) -> Array:
-    """Return zeros of the size of the padded input."""
-    (p, q), (N, C, H, W) = grid.padding, shape
-    return np.zeros((N, C, H + 2 * p, W + 2 * q), grads.dtype)
-
-
 def _uncut(grads: Array, shape: tuple[int, ...], grid: Grid) -> Array:
     """Return `collect` with the padding still around it."""
-    return collect(grads, _padded(grads, shape, grid).shape, grid._replace(padding=(0, 0)))
+    return collect(grads, blank(shape, grid.padding, grads.dtype).shape, grid._replace(padding=(0, 0)))
 
 
-def scattering(gradients: Callable[[Given], Array], grid: Callable[[Given], Grid]) -> tuple[Misconception, ...]:
-    """Return the mistakes of adding windows back into dx.
+Gradients = Callable[[Given], Array]  # of every window, shape (N, C, out_h, out_w, kernel_h, kernel_w)
+Lying = Callable[[Given], Grid]
 
-    Args:
-        gradients: Returns the gradient of every window, shape (N, C, out_h, out_w, kernel_h, kernel_w).
-        grid: Returns how the windows lie.
-    """
 
-    def known(id: str, cause: str, advice: str, wrong: Callable[[Array, tuple[int, ...], Grid], Array]) -> Misconception:
-        return Misconception(id=id, of=("dx",), cause=cause, advice=advice, wrong=lambda g: wrong(gradients(g), g.x.shape, grid(g)))
+def _known(
+    gradients: Gradients, grid: Lying, id: str, cause: str, advice: str, wrong: Callable[[Array, tuple[int, ...], Grid], Array]
+) -> Misconception:
+    return Misconception(id=id, of=("dx",), cause=cause, advice=advice, wrong=lambda g: wrong(gradients(g), g.x.shape, grid(g)))
 
+
+def unpadding(gradients: Gradients, grid: Lying) -> tuple[Misconception, ...]:
+    """Return the mistakes of cutting the padding off dx, for the gradients of windows that lie so."""
+    known = partial(_known, gradients, grid)
     return (
         Misconception(
             id="cut_to_nothing",
@@ -53,18 +50,6 @@ def scattering(gradients: Callable[[Given], Array], grid: Callable[[Given], Grid
             cause="dx is empty where padding is 0: the slice padding:-padding is then 0:0.",
             advice="Cut with dxp[:, :, padding:padding + H, padding:padding + W], which works for padding 0 as well.",
             wrong=lambda g: g.right if min(grid(g).padding) else _cut(g.right, grid(g)),
-        ),
-        known(
-            "windows_overwrite",
-            "dx keeps only the last of the windows that overlap; their gradients must add up.",
-            "Use += where a window is written into dx, for an entry of x may belong to several windows.",
-            lambda grads, shape, grid: put_back(grads, shape, grid, by_window=True),
-        ),
-        known(
-            "col2im_overwrites",
-            "dx keeps one of the gradients that fall on the same entry, that of the last entry of a window; they must add up.",
-            "Use += in col2im: img[:, :, y:y_max:stride, x:x_max:stride] += col[:, :, y, x, :, :].",
-            lambda grads, shape, grid: put_back(grads, shape, grid, by_window=False),
         ),
         known(
             "padding_not_cut_off",
@@ -77,6 +62,26 @@ def scattering(gradients: Callable[[Given], Array], grid: Callable[[Given], Grid
             "dx is cut out of the padded gradient at its upper left corner; x begins at [padding, padding] there.",
             "Return dxp[:, :, padding:padding + H, padding:padding + W].",
             lambda grads, shape, grid: _uncut(grads, shape, grid)[:, :, : shape[2], : shape[3]],
+        ),
+    )
+
+
+def scattering(gradients: Gradients, grid: Lying) -> tuple[Misconception, ...]:
+    """Return the mistakes of adding windows back into dx, for the gradients of windows that lie so."""
+    known = partial(_known, gradients, grid)
+    return (
+        *unpadding(gradients, grid),
+        known(
+            "windows_overwrite",
+            "dx keeps only the last of the windows that overlap; their gradients must add up.",
+            "Use += where a window is written into dx, for an entry of x may belong to several windows.",
+            lambda grads, shape, grid: put_back(grads, shape, grid, by_window=True),
+        ),
+        known(
+            "col2im_overwrites",
+            "dx keeps one of the gradients that fall on the same entry, that of the last entry of a window; they must add up.",
+            "Use += in col2im: img[:, :, y:y_max:stride, x:x_max:stride] += col[:, :, y, x, :, :].",
+            lambda grads, shape, grid: put_back(grads, shape, grid, by_window=False),
         ),
         known(
             "put_back_unstrided",
@@ -91,6 +96,28 @@ def _cut(dx: Array, grid: Grid) -> Array:
     """Return what `padding:-padding` leaves of a gradient where an axis has no padding."""
     p, q = grid.padding
     return dx[:, :, : dx.shape[2] if p else 0, : dx.shape[3] if q else 0]
+
+
+def optioned(g: Given, **options: int) -> Any:
+    """Return what is asked about for other options along both axes, whatever rest they leave; another mistake in it remains."""
+    changes: dict[str, Any] = {n: value for name, value in options.items() for n in (name, f"{name}_h", f"{name}_w") if n in g.values}
+    return g.but(**changes, **({"inexact_output_size": "floor"} if "inexact_output_size" in g.values else {})).right
+
+
+STRIDE_IGNORED = Misconception(
+    id="stride_ignored",
+    of=("out",),
+    cause="out is that of stride 1, whatever the stride is.",
+    advice="Start window (i, j) at row i * stride and column j * stride, and divide by stride in the size of out.",
+    wrong=lambda g: optioned(g, stride=1),
+)
+PADDING_FORGOTTEN = Misconception(
+    id="padding_forgotten",
+    of=("out",),
+    cause="out is that of padding 0, whatever the padding is.",
+    advice="Pad both sides of H and of W by padding before the windows are taken.",
+    wrong=lambda g: optioned(g, padding=0),
+)
 
 
 def channels_last(a: Any) -> Array:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
 from reference.errors import ShapeError
-from reference.padding import Pair, pad, unpad
+from reference.padding import Pair, blank, pad, unpad
 from reference.spec import Array, Sizes
 
 
@@ -96,8 +96,7 @@ def collect(grads: Array, shape: tuple[int, ...], grid: Grid) -> Array:
     Returns:
         Shape (N, C, H, W); where windows overlap their entries add up.
     """
-    N, C, H, W = shape
-    dxp = np.zeros((N, C, H + 2 * grid.padding[0], W + 2 * grid.padding[1]), grads.dtype)
+    dxp = blank(shape, grid.padding, grads.dtype)
     for place, entry in entries(grads.shape[2:4], grid):
         dxp[place] += grads[(..., *entry)]
     return unpad(dxp, grid.padding, grid.padding_mode)

@@ -14,14 +14,8 @@ from grader.sandbox.launch import Relaunching, can_fork
 from grader.sandbox.survey import survey
 from grader.text import one_line
 from grader.worker.jail import Tier
+from tests.support import RELU
 
-RELU = """
-import numpy as np
-def relu_forward(x):
-    return np.maximum(x, 0), x
-def relu_backward(dout, x):
-    return dout * (x > 0)
-"""
 KILLER = """
 import os, signal, time
 def relu_forward(x):

@@ -29,7 +29,7 @@ class Input:
     @property
     def wanted(self) -> list[str]:
         """The arguments that have gradients, in order."""
-        return [a.name for a in self.spec.given(self.case.arrays) if a.gradient]
+        return list(self.spec.gradients_of(self.case.arrays).values())
 
     @property
     def elements(self) -> int:

@@ -1,5 +1,5 @@
-# expects: conv2d.dw: last_sample_only
-# expects: conv2d.db: last_sample_only
+# expects: conv2d.dw: overwritten
+# expects: conv2d.db: overwritten
 import numpy as np
 
 

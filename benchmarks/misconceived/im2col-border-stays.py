@@ -1,4 +1,4 @@
-# expects: im2col.dx: border_kept
+# expects: im2col.dx: padding_not_cut_off
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# expects: im2col.dx: overwritten_by_entries
+# expects: im2col.dx: col2im_overwrites
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-# expects: im2col.out: padding_ignored
+# expects: im2col.out: padding_forgotten
 import numpy as np
 
 

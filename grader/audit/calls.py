@@ -20,12 +20,11 @@ def call(spec: LayerSpec, student: Student, asked: Call) -> Outcome:
     def forward(arrays: Mapping[str, Array]) -> Mapping[str, Any]:
         out, cache = student.forward(**arrays, **asked.case.options)
         kept.append(cache)
-        return dict(zip(("out", *spec.beside), out if spec.beside else (out,), strict=True))
+        return spec.outputs(out)
 
     def backward(arrays: Mapping[str, Array]) -> Mapping[str, Any]:
         assert student.backward
-        names = [a.gradient for a in spec.given(asked.case.arrays) if a.gradient]
-        return dict(zip(names, student.backward(arrays["dout"], kept[0]), strict=True))
+        return dict(zip(spec.gradients_of(asked.case.arrays), student.backward(arrays["dout"], kept[0]), strict=True))
 
     first = _stage(forward, asked.case.arrays)
     if asked.dout is None or student.backward is None or first.failure:

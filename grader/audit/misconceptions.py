@@ -25,7 +25,7 @@ def mistaken(spec: LayerSpec, reading: Mapping[str, Any], wrong: Callable[[Given
         values = {**given, **reading}
         out, cache = spec.forward(**values)
         if name not in spec.gradients:
-            outputs = dict(zip(("out", *spec.beside), out if spec.beside else (out,), strict=True))
+            outputs = spec.outputs(out)
             outputs[name] = _made(wrong, Given(spec, values, None, name))
             out = tuple(outputs.values()) if spec.beside else outputs["out"]
         return out, (values, cache)
@@ -33,8 +33,7 @@ def mistaken(spec: LayerSpec, reading: Mapping[str, Any], wrong: Callable[[Given
     def backward(dout: Array, kept: Any) -> tuple[Array, ...]:
         values, cache = kept
         assert spec.backward
-        names = [a.gradient for a in spec.given(values) if a.gradient]
-        gradients = dict(zip(names, spec.backward(dout, cache), strict=True))
+        gradients = dict(zip(spec.gradients_of(values), spec.backward(dout, cache), strict=True))
         if name in gradients:
             gradients[name] = _made(wrong, Given(spec, values, dout, name)).astype(gradients[name].dtype)
         return tuple(gradients.values())

@@ -58,3 +58,8 @@ class Right:
     layer: str
     student: Student
     suits: Callable[[Mapping[str, Any]], bool] = anywhere
+
+
+def everywhere(students: Mapping[str, Mapping[str, Student]]) -> tuple[Right, ...]:
+    """Return the students of each layer, by name, as ways that are right on all inputs."""
+    return tuple(Right(name=name, layer=layer, student=student) for layer, own in students.items() for name, student in own.items())

@@ -58,11 +58,10 @@ class Diagnosed:
             raised = (replace(f, cause=messages.OTHER_DOUT, next_step=None) if f.trace else f for f in check.findings)
             return replace(check, findings=tuple(raised))
         if self.wrong_cache and check.part == "backward":
-            said = (replace(f, cause=self.wrong_cache.cause, next_step=self.wrong_cache.next_step) for f in check.findings)
-            return replace(check, findings=tuple(said))
+            return check.caused(self.wrong_cache.cause, self.wrong_cache.next_step)
         cause = self.own.get(check.id) or self.numeric.get(check.id)
         if cause:
-            return replace(check, findings=tuple(replace(f, cause=cause, next_step=None) for f in check.findings))
+            return check.caused(cause)
         named = tuple(self._caused(check, finding) for finding in check.findings)
         return check if named == check.findings else replace(check, findings=named)
 

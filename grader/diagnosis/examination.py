@@ -49,7 +49,7 @@ class Examination:
     @property
     def arguments(self) -> Mapping[str, str]:
         """The arguments that have a gradient, by its name."""
-        return {a.gradient: a.name for a in self.spec.given(self.case.arrays) if a.gradient}
+        return self.spec.gradients_of(self.case.arrays)
 
     def asked(self, names: Sequence[str]) -> list[str]:
         """Return those of the gradients that there are here."""

@@ -134,9 +134,8 @@ def rows(subject: Subject, plain: Sequence[tuple[Case, Outcome]], answers: Seque
 @lru_cache(INPUTS)
 def _given(spec: LayerSpec, case: Case, reading: tuple[tuple[str, Any], ...], name: str) -> Given:
     """Return an input with all that is right there, one for all submissions, as misconceptions are worked out of it."""
-    arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
-    dout = None if case.dout is None else case.dout.astype(np.float64)
-    return Given(spec, {**arrays, **case.options, **dict(reading)}, dout, name)
+    case = case.in_float64
+    return Given(spec, {**case.arrays, **case.options, **dict(reading)}, case.dout, name)
 
 
 def match(spec: LayerSpec, name: str, found: Sequence[Row], *others: Sequence[Row]) -> Match | None:

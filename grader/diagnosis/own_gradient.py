@@ -29,12 +29,8 @@ def own_gradients(examinations: Sequence[Examination], failing: Sequence[str], d
     return own | {"fresh"} if fresh and own == set(failing) else own
 
 
-def _doubles(examination: Examination) -> Mapping[str, Array]:
-    return {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in examination.case.arrays.items()}
-
-
 def _output(examination: Examination) -> Array:
-    (out,) = examination.outputs([_doubles(examination)])
+    (out,) = examination.outputs([examination.case.in_float64.arrays])
     return out
 
 
@@ -45,7 +41,7 @@ def _agreements(examination: Examination, out: Array, failing: Sequence[str], di
         gradients = examination.gradients(v)
         return {argument: gradients[name] for argument, name in arguments.items()}
 
-    arrays, seed = _doubles(examination), examination.case.number
+    arrays, seed = examination.case.in_float64.arrays, examination.case.number
     found = agreements(examination.outputs, pullback, arrays, list(arguments), out, seed, directions)
     # Of a forward that does not depend on an argument, a gradient of zeros is right, and no attempt.
     telling = {a: along.agreement if abs(along.numeric) > along.bound else Agreement.UNDECIDED for a, along in found.items()}

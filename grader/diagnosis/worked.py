@@ -49,9 +49,8 @@ def work_out(spec: LayerSpec, reading: Mapping[str, Any], case: Case, name: str,
     """Return how the reference comes to one element of the output or of a gradient; None where that is no sum of a few products."""
     if case.size > MOST_ENTRIES or (case.dout is not None and case.dout.size > MOST_ENTRIES):
         return None
-    arrays = {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in case.arrays.items()}
-    dout = None if case.dout is None else case.dout.astype(np.float64)
-    given = Given(spec, {**arrays, **case.options, **reading}, dout, name)
+    case = case.in_float64
+    given = Given(spec, {**case.arrays, **case.options, **reading}, case.dout, name)
     element, first = placed(name, index), spec.arguments[0].name
     if name in spec.gradients:
         return _gradient(given, name, index, element)

@@ -44,13 +44,12 @@ class Collector:
         if len(self.files) + len(self.notebooks) >= MAX_FILES:
             self.note(f"More than {MAX_FILES} Python files; the rest was not read.")
             raise FullError
-        with self.noting(path):
+        with self.noting(one_line(path, 120)):
             self._take(path, read)
 
     @contextlib.contextmanager
-    def noting(self, path: str) -> Iterator[None]:
-        """Turn why a file is left out into a note."""
-        shown = one_line(path, 120)
+    def noting(self, shown: Cleaned) -> Iterator[None]:
+        """Turn why a file, called like that, is left out into a note."""
         try:
             yield
         except LeftOutError as error:

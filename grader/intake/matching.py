@@ -1,7 +1,6 @@
 """Whose a submission is: the students of a roster and what was handed in, brought together. Nobody is guessed."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -9,7 +8,7 @@ from dataclasses import replace
 from grader.errors import IntakeError
 from grader.intake.handed_in import HandedIn, Student
 from grader.intake.names import stem
-from grader.text import file_name
+from grader.text import file_name, same_id
 
 # Columns of the roster in the order in which they are asked, each with what a download says of it.
 COLUMNS = {
@@ -112,4 +111,4 @@ def folded(column: str, value: str) -> str:
     """Return what two values of a column share if they mean the same; of a participant of Moodle, whose word is translated, the number."""
     if column == "moodle_id":
         return re.sub(r"\D", "", value)
-    return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold()).split())
+    return " ".join(same_id(value).split())

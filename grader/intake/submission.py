@@ -48,22 +48,19 @@ def read(given: HandedIn | Path, converter: Converter | None = None) -> Bundle:
 def _read(path: Path, name: str, collector: Collector) -> None:
     shown = file_name(name)
     try:
-        if path.is_dir():
-            with hold(path) as folder:
-                Walk(collector).walk(folder)
-        elif archive(name):
-            with collector.whole():
-                _unpack(path, collector)
-        elif suffix(name):
-            _take(path, name, collector)
-        elif not path.exists():  # it was a folder when it was found
-            raise LeftOutError("it is no longer there")
+        with collector.noting(shown):
+            if path.is_dir():
+                with hold(path) as folder:
+                    Walk(collector).walk(folder)
+            elif archive(name):
+                with collector.whole():
+                    _unpack(path, collector)
+            elif suffix(name):
+                _take(path, name, collector)
+            elif not path.exists():  # it was a folder when it was found
+                raise LeftOutError("it is no longer there")
     except UnreadableError as error:
         collector.note(f"{shown}: nothing of it was read, {error}.")
-    except LeftOutError as error:
-        collector.note(f"{shown}: left out, {error}.")
-    except OSError as error:
-        collector.note(f"{shown}: left out, {error.strerror or error}.")
 
 
 def _nothing(handed_in: HandedIn) -> Cleaned | Sentence:
@@ -107,7 +104,7 @@ def _convert(collector: Collector, converter: Converter) -> None:
     lost = 0
     for path, data in collector.notebooks.items():
         module = f"{path.removesuffix('.ipynb')}.py"
-        with collector.noting(path):
+        with collector.noting(one_line(path, 120)):
             beside = collector.twin(module)
             if beside:
                 raise LeftOutError(f"{one_line(beside, 120)} beside it is read instead")

@@ -12,8 +12,9 @@ from types import FunctionType, GetSetDescriptorType, MemberDescriptorType
 from typing import Any
 
 from grader.notebook.functions import NoSource, constant, put_in, read
-from grader.notebook.sources import begin, lines
+from grader.notebook.sources import lines
 from grader.notebook.values import CannotBeWritten, Made, Values
+from grader.worker.cells import begin
 
 OF_PYTHON = (GetSetDescriptorType, MemberDescriptorType)  # what a class has without being given it
 PLAIN = (type, ABCMeta)

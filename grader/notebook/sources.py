@@ -12,6 +12,7 @@ from types import CodeType, FunctionType
 from typing import Any
 
 from grader.intake.cells import understand
+from grader.worker.cells import begin
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
@@ -65,12 +66,6 @@ class Sources:
 def lines(node: ast.stmt | ast.expr, text: str, first: int) -> str:
     """Return the whole lines of a statement, from this one on."""
     return "\n".join(text.split("\n")[first - 1 : node.end_lineno])
-
-
-def begin(node: ast.stmt) -> int:
-    """Return the first line of a definition, or of its decorators."""
-    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 @lru_cache(maxsize=64)

@@ -82,7 +82,7 @@ def direction(rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
     return moving
 
 
-def directional(evaluate: Evaluate, inputs: Inputs, along: Inputs, at: Array, *, steps: Sequence[float] = ()) -> Derivative:
+def directional(evaluate: Evaluate, inputs: Inputs, along: Inputs, at: Array) -> Derivative:
     """Differentiate a function at `inputs` along a direction.
 
     Args:
@@ -90,7 +90,6 @@ def directional(evaluate: Evaluate, inputs: Inputs, along: Inputs, at: Array, *,
         inputs: Arguments by name; those that `along` does not name stay as they are.
         along: The direction, by the name of the argument, each in the shape of its argument.
         at: The output for `inputs` themselves.
-        steps: The ladder, the largest first; by default it follows from the dtype of the output.
 
     Returns:
         Value, bound and step in the shape of the output. Outputs that are not finite near the inputs have an infinite bound.
@@ -103,7 +102,7 @@ def directional(evaluate: Evaluate, inputs: Inputs, along: Inputs, at: Array, *,
     wanted = WANTED * (max(1, math.sqrt(sum(u.size for u in along.values())) / 3) if middle.size < FEW else 1)
     rungs: list[_Rung] = []
     found = Derivative(middle, np.full(middle.shape, np.inf), np.zeros(middle.shape), unit, 0.0)
-    ladder = list(steps or (STEPS if unit < 1e-10 else SINGLE_STEPS))
+    ladder = list(STEPS if unit < 1e-10 else SINGLE_STEPS)
     while ladder:
         rungs.append(_rung(evaluate, inputs, along, middle, ladder.pop(0)))
         if ladder and _surely_too_coarse(rungs, wanted):
@@ -115,10 +114,10 @@ def directional(evaluate: Evaluate, inputs: Inputs, along: Inputs, at: Array, *,
         if enough.all() and (middle.size >= FEW or _settled(rungs, found, wanted)):
             break
     else:
-        if unit < 1e-10 and not steps and rungs[-1].single:
+        if unit < 1e-10 and rungs[-1].single:
             # However small the step, the values are those of float32: the function computes in it, and casts at the end.
             return directional(evaluate, inputs, along, at.astype(np.float32))
-    if not steps and 0 < size < np.inf and not known(found).any():
+    if 0 < size < np.inf and not known(found).any():
         # Inputs of 1e8, or of 1e-8: the steps go by their size.
         scale = 2.0 ** round(math.log2(size))
         rungs = sorted([*rungs, *(_rung(evaluate, inputs, along, middle, scale * h) for h in RELATIVE_STEPS)], key=lambda rung: -rung.h)

@@ -48,7 +48,7 @@ def judge(evidence: Evidence) -> Judgement:
     if finding := broken("out", forward.values["out"], evidence.case.dout.shape):
         return {"forward.contract": finding, "forward.value": Blocked(messages.blocked("forward"))}
     try:
-        first, *others = _evaluate(evidence)([_doubles(evidence)] * REPEATS)
+        first, *others = _evaluate(evidence)([evidence.case.in_float64.arrays] * REPEATS)
         rounding = 64 * np.finfo(first.dtype).eps * np.abs(first).max(initial=0)
         if any(not (np.abs(other - first) <= rounding).all() for other in others):
             return {"forward.value": Undecided(messages.NOISY_OUTPUT)}
@@ -65,7 +65,7 @@ def _backward(evidence: Evidence, out: Array) -> Judgement:
     backward = evidence.outcomes[0].backward
     if backward is None or backward.failure:
         return {f"backward.{gradient}": Blocked(messages.blocked("backward")) for gradient in names}
-    arrays = _doubles(evidence)
+    arrays = evidence.case.in_float64.arrays
     judged: dict[str, Finding | Blocked | Undecided | None] = {}
     for gradient, name in names.items():
         if finding := broken(gradient, backward.values[gradient], arrays[name].shape, name):
@@ -91,15 +91,11 @@ def _said(gradient: str, name: str, along: Along) -> Finding | Undecided | None:
     )
 
 
-def _doubles(evidence: Evidence) -> Inputs:
-    return {n: a.astype(np.float64) if a.dtype.kind == "f" else a for n, a in evidence.case.arrays.items()}
-
-
 def _constant(evidence: Evidence, out: Array) -> Finding | None:
     """Say whether the output is the same whatever an argument is, at any of a few places."""
     rng = np.random.default_rng(evidence.case.number)
     differentiated = [a.name for a in evidence.spec.arguments if a.gradient]
-    arrays = _doubles(evidence)
+    arrays = evidence.case.in_float64.arrays
     others = [{**arrays, n: sign * (arrays[n] + rng.uniform(0.5, 1.5, arrays[n].shape))} for n in differentiated for sign in (1, -1)]
     if not others or any(not np.array_equal(got, out) for got in _evaluate(evidence)(others)):
         return None
@@ -119,7 +115,7 @@ def _evaluate(evidence: Evidence) -> Callable[[Sequence[Inputs]], list[Array]]:
 
 def _pullback(evidence: Evidence, of: Mapping[str, str]) -> Callable[[Array], Mapping[str, Array]]:
     def gradients(weights: Array) -> Mapping[str, Array]:
-        (outcome,) = evidence.ask([Call(case=replace(evidence.case, arrays=_doubles(evidence), dout=weights))])
+        (outcome,) = evidence.ask([Call(case=replace(evidence.case, arrays=evidence.case.in_float64.arrays, dout=weights))])
         values = outcome.backward.values if outcome.backward and not outcome.backward.failure else {}
         got = {name: fitted(values[gradient], evidence.case.arrays[name].shape) for name, gradient in of.items() if gradient in values}
         if len(got) < len(of) or any(g is None for g in got.values()):

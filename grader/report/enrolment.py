@@ -9,6 +9,8 @@ from grader.errors import ReportError
 from grader.report.results import Results
 from grader.report.sheet import Sheet
 
+NAMED = 10  # ids in a sentence
+
 
 def folded(key: str, text: str) -> str:
     """Return what is compared of a field of a student: of a name neither case nor "Kim, Ha" for "Ha Kim", of "Participant 12" the number."""
@@ -78,6 +80,6 @@ class Enrolment:
         return places, strangers
 
 
-def listed(ids: Sequence[str], most: int = 10) -> str:
+def listed(ids: Sequence[str]) -> str:
     """Return some ids in a sentence."""
-    return ", ".join(ids[:most]) + (f" and {len(ids) - most} more" if len(ids) > most else "")
+    return ", ".join(ids[:NAMED]) + (f" and {len(ids) - NAMED} more" if len(ids) > NAMED else "")

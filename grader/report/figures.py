@@ -3,13 +3,13 @@
 from typing import Any
 
 
-def figure(value: Any, digits: int = 4) -> str:
+def figure(value: Any) -> str:
     """Return a number with a few significant digits, and anything else as it is."""
     if not isinstance(value, float):
         return "·" if value is None else str(value)
     if value.is_integer() and abs(value) < 1e7:
         return str(int(value))
-    return f"{value:.0f}" if 1e4 <= abs(value) < 1e7 else f"{value:.{digits}g}"
+    return f"{value:.0f}" if 1e4 <= abs(value) < 1e7 else f"{value:.4g}"
 
 
 def hundredths(value: float) -> str:

@@ -6,22 +6,29 @@ from grader import messages
 from grader.report.bilingual import Told
 from grader.report.results import Results, telling
 
+FEW_WORDS = 150  # characters
 
-def shorten(text: str, length: int = 150) -> str:
+
+def shorten(text: str) -> str:
     """Return the text without its full stop, cut between words."""
     if isinstance(text, Told):
         return text.each(shorten)
     text = " ".join(text.split()).rstrip(".")
-    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
+    return text if len(text) <= FEW_WORDS else text[:FEW_WORDS].rsplit(" ", 1)[0].rstrip(",;:.") + " …"
 
 
 def first_words(task: Results) -> str:
     """Return in a few words what failed first in a task: the likely cause, or else what was found."""
     for check in telling(task["checks"]):
         if check["status"] == "failed":
-            found = check["findings"][0] if check["findings"] else {"what": check["reason"] or check["title"]}
+            found = first_finding(check)
             return shorten(found.get("cause") or found["what"])
     return ""
+
+
+def first_finding(check: Results) -> Results:
+    """Return what was found first in a check; where it has no finding, why that is, or else what it asks."""
+    return check["findings"][0] if check["findings"] else {"what": check["reason"] or check["title"]}
 
 
 def worst(tasks: Iterable[Results]) -> list[Results]:

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from grader.report.gist import first_finding
 from grader.report.results import Results
 
 GRADED = re.compile(r"(?P<file>.+?):(?P<line>\d+)( .*)?")
@@ -26,7 +27,7 @@ def in_source(task: Results, check: Results, path: Path | None) -> Place | None:
 
 def said_of(check: Results) -> str:
     """Return what was found, why, and what to do next, as a paragraph."""
-    finding = check["findings"][0] if check["findings"] else {"what": check["reason"] or check["title"]}
+    finding = first_finding(check)
     return " ".join(filter(None, dict.fromkeys((finding["what"], finding.get("cause"), finding.get("next_step")))))
 
 

@@ -2,24 +2,28 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TypeVar
 
 from grader.language import ENGLISH, LANGUAGES, Sentence, translated
 from grader.report.each import Each
 from grader.report.each import Results as Results
 
+Text = TypeVar("Text", bound=str)
+
 
 def translations(results: Results) -> dict[str, dict[str, str]]:
     """Return every sentence of a part of the results, English to the other languages; the words of students and instructors are none."""
-    said = dict.fromkeys(_sentences(results))
+    said = dict.fromkeys(texts(results, Sentence))
     return {language: {str(s): translated(s, language) for s in said} for language in LANGUAGES if language != ENGLISH}
 
 
-def _sentences(value: object) -> Iterator[Sentence]:
-    if isinstance(value, Sentence):
+def texts(value: object, kind: type[Text]) -> Iterator[Text]:
+    """Yield the texts of a kind in a part of the results, however deep they stand."""
+    if isinstance(value, kind):
         yield value
     elif isinstance(value, dict | list):
         for entry in value.values() if isinstance(value, dict) else value:
-            yield from _sentences(entry)
+            yield from texts(entry, kind)
 
 
 def localised(results: Results, language: str) -> Results:

@@ -1,12 +1,11 @@
 """What a student may see of a submission: everything that students read is made from this, and nothing else is."""
 
-from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 
 from grader.model import Standing
 from grader.report.each import Each
-from grader.report.spoken import Results
+from grader.report.spoken import Results, texts
 from grader.scoring import decimal, fraction, standing
 from grader.text import one_line
 
@@ -35,7 +34,7 @@ def for_student(submission: Results, now: datetime | None = None) -> Results:
         "tasks": tasks,
         "notes": [*submission["notes"], *late],
     }
-    said = set(_texts(seen))  # a translation would tell what its sentence may not
+    said = set(texts(seen, str))  # a translation would tell what its sentence may not
     tables = {
         language: {text: other for text, other in table.items() if text in said} for language, table in submission["translations"].items()
     }
@@ -80,14 +79,6 @@ def _status(submission: Results, shown: list[Results]) -> str:
     found = standing(Standing(task["status"]) for task in shown) if shown else Standing.PASSED
     told = {Standing.PASSED: HIDDEN, Standing.MISSING: Standing.FAILED.value}
     return told.get(found, found.value)
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict | list):
-        for entry in value.values() if isinstance(value, dict) else value:
-            yield from _texts(entry)
 
 
 def _covered(task: Results) -> Results:

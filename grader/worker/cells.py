@@ -44,7 +44,7 @@ def run(source: str, path: str, module: ModuleType) -> list[tuple[int, BaseExcep
         if (first := _raised(code, module)) is None:
             return []
         failed.append((_line(first, code), first))
-        pieces = _pieces(dialect.adapted(source, path), path, _begin, after=failed[0][0])
+        pieces = _pieces(dialect.adapted(source, path), path, begin, after=failed[0][0])
     failed += [(_line(error, piece), error) for piece in pieces if (error := _raised(piece, module)) is not None]
     for _, error in failed:
         if isinstance(error, UnloadedError) and not is_notebook(source):
@@ -65,12 +65,13 @@ def _raised(piece: CodeType, module: ModuleType) -> BaseException | None:
 def _pieces(tree: ast.Module, path: str, piece_of: Callable[[ast.stmt], int], after: int = 0) -> Iterator[CodeType]:
     """Yield the pieces that begin below a line, in their lines, with the imports from __future__, which hold for all."""
     futures = [s for s in tree.body if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
-    below = [s for s in tree.body if s not in futures and _begin(s) > after]
+    below = [s for s in tree.body if s not in futures and begin(s) > after]
     for _, piece in groupby(below, piece_of):
         yield compile(ast.Module([*futures, *piece], []), path, "exec", dont_inherit=True)
 
 
-def _begin(statement: ast.stmt) -> int:
+def begin(statement: ast.stmt) -> int:
+    """Return the first line of a statement, or of its decorators."""
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 

@@ -8,7 +8,7 @@ import contextlib
 import itertools
 import re
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from types import CodeType
 from typing import Any
@@ -186,10 +186,15 @@ def python_2(text: str) -> int:
     nodes = list(ast.walk(parsed(text)))
     if any(map(_only_python_3, nodes)):
         return 0
-    bound = bound_names(nodes)
-    names = [n.lineno for n in nodes if isinstance(n, ast.Name) and n.id in PYTHON_2 and n.id not in bound]
+    names = [n.lineno for n in python_2_names(nodes)]
     methods = [n.lineno for n in nodes if isinstance(n, ast.Attribute) and n.attr == "has_key"]
     return min([*names, *methods], default=0)
+
+
+def python_2_names(nodes: Sequence[ast.AST]) -> list[ast.Name]:
+    """Return where names of Python 2 are used that the code does not bind itself."""
+    bound = bound_names(nodes)
+    return [n for n in nodes if isinstance(n, ast.Name) and n.id in PYTHON_2 and n.id not in bound]
 
 
 def bound_names(nodes: Iterable[ast.AST]) -> set[str]:

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
 
-from grader.worker.dialect import DROPPED, ITERTOOLS, METHOD, NUMPY_NAME, bound_names
+from grader.worker.dialect import DROPPED, ITERTOOLS, METHOD, NUMPY_NAME, python_2_names
 from grader.worker.standins import KNOWN, NOTEBOOKS_OWN, PYTHON_2
 
 CATCH = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
@@ -67,10 +67,7 @@ def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
 
 def _names(source: str, tree: ast.Module) -> Iterator[Obstacle]:
     if any(name in source for name in PYTHON_2):
-        bound = bound_names(ast.walk(tree))
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and node.id in PYTHON_2 and node.id not in bound:
-                yield node.lineno, "python2", node.id
+        yield from ((node.lineno, "python2", node.id) for node in python_2_names([*ast.walk(tree)]))
     for node in ast.walk(tree) if "itertools" in source else ():
         if isinstance(node, ast.ImportFrom) and node.module == "itertools" and node.lineno not in prepared(tree):
             yield from ((node.lineno, "python2", alias.name) for alias in node.names if alias.name in ITERTOOLS)

@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from reference import linear
+from reference.linear_mistakes import classified
 from reference.losses import softmax_loss
 from reference.losses.softmax_loss import LOG_EPSILONS
-from reference.misconception import Given, Misconception
-from reference.net_mistakes import lost, of_loss
-from reference.regularising_mistakes import REGULARISATION_AVERAGED, decay, regularised
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 
@@ -50,12 +48,6 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return linear.magnitude(softmax_loss, arrays, options, dout)
 
 
-def at_scores(g: Given, known: Misconception, loss: LayerSpec) -> Any:
-    """Return the value where the loss is made by a misconception."""
-    value = lost(g, known, loss, g.x @ g.w)
-    return decay(g) + (value if g.of == "out" else g.x.T @ value)
-
-
 LOSS = (
     "label_not_subtracted",
     "label_subtracted_in_every_row",
@@ -67,7 +59,7 @@ LOSS = (
     "slope_twice",
     "right_class_alone",
 )
-MISCONCEPTIONS = (*regularised(("dw",)), REGULARISATION_AVERAGED, *of_loss(softmax_loss.SPEC, LOSS, at_scores, ("dw",)))
+MISCONCEPTIONS = classified(softmax_loss.SPEC, LOSS)
 
 SPEC = LayerSpec(
     name="softmax_classifier",

@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from reference import linear
+from reference.linear_mistakes import classified
 from reference.losses import svm_loss
-from reference.misconception import Given, Misconception
-from reference.net_mistakes import lost, of_loss
-from reference.regularising_mistakes import REGULARISATION_AVERAGED, decay, regularised
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 
@@ -51,12 +49,6 @@ def kinks(x: Array, y: Array, w: Array, **_: float) -> Array:
     return svm_loss.kinks(x @ w, y)
 
 
-def at_scores(g: Given, known: Misconception, loss: LayerSpec) -> Any:
-    """Return the value where the loss is made by a misconception."""
-    value = lost(g, known, loss, g.x @ g.w)
-    return decay(g) + (value if g.of == "out" else g.x.T @ value)
-
-
 LOSS = (
     "right_class_counted",
     "right_class_once",
@@ -69,7 +61,7 @@ LOSS = (
     "largest_only",
     "over_elements",
 )
-MISCONCEPTIONS = (*regularised(("dw",)), REGULARISATION_AVERAGED, *of_loss(svm_loss.SPEC, LOSS, at_scores, ("dw",)))
+MISCONCEPTIONS = classified(svm_loss.SPEC, LOSS)
 
 SPEC = LayerSpec(
     name="svm_classifier",

@@ -1,5 +1,6 @@
 """Average pooling."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -96,6 +97,13 @@ def to_the_largest(g: Given) -> Array | None:
     return max_pool2d.backward(g.dout, max_pool2d.forward(g.x, inexact_output_size="floor", **window)[1])[0]
 
 
+DIVIDED_BY_HEIGHT = Misconception(
+    id="divided_by_height",
+    of=("out", "dx"),
+    cause="{name} is divided by the length of one side of the window; it must be divided by the number of its entries.",
+    advice="Divide by kernel_h * kernel_w.",
+    wrong=lambda g: divided(g, g.kernel_h),
+)
 MISCONCEPTIONS = (
     Misconception(
         id="not_divided",
@@ -112,20 +120,8 @@ MISCONCEPTIONS = (
         wrong=lambda g: divided(g, (g.kernel_h * g.kernel_w) ** 2),
     ),
     *scattering(window_gradients, pooling.grid),
-    Misconception(
-        id="divided_by_height",
-        of=("out", "dx"),
-        cause="{name} is divided by the length of one side of the window; it must be divided by the number of its entries.",
-        advice="Divide by kernel_h * kernel_w.",
-        wrong=lambda g: divided(g, g.kernel_h),
-    ),
-    Misconception(
-        id="divided_by_width",
-        of=("out", "dx"),
-        cause="{name} is divided by the length of one side of the window; it must be divided by the number of its entries.",
-        advice="Divide by kernel_h * kernel_w.",
-        wrong=lambda g: divided(g, g.kernel_w),
-    ),
+    DIVIDED_BY_HEIGHT,
+    replace(DIVIDED_BY_HEIGHT, id="divided_by_width", wrong=lambda g: divided(g, g.kernel_w)),
     Misconception(
         id="divided_by_height_squared",
         of=("out", "dx"),

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
-from reference.normalising import Normalised, back, back_size, normalise, sizes
-from reference.normalising_mistakes import Layout, epsilon, input_gradient, outputs, over_features, parameter_gradients
+from reference.misconception import Misconception
+from reference.normalising import Normalised, arguments, back, back_size, normalise, sizes
+from reference.normalising_mistakes import Layout, input_gradient, outputs, over_axes, over_features, parameter_gradients
 from reference.running_statistics import misupdated, misused, weights
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Option, Scenario, Traits, Values
 
@@ -120,12 +120,6 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return Magnitude(out, (back_size(d * gamma, normalised, own, 0), (d * own.size).sum(axis=0), d.sum(axis=0)), beside=beside)
 
 
-def _by_other(g: Given, axis: int | None) -> Array:
-    """Return the output for mean and variance over another axis, or over all of x, in training."""
-    mean, var = g.x.mean(axis=axis, keepdims=True), g.x.var(axis=axis, keepdims=True)
-    return np.asarray(g.gamma * (g.x - mean) / np.sqrt(var + epsilon(g)) + g.beta) if g.training else np.asarray(g.right)
-
-
 BATCH = Layout(axes=0, rows=True)
 MISCONCEPTIONS = (
     *misupdated(0),
@@ -136,14 +130,14 @@ MISCONCEPTIONS = (
         of=("out",),
         cause="Mean and variance are taken over the features of each sample, as layer normalisation does.",
         advice="Take both over the samples: axis=0.",
-        wrong=lambda g: _by_other(g, 1),
+        wrong=over_axes(BATCH, 1),
     ),
     Misconception(
         id="over_everything",
         of=("out",),
         cause="One mean and one variance are taken of all of x; every feature has its own.",
         advice="Take both over the samples: axis=0.",
-        wrong=lambda g: _by_other(g, None),
+        wrong=over_axes(BATCH, (0, 1)),
     ),
     *input_gradient(BATCH),
     *parameter_gradients(BATCH),
@@ -171,9 +165,7 @@ SPEC = LayerSpec(
     backward=backward,
     magnitude=magnitude,
     arguments=(
-        Argument(name="x", axes="N D", gradient="dx"),
-        Argument(name="gamma", axes="D", gradient="dgamma"),
-        Argument(name="beta", axes="D", gradient="dbeta"),
+        *arguments("N D", "D"),
         Argument(name="running_mean", axes="D"),
         Argument(name="running_var", axes="D", positive=True),
     ),

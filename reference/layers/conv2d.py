@@ -8,6 +8,7 @@ import numpy as np
 from reference.convolution_mistakes import COMMON, laid, recomputed, window_gradients
 from reference.errors import ShapeError
 from reference.misconception import Given, Misconception
+from reference.mistakes import overwritten
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.window_mistakes import put_back
 from reference.windows import Grid, collect, fits, leaves_a_rest, slide
@@ -47,9 +48,15 @@ def forward(x: Array, w: Array, b: Array, *, stride: int = 1, padding: int = 0, 
 
     Source: same as torch.nn.functional.conv2d (which floors).
     """
-    if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[1] or b.shape != w.shape[:1]:
-        raise ShapeError(f"conv2d: x {x.shape}, w {w.shape}, b {b.shape} must be (N, C, H, W), (F, C, KH, KW), (F,).")
+    check("conv2d", x, w, b)
     return correlate(x, w, b, Grid((w.shape[2], w.shape[3]), (stride, stride), (padding, padding)), 1, inexact_output_size)
+
+
+def check(layer: str, x: Array, w: Array, b: Array, groups: int = 1) -> None:
+    """Refuse arguments of conv2d or one of its kin whose sizes do not agree."""
+    if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[1] * groups or b.shape != w.shape[:1] or len(w) % groups:
+        shapes = "(F, C, KH, KW), (F,)" if groups == 1 else f"(F, C / G, KH, KW), (F,), with C and F multiples of G = {groups}"
+        raise ShapeError(f"{layer}: x {x.shape}, w {w.shape}, b {b.shape} must be (N, C, H, W), {shapes}.")
 
 
 def correlate(x: Array, w: Array, b: Array, grid: Grid, groups: int, inexact_output_size: str) -> tuple[Array, Cache]:
@@ -145,13 +152,7 @@ MISCONCEPTIONS = (
         advice="Sum over axis 0 of dout as well, the samples.",
         wrong=lambda g: g.but(x=g.x[:1], dout=g.dout[:1]).right,
     ),
-    Misconception(
-        id="last_sample_only",
-        of=("dw", "db"),
-        cause="{name} is that of the last sample alone; the samples must add up.",
-        advice="Use += for {name} in the loop over the samples.",
-        wrong=lambda g: g.but(x=g.x[-1:], dout=g.dout[-1:]).right,
-    ),
+    overwritten("dw", "db"),
     Misconception(
         id="last_window_only",
         of=("dw", "db"),
@@ -223,6 +224,15 @@ def square(sizes: Sizes) -> bool:
     return bool(sizes["H"] == sizes["W"] and sizes["KH"] == sizes["KW"] and fits(sizes))
 
 
+def arguments(channels: str = "C") -> tuple[Argument, ...]:
+    """Return the arguments of a convolution whose filters have this axis of channels."""
+    return (
+        Argument(name="x", axes="N C H W", gradient="dx"),
+        Argument(name="w", axes=f"F {channels} KH KW", gradient="dw"),
+        Argument(name="b", axes="F", gradient="db"),
+    )
+
+
 SMALL = {"N": (1, 2), "C": (1, 2), "F": (1, 2)}
 SPEC = LayerSpec(
     name="conv2d",
@@ -241,11 +251,7 @@ SPEC = LayerSpec(
     forward=forward,
     backward=backward,
     magnitude=multilinear(forward, backward),
-    arguments=(
-        Argument(name="x", axes="N C H W", gradient="dx"),
-        Argument(name="w", axes="F C KH KW", gradient="dw"),
-        Argument(name="b", axes="F", gradient="db"),
-    ),
+    arguments=arguments(),
     axes={"N": (1, 3), "C": (1, 3), "F": (1, 3), "H": (3, 7), "W": (3, 7), "KH": (1, 3), "KW": (1, 3)},
     options={"stride": (1, 2, 3), "padding": (0, 1, 2)},
     misconceptions=MISCONCEPTIONS,

@@ -1,10 +1,9 @@
 """Two-dimensional convolution with gaps between the entries of a window."""
 
 from reference.convolution_mistakes import COMMON, laid, moved
-from reference.errors import ShapeError
-from reference.layers.conv2d import Cache, backward, correlate
+from reference.layers.conv2d import Cache, arguments, backward, check, correlate
 from reference.misconception import Misconception
-from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
+from reference.spec import Array, LayerSpec, Scenario, Traits, Values, multilinear
 from reference.windows import Grid, fits, leaves_a_rest
 
 
@@ -33,8 +32,7 @@ def forward(
 
     Source: Yu and Koltun, Multi-scale context aggregation by dilated convolutions (2016). Same as torch.nn.functional.conv2d.
     """
-    if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[1] or b.shape != w.shape[:1]:
-        raise ShapeError(f"conv2d_dilated: x {x.shape}, w {w.shape}, b {b.shape} must be (N, C, H, W), (F, C, KH, KW), (F,).")
+    check("conv2d_dilated", x, w, b)
     grid = Grid((w.shape[2], w.shape[3]), (stride, stride), (padding, padding), (dilation, dilation))
     return correlate(x, w, b, grid, 1, inexact_output_size)
 
@@ -91,11 +89,7 @@ SPEC = LayerSpec(
     forward=forward,
     backward=backward,
     magnitude=multilinear(forward, backward),
-    arguments=(
-        Argument(name="x", axes="N C H W", gradient="dx"),
-        Argument(name="w", axes="F C KH KW", gradient="dw"),
-        Argument(name="b", axes="F", gradient="db"),
-    ),
+    arguments=arguments(),
     axes={"N": (1, 3), "C": (1, 3), "F": (1, 3), "H": (5, 8), "W": (5, 8), "KH": (1, 3), "KW": (1, 3)},
     options={"stride": (1, 2), "padding": (0, 1, 2), "dilation": (1, 2, 3)},
     misconceptions=MISCONCEPTIONS,

@@ -6,11 +6,10 @@ from typing import Any
 import numpy as np
 
 from reference.convolution_mistakes import COMMON, applied, laid, recomputed
-from reference.errors import ShapeError
-from reference.layers.conv2d import Cache, backward, correlate
+from reference.layers.conv2d import Cache, arguments, backward, check, correlate
 from reference.misconception import Given, Misconception
 from reference.padding import MODES
-from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
+from reference.spec import Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.windows import Grid, extent, slide
 
 
@@ -54,11 +53,7 @@ def forward(
 
     Source: same as torch.nn.Conv2d.
     """
-    if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[1] * groups or b.shape != w.shape[:1] or len(w) % groups:
-        raise ShapeError(
-            f"conv2d_general: x {x.shape}, w {w.shape}, b {b.shape} must be (N, C, H, W), (F, C / G, KH, KW), (F,), "
-            f"with C and F multiples of G = {groups}."
-        )
+    check("conv2d_general", x, w, b, groups)
     grid = Grid((w.shape[2], w.shape[3]), (stride_h, stride_w), (padding_h, padding_w), (dilation_h, dilation_w), padding_mode)
     return correlate(x, w, b, grid, groups, "floor")
 
@@ -185,11 +180,7 @@ SPEC = LayerSpec(
     forward=forward,
     backward=backward,
     magnitude=multilinear(forward, backward),
-    arguments=(
-        Argument(name="x", axes="N C H W", gradient="dx"),
-        Argument(name="w", axes="F CG KH KW", gradient="dw"),
-        Argument(name="b", axes="F", gradient="db"),
-    ),
+    arguments=arguments("CG"),
     axes={"N": (1, 3), "C": (1, 4), "CG": (1, 2), "F": (2, 4), "H": (4, 6), "W": (4, 6), "KH": (1, 3), "KW": (1, 3)},
     options={
         "stride_h": (1, 2, 3), "stride_w": (1, 2, 3), "padding_h": (0, 1, 2), "padding_w": (0, 1, 2),

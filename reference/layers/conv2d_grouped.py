@@ -3,10 +3,9 @@
 import numpy as np
 
 from reference.convolution_mistakes import COMMON, applied, recomputed
-from reference.errors import ShapeError
-from reference.layers.conv2d import Cache, backward, correlate
+from reference.layers.conv2d import Cache, arguments, backward, check, correlate
 from reference.misconception import Given, Misconception
-from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
+from reference.spec import Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.windows import Grid, fits, leaves_a_rest
 
 
@@ -35,11 +34,7 @@ def forward(
 
     Source: Krizhevsky, Sutskever, Hinton (2012), section 3.5; Howard et al., MobileNets (2017). Same as torch.nn.functional.conv2d.
     """
-    if x.ndim != 4 or w.ndim != 4 or x.shape[1] != w.shape[1] * groups or b.shape != w.shape[:1] or len(w) % groups:
-        raise ShapeError(
-            f"conv2d_grouped: x {x.shape}, w {w.shape}, b {b.shape} must be (N, C, H, W), (F, C / G, KH, KW), (F,), "
-            f"with C and F multiples of G = {groups}."
-        )
+    check("conv2d_grouped", x, w, b, groups)
     grid = Grid((w.shape[2], w.shape[3]), (stride, stride), (padding, padding))
     return correlate(x, w, b, grid, groups, inexact_output_size)
 
@@ -152,11 +147,7 @@ SPEC = LayerSpec(
     forward=forward,
     backward=backward,
     magnitude=multilinear(forward, backward),
-    arguments=(
-        Argument(name="x", axes="N C H W", gradient="dx"),
-        Argument(name="w", axes="F CG KH KW", gradient="dw"),
-        Argument(name="b", axes="F", gradient="db"),
-    ),
+    arguments=arguments("CG"),
     axes={"N": (1, 3), "C": (2, 6), "CG": (1, 3), "F": (2, 6), "H": (3, 6), "W": (3, 6), "KH": (1, 3), "KW": (1, 3)},
     options={"stride": (1, 2), "padding": (0, 1), "groups": (1, 2, 3)},
     misconceptions=MISCONCEPTIONS,

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
-from reference.normalising import Axes, Normalised, back, back_size, normalise, sizes
-from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, input_gradient, outputs, parameter_gradients
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+from reference.misconception import Misconception
+from reference.normalising import Normalised, arguments, back, back_size, normalise, sizes
+from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, input_gradient, outputs, over_axes, parameter_gradients
+from reference.spec import Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 PLANES = (0, 2, 3)
 
@@ -90,38 +90,27 @@ def divided(sizes: Mapping[str, Any]) -> bool:
 GROUP = Layout(axes=2, rows=False, laid=lambda g, a: a.reshape(g.N, g.num_groups, -1))
 
 
-def _gathered(laid: Array, axes: Axes, g: Given) -> Array:
-    """Return the output for mean and variance over `axes` of x in another layout, which reshapes back to that of x."""
-    return np.asarray(_channels(g.gamma) * normalise(laid, axes, g.eps).h.reshape(g.x.shape) + _channels(g.beta))
-
-
-def _interleaved(g: Given) -> Array:
-    """Return the output where channels c, c + G, c + 2 G, ... are a group."""
-    laid = g.x.reshape(g.N, -1, g.num_groups, g.H, g.W)
-    return _gathered(laid, (1, 3, 4), g)
-
-
 MISCONCEPTIONS = (
     Misconception(
         id="over_the_batch",
         of=("out",),
         cause="Mean and variance of a group are taken over all samples.",
         advice="Each sample has its own: reshape x to (N, G, C // G, H, W), and take both over the last three axes.",
-        wrong=lambda g: _gathered(g.x.reshape(g.N, g.num_groups, -1), (0, 2), g),
+        wrong=over_axes(GROUP, (0, 2), lambda g: g.x.reshape(g.N, g.num_groups, -1)),
     ),
     Misconception(
         id="groups_of_that_many_channels",
         of=("out",),
         cause="A group has G channels; there must be G groups of C // G channels.",
         advice="Reshape x to (N, G, C // G, H, W).",
-        wrong=lambda g: _gathered(g.x.reshape(g.N, g.C // g.num_groups, -1), 2, g),
+        wrong=over_axes(GROUP, 2, lambda g: g.x.reshape(g.N, g.C // g.num_groups, -1)),
     ),
     Misconception(
         id="groups_interleaved",
         of=("out",),
         cause="Every G-th channel is of one group; a group must be of neighbours.",
         advice="Reshape x to (N, G, C // G, H, W), and take mean and variance over the last three axes.",
-        wrong=_interleaved,
+        wrong=over_axes(GROUP, (1, 3, 4), lambda g: g.x.reshape(g.N, -1, g.num_groups, g.H, g.W)),
     ),
     Misconception(
         id="one_group",
@@ -177,11 +166,7 @@ SPEC = LayerSpec(
     backward=backward,
     magnitude=magnitude,
     where=divided,
-    arguments=(
-        Argument(name="x", axes="N C H W", gradient="dx"),
-        Argument(name="gamma", axes="C", gradient="dgamma"),
-        Argument(name="beta", axes="C", gradient="dbeta"),
-    ),
+    arguments=arguments("N C H W", "C"),
     axes={"N": (1, 3), "C": (2, 6), "H": (1, 4), "W": (1, 4)},
     options={"num_groups": (2, 3), "eps": (1e-5, 1e-3)},
     misconceptions=MISCONCEPTIONS,

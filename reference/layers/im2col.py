@@ -3,8 +3,9 @@
 from typing import NamedTuple
 
 from reference.misconception import Given, Misconception
-from reference.mistakes import UNPADDING, put_back
+from reference.pooling import grid
 from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
+from reference.window_mistakes import PADDING_FORGOTTEN, scattering
 from reference.windows import fits, leaves_a_rest, scatter, windows
 
 
@@ -47,21 +48,18 @@ def forward(
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
     """Return (dx,): col2im, which adds every row of dout (the shape of the output) back to its window."""
+    return (scatter(_of_rows(dout, cache), cache.shape, cache.stride, cache.padding),)
+
+
+def _of_rows(dout: Array, cache: Cache) -> Array:
+    """Return rows in the shape of the windows."""
     N, C, out_h, out_w, kernel_h, kernel_w = cache.view_shape
-    grads = dout.reshape(N, out_h, out_w, C, kernel_h, kernel_w).transpose(0, 3, 1, 2, 4, 5)
-    return (scatter(grads, cache.shape, cache.stride, cache.padding),)
+    return dout.reshape(N, out_h, out_w, C, kernel_h, kernel_w).transpose(0, 3, 1, 2, 4, 5)
 
 
 def _windows(g: Given) -> Array:
     """Return the windows of x, shape (N, C, out_h, out_w, kernel_h, kernel_w)."""
     return windows(g.x, (g.kernel_h, g.kernel_w), g.stride, g.padding, "floor")
-
-
-def _grads(g: Given) -> Array:
-    """Return dout in the shape of the windows."""
-    N, C, out_h, out_w, KH, KW = g.cache.view_shape
-    grads: Array = g.dout.reshape(N, out_h, out_w, C, KH, KW).transpose(0, 3, 1, 2, 4, 5)
-    return grads
 
 
 def _untransposed(g: Given) -> Array:
@@ -73,21 +71,7 @@ def _untransposed(g: Given) -> Array:
 
 
 MISCONCEPTIONS = (
-    *UNPADDING,
-    Misconception(
-        id="overwritten_by_windows",
-        of=("dx",),
-        cause="dx has the share of the last window that covers an entry; the windows before are overwritten.",
-        advice="Where windows overlap their shares add up: use += for each window.",
-        wrong=lambda g: put_back(_grads(g), g.x.shape, g.stride, g.padding, by_windows=True),
-    ),
-    Misconception(
-        id="overwritten_by_entries",
-        of=("dx",),
-        cause="dx has the share of one entry of the window only; the others are overwritten.",
-        advice="Where windows overlap their shares add up: img[...] += col[...] for each entry of the window.",
-        wrong=lambda g: put_back(_grads(g), g.x.shape, g.stride, g.padding, by_windows=False),
-    ),
+    *scattering(lambda g: _of_rows(g.dout, g.cache), grid),
     Misconception(
         id="transpose_forgotten",
         of=("out", "dx"),
@@ -109,20 +93,7 @@ MISCONCEPTIONS = (
         advice="A row holds its window channel by channel, in the order (c, k, l).",
         wrong=lambda g: _windows(g).transpose(0, 2, 3, 4, 5, 1).reshape(g.right.shape),
     ),
-    Misconception(
-        id="padding_ignored",
-        of=("out",),
-        cause="out holds the windows of x without the padding.",
-        advice="Lay `padding` zeros around the planes first.",
-        wrong=lambda g: g.but(padding=0, inexact_output_size="floor").right,
-    ),
-    Misconception(
-        id="stride_ignored",
-        of=("dx",),
-        cause="dx has the windows side by side, as if the stride were 1.",
-        advice="Window (i, j) begins at row i * stride and column j * stride.",
-        wrong=lambda g: scatter(_grads(g), g.x.shape, 1, g.padding),
-    ),
+    PADDING_FORGOTTEN,
 )
 
 

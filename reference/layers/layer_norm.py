@@ -7,9 +7,9 @@ import numpy as np
 
 from reference.errors import ShapeError
 from reference.misconception import Given, Misconception
-from reference.normalising import Normalised, back, back_size, normalise, sizes
-from reference.normalising_mistakes import Layout, divided_by, input_gradient, outputs, over_features, parameter_gradients
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+from reference.normalising import Normalised, arguments, back, back_size, normalise, sizes
+from reference.normalising_mistakes import Layout, divided_by, input_gradient, outputs, over_axes, over_features, parameter_gradients
+from reference.spec import Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
 class Cache(NamedTuple):
@@ -86,7 +86,7 @@ MISCONCEPTIONS = (
         of=("out",),
         cause="Mean and variance are taken over the samples, as batch normalisation does.",
         advice="Take both over the features of each sample: axis=1, keepdims=True.",
-        wrong=lambda g: g.gamma * normalise(g.x, 0, g.eps).h + g.beta,
+        wrong=over_axes(SAMPLE, 0),
     ),
     Misconception(
         id="means_over_the_batch",
@@ -133,11 +133,7 @@ SPEC = LayerSpec(
     forward=forward,
     backward=backward,
     magnitude=magnitude,
-    arguments=(
-        Argument(name="x", axes="N D", gradient="dx"),
-        Argument(name="gamma", axes="D", gradient="dgamma"),
-        Argument(name="beta", axes="D", gradient="dbeta"),
-    ),
+    arguments=arguments("N D", "D"),
     axes={"N": (1, 5), "D": (3, 6)},
     options={"eps": (1e-5, 1e-3)},
     misconceptions=MISCONCEPTIONS,

@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from reference.elementwise import ARGUMENTS, AXES, KINKED
 from reference.misconception import Misconception
 from reference.mistakes import without_dout
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 
 class Cache(NamedTuple):
@@ -105,19 +106,10 @@ SPEC = LayerSpec(
     backward=backward,
     magnitude=magnitude,
     kinks=lambda x, negative_slope: x == 0,
-    arguments=(Argument(name="x", axes="N D", gradient="dx"),),
-    axes={"N": (1, 5), "D": (1, 6)},
+    arguments=ARGUMENTS,
+    axes=AXES,
     options={"negative_slope": (0.01, 0.2)},
     misconceptions=MISCONCEPTIONS,
     traits=Traits(out="N D", homogeneous="x", permutable=("D",)),
-    scenarios=(
-        Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),
-        Scenario(title="any sizes", count=2),
-        Scenario(title="near the kink", axes={"N": (4, 5), "D": (5, 6)}, values=Values.NEAR_ZERO, count=2),
-        Scenario(title="zeros", axes={"N": (2, 3), "D": (3, 4)}, values=Values.TIED),
-        Scenario(title="negative inputs", axes={"N": (2, 3)}, values=Values.NEGATIVE, count=2),
-        Scenario(title="one sample", axes={"N": (1, 1), "D": (3, 6)}),
-        Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE),
-        Scenario(title="float32", axes={"N": (3, 3), "D": (4, 5)}, values=Values.NEAR_ZERO, single=True),
-    ),
+    scenarios=KINKED,
 )

@@ -6,7 +6,7 @@ import numpy as np
 
 from reference import pooling
 from reference.misconception import Given, Misconception
-from reference.padding import unpad
+from reference.padding import blank, unpad
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 from reference.window_mistakes import scattering
@@ -85,11 +85,10 @@ def _places(argmax: Array, shape: tuple[int, ...], kernel_w: int, stride: int, p
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
     """Return (dx,): every window hands its dout, of shape (N, C, out_h, out_w), to its first largest entry."""
-    N, C, H, W = cache.shape
-    p = cache.padding
-    dxp = np.zeros((N, C, H + 2 * p, W + 2 * p), dout.dtype)
+    padding = (cache.padding, cache.padding)
+    dxp = blank(cache.shape, padding, dout.dtype)
     np.add.at(dxp.reshape(-1), cache.places.reshape(-1), dout.reshape(-1))  # += would keep one of the windows that share an entry
-    return (unpad(dxp, (p, p)),)
+    return (unpad(dxp, padding),)
 
 
 def kinks(x: Array, *, kernel_h: int, kernel_w: int, stride: int, padding: int = 0, **_: Any) -> Array:
@@ -125,10 +124,10 @@ def spread(g: Given, dout: Array) -> Array:
 
 def handed_over(g: Given) -> Array:
     """Return dx where of the windows that hand their dout to one place, the last overwrites the others."""
-    (N, C, H, W), p = g.x.shape, g.padding
-    dxp = np.zeros((N, C, H + 2 * p, W + 2 * p), g.dout.dtype)
+    padding = (g.padding, g.padding)
+    dxp = blank(g.x.shape, padding, g.dout.dtype)
     dxp.reshape(-1)[g.cache.places] = g.dout
-    return unpad(dxp, (p, p))
+    return unpad(dxp, padding)
 
 
 MISCONCEPTIONS = (

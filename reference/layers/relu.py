@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 
+from reference.elementwise import ARGUMENTS, AXES, KINKED
 from reference.misconception import Misconception
 from reference.mistakes import without_dout
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 
 def forward(x: Array) -> tuple[Array, Array]:
@@ -102,18 +103,9 @@ SPEC = LayerSpec(
     backward=backward,
     magnitude=magnitude,  # type: ignore[arg-type]
     kinks=lambda x: x == 0,
-    arguments=(Argument(name="x", axes="N D", gradient="dx"),),
-    axes={"N": (1, 5), "D": (1, 6)},
+    arguments=ARGUMENTS,
+    axes=AXES,
     misconceptions=MISCONCEPTIONS,
     traits=Traits(out="N D", homogeneous="x", permutable=("D",), out_range=(0, math.inf)),
-    scenarios=(
-        Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),
-        Scenario(title="any sizes", count=2),
-        Scenario(title="near the kink", axes={"N": (4, 5), "D": (5, 6)}, values=Values.NEAR_ZERO, count=2),
-        Scenario(title="zeros", axes={"N": (2, 3), "D": (3, 4)}, values=Values.TIED),
-        Scenario(title="negative inputs", axes={"N": (2, 3)}, values=Values.NEGATIVE),
-        Scenario(title="one sample", axes={"N": (1, 1), "D": (3, 6)}),
-        Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE),
-        Scenario(title="float32", axes={"N": (3, 3), "D": (4, 5)}, values=Values.NEAR_ZERO, single=True),
-    ),
+    scenarios=KINKED,
 )

@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from reference.elementwise import ARGUMENTS, AXES, SATURATING
 from reference.misconception import Given, Misconception
 from reference.mistakes import without_dout
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 
 def forward(x: Array) -> tuple[Array, Array]:
@@ -120,17 +121,9 @@ SPEC = LayerSpec(
     forward=forward,
     backward=backward,
     magnitude=magnitude,  # type: ignore[arg-type]
-    arguments=(Argument(name="x", axes="N D", gradient="dx"),),
-    axes={"N": (1, 5), "D": (1, 6)},
+    arguments=ARGUMENTS,
+    axes=AXES,
     misconceptions=MISCONCEPTIONS,
     traits=Traits(out="N D", permutable=("D",), out_range=(0, 1)),
-    scenarios=(
-        Scenario(title="small whole numbers", axes={"N": (2, 2), "D": (3, 3)}, values=Values.WHOLE),
-        Scenario(title="any sizes", count=3),
-        Scenario(title="near zero", axes={"N": (3, 4), "D": (4, 5)}, values=Values.NEAR_ZERO),
-        Scenario(title="negative inputs", values=Values.NEGATIVE),
-        Scenario(title="one sample", axes={"N": (1, 1), "D": (3, 6)}),
-        Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE, count=2),
-        Scenario(title="float32", axes={"N": (3, 3), "D": (4, 5)}, single=True),
-    ),
+    scenarios=SATURATING,
 )

@@ -5,9 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from reference.elementwise import ARGUMENTS, AXES, ONE_SAMPLE
+from reference.layers import sigmoid
 from reference.misconception import Misconception
 from reference.mistakes import without_dout
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
+from reference.spec import Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
 def forward(x: Array, *, beta: float = 1.0) -> tuple[Array, tuple[Array, float]]:
@@ -34,13 +36,7 @@ def forward(x: Array, *, beta: float = 1.0) -> tuple[Array, tuple[Array, float]]
 def backward(dout: Array, cache: tuple[Array, float]) -> tuple[Array]:
     r"""Return $dx = dy\, \sigma(\beta x)$."""
     x, beta = cache
-    return (dout * _slope(x.dtype.type(beta) * x),)
-
-
-def _slope(z: Array) -> Array:
-    e = np.exp(-np.abs(z))
-    slope: Array = np.where(z >= 0, 1, e) / (1 + e)
-    return slope
+    return (dout * sigmoid.forward(x.dtype.type(beta) * x)[0],)
 
 
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
@@ -99,7 +95,7 @@ MISCONCEPTIONS = (
         of=("dx",),
         cause="dx has the slope of a sigmoid, s * (1 - s); that of softplus is the sigmoid itself.",
         advice="dx = dout * s with s = sigmoid(beta * x).",
-        wrong=lambda g: g.dout * _slope(g.beta * g.x) * _slope(-g.beta * g.x),
+        wrong=lambda g: g.right * (1 - sigmoid.forward(g.beta * g.x)[0]),
     ),
     without_dout("dx"),
 )
@@ -115,8 +111,8 @@ SPEC = LayerSpec(
     forward=forward,
     backward=backward,
     magnitude=magnitude,
-    arguments=(Argument(name="x", axes="N D", gradient="dx"),),
-    axes={"N": (1, 5), "D": (1, 6)},
+    arguments=ARGUMENTS,
+    axes=AXES,
     options={"beta": (1.0, 2.0, 0.5)},
     misconceptions=MISCONCEPTIONS,
     traits=Traits(out="N D", permutable=("D",), out_range=(0.0, np.inf)),
@@ -126,7 +122,7 @@ SPEC = LayerSpec(
         Scenario(title="another beta", axes={"N": (2, 3), "D": (3, 4)}, options={"beta": (2.0, 0.5)}, count=2),
         Scenario(title="zeros", axes={"N": (2, 3), "D": (3, 4)}, values=Values.TIED),
         Scenario(title="negative inputs", axes={"N": (2, 3)}, values=Values.NEGATIVE),
-        Scenario(title="one sample", axes={"N": (1, 1), "D": (3, 6)}),
+        ONE_SAMPLE,
         Scenario(title="large inputs", axes={"N": (3, 4), "D": (4, 5)}, values=Values.HUGE),
         Scenario(title="float32", axes={"N": (3, 3), "D": (4, 5)}, single=True),
     ),

@@ -8,8 +8,8 @@ import numpy as np
 from reference.errors import ShapeError
 from reference.layers import batch_norm
 from reference.misconception import Given, Misconception
-from reference.normalising import Axes, normalise
-from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, epsilon, input_gradient, outputs, parameter_gradients
+from reference.normalising import arguments
+from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, input_gradient, outputs, over_axes, parameter_gradients
 from reference.running_statistics import misupdated, misused
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -78,12 +78,6 @@ PLANES = (0, 2, 3)
 SPATIAL = Layout(axes=PLANES, rows=False)
 
 
-def _over(g: Given, axes: Axes) -> Array:
-    """Return the output for mean and variance over other axes, in training."""
-    h = normalise(g.x, axes, epsilon(g)).h
-    return np.asarray(SPATIAL.wide(g.gamma) * h + SPATIAL.wide(g.beta)) if g.training else np.asarray(g.right)
-
-
 def _reshaped(g: Given) -> Array:
     """Return the output where x becomes rows of C without moving the channels last."""
     rows = g.x.reshape(-1, 1, 1, g.C).transpose(0, 3, 1, 2)
@@ -110,21 +104,21 @@ MISCONCEPTIONS = (
         of=("out",),
         cause="Mean and variance are taken for every place of the plane, over the samples alone.",
         advice="A channel has one mean and one variance: axis=(0, 2, 3).",
-        wrong=lambda g: _over(g, 0),
+        wrong=over_axes(SPATIAL, 0),
     ),
     Misconception(
         id="of_every_plane",
         of=("out",),
         cause="Mean and variance are taken of every plane, as in instance normalisation.",
         advice="A channel has one mean and one variance for all samples: axis=(0, 2, 3).",
-        wrong=lambda g: _over(g, (2, 3)),
+        wrong=over_axes(SPATIAL, (2, 3)),
     ),
     Misconception(
         id="over_everything",
         of=("out",),
         cause="One mean and one variance are taken of all of x; every channel has its own.",
         advice="Take both over samples and places, not channels: axis=(0, 2, 3).",
-        wrong=lambda g: _over(g, (0, 1, 2, 3)),
+        wrong=over_axes(SPATIAL, (0, 1, 2, 3)),
     ),
     *misupdated(PLANES),
     *misused(SPATIAL),
@@ -170,9 +164,7 @@ SPEC = LayerSpec(
     backward=backward,
     magnitude=magnitude,
     arguments=(
-        Argument(name="x", axes="N C H W", gradient="dx"),
-        Argument(name="gamma", axes="C", gradient="dgamma"),
-        Argument(name="beta", axes="C", gradient="dbeta"),
+        *arguments("N C H W", "C"),
         Argument(name="running_mean", axes="C"),
         Argument(name="running_var", axes="C", positive=True),
     ),

@@ -4,9 +4,10 @@ import numpy as np
 
 from reference.errors import ShapeError
 from reference.misconception import Misconception
-from reference.mistakes import UNPADDING
 from reference.padding import pad, unpad
 from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
+from reference.window_mistakes import unpadding
+from reference.windows import Grid
 
 
 def forward(x: Array, *, padding: int) -> tuple[Array, int]:
@@ -64,7 +65,7 @@ MISCONCEPTIONS = (
         advice="Zeros belong on both sides: out is 2 * padding higher and wider than x.",
         wrong=lambda g: g.right[:, :, : g.H + g.padding, : g.W + g.padding],
     ),
-    *UNPADDING,
+    *unpadding(lambda g: g.dout[..., None, None], lambda g: Grid((1, 1), padding=(g.padding, g.padding))),  # windows of one entry
 )
 
 

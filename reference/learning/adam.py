@@ -87,8 +87,9 @@ def _stepping(
     squares: bool = True,
     weighs: bool = True,
     guarded: bool = True,
+    direction: Callable[..., Array] = _direction,
 ) -> Callable[[Given], Array]:
-    """Return Adam with other exponents of its corrections, or whose means stay corrected, do not square, do not weigh.
+    """Return Adam with other exponents of its corrections, or whose means stay corrected, do not square, do not weigh; or another direction.
 
     An exponent of 0 is no correction; unguarded, it is a division by 0.
     """
@@ -101,23 +102,10 @@ def _stepping(
             v = g.beta2 * v + shares[1] * (gradient**2 if squares else gradient)
             of_m, of_v = (1.0 if guarded and not n else 1 - beta**n for beta, n in ((g.beta1, first(t)), (g.beta2, second(t))))
             with np.errstate(invalid="ignore", divide="ignore"):  # what is not squared may have no root
-                w = w - g.learning_rate * _direction(m, v, of_m, of_v, g.eps, g.eps_is)
+                w = w - g.learning_rate * direction(m, v, of_m, of_v, g.eps, g.eps_is)
             if keeps:
                 m, v = m / of_m, v / of_v
         return np.asarray({"out": w, "m": m, "v": v}[g.of])
-
-    return wrong
-
-
-def _dividing(denominator: Callable[[Array, float], Array]) -> Callable[[Given], Array]:
-    """Return the parameters where each step is divided by something else, made of the corrected second mean and eps."""
-
-    def wrong(g: Given) -> Array:
-        w, m, v = g.w, np.zeros_like(g.w), np.zeros_like(g.w)
-        for t, gradient in enumerate(g.dw, start=1):
-            m, v = g.beta1 * m + (1 - g.beta1) * gradient, g.beta2 * v + (1 - g.beta2) * gradient**2
-            w = w - g.learning_rate * m / (1 - g.beta1**t) / denominator(v / (1 - g.beta2**t), g.eps)
-        return np.asarray(w)
 
     return wrong
 
@@ -212,14 +200,14 @@ MISCONCEPTIONS = (
         of=("out",),
         cause="The step is divided by the mean of squares; it must be divided by the root of it.",
         advice="w = w - learning_rate * m_hat / (np.sqrt(v_hat) + eps).",
-        wrong=_dividing(lambda v, eps: v + eps),
+        wrong=_stepping(direction=lambda m, v, first, second, eps, _: m / first / (v / second + eps)),
     ),
     Misconception(
         id="eps_under_the_root",
         of=("out",),
         cause="eps is added under the root; it belongs beside it.",
         advice="w = w - learning_rate * m_hat / (np.sqrt(v_hat) + eps).",
-        wrong=_dividing(lambda v, eps: np.sqrt(v + eps)),
+        wrong=_stepping(direction=lambda m, v, first, second, eps, _: m / first / np.sqrt(v / second + eps)),
     ),
     Misconception(
         id="up_the_gradient",

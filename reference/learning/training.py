@@ -60,14 +60,33 @@ def forward(
 
     Source: torch.optim.SGD on `two_layer_net`.
     """
-    params: dict[str, Any] = dict(zip(NAMES, (W1, b1, W2, b2), strict=True))
-    losses = []
+    params = dict(zip(NAMES, (W1, b1, W2, b2), strict=True))
+    states = descent(x, y, params, learning_rate, steps, activation=activation, log_epsilon=log_epsilon)
+    return np.array([loss for _, loss in states]), None
+
+
+Gradients = tuple[Array, ...]
+Change = Callable[[Sequence[Gradients], dense.Cache], Sequence[Array]]
+
+
+def descent(
+    x: Array,
+    y: Array,
+    params: Mapping[str, Any],
+    rate: float,
+    steps: int,
+    *,
+    change: Change = lambda so_far, cache: so_far[-1],
+    **net: Any,
+) -> Iterator[tuple[Mapping[str, Any], Array]]:
+    """Yield parameters and loss before the first step and after each, by `change(gradients of each step so far, cache)`."""
+    so_far: list[Gradients] = []
     for _ in range(steps + 1):
-        loss, cache = two_layer_net.forward(x, y, **params, activation=activation, log_epsilon=log_epsilon)
-        grads = two_layer_net.backward(np.ones((), x.dtype), cache)
-        params = {name: p - x.dtype.type(learning_rate) * g for (name, p), g in zip(params.items(), grads, strict=True)}
-        losses.append(loss)
-    return np.array(losses), None
+        loss, cache = two_layer_net.forward(x, y, **params, **net)
+        yield params, loss
+        so_far.append(two_layer_net.backward(np.ones((), x.dtype), cache))
+        changes = zip(params.items(), change(so_far, cache), strict=True)
+        params = {name: p - x.dtype.type(rate) * g for (name, p), g in changes}
 
 
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
@@ -114,34 +133,19 @@ def _losses(
 
 def kinks(x: Array, y: Array, *, learning_rate: float, steps: int, **given: Any) -> Array:
     """Whether, at any step, an input of a ReLU is so near to 0 that rounding could decide its sign; as a ReLU whatever the activation."""
-    params = {name: given[name] for name in NAMES}
-    near = False
-    for _ in range(steps + 1):
-        a = x @ params["W1"] + params["b1"]
-        near |= bool(np.abs(a).min() < 1e-4)
-        _, cache = two_layer_net.forward(x, y, **params, activation="relu")
-        grads = two_layer_net.backward(np.ones((), x.dtype), cache)
-        params = {name: p - x.dtype.type(learning_rate) * g for (name, p), g in zip(params.items(), grads, strict=True)}
-    return np.asarray(near)
-
-
-Gradients = tuple[Array, ...]
+    start = {name: given[name] for name in NAMES}
+    states = descent(x, y, start, learning_rate, steps, activation="relu")
+    return np.asarray(any(np.abs(x @ params["W1"] + params["b1"]).min() < 1e-4 for params, _ in states))
 
 
 def _trained(change: Callable[[Sequence[Gradients], dense.Cache, Given], Sequence[Array]]) -> Callable[[Given], Array]:
     """Return the losses of a training by `change(gradients of each step so far, cache, g)`."""
 
     def wrong(g: Given) -> Array:
-        params: dict[str, Any] = {name: g.values[name] for name in NAMES}
-        losses: list[Array] = []
-        so_far: list[Gradients] = []
-        for _ in range(g.steps + 1):
-            loss, cache = two_layer_net.forward(g.x, g.y, **params, activation=g.activation, log_epsilon=g.log_epsilon)
-            so_far.append(two_layer_net.backward(np.ones((), g.x.dtype), cache))
-            steps = (g.x.dtype.type(g.learning_rate) * d for d in change(so_far, cache, g))
-            params = {name: p - step for (name, p), step in zip(params.items(), steps, strict=True)}
-            losses.append(loss)
-        return np.array(losses)
+        start = {name: g.values[name] for name in NAMES}
+        net = {"activation": g.activation, "log_epsilon": g.log_epsilon}
+        states = descent(g.x, g.y, start, g.learning_rate, g.steps, change=lambda so_far, cache: change(so_far, cache, g), **net)
+        return np.array([loss for _, loss in states])
 
     return wrong
 

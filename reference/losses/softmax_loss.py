@@ -8,6 +8,7 @@ import numpy as np
 
 from reference import labels
 from reference.misconception import Given, Misconception
+from reference.mistakes import AVERAGED_TWICE, NOT_AVERAGED, OVER_ELEMENTS
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 # What courses add inside the logarithm. All are legal; they matter only where a probability is as small. Most code that adds one
@@ -123,20 +124,8 @@ def normalised(shift: Callable[[Array], Any], axis: int | None) -> Callable[[Giv
 
 
 MISCONCEPTIONS = (
-    Misconception(
-        id="not_averaged",
-        of=("out", "dx"),
-        cause="{name} is that of the sum over the batch; the loss must be averaged.",
-        advice="Divide by N, the loss and the gradient of the scores alike.",
-        wrong=lambda g: g.right * g.N,
-    ),
-    Misconception(
-        id="averaged_twice",
-        of=("out", "dx"),
-        cause="{name} is divided by N twice.",
-        advice="Divide by N once; np.mean has divided already.",
-        wrong=lambda g: g.right / g.N,
-    ),
+    NOT_AVERAGED,
+    AVERAGED_TWICE,
     Misconception(
         id="row_maximum_not_subtracted",
         of=("out", "dx"),
@@ -193,13 +182,7 @@ MISCONCEPTIONS = (
         advice="Maximum and sum go along axis=1, with keepdims=True.",
         wrong=normalised(lambda x: x.max(axis=0), 0),
     ),
-    Misconception(
-        id="over_elements",
-        of=("out", "dx"),
-        cause="{name} is averaged over samples and classes; the loss is averaged over the samples alone.",
-        advice="Divide by N, not by N * K.",
-        wrong=lambda g: g.right / g.K,
-    ),
+    OVER_ELEMENTS,
     Misconception(
         id="over_classes",
         of=("out", "dx"),

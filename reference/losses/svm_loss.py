@@ -8,6 +8,7 @@ import numpy as np
 
 from reference import labels
 from reference.misconception import Given, Misconception
+from reference.mistakes import AVERAGED_TWICE, NOT_AVERAGED, OVER_ELEMENTS
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -113,20 +114,8 @@ def without_margin(g: Given) -> Any:
 
 
 MISCONCEPTIONS = (
-    Misconception(
-        id="not_averaged",
-        of=("out", "dx"),
-        cause="{name} is that of the sum over the batch; the loss must be averaged.",
-        advice="Divide by N, the loss and the gradient of the scores alike.",
-        wrong=lambda g: g.right * g.N,
-    ),
-    Misconception(
-        id="averaged_twice",
-        of=("out", "dx"),
-        cause="{name} is divided by N twice.",
-        advice="Divide by N once; np.mean has divided already.",
-        wrong=lambda g: g.right / g.N,
-    ),
+    NOT_AVERAGED,
+    AVERAGED_TWICE,
     Misconception(
         id="right_class_counted",
         of=("out", "dx"),
@@ -197,13 +186,7 @@ MISCONCEPTIONS = (
         advice="Add up all violated margins of a row: np.maximum(margins, 0).sum(axis=1), not margins.max(axis=1).",
         wrong=weighed(lambda m: m.max(axis=1).sum(), lambda m: (m > 0) & (m == m.max(axis=1, keepdims=True))),
     ),
-    Misconception(
-        id="over_elements",
-        of=("out", "dx"),
-        cause="{name} is averaged over samples and classes; the loss is averaged over the samples alone.",
-        advice="Divide by N, not by N * K.",
-        wrong=lambda g: g.right / g.K,
-    ),
+    OVER_ELEMENTS,
 )
 
 SPEC = LayerSpec(

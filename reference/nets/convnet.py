@@ -1,31 +1,12 @@
 """Convolution, ReLU, max pooling, affine, and the softmax loss."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
-from reference.layers import affine, conv2d, max_pool2d, relu
-from reference.losses import softmax_loss
+from reference import convolutional, dense
+from reference.convolutional import POOL
 from reference.losses.softmax_loss import LOG_EPSILONS
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
-from reference.windows import windows
-
-POOL = 2  # side and stride of the pooling window
-
-
-class Cache(NamedTuple):
-    """What backward needs of forward: the caches of the five layers, and how the weights are regularised."""
-
-    conv: conv2d.Cache
-    relu: Array
-    pool: max_pool2d.Cache
-    pooled_shape: tuple[int, ...]
-    affine: affine.Cache
-    loss: softmax_loss.Cache
-    weights: tuple[Array, Array]
-    reg: float
-    reg_factor: float
 
 
 def forward(
@@ -41,7 +22,7 @@ def forward(
     reg: float = 0.0,
     reg_factor: float = 1.0,
     log_epsilon: float = 0.0,
-) -> tuple[Array, Cache]:
+) -> tuple[Array, convolutional.Cache]:
     r"""Return the loss of conv - relu - 2x2 max pool - affine - softmax.
 
     Args:
@@ -67,57 +48,23 @@ def forward(
 
     Source: the layer pattern of LeNet-5, LeCun et al. (1998), with ReLU and max pooling.
     """
-    a, conv_cache = conv2d.forward(x, W1, b1, stride=stride, padding=padding)
-    h, relu_cache = relu.forward(a)
-    pooled, pool_cache = max_pool2d.forward(h, kernel_h=POOL, kernel_w=POOL, stride=POOL)
-    scores, affine_cache = affine.forward(pooled, W2, b2)
-    loss, loss_cache = softmax_loss.forward(scores, y, log_epsilon=log_epsilon)
-    loss = loss + reg_factor * reg * (np.vdot(W1, W1) + np.vdot(W2, W2))
-    return loss, Cache(conv_cache, relu_cache, pool_cache, pooled.shape, affine_cache, loss_cache, (W1, W2), reg, reg_factor)
+    options: dict[str, Any] = {"stride": stride, "padding": padding, "reg": reg, "reg_factor": reg_factor, "log_epsilon": log_epsilon}
+    return convolutional.forward(x, y, [[(W1, b1)]], [(W2, b2)], **options)
 
 
-def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array, Array]:
-    """Return the gradients (W1, b1, W2, b2) by the chain rule."""
-    (dscores,) = softmax_loss.backward(dout, cache.loss)
-    dpooled, dW2, db2 = affine.backward(dscores, cache.affine)
-    (dh,) = max_pool2d.backward(dpooled.reshape(cache.pooled_shape), cache.pool)
-    (da,) = relu.backward(dh, cache.relu)
-    _, dW1, db1 = conv2d.backward(da, cache.conv)
-    decay = dout * 2 * cache.reg_factor * cache.reg
-    return dW1 + decay * cache.weights[0], db1, dW2 + decay * cache.weights[1], db2
+backward = convolutional.backward
 
 
 def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
-    """Carry values and the sizes of their errors, as `dense.magnitude`; pooling and ReLU hand them on or drop them."""
-    x, W1, b1, W2, b2 = (np.abs(arrays[name]) for name in ("x", "W1", "b1", "W2", "b2"))
-    everything: dict[str, Any] = {**arrays, **options}
-    _, cache = forward(**everything)
-    size, conv_cache = conv2d.forward(x, W1, b1, stride=options["stride"], padding=options["padding"])
-    view = windows(size * cache.relu, (POOL, POOL), POOL, 0, "error")
-    pooled = np.take_along_axis(view.reshape(*view.shape[:4], POOL * POOL), cache.pool.argmax[..., None], axis=-1)
-    rows = pooled.reshape(len(x), -1)
-    reg = options.get("reg", 0.0)
-    loss, gradients, *_ = softmax_loss.sized(cache.loss, rows @ W2 + b2, dout)
-    loss = loss + 2 * reg * (np.sum(W1 * W1) + np.sum(W2 * W2))
-    if dout is None:
-        return Magnitude(loss, ())
-    (dsize,) = gradients
-    (ds,) = softmax_loss.backward(dout, cache.loss)
-    (dh,) = max_pool2d.backward((dsize @ W2.T).reshape(cache.pooled_shape), cache.pool)
-    (da,) = relu.backward(dh, cache.relu)
-    _, dW1, db1 = conv2d.backward(da, conv_cache)
-    dW2 = cache.affine.x.reshape(len(x), -1).T @ dsize + rows.T @ np.abs(ds)
-    return Magnitude(loss, (dW1 + 2 * reg * W1, db1, dW2 + 2 * reg * W2, dsize.sum(axis=0)))
+    """See `convolutional.magnitude`."""
+    conv, affine = dense.pairs(arrays)
+    return convolutional.magnitude(arrays["x"], arrays["y"], [[conv]], [affine], options, dout)
 
 
-def kinks(x: Array, W1: Array, b1: Array, *, stride: int, padding: int, **_: object) -> Array:
-    """Whether a pre-activation, or the two largest entries of a pooling window, come so near that rounding could decide."""
-    a, _cache = conv2d.forward(x, W1, b1, stride=stride, padding=padding)
-    h, _mask = relu.forward(a)
-    view = windows(h, (POOL, POOL), POOL, 0, "error")
-    ranked = np.sort(view.reshape(*view.shape[:4], POOL * POOL), axis=-1)
-    tied = (ranked[..., -1] > 0) & (ranked[..., -1] - ranked[..., -2] < 1e-3)  # the sums behind them may be far larger
-    return np.asarray(bool(np.abs(a).min() < 1e-3) or bool(tied.any()))
+def kinks(x: Array, *, stride: int, padding: int, **given: Any) -> Array:
+    """See `convolutional.kinks`."""
+    conv, affine = dense.pairs(given)
+    return convolutional.kinks(x, [[conv]], [affine], stride=stride, padding=padding)
 
 
 def fits(sizes: Sizes) -> bool:

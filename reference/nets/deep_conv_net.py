@@ -4,7 +4,6 @@ No course hands out a class for all of them. `ConvNet` in the style of CS231n, w
 """
 
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from reference import convolutional, dense
@@ -12,7 +11,7 @@ from reference.conv_net_mistakes import convolved
 from reference.errors import ShapeError
 from reference.losses.softmax_loss import LOG_EPSILONS
 from reference.net_mistakes import nets, sigmoid_on_scores
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
+from reference.spec import Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
 
 
 class Net(NamedTuple):
@@ -72,22 +71,8 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 
 def kinks(x: Array, *, convs_per_pool: int, **given: Any) -> Array:
     """See `convolutional.kinks`."""
-    net = parted({name: a for name, a in given.items() if name[0] in "Wb"}, convs_per_pool)
+    net = parted(given, convs_per_pool)
     return convolutional.kinks(x, net.blocks, net.affine)
-
-
-def arguments(convs: int, hidden: int) -> tuple[Argument, ...]:
-    """Return x, y and the parameters of so many convolutions and hidden affine layers."""
-    channels = ["C", *(f"F{i}" for i in range(1, convs)), "F"]
-    widths = ["D", *(f"H{i}" for i in range(1, hidden + 1)), "K"]
-    filters = [(f"{made} {seen} KH KH", made) for seen, made in pairwise(channels)]
-    matrices = [(f"{rows} {columns}", columns) for rows, columns in pairwise(widths)]
-    params = [
-        Argument(name=f"{kind}{i}", axes=axes, gradient=f"{kind}{i}")
-        for i, (weights, biases) in enumerate((*filters, *matrices), start=1)
-        for kind, axes in (("W", weights), ("b", biases))
-    ]
-    return (Argument(name="x", axes="N C H W"), Argument(name="y", axes="N", labels=True), *params)
 
 
 def odd(sizes: Sizes) -> bool:
@@ -100,7 +85,7 @@ def pattern(N: int, M: int, K: int, title: str = "", *, samples: int = 2, single
     F, H, W = 2, 2**M, 2 ** (M + 1)
     return Scenario(
         title=f"N={N}, M={M}, K={K}{title and ', '}{title}",
-        arguments=arguments(N * M, K),
+        arguments=convolutional.arguments(N * M, K),
         axes={"N": (samples, samples), "H": (H, H), "W": (W, W), "D": (2 * F, 2 * F)},
         options={"convs_per_pool": (N,), **options},
         values=Values.FRACTIONS,
@@ -111,7 +96,7 @@ def pattern(N: int, M: int, K: int, title: str = "", *, samples: int = 2, single
 FILTERS = {"F1": (2, 3), "F2": (1, 3), "F3": (2, 3), "F": (2, 2), "KH": (1, 3)}
 AXES = {"N": (1, 3), "C": (1, 2), "H": (4, 4), "W": (8, 8), **FILTERS, "D": (4, 4), "H1": (3, 5), "H2": (3, 5), "K": (2, 3)}
 # Those of later layers are seen in too few cases to tell what they were made by.
-EVERY = tuple(a.gradient for a in arguments(2, 1) if a.gradient)
+EVERY = tuple(a.gradient for a in convolutional.arguments(2, 1) if a.gradient)
 # In batches of two, one and the same class leaves nothing to see of what is subtracted in every row.
 NETS = (known for known in nets(EVERY, ("W4",)) if known.id != "label_subtracted_in_every_row")
 MISCONCEPTIONS = (*convolved(EVERY[:-2]), *NETS, sigmoid_on_scores(EVERY))
@@ -136,7 +121,7 @@ SPEC = LayerSpec(
     magnitude=magnitude,
     kinks=kinks,
     scalar=True,
-    arguments=arguments(4, 1),
+    arguments=convolutional.arguments(4, 1),
     axes=AXES,
     options={"convs_per_pool": (2,), "reg": (0.0,)},
     readings={"reg_factor": (1.0, 0.5), "log_epsilon": LOG_EPSILONS},

@@ -57,14 +57,14 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 def kinks(x: Array, y: Array, *, reg: float = 0.0, **params: Array) -> Array:
     """See `dense.kinks`; y and reg have none."""
     del y, reg
-    layers = dense.pairs({name: a for name, a in params.items() if name[0] in "Wb"})
+    layers = dense.pairs(params)
     return dense.kinks(x, layers, between(layers))
 
 
-def deep(layers: int, title: str, count: int = 1, **more: Any) -> Scenario:
+def deep(layers: int, title: str, **more: Any) -> Scenario:
     """Return a kind of case for nets of so many layers."""
     given = {"values": Values.FRACTIONS, "options": dense.PLAIN, **more}
-    return Scenario(title=f"{title}, {layers} layers", arguments=dense.arguments(layers), count=count, **given)
+    return Scenario(title=f"{title}, {layers} layers", arguments=dense.arguments(layers), **given)
 
 
 # Those of a fifth layer are seen in too few cases to tell what they were made by.

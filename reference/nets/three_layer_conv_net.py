@@ -7,7 +7,7 @@ from reference import convolutional, dense
 from reference.conv_net_mistakes import convolved
 from reference.losses.softmax_loss import LOG_EPSILONS
 from reference.net_mistakes import nets, sigmoid_on_scores
-from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
+from reference.spec import Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
 
 
 def forward(
@@ -49,7 +49,7 @@ def forward(
 
     Source: CS231n, assignment 2, `ThreeLayerConvNet`; Deep Learning from Scratch, `SimpleConvNet`.
     """
-    reading = {"reg": reg, "reg_factor": reg_factor, "log_epsilon": log_epsilon}
+    reading: dict[str, Any] = {"reg": reg, "reg_factor": reg_factor, "log_epsilon": log_epsilon}
     return convolutional.forward(x, y, [[(W1, b1)]], [(W2, b2), (W3, b3)], **reading)
 
 
@@ -64,7 +64,7 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 
 def kinks(x: Array, **given: Any) -> Array:
     """See `convolutional.kinks`."""
-    first, *rest = dense.pairs({name: a for name, a in given.items() if name[0] in "Wb"})
+    first, *rest = dense.pairs(given)
     return convolutional.kinks(x, [[first]], rest)
 
 
@@ -99,16 +99,7 @@ SPEC = LayerSpec(
     kinks=kinks,
     scalar=True,
     shown_by="b3",
-    arguments=(
-        Argument(name="x", axes="N C H W"),
-        Argument(name="y", axes="N", labels=True),
-        Argument(name="W1", axes="F C KH KH", gradient="W1"),
-        Argument(name="b1", axes="F", gradient="b1"),
-        Argument(name="W2", axes="D H1", gradient="W2"),
-        Argument(name="b2", axes="H1", gradient="b2"),
-        Argument(name="W3", axes="H1 K", gradient="W3"),
-        Argument(name="b3", axes="K", gradient="b3"),
-    ),
+    arguments=convolutional.arguments(1, 1),
     axes={"N": (1, 3), "C": (1, 2), "F": (2, 2), "H": (4, 4), "W": (4, 4), "KH": (3, 3), "D": (8, 8), "H1": (3, 5), "K": (2, 3)},
     options={"reg": (0.0,)},
     readings={"reg_factor": (1.0, 0.5), "log_epsilon": LOG_EPSILONS},

@@ -9,7 +9,7 @@ from reference import dense
 from reference.layers import relu, sigmoid
 from reference.losses.softmax_loss import LOG_EPSILONS
 from reference.misconception import Misconception
-from reference.net_mistakes import activated, nets, relu_slopes, right_slope, sigmoid_on_scores, sigmoid_slopes, sloped, slopes
+from reference.net_mistakes import activated, nets, relu_slopes, right_slope, sigmoid_on_scores, sigmoid_slopes, sloped, sloped_at, slopes
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 ACTIVATIONS = ("sigmoid", "relu")
@@ -71,8 +71,7 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 def kinks(x: Array, y: Array, *, reg: float = 0.0, **params: Array) -> Array:
     """See `dense.kinks`; y and reg have none."""
     del y, reg
-    arrays = {name: a for name, a in params.items() if name[0] in "Wb"}
-    return dense.kinks(x, dense.pairs(arrays), ACTIVATIONS)
+    return dense.kinks(x, dense.pairs(params), ACTIVATIONS)
 
 
 def sigmoid_of(x: Array) -> Array:
@@ -101,14 +100,14 @@ MISCONCEPTIONS = (
         of=("W1", "b1"),
         cause="{name} lacks the derivative of the sigmoid.",
         advice="On its way back through the sigmoid the gradient is multiplied by h * (1 - h), h what came out of it.",
-        wrong=sloped(lambda kind, dh, a, h: dh if kind == "sigmoid" else right_slope(kind, dh, a, h)),
+        wrong=sloped_at("sigmoid", lambda dh, a, h: dh),
     ),
     Misconception(
         id="relu_slope_forgotten",
         of=("W1", "b1"),
         cause="{name} lacks the derivative of the ReLU.",
         advice="On its way back through the ReLU the gradient is multiplied by a > 0, a what went into it.",
-        wrong=sloped(lambda kind, dh, a, h: dh if kind == "relu" else right_slope(kind, dh, a, h)),
+        wrong=sloped_at("relu", lambda dh, a, h: dh),
     ),
     Misconception(
         id="slopes_exchanged",

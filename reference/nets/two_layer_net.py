@@ -67,8 +67,7 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 def kinks(x: Array, y: Array, *, activation: str = "relu", reg: float = 0.0, **params: Array) -> Array:
     """See `dense.kinks`; judged as a ReLU whatever the activation, so that a case serves both."""
     del y, reg, activation
-    arrays = {name: a for name, a in params.items() if name[0] in "Wb"}
-    return dense.kinks(x, dense.pairs(arrays), ("relu",))
+    return dense.kinks(x, dense.pairs(params), ("relu",))
 
 
 MISCONCEPTIONS = (

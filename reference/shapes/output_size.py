@@ -16,12 +16,14 @@ def forward(*, size: int, kernel: int, stride: int, padding: int, inexact_output
     return windows.output_size(size, kernel, stride, padding, inexact_output_size=inexact_output_size), None
 
 
-def _span(sizes: Sizes) -> int:
-    return int(sizes["size"] + 2 * sizes["padding"] - sizes["kernel"])
+def span(sizes: Sizes) -> int:
+    """Return over how many entries the window can move; negative where it does not fit."""
+    return int(sizes["size"] + 2 * sizes["padding"] - windows.extent(sizes["kernel"], sizes.get("dilation", 1)))
 
 
-def _fits(sizes: Sizes) -> bool:
-    return _span(sizes) >= 0 and _span(sizes) % sizes["stride"] == 0
+def fits(sizes: Sizes) -> bool:
+    """Whether the windows tile the axis."""
+    return span(sizes) >= 0 and span(sizes) % sizes["stride"] == 0
 
 
 def counted(reach: Callable[[Given], int]) -> tuple[Misconception, ...]:
@@ -79,7 +81,7 @@ SPEC = LayerSpec(
     arguments=(),
     axes={"size": (1, 64), "kernel": (1, 11), "stride": (1, 4), "padding": (0, 3)},
     readings={"inexact_output_size": ("error", "floor")},
-    where=_fits,
+    where=fits,
     misconceptions=MISCONCEPTIONS,
     scenarios=(
         Scenario(title="7x7, 3x3, stride 1", axes={"size": (7, 7), "kernel": (3, 3), "stride": (1, 1), "padding": (0, 0)}),
@@ -92,11 +94,11 @@ SPEC = LayerSpec(
         Scenario(
             title="stride leaves a rest",
             axes={"stride": (2, 4)},
-            where=lambda s: _span(s) >= 0 and _span(s) % s["stride"] > 0,
+            where=lambda s: span(s) >= 0 and span(s) % s["stride"] > 0,
             count=5,
         ),
-        Scenario(title="window too long", axes={"size": (1, 8), "padding": (0, 1)}, where=lambda s: _span(s) < 0, count=3),
+        Scenario(title="window too long", axes={"size": (1, 8), "padding": (0, 1)}, where=lambda s: span(s) < 0, count=3),
         Scenario(title="window of one entry", axes={"kernel": (1, 1)}),
-        Scenario(title="window too long by one", axes={"size": (1, 8), "stride": (1, 1), "padding": (0, 1)}, where=lambda s: _span(s) == -1),
+        Scenario(title="window too long by one", axes={"size": (1, 8), "stride": (1, 1), "padding": (0, 1)}, where=lambda s: span(s) == -1),
     ),
 )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from reference import windows
 from reference.misconception import Given, Misconception
-from reference.shapes.output_size import counted
-from reference.spec import LayerSpec, Scenario, Sizes
+from reference.shapes.output_size import counted, fits, span
+from reference.spec import LayerSpec, Scenario
 
 
 def forward(*, size: int, kernel: int, stride: int, padding: int, dilation: int, inexact_output_size: str = "error") -> tuple[int, None]:
@@ -13,14 +13,6 @@ def forward(*, size: int, kernel: int, stride: int, padding: int, dilation: int,
         ShapeError: The window is longer than the padded axis, or the division leaves a rest and "error" was asked for.
     """
     return windows.output_size(size, kernel, stride, padding, dilation=dilation, inexact_output_size=inexact_output_size), None
-
-
-def _span(sizes: Sizes) -> int:
-    return int(sizes["size"] + 2 * sizes["padding"] - windows.extent(sizes["kernel"], sizes["dilation"]))
-
-
-def _fits(sizes: Sizes) -> bool:
-    return _span(sizes) >= 0 and _span(sizes) % sizes["stride"] == 0
 
 
 def spread(g: Given) -> int:
@@ -77,7 +69,7 @@ SPEC = LayerSpec(
     arguments=(),
     axes={"size": (1, 64), "kernel": (1, 7), "stride": (1, 4), "padding": (0, 4), "dilation": (1, 4)},
     readings={"inexact_output_size": ("error", "floor")},
-    where=_fits,
+    where=fits,
     misconceptions=MISCONCEPTIONS,
     scenarios=(
         Scenario(title="7x7, 3x3, dilation 2", axes={"size": (7, 7), "kernel": (3, 3), "stride": (1, 1), "padding": (0, 0), "dilation": (2, 2)}),
@@ -86,8 +78,8 @@ SPEC = LayerSpec(
         Scenario(title="1x1 filter", axes={"kernel": (1, 1), "dilation": (2, 4)}),
         Scenario(title="dilation above 1", axes={"kernel": (2, 7), "dilation": (2, 4)}, count=5),
         Scenario(title="dilation and stride", axes={"kernel": (2, 7), "dilation": (2, 4), "stride": (2, 4)}, count=4),
-        Scenario(title="stride leaves a rest", axes={"stride": (2, 4), "dilation": (2, 4)}, where=lambda s: _span(s) >= 0 and _span(s) % s["stride"] > 0, count=3),
-        Scenario(title="too long by its gaps alone", axes={"size": (3, 8), "kernel": (2, 3), "padding": (0, 1), "dilation": (2, 4)}, where=lambda s: _span(s) < 0 <= s["size"] - s["kernel"], count=2),
-        Scenario(title="window too long by one", axes={"size": (1, 8), "stride": (1, 1), "padding": (0, 1)}, where=lambda s: _span(s) == -1),
+        Scenario(title="stride leaves a rest", axes={"stride": (2, 4), "dilation": (2, 4)}, where=lambda s: span(s) >= 0 and span(s) % s["stride"] > 0, count=3),
+        Scenario(title="too long by its gaps alone", axes={"size": (3, 8), "kernel": (2, 3), "padding": (0, 1), "dilation": (2, 4)}, where=lambda s: span(s) < 0 <= s["size"] - s["kernel"], count=2),
+        Scenario(title="window too long by one", axes={"size": (1, 8), "stride": (1, 1), "padding": (0, 1)}, where=lambda s: span(s) == -1),
     ),
 )  # fmt: skip

@@ -177,7 +177,7 @@ def numeric(spec: LayerSpec, h: float, contraction: Contraction, *, central: boo
 
     def backward(dout: Array, given: dict[str, Any]) -> tuple[Array, ...]:
         gradients = []
-        for name in (a.name for a in spec.given(given) if a.gradient):
+        for name in spec.gradients_of(given).values():
             gradient = np.zeros(given[name].shape)
             for index in np.ndindex(*gradient.shape):
                 old = given[name][index]

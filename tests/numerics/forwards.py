@@ -33,7 +33,7 @@ class Layer:
     @property
     def names(self) -> list[str]:
         """The arguments that have a gradient."""
-        return [a.name for a in self.spec.given(self.case.arrays) if a.gradient]
+        return list(self.spec.gradients_of(self.case.arrays).values())
 
     @property
     def out(self) -> Array:

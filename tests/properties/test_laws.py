@@ -43,7 +43,7 @@ BROKEN_BY = {
     "backward.zero_sums": [("softmax_loss", "dx: label_not_subtracted"), ("svm_loss", "dx: right_class_forgotten")],
     "backward.normalised_nulls": [("batch_norm", "dx: variance_without_its_two"), ("batch_norm", "dx with N - 1 in the variance")],
     "backward.sample_independence": [("affine", "dx: averaged"), ("max_pool2d", "dx at the places of the first sample")],
-    "backward.batch_permutation": [("conv2d", "dw: last_sample_only"), ("softmax_loss", "dx with the -1 in the last sample only")],
+    "backward.batch_permutation": [("conv2d", "dw: overwritten"), ("softmax_loss", "dx with the -1 in the last sample only")],
     "backward.channel_permutation": [("affine", "dw 0 off the diagonal"), ("max_pool2d", "dx at the places of the first channel")],
     "backward.stride_identity": [("conv2d", "dx: put_back_unstrided"), ("avg_pool2d", "dx: divided_by_stride_squared")],
     "backward.padding_identity": [("conv2d", "dx: cut_from_the_corner"), ("conv2d", "dx 0 in the last row")],

@@ -73,7 +73,7 @@ def run(spec: LayerSpec, case: Case) -> Results:
 
 def gradients(spec: LayerSpec, case: Case) -> list[str]:
     """Return the names of the gradients that a case has."""
-    return [a.gradient for a in spec.given(case.arrays) if a.gradient]
+    return list(spec.gradients_of(case.arrays))
 
 
 def cast(case: Case, dtype: Any) -> Case:

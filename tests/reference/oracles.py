@@ -281,7 +281,7 @@ def torch_run(spec: LayerSpec, case: Case) -> Results:
     to use p - t for the gradient. A negative one counts for the gradient, too.
     """
     tensors = {name: torch.tensor(a) for name, a in case.arrays.items()}
-    wanted = [tensors[a.name].requires_grad_() for a in spec.given(tensors) if a.gradient]
+    wanted = [tensors[name].requires_grad_() for name in spec.gradients_of(tensors).values()]
     positional = [tensors[a.name] for a in spec.given(tensors)]
     value, *beside = (v.detach().numpy() for v in outputs(spec, ORACLES[spec.name](*positional, **case.options)))
     if not wanted:

@@ -233,9 +233,9 @@ def test_the_convnet_takes_the_largest_entry_of_a_window_with_its_error():
     # pre-activations 2, 5, 8, -13 of sizes 4, 7, 10, 13; the window takes the 8, and its size
     largest = 10 * 3 + 0.5
     ds, off = scores(8, -24 + 0.5) - [1, 0], scores(8, -24 + 0.5) * (2 + 2 * largest) + [1, 0]
-    dh = off[0] + 3 * off[1]
+    dh, dh_off = ds[0] - 3 * ds[1], off[0] + 3 * off[1]
     np.testing.assert_allclose(got.out, 2 * largest + LOG2 + 1 + 2 * 0.5 * (3**2 + 1**2 + 3**2), rtol=1e-14)
-    assert_all_close(got.gradients, ([[[[3 * dh + 3]]]], [dh], [8 * off + 10 * np.abs(ds) + [1, 3]], off))
+    assert_all_close(got.gradients, ([[[[3 * dh_off + 3 * abs(dh) + 3]]]], [dh_off], [8 * off + 10 * np.abs(ds) + [1, 3]], off))
 
 
 def batch(net) -> dict[str, np.ndarray]:

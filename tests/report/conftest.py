@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from grader.policy import Policy
 from grader.report import html
+from grader.report import settled as policies
 from tests.report.page import Page, pages_of
 
 Results = dict[str, Any]
@@ -19,6 +21,12 @@ TITLES = {
 }
 HOSTILE = '<script>alert(1)</script>"onmouseover="alert(2)\' &amp; {{ 7*7 }}\x07\x1b[31m\u202ednammoc\u2069'
 TRACE = 'Traceback (most recent call last):\n  File "layers.py", line 31, in pool\n    <x>.max()\nIndexError: index 4'
+
+
+def settled(results: Results, policy: Policy) -> Results:
+    """Return results under a policy, all of them looked at."""
+    made = policies.settled(results, policy)
+    return made | {"submissions": list(made["submissions"])}
 
 
 def finding(what: str, **slots: Any) -> Results:

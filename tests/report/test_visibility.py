@@ -13,16 +13,10 @@ from jsonschema import Draft202012Validator
 from grader.policy import Amount, Late, Policy
 from grader.report import html, junit, markdown, scores, terminal
 from grader.report import results as contract
-from grader.report import settled as policies
 from grader.report.visibility import for_student, for_students, undecided
+from tests.report.conftest import settled
 
 Results = dict[str, Any]
-
-
-def settled(results: Results, policy: Policy) -> Results:
-    """Return results under a policy, all of them looked at."""
-    made = policies.settled(results, policy)
-    return made | {"submissions": list(made["submissions"])}
 
 
 DUE = datetime.fromisoformat("2026-11-30T23:59:00+09:00")

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from textwrap import indent
 
 import numpy as np
+import pytest
 
+from grader.errors import SandboxError
 from grader.model import PARTS, Call, Case, Limits, Outcome, Stage
+from grader.sandbox.fork import ForkLauncher
 from grader.sandbox.process import Launcher
-from grader.sandbox.session import Session
+from grader.sandbox.session import Session, await_ready
+from grader.worker.jail import Tier
 
 QUICK = Limits(load_seconds=5, call_seconds=0.25, task_seconds=20)
 PATIENT = Limits(load_seconds=20, call_seconds=10, task_seconds=20)
@@ -77,6 +81,18 @@ def run(launcher: Launcher, source: str, *, calls: int = 4, limits: Limits = PAT
     """Make so many calls, with x = [1, -2], [2, -2], ..."""
     session = Session(launcher, limits, request(source))
     return Ran(session, finished(session, [call(n + 1.0) for n in range(calls)]))
+
+
+def jailed_launcher(tier: Tier, library: str = "") -> Launcher:
+    """Return what starts workers in a jail of that tier; where this system has none, the test is skipped."""
+    made = ForkLauncher(tier, library)
+    try:
+        await_ready(first := made.start(1024))
+        first.kill()
+    except SandboxError as error:
+        made.close()
+        pytest.skip(str(error))
+    return made
 
 
 def tell(expression: str) -> str:

@@ -12,9 +12,8 @@ import pytest
 
 from grader.errors import SandboxError
 from grader.sandbox.fork import ForkLauncher
-from grader.sandbox.session import await_ready
 from grader.worker.jail import Tier
-from tests.sandbox.students import relu, run, tell
+from tests.sandbox.students import jailed_launcher, relu, run, tell
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="there is a jail on Linux only")
 USEFUL = (
@@ -23,27 +22,16 @@ USEFUL = (
 )
 
 
-def _launcher(tier):
-    made = ForkLauncher(tier)
-    try:
-        await_ready(first := made.start(1024))
-        first.kill()
-    except SandboxError as error:
-        made.close()
-        pytest.skip(str(error))
-    return made
-
-
 @pytest.fixture(scope="module", params=[Tier.LANDLOCK, Tier.SECCOMP])
 def jailed(request):
-    made = _launcher(request.param)
+    made = jailed_launcher(request.param)
     yield made
     made.close()
 
 
 @pytest.fixture(scope="module")
 def with_files():
-    made = _launcher(Tier.LANDLOCK)
+    made = jailed_launcher(Tier.LANDLOCK)
     yield made
     made.close()
 
@@ -196,7 +184,7 @@ def test_a_missing_library_is_named(monkeypatch):
 
 @pytest.mark.parametrize("module", ["turtledemo", "tkinter", "idlelib"])
 def test_what_was_not_loaded_where_no_file_opens_is_no_mistake_of_the_student(module):
-    made = _launcher(Tier.SECCOMP)
+    made = jailed_launcher(Tier.SECCOMP)
 
     failures = [
         run(made, source, calls=1).failure

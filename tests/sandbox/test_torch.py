@@ -5,14 +5,12 @@ import sys
 import numpy as np
 import pytest
 
-from grader.errors import SandboxError
 from grader.model import Call, Case
-from grader.sandbox.fork import ForkLauncher
 from grader.sandbox.isolation import self_test
 from grader.sandbox.launch import Outfitted
-from grader.sandbox.session import Session, await_ready
+from grader.sandbox.session import Session
 from grader.worker.jail import Tier
-from tests.sandbox.students import PATIENT, finished
+from tests.sandbox.students import PATIENT, finished, jailed_launcher
 
 on_linux = pytest.mark.skipif(sys.platform != "linux", reason="there is a jail on Linux only")
 CONV = """
@@ -39,13 +37,7 @@ class Conv2dFunction(torch.autograd.Function):
 
 @pytest.fixture(scope="module", params=[Tier.LANDLOCK, Tier.SECCOMP])
 def jailed(request):
-    made = ForkLauncher(request.param, "torch")
-    try:
-        await_ready(first := made.start(1024))
-        first.kill()
-    except SandboxError as error:
-        made.close()
-        pytest.skip(str(error))
+    made = jailed_launcher(request.param, "torch")
     yield made
     made.close()
 

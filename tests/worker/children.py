@@ -1,11 +1,18 @@
 """Run the functions of a worker process in forks of the test's own, so that coverage sees them too."""
 
 import os
+import sys
 
 import coverage
+import pytest
 
 from tests.worker.parent import RELU
 
+FORKS = [
+    pytest.mark.skipif(sys.platform != "linux", reason="forks"),
+    pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning"),
+    pytest.mark.usefixtures("folder"),
+]
 MEMORY_MB = 1 << 20
 leave_at_once = os._exit
 

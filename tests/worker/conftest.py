@@ -4,6 +4,7 @@ import linecache
 import sys
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy.fft  # noqa: F401 - what is compiled can be loaded once in a process: not by a test that forgets it again
 import pytest
@@ -27,3 +28,10 @@ def lenient() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A launcher's temporary folder, in which workers make their own."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path

@@ -11,20 +11,10 @@ import parso
 import pytest
 
 from grader.worker import main, wire
-from tests.worker.children import MEMORY_MB, in_child, status_of, told
+from tests.worker.children import FORKS, MEMORY_MB, in_child, status_of, told
 from tests.worker.parent import Parent
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="forks"),
-    pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning"),
-]
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """A launcher's temporary folder, in which workers make their own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = FORKS
 
 
 def test_bootstrap_leaves_numpy_and_nothing_to_import_from_the_grader(monkeypatch, forgotten):

@@ -6,7 +6,6 @@ import random
 import signal
 import socket
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,20 +14,10 @@ import pytest
 from grader.worker import folder as own_folder
 from grader.worker import wire
 from grader.worker import zygote as serving
-from tests.worker.children import MEMORY_MB, in_child, status_of, told
+from tests.worker.children import FORKS, MEMORY_MB, in_child, status_of, told
 from tests.worker.parent import RELU, Parent
 
-pytestmark = [
-    pytest.mark.skipif(sys.platform != "linux", reason="forks"),
-    pytest.mark.filterwarnings("ignore:This process.*is multi-threaded:DeprecationWarning"),
-]
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path, monkeypatch):
-    """A launcher's temporary folder, in which workers make their own."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = FORKS
 
 
 def test_a_worker_is_deterministic_and_has_no_environment():

@@ -5,23 +5,22 @@ from typing import Any
 import numpy as np
 
 from benchmarks.variants.wrong.making import Gradients, layer
-from reference import Array
+from reference import Array, dense
+from reference.convolutional import POOL
 from reference.layers import affine, avg_pool2d, conv2d, max_pool2d, relu
 from reference.losses import softmax_loss
-from reference.nets.convnet import POOL
 
 NET = layer("convnet")
 
 
 def _chained(dout: Array, cache: Any, *, pool: Any = max_pool2d.backward, mask: Any = relu.backward) -> Gradients:
     """The chain rule with another way back through the pooling or the ReLU."""
-    (dscores,) = softmax_loss.backward(dout, cache.loss)
-    dpooled, dW2, db2 = affine.backward(dscores, cache.affine)
-    (dh,) = pool(dpooled.reshape(cache.pooled_shape), cache.pool)
-    (da,) = mask(dh, cache.relu)
-    _, dW1, db1 = conv2d.backward(da, cache.conv)
-    decay = dout * 2 * cache.reg_factor * cache.reg
-    return dW1 + decay * cache.weights[0], db1, dW2 + decay * cache.weights[1], db2
+    (((conv, positive),), pooled), *_ = cache.blocks
+    dx, last = dense.passed_back(dout, cache.dense)
+    (dh,) = pool(dx.reshape(cache.shape), pooled)
+    (da,) = mask(dh, positive)
+    _, dW1, db1 = conv2d.backward(da, conv)
+    return dW1 + dout * 2 * cache.dense.reg_factor * cache.dense.reg * cache.weights[0], db1, *last
 
 
 def _to_all(share: float) -> Any:
@@ -35,20 +34,15 @@ def _to_all(share: float) -> Any:
     return backward
 
 
-def _without_reg(weight: int) -> Any:
-    """The gradients with one of the weights not regularised."""
-
-    def backward(dout: Array, cache: Any) -> Gradients:
-        weights = tuple(w * (i != weight) for i, w in enumerate(cache.weights))
-        return NET.backward(dout, cache._replace(weights=weights))
-
-    return backward
+def _ending(cache: Any, **fields: Any) -> Any:
+    """The cache with other things in that of the affine layer and the loss, which has how the weights are regularised."""
+    return cache._replace(dense=cache.dense._replace(**fields))
 
 
 def _summed(dout: Array, cache: Any) -> Gradients:
     """The gradients of the sum over the batch; of the regularisation there is one share still."""
-    N = len(cache.loss.y)
-    return NET.backward(dout * N, cache._replace(reg=cache.reg / N))
+    N = len(cache.dense.loss.y)
+    return NET.backward(dout * N, _ending(cache, reg=cache.dense.reg / N))
 
 
 def _penalty(given: dict[str, Any]) -> Any:
@@ -80,14 +74,20 @@ WRONG = (
     NET.wrong_backward("pooling shares its gradient", lambda dout, cache: _chained(dout, cache, pool=_to_all(1 / POOL**2))),
     NET.wrong_backward("derivative of the ReLU forgotten", lambda dout, cache: _chained(dout, cache, mask=lambda dh, _: (dh,))),
     NET.wrong_backward("ReLU masked by its gradient", lambda dout, cache: _chained(dout, cache, mask=lambda dh, _: (dh * (dh > 0),))),
-    NET.wrong_backward("gradients without regularisation", lambda dout, cache: NET.backward(dout, cache._replace(reg=0.0))),
-    NET.wrong_backward("W1 not regularised in the gradients", _without_reg(0)),
-    NET.wrong_backward("W2 not regularised in the gradients", _without_reg(1)),
+    NET.wrong_backward("gradients without regularisation", lambda dout, cache: NET.backward(dout, _ending(cache, reg=0.0))),
     NET.wrong_backward(
-        "regularisation without its factor 2", lambda dout, cache: NET.backward(dout, cache._replace(reg_factor=cache.reg_factor / 2))
+        "W1 not regularised in the gradients",
+        lambda dout, cache: NET.backward(dout, cache._replace(weights=[0 * w for w in cache.weights])),
+    ),
+    NET.wrong_backward(
+        "W2 not regularised in the gradients",
+        lambda dout, cache: NET.backward(dout, _ending(cache, weights=[0 * w for w in cache.dense.weights])),
+    ),
+    NET.wrong_backward(
+        "regularisation without its factor 2", lambda dout, cache: NET.backward(dout, _ending(cache, reg_factor=cache.dense.reg_factor / 2))
     ),
     NET.wrong_backward("gradients not averaged over the batch", _summed),
     NET.wrong_gradient("W1", "flipped", lambda g, dout, cache: g[:, :, ::-1, ::-1]),
-    NET.wrong_gradient("b1", "averaged over the batch", lambda g, dout, cache: g / len(cache.loss.y)),
+    NET.wrong_gradient("b1", "averaged over the batch", lambda g, dout, cache: g / len(cache.dense.loss.y)),
     *NET.slightly("W1", "b1", "W2"),
 )

@@ -89,7 +89,6 @@ def misconceived(spec: LayerSpec) -> Iterator[Wrong]:
                 student=mistaken(spec, reading, known.wrong, name),
                 in_forward=name not in spec.gradients,
                 beside=name in spec.beside,
-                single=not known.subtle,
             )
 
 

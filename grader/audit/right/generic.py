@@ -102,7 +102,7 @@ def reverse(spec: LayerSpec, **reading: Any) -> Student:
     def forward(**given: Any) -> tuple[Any, Any]:
         samples = len(next(given[name] for name in batched))
         out, cache = spec.forward(**{n: turn(a, samples) if n in batched else a for n, a in given.items()}, **reading)
-        wanted = [a.name for a in spec.given(given) if a.gradient]
+        wanted = spec.gradients_of(given).values()
         if spec.beside:
             return (turn(out[0], samples), *out[1:]), (cache, samples, wanted)
         return out if spec.scalar else turn(out, samples), (cache, samples, wanted)
@@ -125,7 +125,7 @@ def one_by_one(spec: LayerSpec, **reading: Any) -> Student:
             spec.forward(**{name: a[n : n + 1] if name in batched else a for name, a in given.items()}, **reading) for n in range(samples)
         ]
         outs, caches = zip(*parts, strict=True)
-        kept = caches, [a.name for a in spec.given(given) if a.gradient]
+        kept = caches, spec.gradients_of(given).values()
         if spec.beside:
             return (np.concatenate([out[0] for out in outs]), *outs[0][1:]), kept
         return sum(outs) / outs[0].dtype.type(samples) if spec.scalar else np.concatenate(outs), kept

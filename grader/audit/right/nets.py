@@ -7,7 +7,7 @@ import numpy as np
 from grader.audit.right import conv, dense, losses, pooling
 from grader.audit.students import Right, Student
 from reference import Array
-from reference.nets.convnet import POOL
+from reference.convolutional import POOL
 
 
 def _sigmoid(a: Array) -> Array:

@@ -23,6 +23,11 @@ class Unknown(Unusable):
     """The grader cannot find out how to call a student's function; the text says why."""
 
 
+def unknown_parameter(asker: str, name: str) -> Unknown:
+    """Return what is raised where a function or class cannot do without a parameter that nobody knows."""
+    return Unknown(f"{asker} asks for {name[:60]}, of which the grader does not know what it is")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """One function or class of a convention, by any of these names."""

@@ -97,6 +97,12 @@ def loss(name: str) -> Adapter:
     )
 
 
+def _kept(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+    """Return the gradients that came with the loss."""
+    del found, dout
+    return keyed(*cache)
+
+
 def net(name: str) -> Adapter:
     """Return the adapter of a class with `params` and `loss(X, y, reg) -> (loss, grads)`."""
 
@@ -108,12 +114,8 @@ def net(name: str) -> Adapter:
         values = several(model.loss(arrays["x"], arrays["y"], *further.args, **further.kwargs), ("loss", "grads"))
         return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found, dout
-        return keyed(*cache)
-
     wanted = Wanted(names=(name,), methods=frozenset({"loss"}), without=NOT_SO)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=_kept)
 
 
 def deep_net(name: str, sized: Callable[[Mapping[str, Array], Options], dict[str, Any]]) -> Adapter:
@@ -128,12 +130,8 @@ def deep_net(name: str, sized: Callable[[Mapping[str, Array], Options], dict[str
         values = several(model.loss(arrays["x"], arrays["y"]), ("loss", "grads"))
         return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found, dout
-        return keyed(*cache)
-
     wanted = Wanted(names=(name,), methods=frozenset({"loss"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, varied=True)
+    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=_kept, varied=True)
 
 
 def classifier(stem: str) -> Adapter:

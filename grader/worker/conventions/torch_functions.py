@@ -11,7 +11,7 @@ from typing import Any
 from grader.worker.conventions import tensors
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, square
 from grader.worker.conventions.spelt import SPELT, USUAL
-from grader.worker.conventions.torch_modules import GLOBAL_POOLS, torchs
+from grader.worker.conventions.torch_modules import GLOBAL_POOLS, lying, torchs, window
 from grader.worker.conventions.transcript import note
 from grader.worker.wire import Array
 
@@ -122,19 +122,11 @@ def function(
     )
 
 
-def _convolution(o: Options) -> dict[str, Any]:
-    pairs = {name: (o[f"{name}_h"], o[f"{name}_w"]) for name in ("stride", "padding", "dilation") if f"{name}_h" in o}
-    return {**pairs, **{name: o[name] for name in ("stride", "padding", "dilation", "groups", "padding_mode") if name in o}}
-
-
 def _conv(*names: str) -> Adapter:
-    return function(*names, takes=("x", "w", "b"), options=_convolution, ready_made=torchs("Conv2d", "conv2d"))
+    return function(*names, takes=("x", "w", "b"), options=lying, ready_made=torchs("Conv2d", "conv2d"))
 
 
 def _pool(layer: str, own: str, *names: str) -> Adapter:
-    def window(o: Options) -> dict[str, Any]:
-        return {"kernel": o["kernel_h"], "kernel_h": o["kernel_h"], "kernel_w": o["kernel_w"], "stride": o["stride"]}
-
     return function(layer, *names, options=window, ready_made=torchs(layer, own), fixed={"padding": 0}, expressible=square)
 
 

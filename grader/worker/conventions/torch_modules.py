@@ -280,17 +280,24 @@ def _dropout() -> Adapter:
 def convolution(arrays: Mapping[str, Array], options: Options) -> dict[str, Any]:
     """Return the sizes of a convolution, in torch's order."""
     F, C, h, w = arrays["w"].shape
-    pairs: dict[str, Any] = {
-        name: (options[f"{name}_h"], options[f"{name}_w"]) for name in ("stride", "padding", "dilation") if f"{name}_h" in options
-    }
-    asked: dict[str, Any] = {name: options[name] for name in ("stride", "padding", "dilation", "groups", "padding_mode") if name in options}
-    window: dict[str, Any] = {"kernel": (h, w)} if pairs else {"kernel": h, "kernel_h": h, "kernel_w": w}
-    return {"inputs": C * options.get("groups", 1), "outputs": F, **window, **pairs, **asked}
+    side: dict[str, Any] = {"kernel": (h, w)} if "stride_h" in options else {"kernel": h, "kernel_h": h, "kernel_w": w}
+    return {"inputs": C * options.get("groups", 1), "outputs": F, **side, **lying(options)}
+
+
+def lying(options: Options) -> dict[str, Any]:
+    """Return how the windows of a convolution lie: pairs where the axes have options of their own."""
+    pairs = {name: (options[f"{name}_h"], options[f"{name}_w"]) for name in ("stride", "padding", "dilation") if f"{name}_h" in options}
+    return {**pairs, **{name: options[name] for name in ("stride", "padding", "dilation", "groups", "padding_mode") if name in options}}
 
 
 def pooling(arrays: Mapping[str, Array], options: Options) -> dict[str, Any]:
     """Return the sizes of a window that is square."""
     del arrays
+    return window(options)
+
+
+def window(options: Options) -> dict[str, Any]:
+    """Return the sizes of the window of a pooling, by every name that they go by."""
     return {"kernel": options["kernel_h"], "kernel_h": options["kernel_h"], "kernel_w": options["kernel_w"], "stride": options["stride"]}
 
 

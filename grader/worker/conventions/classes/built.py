@@ -4,12 +4,17 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grader.worker.conventions.adapter import Unknown, Unusable
+from grader.worker.conventions.adapter import Unknown, Unusable, unknown_parameter
 from grader.worker.conventions.spelt import SPELT, USUAL
 from grader.worker.conventions.transcript import given as by_name
 from grader.worker.conventions.transcript import note
 
 RATE = 2.0**20  # of a layer that updates itself: so large that the step is all gradient, and a power of 2 to be divided by again
+
+
+def parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    """Return what a class or a bound method may be called with by name."""
+    return [p for p in inspect.signature(function).parameters.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
 
 
 def built(made: Callable[..., Any], sizes: Mapping[str, Any], held: Mapping[str, Any] | None = None, *, known_as: str = "") -> Any:
@@ -22,11 +27,11 @@ def built(made: Callable[..., Any], sizes: Mapping[str, Any], held: Mapping[str,
         Unknown: A size that is not the usual one has no parameter, or a parameter is unknown.
         Unusable: It raises.
     """
-    parameters = [p for p in inspect.signature(made).parameters.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
+    accepted = parameters(made)
     held = held or {}
-    given: dict[str, Any] = _switched(parameters) if "outputs" in sizes else {}
+    given: dict[str, Any] = _switched(accepted) if "outputs" in sizes else {}
     left = {**sizes, **held, "rate": RATE}
-    for p in parameters:
+    for p in accepted:
         name = next((n for n in left if p.name.lower() in SPELT[n]), None)
         if name:
             given[p.name] = _as_default(name, left.pop(name), p.default)
@@ -36,11 +41,11 @@ def built(made: Callable[..., Any], sizes: Mapping[str, Any], held: Mapping[str,
         left = {n: v for n, v in left.items() if n not in ("kernel_h", "kernel_w")}
     if "kernel_h" not in left:
         left.pop("kernel", None)
-    for p in parameters:
+    for p in accepted:
         if p.name not in given and (p.default is p.empty or "share" in left):  # a probability has no usual value
             left = left or later
             if not left:
-                raise Unknown(f"the class asks for {p.name[:60]}, of which the grader does not know what it is")
+                raise unknown_parameter("the class", p.name)
             given[p.name] = left.pop(next(iter(left)))
     usual = {**USUAL, "stride": sizes.get("kernel_h") if "outputs" not in sizes else 1}
     unsaid = [n for n in usual if n in left and left[n] != usual[n]]

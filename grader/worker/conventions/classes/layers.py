@@ -8,9 +8,9 @@ import numpy as np
 
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, square
 from grader.worker.conventions.classes import layout
-from grader.worker.conventions.classes.built import built
+from grader.worker.conventions.classes.built import built, parameters
 from grader.worker.conventions.classes.layout import Layout, ordered, restored
-from grader.worker.conventions.classes.running import BACKWARD, CALLS, gradients, in_code, needed, parameters, run
+from grader.worker.conventions.classes.running import BACKWARD, CALLS, gradients, in_code, needed, run
 from grader.worker.conventions.classes.slots import BIASES, WEIGHTS, first_array, slots
 from grader.worker.conventions.spelt import SPELT
 from grader.worker.conventions.transcript import note, turned

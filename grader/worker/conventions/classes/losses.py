@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, one_hot
-from grader.worker.conventions.classes.built import built
+from grader.worker.conventions.classes.built import built, parameters
 from grader.worker.conventions.classes.layout import REFUSED
-from grader.worker.conventions.classes.running import BACKWARD, FORWARD, in_code, left_behind, method, needed, parameters
+from grader.worker.conventions.classes.running import BACKWARD, FORWARD, in_code, left_behind, method, needed
 from grader.worker.conventions.transcript import note, taken
 from grader.worker.wire import Array
 

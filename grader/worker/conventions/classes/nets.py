@@ -7,12 +7,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unknown, Unusable, Wanted, no_backward, trained, widths
-from grader.worker.conventions.classes.built import RATE, built
+from grader.worker.conventions.adapter import (
+    Adapter,
+    Found,
+    Options,
+    Unknown,
+    Unusable,
+    Wanted,
+    no_backward,
+    trained,
+    unknown_parameter,
+    widths,
+)
+from grader.worker.conventions.classes.built import RATE, built, parameters
 from grader.worker.conventions.classes.layers import reshaped
 from grader.worker.conventions.classes.layout import REFUSED
 from grader.worker.conventions.classes.losses import FORMS, PREDICTIONS, SAID, TARGETS
-from grader.worker.conventions.classes.running import FORWARD, in_code, method, needed, parameters
+from grader.worker.conventions.classes.running import FORWARD, in_code, method, needed
 from grader.worker.conventions.classes.slots import BIASES, WEIGHTS, Slot, first_array, gradient_slots, slots
 from grader.worker.conventions.spelt import SPELT
 from grader.worker.conventions.transcript import note, taken
@@ -232,7 +243,7 @@ def _arguments(ask: Callable[..., Any], x: Array, t: Array, out: Any, *, after: 
         elif name in SPELT["penalty"]:
             given[p.name] = 0.0, "0.0"
         elif p.default is p.empty:
-            raise Unknown(f"{ask.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
+            raise unknown_parameter(ask.__name__, p.name)
     return given
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Unknown, Unusable
-from grader.worker.conventions.classes.built import RATE
+from grader.worker.conventions.adapter import Unusable, unknown_parameter
+from grader.worker.conventions.classes.built import RATE, parameters
 from grader.worker.conventions.classes.slots import Slot, first_array, gradient_slots
 from grader.worker.conventions.spelt import SPELT
 from grader.worker.conventions.transcript import given as by_name
@@ -51,11 +51,6 @@ def needed(layer: Any, names: Sequence[str]) -> Callable[..., Any]:
     return found
 
 
-def parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    """Return what a bound method may be called with by name."""
-    return [p for p in inspect.signature(function).parameters.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)]
-
-
 def run(layer: Any, x: Array, *, training: bool | None = None, said: str = "") -> Any:
     """Call forward, in a mode where one is given: by an argument of it, by `train()` and `eval()`, or by an attribute.
 
@@ -72,7 +67,7 @@ def run(layer: Any, x: Array, *, training: bool | None = None, said: str = "") -
         if p.name in TRAINS or p.name in TESTS:
             given[p.name] = _mode(p.name, p.default, training=training is not False)
         elif p.default is p.empty:
-            raise Unknown(f"{forward.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
+            raise unknown_parameter(forward.__name__, p.name)
     if training is not None and not given:
         _switch(layer, training=training, noted=bool(said))
     if said:
@@ -128,7 +123,7 @@ def _rated(backward: Callable[..., Any]) -> dict[str, float]:
     rates = [p.name for p in parameters(backward)[1:] if p.name.lower() in RATES]
     for p in parameters(backward)[1:]:
         if p.default is p.empty and p.name not in rates:
-            raise Unknown(f"{backward.__name__} asks for {p.name[:60]}, of which the grader does not know what it is")
+            raise unknown_parameter(backward.__name__, p.name)
     return dict.fromkeys(rates, RATE)
 
 
