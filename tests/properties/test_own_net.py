@@ -353,6 +353,20 @@ def test_where_no_backward_was_asked_for_nothing_is_said_of_gradients():
     assert own_gradient.judge(Net().seen(plain=Call(case=CASE, forward_only=True))) == {}
 
 
+def test_gradients_in_float32_are_held_to_what_float32_can_tell():
+    single = with_gradients(W=lambda p, x: grads(p, x)["grads['W']"].astype(np.float32))
+
+    assert slopes(single) == (None, None, None)
+
+
+def test_the_gradients_of_a_net_are_asked_for_along_the_same_directions_every_time():
+    first, second = Net(), Net()
+    slopes(first)
+    slopes(second)
+
+    assert [c.case.arrays[W].tobytes() for c in first.calls] == [c.case.arrays[W].tobytes() for c in second.calls]
+
+
 def test_a_missing_gradient_breaks_the_contract_and_the_others_are_judged():
     found = slopes(Net(grads=lambda p, x: {"grads['b']": grads(p, x)["grads['b']"]}))
 
@@ -451,7 +465,10 @@ def told(monkeypatch: pytest.MonkeyPatch, element: Any, *, analytic: float, nume
     ("apart", "kind"), [(0.5, type(None)), (1.0, type(None)), (1.5, Undecided), (4.0, Undecided), (4.5, Finding), (-4.5, Finding)]
 )
 def test_an_error_of_up_to_four_bounds_is_nobodys_failure(apart: float, kind: type, monkeypatch: pytest.MonkeyPatch):
-    assert type(told(monkeypatch, None, analytic=2 + apart / 8)) is kind
+    said = told(monkeypatch, None, analytic=2 + apart / 8)
+
+    assert type(said) is kind
+    assert kind is not Undecided or said == Undecided(messages.NO_DIFFERENCES)
 
 
 def test_an_error_that_no_element_alone_shows_is_told_by_the_direction(monkeypatch: pytest.MonkeyPatch):

@@ -141,7 +141,7 @@ def lecture(b2: Any, samples: int = 1) -> Any:
 def test_a_convention_without_forward_is_judged_by_the_last_bias_of_a_single_sample():
     assert lecture([0.5, -0.5]) == {"forward.value": None}
     assert lecture(None) == {"forward.value": Blocked(messages.blocked("backward"))}
-    assert lecture([0.5, 0.5])["forward.value"].what == messages.shown_by("b2")
+    assert (lecture([0.5, 0.5])["forward.value"].what, lecture([0.5, 0.5])["forward.value"].where) == (messages.shown_by("b2"), "b2[1]")
     assert lecture([0.5, 0.5], samples=2) == {}  # a sum for a mean would be a mistake of the gradient
 
 

@@ -244,6 +244,15 @@ def test_a_worker_hears_the_frames_of_its_parent_and_then_that_it_is_gone():
             channel.receive()
 
 
+def test_a_worker_hears_requests_with_all_the_sources_of_a_submission():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        asked = encode(Kind.LOAD, {"files": {"layers.py": "x" * wire.MAX_META}}, [])
+        ours.sendall(asked)
+
+        assert len(Blocking(theirs).receive().meta["files"]["layers.py"]) == wire.MAX_META
+
+
 def test_a_worker_says_nothing_before_it_is_asked_but_that_it_is_ready_and_then_answers_the_last_request():
     ours, theirs = socket.socketpair()
     with ours, theirs:
