@@ -1,5 +1,6 @@
 """A layer without a reference: its output depends on its arguments, and each gradient is that of its own forward."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ GATE = LayerSpec(
 )
 X, W = np.array([[0.5, -1.0, 2.0], [1.5, 0.25, -0.75]]), np.array([0.5, -0.25, 1.0])
 CASE = case_of(np.ones((2, 3)), number=3, x=X, w=W)
+FAILURE = Failure(kind=FailureKind.EXCEPTION, text="ValueError: no")
 RIGHT = {"forward.value": None, "backward.dx": None, "backward.dw": None}
 FORWARD_LOST = {"forward.value": Blocked(messages.blocked("forward"))}
 BACKWARD_LOST = Blocked(messages.blocked("backward"))
@@ -131,7 +133,7 @@ def test_a_wrong_gradient_is_told_under_its_name_with_both_numbers(name: str, ot
     [
         Outcome(),
         Outcome(forward=Stage()),
-        Outcome(forward=Stage(values={"out": gate(X, W)[0]}, failure=Failure(kind=FailureKind.EXCEPTION, text="ValueError: no"))),
+        Outcome(forward=Stage(values={"out": gate(X, W)[0]}, failure=FAILURE)),
     ],
 )
 def test_nothing_is_judged_without_an_output(first: Outcome):
@@ -151,12 +153,56 @@ def test_an_output_that_is_another_every_time_is_nobodys_failure():
     assert judge(lambda x, w: (gate(x, w)[0] * rng.random(x.shape), (x, w))) == {"forward.value": Undecided(messages.NOISY_OUTPUT)}
 
 
-@pytest.mark.parametrize(("apart", "same"), [(2e-15, True), (1e-13, False)])
-def test_outputs_that_are_apart_by_rounding_are_the_same(apart: float, same: bool):
-    signs = iter([1.0] + [1.0, 1 + apart] + [1.0] * 1000)
-    judged = judge(lambda x, w: (gate(x, w)[0] * next(signs), (x, w)))
+@pytest.mark.parametrize("size", [1e-6, 1.0, 1e6])
+@pytest.mark.parametrize(("dtype", "apart", "same"), [("f8", 2e-15, True), ("f8", 1e-13, False), ("f4", 1e-6, True), ("f4", 1e-4, False)])
+def test_outputs_that_are_apart_by_rounding_are_the_same(size: float, dtype: str, apart: float, same: bool):
+    factors = iter([size] + [size, size * (1 + apart)] + [size] * 1000)
+    judged = judge(lambda x, w: ((gate(x, w)[0] * next(factors)).astype(dtype), (x, w)))
 
-    assert (judged == RIGHT) == same
+    assert (judged["forward.value"] == Undecided(messages.NOISY_OUTPUT)) == (not same)
+
+
+def test_a_single_whole_number_is_an_output_like_any_other():
+    number = case_of(np.ones(()), x=X, w=W)
+
+    judged = judge(lambda x, w: (int(1000 * gate(x, w)[0].sum()), (x, w)), case=number, asked=Call(case=number, forward_only=True))
+
+    assert judged == {"forward.value": None}
+
+
+@pytest.mark.parametrize("later", [Outcome(), Outcome(forward=Stage(values={"out": gate(X, W)[0]}, failure=FAILURE))])
+def test_a_call_that_came_to_nothing_is_nobodys_failure(later: Outcome):
+    seen = evidence(GATE, CASE, Answer(), call(GATE, Student(gate, back), Call(case=CASE)), ask=lambda calls: [later] * len(calls))
+
+    assert own_layer.judge(seen) == {"forward.value": Undecided(messages.NO_OUTPUT)}
+
+
+@pytest.mark.parametrize("later", [None, Stage(values={"dx": X, "dw": W}, failure=FAILURE)])
+def test_a_backward_that_came_to_nothing_is_nobodys_failure(later: Stage | None):
+    student = Student(gate, back)
+    first = call(GATE, student, Call(case=CASE))
+
+    def ask(calls: Sequence[Call]) -> list[Outcome]:
+        return [call(GATE, student, each) if each.forward_only else Outcome(forward=first.forward, backward=later) for each in calls]
+
+    assert own_layer.judge(evidence(GATE, CASE, Answer(), first, ask=ask))["backward.dx"] == Undecided(messages.NO_OUTPUT)
+
+
+def test_a_layer_is_asked_the_same_every_time_and_for_gradients_as_seldom_as_can_be():
+    def asked() -> list[Call]:
+        made: list[Call] = []
+
+        def ask(calls: Sequence[Call]) -> list[Outcome]:
+            made.extend(calls)
+            return [call(GATE, Student(gate, back), each) for each in calls]
+
+        own_layer.judge(evidence(GATE, CASE, Answer(), call(GATE, Student(gate, back), Call(case=CASE)), ask=ask))
+        return made
+
+    first, second = asked(), asked()
+
+    assert [c.case.arrays["x"].tobytes() for c in first] == [c.case.arrays["x"].tobytes() for c in second]
+    assert 0 < sum(not c.forward_only for c in first) < 10 < sum(c.forward_only for c in first)
 
 
 def test_an_output_that_is_no_number_for_other_arguments_is_nobodys_failure():
@@ -183,6 +229,13 @@ def test_an_output_that_depends_on_one_argument_somewhere_is_no_constant(forward
     assert judge(forward)["forward.value"] is None
 
 
+def test_an_output_that_depends_on_the_order_of_the_entries_alone_is_no_constant():
+    def middle(x: Array, w: Array) -> tuple[Any, Any]:
+        return np.abs(x.argsort(axis=1).argsort(axis=1) - 1.0), (x, w)
+
+    assert judge(middle, case=case_of(np.ones((2, 3)), number=3, x=X / 100, w=W))["forward.value"] is None
+
+
 def test_a_layer_of_whole_numbers_alone_depends_on_nothing_that_could_be_moved():
     none = LayerSpec(name="none", arguments=(Argument(name="x", axes="N"),), axes={}, scenarios=(), traits=Traits(out="N"))
     case = case_of(np.ones(3), x=np.arange(3))
@@ -198,7 +251,7 @@ def test_a_forward_alone_is_judged_alone():
     assert judge(asked=Call(case=CASE, forward_only=True)) == {"forward.value": None}
 
 
-@pytest.mark.parametrize("backward", [None, Stage(failure=Failure(kind=FailureKind.EXCEPTION, text="ValueError: no"))])
+@pytest.mark.parametrize("backward", [None, Stage(failure=FAILURE)])
 def test_a_backward_that_gave_nothing_blocks_every_gradient(backward: Stage | None):
     first = Outcome(forward=Stage(values={"out": gate(X, W)[0]}), backward=backward)
 
@@ -262,3 +315,11 @@ def test_an_error_of_up_to_four_bounds_is_nobodys_failure(apart: float, kind: ty
     judged = judge()
 
     assert type(judged["backward.dx"]) is type(judged["backward.dw"]) is kind
+
+
+@pytest.mark.parametrize(("analytic", "numeric"), [(1 / 16, 0.0), (0.0, 1 / 16)])
+def test_zeros_are_zeros_on_both_sides(analytic: float, numeric: float, monkeypatch: pytest.MonkeyPatch):
+    along = Along(along={}, weights=np.ones(1), analytic=analytic, numeric=numeric, bound=1 / 8, telling=True, sure=True, step=1e-3)
+    monkeypatch.setattr(own_layer, "agreements", lambda *_: {"x": along, "w": along})
+
+    assert judge() == RIGHT
