@@ -11,6 +11,7 @@ from benchmarks.variants import Student, Wrong
 from benchmarks.variants.wrong import WRONG
 from grader import judging, messages
 from grader.audit.right import ARRAYS, variants
+from grader.language import say
 from grader.model import Call, CheckResult, Outcome, Stage, Verdict
 from grader.numerics.ball import Ball
 from grader.properties import PROPERTIES, contract, gradient, laws, value
@@ -87,9 +88,14 @@ def test_a_wrong_variant_breaks_the_law(name: str, layer: str, mistake: str):
 
     results = judge(wrong.student, law_of(name), spec=SPEC[layer])
 
+    (found,) = results[name].findings
+    named = ("out", *SPEC[layer].gradients, *(a.name for a in SPEC[layer].arguments))
+    unfit = [f.what for part in ("forward", "backward") for f in results[f"{part}.contract"].findings]
     assert results[name].verdict is Verdict.FAILED
     assert results[name].law
     assert not results[name].max_score
+    assert any(each in found.where for each in named)
+    assert found.what in (say(law_of(name).says.broken, name=found.where.partition("[")[0]), *unfit)
 
 
 def test_every_law_is_broken_by_a_wrong_variant():
@@ -188,6 +194,20 @@ def test_a_law_of_backward_does_not_wait_for_a_forward_that_overflows():
     results = judge(Student(overflowing, SPEC["tanh"].backward), law_of("backward.stability"), spec=SPEC["tanh"])
 
     assert {name.partition(".")[0] for name in verdicts(results)} == {"forward"}
+
+
+@pytest.mark.parametrize("factor", [-1, 0, 2])
+def test_a_forward_that_shows_what_is_no_entry_is_no_mistake_of_a_law(factor: int):
+    spec = SPEC["im2col"]
+
+    def forward(**given: Any) -> tuple[Any, Any]:
+        out, cache = spec.forward(**given)
+        return factor * out, cache
+
+    results = judge(Student(forward, spec.backward), law_of("backward.copied_entries"), spec=spec)
+
+    assert {result.verdict for result in results.values()} <= {Verdict.PASSED, Verdict.FAILED, Verdict.SKIPPED}
+    assert results["forward.value"].verdict is Verdict.FAILED
 
 
 def test_a_law_that_a_does_not_confirm_is_our_mistake(monkeypatch: pytest.MonkeyPatch):
