@@ -1,6 +1,7 @@
 """Laws: right submissions keep them, wrong ones break them, and what a law finds is A's to confirm."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,15 @@ def test_every_file_of_a_law_is_a_law_of_its_name_and_judges():
 
     assert sorted(files) == [law.name for law in LAWS]
     assert all(law in PROPERTIES for law in LAWS)
+
+
+def test_mass_is_lost_where_there_is_padding():
+    pool = SPEC["avg_pool2d"]
+    (asked,) = planned(law_of("backward.gradient_mass"), pool)
+    padded = replace(asked.case, options={**asked.case.options, "padding": 1})
+
+    assert law_of("backward.gradient_mass").vary(pool, asked.case) == []
+    assert law_of("backward.gradient_mass").vary(pool, padded) is None
 
 
 # --- a law and comparison A
