@@ -1,5 +1,6 @@
 """Laws: right submissions keep them, wrong ones break them, and what a law finds is A's to confirm."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -152,6 +153,25 @@ def test_every_file_of_a_law_is_a_law_of_its_name_and_judges():
     assert all(law in PROPERTIES for law in LAWS)
 
 
+def test_gradients_of_samples_that_make_up_for_each_other_break_the_zero_sums():
+    spec = SPEC["softmax_loss"]
+
+    def backward(dout: Any, cache: Any) -> tuple[Any, ...]:
+        (dx,) = spec.backward(dout, cache)
+        return (dx + np.where(np.arange(len(dx)) == 0, 1, np.where(np.arange(len(dx)) == 1, -1, 0))[:, None],)
+
+    assert judge(Student(spec.forward, backward), law_of("backward.zero_sums"), spec=spec)["backward.zero_sums"].verdict is Verdict.FAILED
+
+
+def test_lines_are_moved_to_both_sides_where_differences_alone_count():
+    spec = SPEC["softmax_loss"]
+    (asked,) = planned(law_of("backward.stability"), spec)
+    plain, moved = (call.case.arrays["x"] for call in asked.calls)
+
+    assert {*np.sign(moved - plain).ravel()} == {-1, 1}
+    assert np.abs(moved - plain).min() > 3000
+
+
 def test_mass_is_lost_where_there_is_padding():
     pool = SPEC["avg_pool2d"]
     (asked,) = planned(law_of("backward.gradient_mass"), pool)
@@ -229,6 +249,18 @@ def test_a_law_that_a_does_not_confirm_is_our_mistake(monkeypatch: pytest.Monkey
     assert results["forward.superposition"].reason.startswith(f"{messages.OURS} {Disagreement.__name__}")
 
 
+def test_a_law_names_the_entry_that_breaks_it_and_both_numbers(monkeypatch: pytest.MonkeyPatch):
+    def larger(**given: Any) -> tuple[Any, Any]:
+        out, cache = AFFINE.forward(**given)
+        return out + 1, cache
+
+    monkeypatch.setattr(judging, "suited", lambda _: (*A, MISTAKEN))
+    (found,) = judge(Student(larger, AFFINE.backward), MISTAKEN)["forward.superposition"].findings
+
+    assert re.fullmatch(r"out\[\d, \d\]", found.where)
+    assert found.expected == found.got + 1
+
+
 def test_what_is_wrong_only_on_an_input_of_a_law_is_told_by_a_as_well():
     results = judge(affine(lambda out: out + 1), SUPERPOSITION)
 
@@ -251,7 +283,9 @@ def test_what_breaks_its_contract_only_on_an_input_of_a_law_is_told_there_too(sp
 def test_a_submission_that_never_answers_leaves_its_laws_unchecked():
     results = judge(Student(lambda **_: 1 // 0, AFFINE.backward), *LAWS)
 
-    assert {results[name].verdict for name in results if results[name].law} == {Verdict.SKIPPED}
+    laws_alone = {name: result for name, result in results.items() if result.law}
+    assert {result.verdict for result in laws_alone.values()} == {Verdict.SKIPPED}
+    assert {result.reason for result in laws_alone.values()} == {messages.blocked("forward")}
 
 
 def test_a_convention_without_a_forward_function_is_not_asked_for_laws():
