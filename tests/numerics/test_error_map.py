@@ -26,6 +26,7 @@ def wrong_at(shape: tuple[int, ...], *places: tuple[object, ...]) -> np.ndarray:
         (wrong_at((9,), (4,)), "all in dx[4]."),
         (wrong_at((4, 5), (0,), (3,), (slice(None), 0)), "all at the border."),
         (wrong_at((4, 5), (0,), (3,), (slice(None), 4)), "all at the border."),
+        (wrong_at((2, 4, 5), (0, 0), (1, 3), (0, 1, 0), (1, 2, 4)), "all at the border."),
         (wrong_at((4, 5), (0, 0), (1, 1)), "entries are wrong."),
     ],
 )
@@ -43,6 +44,10 @@ def test_of_a_large_plane_the_part_around_the_worst_entry_is_drawn():
     assert (len(plane["rows"]), len(plane["rows"][0])) == (SIDE, SIDE)
     assert plane["rows"][60 - plane["top"]][39 - plane["left"]] == "1"
     assert "".join(plane["rows"]).count("1") == 1
+
+
+def test_a_row_of_entries_is_a_plane_of_its_own():
+    assert planes("db", wrong_at((4,), (2,)), (2,)) == ([{"label": "db", "top": 0, "left": 0, "rows": ["0010"]}], 0)
 
 
 def test_of_many_planes_those_with_wrong_entries_are_drawn():

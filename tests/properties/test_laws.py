@@ -20,7 +20,7 @@ from grader.properties import PROPERTIES, contract, gradient, laws, value
 from grader.properties.laws import LAWS, Law
 from grader.properties.laws.law import CASES, Disagreement, Equation, LawText, Run
 from reference import LayerSpec, catalogue
-from tests.support import bank_of, evidence, judged
+from tests.support import bank_of, case_of, evidence, judged
 
 SPEC = catalogue()
 AFFINE = SPEC["affine"]
@@ -170,6 +170,20 @@ def test_lines_are_moved_to_both_sides_where_differences_alone_count():
 
     assert {*np.sign(moved - plain).ravel()} == {-1, 1}
     assert np.abs(moved - plain).min() > 3000
+
+
+def test_every_window_that_holds_no_padding_is_compared_with_the_one_before():
+    conv, law, rng = SPEC["conv2d"], law_of("forward.translation"), np.random.default_rng(0)
+    arrays = {"x": rng.standard_normal((1, 1, 9, 9)), "w": rng.standard_normal((1, 1, 3, 3)), "b": np.ones(1)}
+    case = case_of(np.ones((1, 1, 5, 5)), options={"stride": 2, "padding": 1}, **arrays)
+    moved = law.vary(conv, case)
+    assert moved
+    runs = [Run(each, Ball.exact(conv.forward(**each.arrays, **each.options)[0]), {}) for each in (case, *moved)]
+
+    sides = list(law.equations(conv, runs))
+
+    assert [equation.left.shape for equation in sides] == [(1, 1, 2, 5), (1, 1, 5, 2)]  # of windows 0 to 4, numbers 2 and 3
+    assert all(np.allclose(equation.left.mid, equation.right.mid) for equation in sides)
 
 
 def test_mass_is_lost_where_there_is_padding():

@@ -9,6 +9,7 @@ import pytest
 from grader import messages
 from grader.casebank import Bank
 from grader.model import Answer, Failure, FailureKind, Outcome, Stage, Verdict
+from grader.numerics.error_map import Common
 from grader.properties import gradient, value
 from grader.properties.property import Blocked
 from reference import LayerSpec, catalogue
@@ -74,6 +75,20 @@ def test_a_wrong_value_is_said_with_place_number_and_table():
     assert (finding.where, finding.got, finding.expected) == ("out[0, 1]", 2.5, 2.0)
     assert finding.table == {"label": "out[:, :]", "got": [[1.0, 2.5]], "expected": [[1.0, 2.0]], "wrong": [[False, True]]}
     assert finding.next_step == "Work this input out by hand, it is small."
+
+
+def test_of_an_array_that_no_table_can_show_there_is_a_map_too():
+    right, got = np.ones((12, 3)), np.ones((12, 3))
+    got[[2, 9], 1] = 2
+    case = case_of(right, x=np.ones((12, 3)))
+
+    found = value.judge(evidence(SPEC["relu"], case, Answer(values={"out": expected(right)}), Outcome(forward=Stage(values={"out": got}))))
+
+    assert found["forward.value"].table["map"] == {
+        "summary": messages.wrong_where("out", 2, 36, Common("column", 1, axis=1)),
+        "planes": [{"label": "out", "top": 0, "left": 0, "rows": ["010" if row in (2, 9) else "000" for row in range(12)]}],
+        "more": 0,
+    }
 
 
 @pytest.mark.parametrize("out", [FAILED, np.ones((2, 2)), [[1, 2]], [[1.0, np.nan]], Stage(values={})])
