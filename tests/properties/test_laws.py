@@ -254,13 +254,17 @@ def test_a_forward_that_shows_what_is_no_entry_is_no_mistake_of_a_law(factor: in
     assert results["forward.value"].verdict is Verdict.FAILED
 
 
+def test_a_law_of_forward_judges_a_forward_alone():
+    assert judge(Student(AFFINE.forward), SUPERPOSITION)["forward.superposition"].verdict is Verdict.PASSED
+
+
 def test_a_law_that_a_does_not_confirm_is_our_mistake(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(judging, "suited", lambda _: (*A, MISTAKEN))
 
     results = judge(Student(AFFINE.forward, AFFINE.backward), MISTAKEN)
 
     assert verdicts(results) == {"forward.superposition": Verdict.ERRORED}
-    assert results["forward.superposition"].reason.startswith(f"{messages.OURS} {Disagreement.__name__}")
+    assert results["forward.superposition"].reason.startswith(f"{messages.OURS} {Disagreement.__name__}: out out[")
 
 
 def test_a_law_names_the_entry_that_breaks_it_and_both_numbers(monkeypatch: pytest.MonkeyPatch):
