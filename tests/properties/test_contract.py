@@ -54,6 +54,7 @@ def test_a_wrong_shape_is_named_beside_the_right_one(name: str, array: Array, wh
 
     assert (finding.what, finding.where) == (what, where)
     assert (finding.got, finding.expected) == (str(array.shape), str(RIGHT[name].shape))
+    assert finding.next_step == messages.return_shape(name, RIGHT[name].shape)
 
 
 def test_a_leading_axis_of_length_one_is_no_wrong_shape():
