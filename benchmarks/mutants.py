@@ -1,46 +1,35 @@
 """How many changes of the code the tests notice, by module: what scripts/mutants left in mutants/.
 
-A change that makes the tests run on for ever is noticed, too; one that no test ever runs is not.
+A change that makes the tests run for ever is noticed, too; one that no test ever runs is not.
 """
 
 import json
-from collections import Counter
+from collections import defaultdict
 from pathlib import Path
 
 MUTANTS = Path(__file__).parent.parent / "mutants"
-KILLED, SURVIVED, UNTESTED = 1, 0, 33  # how mutmut notes the end of pytest; everything else is a process that was ended
-
-
-def outcomes(file: Path) -> dict[str, int]:
-    """Return by its name how each change of a module ended, of those that were tried."""
-    ended: dict[str, int | None] = json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
-    return {name: code for name, code in ended.items() if code is not None}
+UNNOTICED = (0, 33)  # how mutmut notes that all tests passed, and that there are none; everything else is a test that failed or was ended
 
 
 def main() -> None:
-    """Print a table by module, and the names of the changes that no test noticed; `mutmut show NAME` shows one."""
+    """Print a table by module, the laws as one, and the names of the changes that no test noticed; `mutmut show NAME` shows one."""
     unnoticed: list[str] = []
-    total: Counter[str] = Counter()
-    print("| module | mutants | killed | ended | survived | not run | killed, % |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    rows: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])  # changes, those that were tried, those that were noticed
     for file in sorted(MUTANTS.rglob("*.py.meta")):
-        found = outcomes(file)
-        if not found:
-            continue
-        words = {KILLED: "killed", SURVIVED: "survived", UNTESTED: "not run"}
-        counted = Counter(words.get(code, "ended") for code in found.values())
-        unnoticed += [name for name, code in found.items() if code in (SURVIVED, UNTESTED)]
-        total += counted
-        _row(f"`{file.relative_to(MUTANTS).with_suffix('')}`", counted)
-    _row("all", total)
+        ended: dict[str, int | None] = json.loads(file.read_text(encoding="utf-8"))["exit_code_by_key"]
+        missed = [name for name, code in ended.items() if code in UNNOTICED]
+        tried = sum(code is not None for code in ended.values())
+        unnoticed += missed
+        module = Path(*file.relative_to(MUTANTS).with_suffix("").parts[:3])
+        for title in (f"`{module}`", "all"):
+            rows[title] = [a + b for a, b in zip(rows[title], (len(ended), tried, tried - len(missed)), strict=True)]
+    total = rows.pop("all")
+    print("| module | changes | tried | noticed | of those tried |")
+    print("| --- | ---: | ---: | ---: | ---: |")
+    for title, (changes, tried, noticed) in [*rows.items(), ("all", total)]:
+        if tried:
+            print(f"| {title} | {changes} | {tried} | {noticed} | {noticed / tried:.0%} |")
     print(*unnoticed, sep="\n")
-
-
-def _row(title: str, counted: Counter[str]) -> None:
-    size = counted.total()
-    share = 100 * (counted["killed"] + counted["ended"]) / max(size, 1)
-    cells = [title, size, *(counted[word] for word in ("killed", "ended", "survived", "not run")), f"{share:.1f}"]
-    print("|", " | ".join(map(str, cells)), "|")
 
 
 if __name__ == "__main__":
