@@ -217,6 +217,7 @@ def evidence(
     calls: Sequence[Call] = (),
     answer_to: Callable[[Call], Answer] | None = None,
     reading: Mapping[str, Any] | None = None,
+    ask: Callable[[Sequence[Call]], Sequence[Outcome]] = lambda _: [],
 ) -> Evidence:
     """Return what a judge sees."""
     return Evidence(
@@ -227,7 +228,7 @@ def evidence(
         outcomes=outcomes,
         answer_to=answer_to or (lambda _: answered),
         limits={"call_seconds": 2.0, "memory_mb": 1024},
-        ask=lambda _: [],
+        ask=ask,
         ask_anew=lambda _: [],
         reading=reading or {},
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.model import CheckResult, Standing, TaskResult, Verdict
-from grader.scoring import part_points, part_standing, scored, standing, totals
+from grader.scoring import decimal, part_points, part_standing, scored, standing, totals
 
 PASSED, FAILED, ERRORED, SKIPPED = Verdict.PASSED, Verdict.FAILED, Verdict.ERRORED, Verdict.SKIPPED
 
@@ -19,6 +19,13 @@ def checks(*verdicts: Verdict) -> list[CheckResult]:
 def weighted(points: Fraction, *pairs: tuple[Verdict, int]) -> list[CheckResult]:
     """Score checks of these verdicts and weights."""
     return scored(checks(*(v for v, _ in pairs)), {f"c{i}": w for i, (_, w) in enumerate(pairs)}, points)
+
+
+@pytest.mark.parametrize(
+    ("points", "shown"), [(Fraction(3), "3"), (Fraction(1, 2), "0.5"), (Fraction(2, 3), "0.6667"), (Fraction(99_999, 100_000), "1")]
+)
+def test_points_are_shown_with_at_most_four_places_and_whole_ones_without(points: Fraction, shown: str):
+    assert str(decimal(points)) == shown
 
 
 def test_points_are_divided_in_the_ratio_of_the_weights():
@@ -55,6 +62,14 @@ def test_what_errored_counts_neither_for_nor_against():
     results = weighted(Fraction(6), (PASSED, 2), (ERRORED, 3), (FAILED, 1))
 
     assert [(r.score, r.max_score) for r in results] == [(2, 2), (0, 0), (0, 1)]
+
+
+def test_a_check_that_did_not_pass_earns_the_share_that_it_is_credited_with_and_no_other():
+    credited = scored(
+        checks(FAILED, FAILED, PASSED), {"c0": 2, "c1": 1, "c2": 1}, Fraction(8), {"c0": Fraction(1, 4), "c2": Fraction(1, 4)}
+    )
+
+    assert [(r.score, r.max_score) for r in credited] == [(1, 4), (0, 2), (2, 2)]
 
 
 def test_what_was_skipped_counts_against():
@@ -123,4 +138,4 @@ def test_thirds_add_up_exactly():
     third = Fraction(1, 3)
 
     assert totals([task(third, third)] * 3) == (1, 1)
-    assert totals([]) == (0, 0)
+    assert [(each, type(each)) for each in totals([])] == [(0, Fraction)] * 2

@@ -41,7 +41,7 @@ def localise(evaluate: Evaluate, inputs: Inputs, name: str, out: Array, wrong: A
         The element that is left; None where the error is spread so thin that no element alone is outside its bound.
     """
 
-    u = np.where(wrong.along[name] == 0, 1.0, wrong.along[name]).ravel()
+    u = wrong.along[name].flatten()
 
     def along(kept: Array) -> Along:
         direction = np.zeros(u.size)

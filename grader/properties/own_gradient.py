@@ -52,8 +52,7 @@ def _flaw(name: str, array: Array, values: Mapping[str, Array]) -> Finding | Non
     gradient = gradient_of(name)
     if gradient not in values:
         return Finding(what=messages.lacks_gradient(gradient, name), of_one_case=False)
-    got = values[gradient]
-    return broken(gradient, got.astype(np.float64) if not got.ndim and got.dtype.kind in "iu" else got, array.shape, name)
+    return broken(gradient, values[gradient], array.shape, name)
 
 
 def _compared(net: Net, gradients: Mapping[str, Array]) -> dict[str, Finding | Undecided | None]:

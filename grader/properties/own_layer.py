@@ -119,7 +119,7 @@ def _pullback(evidence: Evidence, of: Mapping[str, str]) -> Callable[[Array], Ma
         values = outcome.backward.values if outcome.backward and not outcome.backward.failure else {}
         got = {name: fitted(values[gradient], evidence.case.arrays[name].shape) for name, gradient in of.items() if gradient in values}
         if len(got) < len(of) or any(g is None for g in got.values()):
-            raise Unusable("gradients")
+            raise Unusable
         return {name: g for name, g in got.items() if g is not None}
 
     return gradients
@@ -128,5 +128,5 @@ def _pullback(evidence: Evidence, of: Mapping[str, str]) -> Callable[[Array], Ma
 def _output(values: Mapping[str, Array], shape: tuple[int, ...]) -> Array:
     got = fitted(values["out"], shape) if "out" in values else None
     if got is None:
-        raise Unusable("out")
+        raise Unusable
     return got if got.dtype.kind == "f" else got.astype(np.float64)

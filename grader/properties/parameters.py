@@ -119,7 +119,7 @@ def _loss(outcome: Outcome) -> Array:
     got = outcome.forward.values.get("out") if outcome.forward and not outcome.forward.failure else None
     loss = None if got is None else fitted(got, ())
     if loss is None or flawed(loss) == "dtype":
-        raise Unusable("loss")
+        raise Unusable
     return loss if loss.dtype.kind == "f" else loss.astype(np.float64)
 
 

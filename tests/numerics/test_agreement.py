@@ -1,5 +1,7 @@
 """A backward agrees with its own forward or does not, whatever the reference says of either."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -8,8 +10,8 @@ from benchmarks.variants.wrong import WRONG
 from grader import casebank
 from grader.audit.right import ARRAYS, rights
 from grader.audit.right.generic import reference
-from grader.numerics.agreement import Agreement, agreements
-from grader.numerics.derivative import direction, directional, known
+from grader.numerics.agreement import DIRECTIONS, Agreement, Along, agreements, compare
+from grader.numerics.derivative import Derivative, direction, directional, known
 from reference import catalogue
 from tests.numerics.forwards import Layer, cases
 
@@ -178,3 +180,71 @@ def test_the_outputs_beside_many_kinks_are_known(share: float):
     )
 
     assert said["x"].agreement is Agreement.RIGHT
+
+
+DOUBLE, SINGLE, HALF = (float(np.finfo(d).eps) for d in (np.float64, np.float32, np.float16))
+
+
+def held(slope: float, known_to: float, gradient: Any, *, v: float = 1.0, size: float = 1.0) -> Along:
+    """Hold a gradient, along ones, against the slope of a single output that is as large as `size`."""
+    derivative = Derivative(np.array([slope]), np.array([known_to]), np.array([2.0**-7]), DOUBLE, size)
+    array = np.asarray(gradient)
+    return compare(derivative, np.array([v]), {"x": array}, {"x": np.ones(array.shape)})
+
+
+@pytest.mark.parametrize(
+    ("dtype", "known_to", "agreement"),
+    [
+        ("f8", 1.1e-4, Agreement.RIGHT),
+        ("f8", 1.3e-4, Agreement.UNDECIDED),
+        ("f4", 0.09, Agreement.RIGHT),
+        ("f4", 0.11, Agreement.UNDECIDED),
+        ("f2", 0.08, Agreement.RIGHT),
+        ("f2", 0.09, Agreement.UNDECIDED),
+    ],
+)
+def test_a_gradient_is_right_only_where_the_slope_is_known_to_a_third_of_the_digits(dtype: str, known_to: float, agreement: Agreement):
+    assert held(1.0, known_to, np.ones(1, dtype)).agreement is agreement
+
+
+@pytest.mark.parametrize(
+    ("known_to", "size", "v", "agreement"),
+    [
+        (1 / 300, 1.0, 1.0, Agreement.WRONG),
+        (1 / 200, 1.0, 1.0, Agreement.UNDECIDED),
+        (0.1, 1e6, 1.0, Agreement.WRONG),
+        (0.13, 1e6, 1.0, Agreement.UNDECIDED),
+        (0.1, 1e6, -2.0, Agreement.WRONG),
+        (0.13, 1e6, -2.0, Agreement.UNDECIDED),
+    ],
+)
+def test_a_gradient_is_wrong_only_where_the_bound_can_be_believed(known_to: float, size: float, v: float, agreement: Agreement):
+    assert held(1.0, known_to, [3 * v], v=v, size=size).agreement is agreement
+
+
+def test_what_rounding_may_do_grows_with_the_root_of_the_number_of_products_and_with_their_sizes():
+    gradient = np.array([1.0, -2.0, 3.0, -2.0])
+
+    assert held(0.5, 0.0, gradient).bound == pytest.approx(8 * DOUBLE * 2 * (8 + 0.5))
+    assert held(0.5, 0.0, gradient.astype(np.float32)).bound == pytest.approx(8 * SINGLE * 2 * (8 + 0.5))
+    assert held(0.5, 0.25, gradient, v=-2.0).bound == pytest.approx(2 * 0.25)
+
+
+def test_only_outputs_with_a_weight_are_looked_at():
+    derivative = Derivative(np.array([1.0, 7.0]), np.array([0.0, np.inf]), np.array([2.0**-7, 2.0**-10]), DOUBLE, 1.0)
+
+    one, none = (compare(derivative, np.array([w, 0.0]), {"x": np.array([w])}, {"x": np.ones(1)}) for w in (1.0, 0.0))
+
+    assert (one.agreement, one.numeric, one.step) == (Agreement.RIGHT, 1.0, 2.0**-7)
+    assert (none.agreement, none.step) == (Agreement.UNDECIDED, 1.0)
+
+
+@pytest.mark.parametrize("wrong", range(DIRECTIONS))
+def test_an_error_along_one_direction_is_not_forgotten_for_the_others(wrong: int):
+    x, made = np.arange(1.0, 4), iter(range(DIRECTIONS))  # an argument alone is looked at once along each
+
+    said = agreements(
+        lambda several: [s["x"] ** 2 for s in several], lambda v: {"x": (3 if next(made) == wrong else 2) * x * v}, {"x": x}, ["x"], x**2, 0
+    )
+
+    assert said["x"].agreement is Agreement.WRONG

@@ -12,6 +12,7 @@ def ball(mid: list[float], rad: list[float]) -> Ball:
 def test_exact_numbers_have_no_bound():
     assert Ball.exact([1, 2]).mid.tolist() == [1.0, 2.0]
     assert Ball.exact([1, 2]).rad.tolist() == [0.0, 0.0]
+    assert Ball.exact([1, 2]).mid.dtype == Ball.exact(np.float32(1)).mid.dtype == np.float64
 
 
 def test_bounds_add_up_in_sums_and_in_differences():
@@ -64,3 +65,4 @@ def test_the_excess_is_the_distance_over_both_bounds():
 
     assert one.excess(other).tolist() == [1.0, 2.0, 0.0]
     assert Ball.exact(1.0).excess(Ball.exact(1.0 + EPS)) > 1
+    assert Ball.exact(1e300).excess(Ball.exact(-1e300)) == np.inf

@@ -25,6 +25,8 @@ def wrong_at(shape: tuple[int, ...], *places: tuple[object, ...]) -> np.ndarray:
         (wrong_at((2, 3, 4, 4), (0, 2), (1, 2)), "all in dx[:, 2]."),
         (wrong_at((9,), (4,)), "all in dx[4]."),
         (wrong_at((4, 5), (0,), (3,), (slice(None), 0)), "all at the border."),
+        (wrong_at((4, 5), (0,), (3,), (slice(None), 4)), "all at the border."),
+        (wrong_at((2, 4, 5), (0, 0), (1, 3), (0, 1, 0), (1, 2, 4)), "all at the border."),
         (wrong_at((4, 5), (0, 0), (1, 1)), "entries are wrong."),
     ],
 )
@@ -44,11 +46,21 @@ def test_of_a_large_plane_the_part_around_the_worst_entry_is_drawn():
     assert "".join(plane["rows"]).count("1") == 1
 
 
+def test_a_row_of_entries_is_a_plane_of_its_own():
+    assert planes("db", wrong_at((4,), (2,)), (2,)) == ([{"label": "db", "top": 0, "left": 0, "rows": ["0010"]}], 0)
+
+
 def test_of_many_planes_those_with_wrong_entries_are_drawn():
     drawn, more = planes("dx", wrong_at((4, 5, 2, 3), (3, 1, 0, 2), (2, 4, 1, 1)), (3, 1, 0, 2))
 
     assert [(plane["label"], plane["rows"]) for plane in drawn] == [("dx[2, 4]", ["000", "010"]), ("dx[3, 1]", ["001", "000"])]
     assert len(drawn) + more == 20
+
+
+def test_of_few_planes_all_are_drawn():
+    drawn, more = planes("dx", wrong_at((PLANES, 2, 3), (3, 1, 2)), (3, 1, 2))
+
+    assert ([plane["label"] for plane in drawn], more) == ([f"dx[{n}]" for n in range(PLANES)], 0)
 
 
 def test_there_is_an_end_to_the_planes():

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.model import Array
-from grader.numerics.agreement import Agreement, agreements
+from grader.numerics.agreement import Agreement, Along, agreements
 from grader.numerics.derivative import POINTS, Inputs
 from grader.numerics.localise import Element, localise
 
@@ -48,6 +48,7 @@ def test_the_one_wrong_element_is_found(shape: tuple[int, ...], seed: int, size:
     assert (found.argument, found.index) == ("x", index)
     assert abs(found.numeric - right[index]) <= found.bound
     assert found.analytic == pytest.approx(right[index] + size)
+    assert 0 < found.step < 1
 
 
 @given(n=st.integers(1, 300), data=st.data())
@@ -69,6 +70,18 @@ def test_the_largest_of_several_wrong_elements_is_found_where_it_outweighs_the_o
 
     assert found is not None
     assert found.index == (3, 4)
+
+
+def test_what_the_other_half_errs_is_left_out_of_what_the_kept_one_does():
+    gradient, all_alike = 2 * np.ones(8), np.ones(8)
+    gradient[1] += 2
+    gradient[4] += 3
+    wrong = Along(along={"x": all_alike}, weights=all_alike, analytic=21, numeric=16, bound=1e-9, telling=True, sure=True, step=1e-3)
+
+    found = localise(lambda several: [inputs["x"] ** 2 for inputs in several], {"x": all_alike}, "x", all_alike, wrong, gradient)
+
+    assert found is not None
+    assert found.index == (4,)
 
 
 def test_an_error_spread_over_all_elements_is_not_pinned_on_one():

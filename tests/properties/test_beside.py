@@ -21,9 +21,9 @@ NORM = SPEC["batch_norm"]
 
 
 def test_each_has_a_check_half_as_heavy_as_that_of_the_output():
-    found = {(check.name, check.weight, check.part) for check in beside.checks(NORM)}
+    found = {(check.name, check.title, check.weight, check.part, check.optional) for check in beside.checks(NORM)}
 
-    assert found == {("running_mean", 2, "forward"), ("running_var", 2, "forward")}
+    assert found == {(name, messages.title_beside(name), 2, "forward", True) for name in ("running_mean", "running_var")}
     assert beside.checks(SPEC["relu"]) == []
 
 
@@ -71,6 +71,19 @@ def test_nothing_is_said_where_forward_failed_or_should_have():
 
     assert set(failed.values()) == {Blocked(messages.blocked("forward"))}
     assert running({}, refusal="no") == {}
+
+
+def test_a_mask_that_is_one_for_the_whole_batch_is_told_in_words():
+    (judged_tied,) = beside.judge(
+        evidence(
+            SPEC["dropout"],
+            case_of(np.ones((2, 2)), x=np.ones((2, 2))),
+            Answer(values={"out": expected(np.ones((2, 2))), "tied": expected(0.0)}),
+            Outcome(forward=Stage(values={"out": np.ones((2, 2)), "tied": np.array(1.0)})),
+        )
+    ).values()
+
+    assert (judged_tied.what, judged_tied.next_step) == (messages.TIED, messages.DRAW_EACH)
 
 
 def test_what_a_convention_does_not_show_is_not_asked_for():

@@ -9,6 +9,7 @@ from grader import messages
 from grader.model import Answer, Array, Failure, FailureKind, Outcome, Stage
 from grader.properties import contract
 from grader.properties.property import Blocked
+from grader.text import clean
 from reference import catalogue
 from tests.support import case_of, evidence, expected
 
@@ -53,6 +54,7 @@ def test_a_wrong_shape_is_named_beside_the_right_one(name: str, array: Array, wh
 
     assert (finding.what, finding.where) == (what, where)
     assert (finding.got, finding.expected) == (str(array.shape), str(RIGHT[name].shape))
+    assert finding.next_step == messages.return_shape(name, RIGHT[name].shape)
 
 
 def test_a_leading_axis_of_length_one_is_no_wrong_shape():
@@ -112,6 +114,15 @@ def test_a_failure_of_whatever_kind_is_a_finding_with_the_trace(kind: FailureKin
     assert finding.what.startswith("forward") or kind is FailureKind.LOAD
     assert (finding.trace, finding.next_step) == ("  File layers.py, line 3", messages.READ_TRACE)
     assert finding.of_one_case == (kind is not FailureKind.LOAD)
+
+
+def test_only_a_file_that_could_not_be_run_is_told_how_to_be_run():
+    missing, text = "ModuleNotFoundError: No module named 'tqdm'", clean("ModuleNotFoundError: No module named 'tqdm'")
+
+    loaded, called = (failed(kind, missing)["forward.contract"].next_step for kind in (FailureKind.LOAD, FailureKind.EXCEPTION))
+
+    assert loaded == messages.mend_loading(Failure(kind=FailureKind.LOAD, text=text))
+    assert called is None
 
 
 @pytest.mark.parametrize("kind", [FailureKind.NOT_RUN, FailureKind.ENVIRONMENT])

@@ -1,6 +1,8 @@
 """Laws: right submissions keep them, wrong ones break them, and what a law finds is A's to confirm."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,14 @@ from benchmarks.variants import Student, Wrong
 from benchmarks.variants.wrong import WRONG
 from grader import judging, messages
 from grader.audit.right import ARRAYS, variants
+from grader.language import say
 from grader.model import Call, CheckResult, Outcome, Stage, Verdict
 from grader.numerics.ball import Ball
 from grader.properties import PROPERTIES, contract, gradient, laws, value
 from grader.properties.laws import LAWS, Law
 from grader.properties.laws.law import CASES, Disagreement, Equation, LawText, Run
 from reference import LayerSpec, catalogue
-from tests.support import bank_of, evidence, judged
+from tests.support import bank_of, case_of, evidence, judged
 
 SPEC = catalogue()
 AFFINE = SPEC["affine"]
@@ -87,9 +90,14 @@ def test_a_wrong_variant_breaks_the_law(name: str, layer: str, mistake: str):
 
     results = judge(wrong.student, law_of(name), spec=SPEC[layer])
 
+    (found,) = results[name].findings
+    named = ("out", *SPEC[layer].gradients, *(a.name for a in SPEC[layer].arguments))
+    unfit = [f.what for part in ("forward", "backward") for f in results[f"{part}.contract"].findings]
     assert results[name].verdict is Verdict.FAILED
     assert results[name].law
     assert not results[name].max_score
+    assert any(each in found.where for each in named)
+    assert found.what in (say(law_of(name).says.broken, name=found.where.partition("[")[0]), *unfit)
 
 
 def test_every_law_is_broken_by_a_wrong_variant():
@@ -145,6 +153,48 @@ def test_every_file_of_a_law_is_a_law_of_its_name_and_judges():
     assert all(law in PROPERTIES for law in LAWS)
 
 
+def test_gradients_of_samples_that_make_up_for_each_other_break_the_zero_sums():
+    spec = SPEC["softmax_loss"]
+
+    def backward(dout: Any, cache: Any) -> tuple[Any, ...]:
+        (dx,) = spec.backward(dout, cache)
+        return (dx + np.where(np.arange(len(dx)) == 0, 1, np.where(np.arange(len(dx)) == 1, -1, 0))[:, None],)
+
+    assert judge(Student(spec.forward, backward), law_of("backward.zero_sums"), spec=spec)["backward.zero_sums"].verdict is Verdict.FAILED
+
+
+def test_lines_are_moved_to_both_sides_where_differences_alone_count():
+    spec = SPEC["softmax_loss"]
+    (asked,) = planned(law_of("backward.stability"), spec)
+    plain, moved = (call.case.arrays["x"] for call in asked.calls)
+
+    assert {*np.sign(moved - plain).ravel()} == {-1, 1}
+    assert np.abs(moved - plain).min() > 3000
+
+
+def test_every_window_that_holds_no_padding_is_compared_with_the_one_before():
+    conv, law, rng = SPEC["conv2d"], law_of("forward.translation"), np.random.default_rng(0)
+    arrays = {"x": rng.standard_normal((1, 1, 9, 9)), "w": rng.standard_normal((1, 1, 3, 3)), "b": np.ones(1)}
+    case = case_of(np.ones((1, 1, 5, 5)), options={"stride": 2, "padding": 1}, **arrays)
+    moved = law.vary(conv, case)
+    assert moved
+    runs = [Run(each, Ball.exact(conv.forward(**each.arrays, **each.options)[0]), {}) for each in (case, *moved)]
+
+    sides = list(law.equations(conv, runs))
+
+    assert [equation.left.shape for equation in sides] == [(1, 1, 2, 5), (1, 1, 5, 2)]  # of windows 0 to 4, numbers 2 and 3
+    assert all(np.allclose(equation.left.mid, equation.right.mid) for equation in sides)
+
+
+def test_mass_is_lost_where_there_is_padding():
+    pool = SPEC["avg_pool2d"]
+    (asked,) = planned(law_of("backward.gradient_mass"), pool)
+    padded = replace(asked.case, options={**asked.case.options, "padding": 1})
+
+    assert law_of("backward.gradient_mass").vary(pool, asked.case) == []
+    assert law_of("backward.gradient_mass").vary(pool, padded) is None
+
+
 # --- a law and comparison A
 
 
@@ -190,13 +240,43 @@ def test_a_law_of_backward_does_not_wait_for_a_forward_that_overflows():
     assert {name.partition(".")[0] for name in verdicts(results)} == {"forward"}
 
 
+@pytest.mark.parametrize("factor", [-1, 0, 2])
+def test_a_forward_that_shows_what_is_no_entry_is_no_mistake_of_a_law(factor: int):
+    spec = SPEC["im2col"]
+
+    def forward(**given: Any) -> tuple[Any, Any]:
+        out, cache = spec.forward(**given)
+        return factor * out, cache
+
+    results = judge(Student(forward, spec.backward), law_of("backward.copied_entries"), spec=spec)
+
+    assert {result.verdict for result in results.values()} <= {Verdict.PASSED, Verdict.FAILED, Verdict.SKIPPED}
+    assert results["forward.value"].verdict is Verdict.FAILED
+
+
+def test_a_law_of_forward_judges_a_forward_alone():
+    assert judge(Student(AFFINE.forward), SUPERPOSITION)["forward.superposition"].verdict is Verdict.PASSED
+
+
 def test_a_law_that_a_does_not_confirm_is_our_mistake(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(judging, "suited", lambda _: (*A, MISTAKEN))
 
     results = judge(Student(AFFINE.forward, AFFINE.backward), MISTAKEN)
 
     assert verdicts(results) == {"forward.superposition": Verdict.ERRORED}
-    assert results["forward.superposition"].reason.startswith(f"{messages.OURS} {Disagreement.__name__}")
+    assert results["forward.superposition"].reason.startswith(f"{messages.OURS} {Disagreement.__name__}: out out[")
+
+
+def test_a_law_names_the_entry_that_breaks_it_and_both_numbers(monkeypatch: pytest.MonkeyPatch):
+    def larger(**given: Any) -> tuple[Any, Any]:
+        out, cache = AFFINE.forward(**given)
+        return out + 1, cache
+
+    monkeypatch.setattr(judging, "suited", lambda _: (*A, MISTAKEN))
+    (found,) = judge(Student(larger, AFFINE.backward), MISTAKEN)["forward.superposition"].findings
+
+    assert re.fullmatch(r"out\[\d, \d\]", found.where)
+    assert found.expected == found.got + 1
 
 
 def test_what_is_wrong_only_on_an_input_of_a_law_is_told_by_a_as_well():
@@ -221,7 +301,9 @@ def test_what_breaks_its_contract_only_on_an_input_of_a_law_is_told_there_too(sp
 def test_a_submission_that_never_answers_leaves_its_laws_unchecked():
     results = judge(Student(lambda **_: 1 // 0, AFFINE.backward), *LAWS)
 
-    assert {results[name].verdict for name in results if results[name].law} == {Verdict.SKIPPED}
+    laws_alone = {name: result for name, result in results.items() if result.law}
+    assert {result.verdict for result in laws_alone.values()} == {Verdict.SKIPPED}
+    assert {result.reason for result in laws_alone.values()} == {messages.blocked("forward")}
 
 
 def test_a_convention_without_a_forward_function_is_not_asked_for_laws():

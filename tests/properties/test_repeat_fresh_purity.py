@@ -238,6 +238,24 @@ def test_two_processes_that_do_not_come_back_are_an_answer_unless_the_time_for_t
     assert judge_anew(up, up)[0] == {}
 
 
+@pytest.mark.parametrize(
+    ("kind", "asked"), [(FailureKind.TIMEOUT, 2), (FailureKind.MEMORY, 2), (FailureKind.EXCEPTION, 1), (FailureKind.DIED, 1)]
+)
+def test_a_second_process_that_was_late_is_given_another_chance_and_no_other(kind: FailureKind, asked: int):
+    rounds = iter([Stage(failure=Failure(kind=kind, text=clean("call"))), RIGHT])
+    made = []
+
+    def ask_anew(calls: Any) -> list[Outcome]:
+        made.append(calls)
+        return [Outcome(forward=next(rounds))] * len(calls)
+
+    calls = [Call(case=OTHER), Call(case=CASE)]
+    judged_anew = repeat.judge(replace(evidence(RELU, OTHER, ANSWER, *[Outcome(forward=RIGHT)] * 2, calls=calls), ask_anew=ask_anew))
+
+    assert len(made) == asked
+    assert (judged_anew == {"forward.repeat": None}) == (asked == 2)
+
+
 def test_what_must_be_refused_may_come_first_in_a_second_process():
     assert judge_anew(FAILED, FAILED, answered=Answer(refusal="no"))[0] == {"forward.repeat": None}
 

@@ -9,6 +9,7 @@ import pytest
 from grader import messages
 from grader.casebank import Bank
 from grader.model import Answer, Failure, FailureKind, Outcome, Stage, Verdict
+from grader.numerics.error_map import Common
 from grader.properties import gradient, value
 from grader.properties.property import Blocked
 from reference import LayerSpec, catalogue
@@ -76,6 +77,20 @@ def test_a_wrong_value_is_said_with_place_number_and_table():
     assert finding.next_step == "Work this input out by hand, it is small."
 
 
+def test_of_an_array_that_no_table_can_show_there_is_a_map_too():
+    right, got = np.ones((12, 3)), np.ones((12, 3))
+    got[[2, 9], 1] = 2
+    case = case_of(right, x=np.ones((12, 3)))
+
+    found = value.judge(evidence(SPEC["relu"], case, Answer(values={"out": expected(right)}), Outcome(forward=Stage(values={"out": got}))))
+
+    assert found["forward.value"].table["map"] == {
+        "summary": messages.wrong_where("out", 2, 36, Common("column", 1, axis=1)),
+        "planes": [{"label": "out", "top": 0, "left": 0, "rows": ["010" if row in (2, 9) else "000" for row in range(12)]}],
+        "more": 0,
+    }
+
+
 @pytest.mark.parametrize("out", [FAILED, np.ones((2, 2)), [[1, 2]], [[1.0, np.nan]], Stage(values={})])
 def test_what_breaks_its_contract_is_not_judged_again(out: Any):
     assert affine(out) == Blocked(messages.blocked("forward"))
@@ -141,7 +156,7 @@ def lecture(b2: Any, samples: int = 1) -> Any:
 def test_a_convention_without_forward_is_judged_by_the_last_bias_of_a_single_sample():
     assert lecture([0.5, -0.5]) == {"forward.value": None}
     assert lecture(None) == {"forward.value": Blocked(messages.blocked("backward"))}
-    assert lecture([0.5, 0.5])["forward.value"].what == messages.shown_by("b2")
+    assert (lecture([0.5, 0.5])["forward.value"].what, lecture([0.5, 0.5])["forward.value"].where) == (messages.shown_by("b2"), "b2[1]")
     assert lecture([0.5, 0.5], samples=2) == {}  # a sum for a mean would be a mistake of the gradient
 
 

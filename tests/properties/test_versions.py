@@ -1,9 +1,11 @@
 """Further versions of a function are checks of their own, left out where there is nothing to check."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from grader import casebank
+from grader import casebank, messages
 from grader.model import Call, Failure, FailureKind, Outcome, Stage
 from grader.properties import versions
 from grader.text import clean
@@ -24,6 +26,14 @@ def asked(stage_forward, stage_backward=None):
     (first, *_) = versions.plan(SVM, made.cases, lambda c: Call(case=c))
     outcome = Outcome(forward=stage_forward(answer), backward=stage_backward(answer) if stage_backward else None)
     return versions.judge(evidence(SVM, case, answer, outcome, calls=first.calls))
+
+
+def test_each_version_is_a_check_of_each_part_as_heavy_as_a_repeated_call_or_a_fresh_cache():
+    found = [(c.name, c.part, c.weight, c.optional, c.title) for c in versions.checks(SVM)]
+    forward_alone = versions.checks(replace(SVM, backward=None))
+
+    assert found == [("naive", part, weight, True, messages.title_version("naive")) for part, weight in (("forward", 1), ("backward", 30))]
+    assert [c.part for c in forward_alone] == ["forward"]
 
 
 def test_every_case_is_asked_of_every_version_by_its_name():

@@ -95,11 +95,20 @@ def test_any_json_survives_lone_surrogates_included(meta):
 def test_a_header_that_lies_is_refused_before_anything_is_allocated(header):
     tracemalloc.start()
 
-    with pytest.raises(ProtocolError, match="header"):
+    with pytest.raises(ProtocolError, match=r"^header$"):
         read(header + b"{}" * 100)
 
     assert tracemalloc.get_traced_memory()[1] < 1 << 16
     tracemalloc.stop()
+
+
+def test_an_answer_may_be_as_large_as_the_bounds_and_have_as_many_arrays():
+    portions = [HEADER.pack(MAGIC, Kind.STAGE, 0, 2, wire.MAX_PAYLOAD), b"{}", np.empty(wire.MAX_PAYLOAD, np.uint8).data]
+    left = iter(portions)
+    many = {str(n): ["|u1", [0]] for n in range(wire.MAX_ARRAYS)}
+
+    assert len(decode(lambda _: next(left)).payload) == wire.MAX_PAYLOAD
+    assert Reader(memoryview(b"")).unpack(many).keys() == many.keys()
 
 
 def test_a_request_may_be_larger_than_an_answer():
@@ -108,7 +117,7 @@ def test_a_request_may_be_larger_than_an_answer():
     got = read(sources, max_meta=wire.MAX_REQUEST)
 
     assert len(got.meta["files"]["layers.py"]) == 2 << 20
-    with pytest.raises(ProtocolError, match="header"):
+    with pytest.raises(ProtocolError, match=r"^header$"):
         read(sources)
 
 
@@ -138,7 +147,7 @@ def test_a_request_may_be_larger_than_an_answer():
     ],
 )
 def test_a_meta_that_is_no_json_object_is_refused(meta, reason):
-    with pytest.raises(ProtocolError, match=reason):
+    with pytest.raises(ProtocolError, match=f"^{reason}$"):
         read(frame(meta))
 
 
@@ -194,7 +203,7 @@ def test_bytes_that_no_array_claims_are_refused():
     reader = Reader(memoryview(bytes(9)))
     reader.unpack({"a": ["<f8", [1]]})
 
-    with pytest.raises(ProtocolError, match="trailing bytes"):
+    with pytest.raises(ProtocolError, match=r"^trailing bytes$"):
         reader.end()
 
 
@@ -242,6 +251,15 @@ def test_a_worker_hears_the_frames_of_its_parent_and_then_that_it_is_gone():
         assert (got.kind, got.sequence, got.meta, bytes(got.payload)) == (Kind.CALLS, 7, {"n": 1}, b"abc")
         with pytest.raises(Closed):
             channel.receive()
+
+
+def test_a_worker_hears_requests_with_all_the_sources_of_a_submission():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        asked = encode(Kind.LOAD, {"files": {"layers.py": "x" * wire.MAX_META}}, [])
+        ours.sendall(asked)
+
+        assert len(Blocking(theirs).receive().meta["files"]["layers.py"]) == wire.MAX_META
 
 
 def test_a_worker_says_nothing_before_it_is_asked_but_that_it_is_ready_and_then_answers_the_last_request():
