@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from grader import casebank
+from grader import casebank, spelt
 from grader.assignment import bundled, load
 from grader.cli import main
 from grader.explaining import MOST_MISTAKES, explanation
 from grader.model import Case
-from grader.worker.conventions import CONVENTIONS
 from reference import LayerSpec, catalogue
 from tests.support import course
 
@@ -130,7 +129,7 @@ def test_every_convention_that_spells_a_task_says_how_it_is_called(task: Any):
     said = click.unstyle(explanation(COURSE, task.id, "en"))
 
     calls = said.partition("Called as, for example\n")[2].partition("\n\n")[0]
-    spelling = {convention for convention in task.conventions if task.spec.name in CONVENTIONS[convention]}
+    spelling = {convention for convention in task.conventions if convention in spelt.spelling(task.spec.name)}
     first = [line.split(maxsplit=1) for line in calls.splitlines() if line[2] != " "]
     assert {convention for convention, _ in first} == spelling
     assert all("(" in call or "=" in call or convention == "torch_functions" for convention, call in first)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from grader.report.scores import cell, render
+from grader.report.visibility import for_student
 
 Results = dict[str, Any]
 
@@ -23,6 +24,16 @@ def test_there_is_one_line_for_every_submission_and_one_column_for_every_task(re
     assert set(found[0]) == {"id", "status", "score", "max_score", *tasks, "isolation"}
     assert list(found[0])[:6] == ["id", "status", "score", "max_score", "affine", "relu"]
     assert {row["isolation"] for row in found} == {"landlock+seccomp"}
+
+
+def test_what_hidden_checks_decide_is_an_empty_cell(results: Results):
+    one = next(s for s in results["submissions"] if s["tasks"] and s["tasks"][0]["status"] != "missing")
+    secret = one | {"tasks": [task | {"visibility": "hidden"} for task in one["tasks"][:1]] + one["tasks"][1:]}
+
+    (found,) = rows(results | {"submissions": [for_student(secret)]})
+
+    assert found[cell(secret["tasks"][0]["id"])] == ""
+    assert any(found[cell(task["id"])] for task in secret["tasks"][1:])
 
 
 def test_a_line_holds_what_the_results_hold(results: Results):
