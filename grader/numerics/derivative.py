@@ -182,11 +182,11 @@ def _settled(rungs: Sequence[_Rung], found: Derivative, wanted: float) -> bool:
 
 def _best(rungs: Sequence[_Rung], unit: float) -> Derivative:
     """Take the value of every output from the rung that promises most; bound it by what all rungs say."""
-    noises = _noises(rungs, unit)
     shape = rungs[0].rest.shape
     value, promise, step = np.zeros(shape), np.full(shape, np.inf), np.full(shape, rungs[-1].h)
     errors, claimed = [], np.zeros(shape)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        noises = _noises(rungs, unit)
         for rung, after, noise in zip(rungs, [*rungs[1:], rungs[-1]], noises, strict=True):
             slopes, h = rung.slopes, rung.h
             truncated = np.abs(slopes[0] - slopes[1])

@@ -97,6 +97,12 @@ def test_smooth_functions_have_small_errors_and_bounds_and_cost_18_calls(name: s
     assert known(found).all()
 
 
+def test_outputs_of_a_smooth_function_keep_the_largest_step_though_a_smaller_one_bounds_them_closer():
+    found = slope(np.sin, *drawn(0))
+
+    assert set(found.step) == {STEPS[0]}
+
+
 def test_a_linear_function_of_many_outputs_is_called_six_times():
     x, u = drawn(0)
     evaluate = Counted(lambda x: 3 * x)
@@ -157,6 +163,25 @@ def test_the_bound_of_a_noisy_function_covers_its_noise(seed: int, noise: float)
     assert_covered(found, np.cos(x) * u)
 
 
+def test_noise_costs_no_more_than_it_does_at_the_largest_step():
+    x, u = drawn(0)
+    rng = np.random.default_rng(0)
+
+    found = slope(lambda x: np.sin(x) + 1e-9 * rng.standard_normal(x.shape), x, u)
+
+    assert_covered(found, np.cos(x) * u)
+    assert found.bound.max() <= 20 * 1e-9 / STEPS[0]
+
+
+def test_a_slope_that_a_large_step_knows_is_not_denied_by_one_below_the_grain():
+    x, u = np.zeros(20), np.ones(20)
+
+    found = slope(lambda x: np.round(np.sin(180 * x) * 256) / 256, x, u, steps=[2.0**-7, 2.0**-19])
+
+    assert not known(found).any()
+    assert found.bound.min() > 180 / 2
+
+
 @given(seed=SEEDS, hidden=st.booleans())
 def test_functions_that_compute_in_float32_have_bounds_of_float32(seed: int, hidden: bool):
     x, u = drawn(seed)
@@ -180,6 +205,17 @@ def test_an_output_that_is_not_finite_has_an_infinite_bound_and_spoils_no_other(
     assert_covered(Derivative(*(a[4:] for a in found[:3]), *found[3:]), (np.cos(x) * u)[4:])
 
 
+@pytest.mark.parametrize("infinite", [1, 20])
+def test_beside_an_infinite_input_nothing_is_known(infinite: int):
+    x, u = drawn(0)
+    x[:infinite] = np.inf
+
+    found = slope(np.sin, x, u)
+
+    assert np.isinf(found.bound[:infinite]).all()
+    assert not known(found).any()
+
+
 @pytest.mark.parametrize("size", [1e-8, 1e8])
 def test_steps_follow_inputs_of_another_size(size: float):
     x, u = drawn(0)
@@ -198,6 +234,12 @@ def test_that_a_constant_has_no_slope_is_known(value: float):
 
     assert known(found).all()
     assert_covered(found, np.zeros(5))
+
+
+def test_of_steps_that_tell_the_same_the_largest_is_named():
+    found = slope(lambda x: np.zeros(1), *drawn(0))
+
+    assert found.step.item() == STEPS[0]
 
 
 @given(seed=SEEDS)

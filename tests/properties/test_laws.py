@@ -126,6 +126,25 @@ def test_wherever_a_law_holds_the_bank_has_an_input_that_suits_it(spec: LayerSpe
     assert all(1 <= count <= CASES for count in asked.values()), asked
 
 
+@pytest.mark.parametrize("spec", ARRAYS, ids=lambda spec: spec.name)
+def test_a_law_that_is_asked_of_a_layer_compares_something(spec: LayerSpec):
+    compared = set()
+
+    def watched(law: Law) -> Law:
+        def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
+            for equation in law.equations(spec, runs):
+                compared.add(f"{'backward' if runs[0].gradients else 'forward'}.{law.name}")
+                yield equation
+
+        return replace(law, equations=equations)
+
+    reference = dict(variants(spec, **bank_of(spec.name).readings[0]))["reference"]
+    judged(spec, reference, bank_of(spec.name), properties=[watched(law) for law in LAWS])
+
+    asked = {f"{check.part}.{law.name}" for law in LAWS for check in law.checks(spec)}
+    assert compared == asked - {"backward.stability"}  # which asks for numbers, whatever they are
+
+
 def test_a_law_makes_few_calls():
     extra = {spec.name: sum(len(asked.calls) - 1 for law in LAWS for asked in planned(law, spec)) for spec in catalogue().values()}
 

@@ -266,9 +266,13 @@ def judge_fresh(plain: Stage | None, interrupted: Stage | None) -> Any:
 
 
 def test_fresh_is_decided_by_the_interrupted_call():
+    wrong, failed = judge_fresh(RIGHT_DX, WRONG_DX), judge_fresh(RIGHT_DX, FAILED)
+
     assert judge_fresh(RIGHT_DX, RIGHT_DX) is None
-    assert judge_fresh(RIGHT_DX, WRONG_DX).where == "dx[1]"
-    assert judge_fresh(RIGHT_DX, FAILED).what == messages.FRESH
+    assert wrong, "another gradient of the interrupted call passes"
+    assert wrong.where == "dx[1]"
+    assert failed, "an interrupted call that fails passes"
+    assert failed.what == messages.FRESH
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,16 @@ def test_of_an_array_that_no_table_can_show_there_is_a_map_too():
     }
 
 
+def test_a_map_names_the_array_and_the_part_of_it_that_is_wrong():
+    right, got = np.ones((2, 3, 3)), np.ones((2, 3, 3))
+    got[1, [0, 2], [0, 2]] = 2
+    case = case_of(right, x=np.ones((2, 3, 3)))
+
+    found = value.judge(evidence(SPEC["relu"], case, Answer(values={"out": expected(right)}), Outcome(forward=Stage(values={"out": got}))))
+
+    assert found["forward.value"].table["map"]["summary"] == "2 of 18 entries are wrong, all in out[1]."
+
+
 @pytest.mark.parametrize("out", [FAILED, np.ones((2, 2)), [[1, 2]], [[1.0, np.nan]], Stage(values={})])
 def test_what_breaks_its_contract_is_not_judged_again(out: Any):
     assert affine(out) == Blocked(messages.blocked("forward"))

@@ -157,6 +157,7 @@ def test_the_folder_is_looked_at_however_busy_the_zygote_is(with_files):
 def test_what_names_files_or_processes_outside_is_refused(attempt, jailed):
     (failure,) = (o.forward.failure for o in run(jailed, relu(top="import os", forward=attempt), calls=1).outcomes)
 
+    assert failure, f"{attempt} was not refused"
     assert failure.text.startswith(("PermissionError", "ValueError: not allowed to raise", "OSError")), failure
 
 
