@@ -57,10 +57,7 @@ def bank(spec: LayerSpec, narrowed: Mapping[str, Sequence[Any]], seed: int, fold
     Raises:
         AssignmentError: The reference of an instructor's own layer is wrong.
     """
-    key = hashlib.sha256(
-        repr((sources(), spec.name, spec.source, sorted(narrowed.items()), sorted(spec.options.items()), seed)).encode()
-    ).hexdigest()[:32]
-    file = folder / f"{spec.name}-{key}.bank" if folder else None
+    file = folder / f"{spec.name}-{key(spec, narrowed, seed)}.bank" if folder else None
     if file and (kept := _read(file, readings(spec, narrowed))):
         return kept
     if spec.source:
@@ -72,6 +69,14 @@ def bank(spec: LayerSpec, narrowed: Mapping[str, Sequence[Any]], seed: int, fold
     if file:
         _write(file, drawn)
     return drawn
+
+
+def key(spec: LayerSpec, narrowed: Mapping[str, Sequence[Any]], seed: int) -> str:
+    """Return what a bank is kept under: the hash of everything that it depends on."""
+    # What an assignment narrows is said here; all else of a spec is in the sources.
+    scenarios = [(scenario.title, sorted(scenario.options.items())) for scenario in spec.scenarios]
+    asked = (spec.name, spec.source, sorted(narrowed.items()), sorted(spec.options.items()), scenarios, seed)
+    return hashlib.sha256(repr((sources(), asked)).encode()).hexdigest()[:32]
 
 
 def encoded(bank: Bank) -> bytes:

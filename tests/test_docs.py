@@ -33,6 +33,13 @@ def test_every_file_that_a_document_points_to_is_there(document: Path):
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+def test_every_test_that_the_guide_names_is_there():
+    named = re.findall(r"`scripts/test ([^`]+)`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+
+    assert named
+    assert [path for paths in named for path in paths.split() if path.startswith("tests") and not (ROOT / path).exists()] == []
+
+
 def test_every_test_that_holds_a_promise_is_there():
     written = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     promised = []

@@ -57,6 +57,23 @@ def test_any_layer_can_be_narrowed_to_one_value_of_any_option_and_drawn(spec):
         assert {case.options[name] for case in drawn.cases if name in case.options} == {values[0]}
 
 
+@pytest.mark.parametrize("spec", [spec for spec in catalogue().values() if spec.options], ids=lambda spec: spec.name)
+def test_no_narrowed_bank_is_taken_for_another(spec):
+    asked = [spec, *(narrowed(spec, {name: [value]}) for name, values in known(spec).items() if len(values) > 1 for value in values)]
+
+    assert len({casebank.key(one, {}, 0) for one in asked}) == len(asked)
+
+
+def test_a_bank_that_was_narrowed_before_is_not_taken_for_the_whole(tmp_path: Path):
+    (whole,) = course(tmp_path, "id: batch_norm, title: Batch norm, points: 5").tasks
+    (training,) = course(tmp_path, "id: batch_norm, title: Batch norm, points: 5, options: {training: [true]}").tasks
+
+    casebank.bank(training.spec, training.readings, 0, tmp_path / "banks")
+    drawn = casebank.bank(whole.spec, whole.readings, 0, tmp_path / "banks")
+
+    assert {case.options["training"] for case in drawn.cases} == {True, False}
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -204,7 +204,7 @@ def opened(folder: Path) -> Iterator[Store]:
 
 @contextmanager
 def looked_into(folder: Path) -> Iterator[Store]:
-    """Open the store of a folder to read it, also while a run writes to it.
+    """Open the store of a folder to read it, as it is now, also while a run writes to it.
 
     Raises:
         ReportError: There is none, or it is of another version.
@@ -214,6 +214,7 @@ def looked_into(folder: Path) -> Iterator[Store]:
         raise ReportError(f"{folder}: no class was graded into this folder.")
     try:
         with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
+            database.execute("BEGIN")  # reports go through the class many times, and shall all tell of the same one
             _version(database, folder)
             yield Store(database)
     except sqlite3.DatabaseError as error:

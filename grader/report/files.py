@@ -6,7 +6,6 @@ What programs read, `results.json`, JUnit XML and CSV, is in English.
 import secrets
 import tempfile
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from grader.errors import ReportError
@@ -14,7 +13,6 @@ from grader.report import outdated
 from grader.report import results as contract
 from grader.report.formats import ENGLISH_OPTIONS, Options, expect_used, load
 from grader.report.results import Results
-from grader.spread import spread
 
 USUAL = ("html", "junit", "csv", "markdown")  # what needs nothing but the results, and is written with them
 
@@ -26,13 +24,12 @@ def write(results: Results, folder: Path, formats: Sequence[str] = USUAL, *, opt
         ReportError: A file cannot be read or written, or an option means nothing to the formats.
     """
     expect_used(formats, options)
+    _put(folder / "results.json", contract.chunks(results))
     written = set()
-    with spread(len(results["submissions"])) as over:
-        _put(folder / "results.json", contract.chunks(results, over))
-        for name in formats:
-            for path, pieces in load(name).files(results, replace(options, over=over)):
-                _put(folder / path, pieces)
-                written.add(path)
+    for name in formats:
+        for path, pieces in load(name).files(results, options):
+            _put(folder / path, pieces)
+            written.add(path)
     if "html" in formats:
         try:
             outdated.take_away(folder, written)

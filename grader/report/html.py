@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import cache, partial
+from functools import cache
 from itertools import zip_longest
 from typing import Any
 
@@ -28,7 +28,6 @@ from grader.report.results import Results, beyond_findings, telling, tried, wron
 from grader.report.snippet import snippet
 from grader.report.visibility import for_student, undecided
 from grader.report.workings import formula, numbers, used
-from grader.spread import Over
 
 PLANES = 6  # of one array, before "and 3 more"
 Row = list[tuple[str, str]]  # the cells of a row of numbers: the text, and "wrong", "used" in what was worked out, or ""
@@ -63,19 +62,12 @@ def render_student(
     )
 
 
-def pages(results: Results, language: str = ENGLISH, now: datetime | None = None, over: Over = map) -> Iterator[tuple[str, Iterable[str]]]:
-    """Yield every page with its path, `index.html` and `students/<name>.html`; each is made when its turn comes.
-
-    `over` goes through the submissions: `map`, or what maps in several processes.
-    """
+def pages(results: Results, language: str = ENGLISH, now: datetime | None = None) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield every page with its path, `index.html` and `students/<name>.html`; each is made when its turn comes."""
     yield "index.html", render_class(results, language=language)
     paths = _Paths()
-    for identity, page in over(partial(_page, results | {"submissions": []}, language, now), results["submissions"]):
-        yield paths.path(identity), [page]
-
-
-def _page(head: Results, language: str, now: datetime | None, submission: Results) -> tuple[str, str]:
-    return submission["id"], render_student(head, submission, language=language, home="../index.html", now=now)
+    for one in results["submissions"]:
+        yield paths.path(one["id"]), [render_student(results, one, language=language, home="../index.html", now=now)]
 
 
 class _Paths(FileNames):

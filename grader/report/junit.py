@@ -7,7 +7,6 @@ are unique here and the text stands in the body too. JUnit has no points: they a
 import io
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from functools import partial
 from xml.etree import ElementTree
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
@@ -16,7 +15,6 @@ from junitparser.xunit2 import TestCase as TestCaseWithProperties
 
 from grader.report.results import Results, grade
 from grader.report.visibility import HIDDEN
-from grader.spread import Over
 from grader.text import visible
 
 OURS = "The grader itself failed here. This is not a mistake of the submission."
@@ -47,11 +45,8 @@ def unique(name: str, seen: Counter[str]) -> str:
     return candidate
 
 
-def render(results: Results, over: Over = map) -> Iterator[str]:
-    """Yield the JUnit XML of a finished run, suite by suite; the first line counts what all of them hold.
-
-    `over` goes through the submissions: `map`, or what maps in several processes.
-    """
+def render(results: Results) -> Iterator[str]:
+    """Yield the JUnit XML of a finished run, suite by suite; the first line counts what all of them hold."""
     counts, seconds = Counter[str](), 0.0
     for submission in results["submissions"]:
         counts += Counter(COUNTED.get(entry["status"], "passed") for entry in _entries(submission))
@@ -61,8 +56,8 @@ def render(results: Results, over: Over = map) -> Iterator[str]:
     opening, closing, _ = ElementTree.tostring(head, "unicode", short_empty_elements=False).partition("</testsuites>")
     yield f'<?xml version="1.0" encoding="utf-8"?>\n{opening}\n'
     taken = Counter[str]()
-    named = ((unique(line(submission["id"]), taken), submission) for submission in results["submissions"])
-    yield from over(partial(_text, results | {"submissions": []}), named)
+    for submission in results["submissions"]:
+        yield _text(_suite(results, submission, unique(line(submission["id"]), taken)))
     yield f"{closing}\n"
 
 
@@ -74,16 +69,16 @@ def _entries(submission: Results) -> Iterator[Results]:
         yield submission
 
 
-def _text(head: Results, named: tuple[str, Results]) -> str:
+def _text(suite: TestSuite) -> str:
     report, raw = JUnitXml(), io.BytesIO()
-    report.add_testsuite(_suite(head, *named))
+    report.add_testsuite(suite)
     report.write(raw)
     (element,) = ElementTree.fromstring(raw.getvalue())  # reading our own output back also proves it well-formed
     ElementTree.indent(element, " ", level=1)
     return f" {ElementTree.tostring(element, encoding='unicode').rstrip()}\n"
 
 
-def _suite(results: Results, name: str, submission: Results) -> TestSuite:
+def _suite(results: Results, submission: Results, name: str) -> TestSuite:
     suite, names = TestSuite(name), Names(Counter)
     earned, points = grade(submission)
     probes = ((f"isolation.{probe}", outcome) for probe, outcome in results["isolation"]["probes"].items())

@@ -15,7 +15,6 @@ from grader.model import CheckResult, Finding, GradeReport, Isolation, Submissio
 from grader.report.spoken import Results as Results
 from grader.report.spoken import translations
 from grader.scoring import decimal as points
-from grader.spread import Over
 from grader.text import one_line
 from grader.version import VERSION
 
@@ -134,20 +133,16 @@ def render(results: Results) -> str:
     return "".join(chunks(results))
 
 
-def chunks(results: Results, over: Over = map) -> Iterator[str]:
-    """Yield `results.json` piece by piece: a class need not be in memory as a whole. `over` goes through the submissions."""
+def chunks(results: Results) -> Iterator[str]:
+    """Yield `results.json` piece by piece: a class need not be in memory as a whole."""
     start = _json(results | {"submissions": []})
     before, after = start.split('\n "submissions": []')  # alone in its line and at this depth, it stands there once
     yield before + '\n "submissions": ['
     separator = "\n"
-    for submission in over(_indented, results["submissions"]):
-        yield separator + submission
+    for submission in results["submissions"]:
+        yield separator + textwrap.indent(_json(submission), "  ")
         separator = ",\n"
     yield ("\n ]" if separator != "\n" else "]") + after + "\n"
-
-
-def _indented(submission: Results) -> str:
-    return textwrap.indent(_json(submission), "  ")
 
 
 def _json(value: Results) -> str:

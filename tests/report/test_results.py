@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from grader import spread
 from grader.errors import ReportError
 from grader.intake import HandedIn
 from grader.model import (
@@ -206,21 +205,6 @@ def test_files_are_written_below_a_new_folder_and_only_those_asked_for(tmp_path:
     files.write(made, tmp_path / "a" / "b", ["csv", "junit"])
 
     assert sorted(p.name for p in (tmp_path / "a" / "b").iterdir()) == ["junit.xml", "results.json", "scores.csv"]
-
-
-def test_reports_made_in_several_processes_are_those_made_in_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    made = results.to_results(REPORT)
-    (kim,) = made["submissions"]
-    made["submissions"] = [kim | {"id": name} for name in ("kim", "KIM", "lee", "박")]
-    files.write(made, tmp_path / "one")
-
-    monkeypatch.setattr(spread, "MANY", 1)
-    monkeypatch.setattr(spread, "cores", lambda: 2)
-    files.write(made, tmp_path / "several")
-
-    one, several = ({p.relative_to(f): p.read_bytes() for p in f.rglob("*") if p.is_file()} for f in sorted(tmp_path.iterdir()))
-    assert len(one) == 5 + len(made["submissions"])
-    assert one == several
 
 
 def test_what_a_link_in_the_folder_leads_to_is_not_written_to(tmp_path: Path):

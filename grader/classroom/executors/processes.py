@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import multiprocessing
+import os
 import signal
 from collections.abc import Generator, Iterable
 from multiprocessing.connection import Connection, wait
@@ -15,15 +16,15 @@ from grader.classroom.terms import Terms
 from grader.errors import SandboxError
 from grader.intake import Bundle
 from grader.report.results import Results
-from grader.spread import cores
 
 OWN_MB = 256  # what a process needs itself, with its zygote
 
 
 def processes_that_fit(memory_mb: int) -> int:
     """Return how many processes this machine has cores and memory for, where student code may use `memory_mb` in each."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     reaches_for: int = psutil.virtual_memory().available // ((memory_mb + OWN_MB) << 20)
-    return max(1, min(cores(), reaches_for))
+    return max(1, min(cores, reaches_for))
 
 
 class Processes:

@@ -17,7 +17,6 @@ from grader.errors import ReportError
 from grader.language import ENGLISH
 from grader.report.spoken import Results, localised
 from grader.report.visibility import for_students, left_out
-from grader.spread import Over
 
 Files = Iterable[tuple[str, Iterable[str]]]
 NAMES: Sequence[str] = tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)))
@@ -39,7 +38,6 @@ class Options:
         submission: The id of the one that a report of one submission is about.
         path: Where that one is, by which its files are found from here; without it they are named as they are in it.
         tell: Called with a sentence.
-        over: Goes through the submissions: `map`, or what maps in several processes.
     """
 
     language: str = ENGLISH
@@ -49,7 +47,6 @@ class Options:
     submission: str | None = None
     path: Path | None = None
     tell: Callable[[str], None] = nobody
-    over: Over = map
 
     def given(self) -> list[str]:
         """Return the names of the options that not every format takes, and that were given."""

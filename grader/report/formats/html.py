@@ -11,4 +11,4 @@ TAKES: Sequence[str] = ()
 
 def files(results: Results, options: Options) -> Files:
     """Return `index.html` and `students/<name>.html`."""
-    return html.pages(results, options.language, options.now, options.over)
+    return html.pages(results, options.language, options.now)
