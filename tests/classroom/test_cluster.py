@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -151,8 +152,11 @@ def test_whoever_stops_listening_leaves_nothing_on_the_workers(client: Client, a
         served = client.run(serving)
 
     assert sum(map(len, served.values())) >= 1
-    assert not any(client.run(serving).values())
-    assert not any(psutil.Process(pid).children() for pid in client.run(os.getpid).values())
+    # They end what they are at first, however long a busy machine takes for it.
+    deadline = time.monotonic() + 30
+    while any(client.run(serving).values()) or any(psutil.Process(pid).children() for pid in client.run(os.getpid).values()):
+        assert time.monotonic() < deadline, "a worker serves a run that nobody listens to"
+        time.sleep(0.05)
 
 
 @pytest.mark.slow
