@@ -33,6 +33,14 @@ def test_every_file_that_a_document_points_to_is_there(document: Path):
     assert [link for link in links if not (document.parent / link).exists()] == []
 
 
+def test_the_picture_of_the_readme_is_that_of_the_architecture():
+    readme, page = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "docs/architecture.md"))
+
+    assert (
+        re.findall(r"```text\n(submission.*?)```", readme, re.DOTALL) == re.findall(r"```text\n(submission.*?)```", page, re.DOTALL) != []
+    )
+
+
 def test_every_test_that_the_guide_names_is_there():
     named = re.findall(r"`scripts/test ([^`]+)`", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
 
