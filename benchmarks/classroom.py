@@ -5,7 +5,7 @@ Grades the students of `benchmarks/students.py` with `grader grade`, as anybody 
 much longer as they are more.
 
 The students' CPU is that of their workers. A zygote reaps every worker that it forked, and what these forked, and nothing else; so it
-is what the kernel has added up as the CPU of its children, looked at ten times a second. All the rest is the grader's own: wall time
+is what the kernel has added up as the CPU of its children, looked at twice a second. All the rest is the grader's own: wall time
 times cores, less that. It holds what the cores wait, so whatever else runs on the machine counts against the grader; the CPU that its
 processes had is shown beside.
 
@@ -31,7 +31,7 @@ from benchmarks.students import hand_in
 
 ROOT = Path(__file__).parent.parent
 CORES = len(os.sched_getaffinity(0))
-EVERY_SECONDS = 0.1
+EVERY_SECONDS = 0.5  # a look costs some 8 ms of a core
 ROLES = ("students", "grading", "zygotes", "notebooks", "parent")
 COLUMNS = (
     "run",

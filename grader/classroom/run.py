@@ -42,34 +42,41 @@ def grade(
         IntakeError: The process that reads notebooks cannot be had.
     """
     places: dict[str, list[int]] = defaultdict(list)  # by key: several where the same was handed in
-    kept, room = {}, KEPT  # what was read, and need not be read again
-    for place, one in enumerate(handed_in):
-        bundle = read(one)
-        places[terms.key(bundle)].append(place)
-        size = sum(map(len, bundle.files.values()))
-        if size <= room:
-            kept[place], room = bundle, room - size
-    keys = {place: key for key, alike in places.items() for place in alike}
-    # Everybody is in the class before anybody is graded: whenever the run ends, a report has what was there before.
-    store.enrol((one.id, keys[place], one.about) for place, one in enumerate(handed_in))
-    regraded = store.regraded(regrade)  # by a run that was ended before it had regraded all
-    left, again, there = [], [], 0
-    for key, alike in places.items():
-        first = alike[0]
-        if (entry := store.get(key)) is None:
-            left.append(first)
-            continue
-        there += sum(bool(handed_in[place].paths) for place in alike)
-        if regrade and key not in regraded:
-            again.append(first)
-        else:
-            _told(entry, alike, on_done)
+    again: list[int] = []
+    kept: dict[int, Bundle] = {}  # what was read, and need not be read again
+    there, empty = 0, not store.count()
 
     def bundles(of: Sequence[int]) -> Iterator[Bundle]:
         return (kept.pop(place) if place in kept else read(handed_in[place]) for place in of)
 
+    def left() -> Iterator[Bundle]:
+        nonlocal there
+        room = KEPT
+        for place, one in enumerate(handed_in):
+            bundle = read(one)
+            places[terms.key(bundle)].append(place)
+            size = sum(map(len, bundle.files.values()))
+            if size <= room:
+                kept[place], room = bundle, room - size
+        keys = {place: key for key, alike in places.items() for place in alike}
+        # Everybody is in the class before anybody is graded: whenever the run ends, a report has what was there before.
+        store.enrol((one.id, keys[place], one.about) for place, one in enumerate(handed_in))
+        regraded = store.regraded(regrade)  # by a run that was ended before it had regraded all
+        new = []
+        for key, alike in places.items():
+            first = alike[0]
+            if (entry := store.get(key)) is None:
+                new.append(first)
+                continue
+            there += sum(bool(handed_in[place].paths) for place in alike)
+            if regrade and key not in regraded:
+                again.append(first)
+            else:
+                _told(entry, alike, on_done)
+        yield from bundles(new)
+
     # What changes while it is graded is in no place of this class: its result is kept, for the next run.
-    for key, entry in _graded(executor, terms, bundles(left)):
+    for key, entry in _graded(executor, terms, left(), surely=empty):
         store.put(key, entry)
         _told(entry, places.get(key, ()), on_done)
     for key, partly in _graded(executor, replace(terms, only=tuple(regrade)), bundles(again)):
@@ -99,8 +106,12 @@ def merged(old: Results, new: Results, tasks: Sequence[str]) -> Results:
     return old | sums | {"status": standing.value, "tasks": now, "translations": both}
 
 
-def _graded(executor: Executor, terms: Terms, bundles: Iterator[Bundle]) -> Iterator[tuple[str, Results]]:
-    """Grade, and yield each key with its entry; where there is nothing to grade, nothing is drawn or started."""
-    for first in bundles:
-        with closing(executor.run(terms, itertools.chain([first], bundles))) as results:
+def _graded(executor: Executor, terms: Terms, bundles: Iterator[Bundle], *, surely: bool = False) -> Iterator[tuple[str, Results]]:
+    """Grade, and yield each key with its entry.
+
+    Where there is nothing to grade, nothing is drawn or started. `surely`: there is, so that may begin before the first is there.
+    """
+    first = [] if surely else list(itertools.islice(bundles, 1))
+    if first or surely:
+        with closing(executor.run(terms, itertools.chain(first, bundles))) as results:
             yield from ((terms.key(bundle), entry) for bundle, entry in results)

@@ -12,11 +12,11 @@ import signal
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom.executors import desk
-from grader.classroom.executors.executor import TRIES
+from grader.classroom.executors.executor import TRIES, Try
 from grader.classroom.terms import Terms, versions
 from grader.errors import SandboxError
 from grader.intake import Bundle
@@ -95,14 +95,6 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, usual)
 
 
-@dataclass(frozen=True)
-class _Try:
-    """A submission, and how many workers were lost over it."""
-
-    bundle: Bundle
-    losses: int = 0
-
-
 @dataclass(eq=False)
 class _Worker:
     """A worker, what it was asked before it gets work, and the submissions that it has."""
@@ -111,7 +103,7 @@ class _Worker:
     threads: int
     asked: "Future[Any] | None" = None
     accepted: bool = False
-    has: dict["Future[Any]", _Try] = field(default_factory=dict)
+    has: dict["Future[Any]", Try] = field(default_factory=dict)
 
     @property
     def load(self) -> float:
@@ -125,8 +117,8 @@ class _Run:
     def __init__(self, client: "Client", terms: Terms, bundles: Iterable[Bundle], tell: Callable[[str], Any]) -> None:
         self._client, self._terms, self._tell = client, terms, tell
         self._id = secrets.token_hex(8)
-        self._waiting, self._exhausted = map(_Try, bundles), False
-        self._again: list[_Try] = []  # what a lost worker had
+        self._waiting, self._exhausted = map(Try, bundles), False
+        self._again: list[Try] = []  # what a lost worker had
         self._workers: dict[str, _Worker] = {}
         self._refused: dict[str, str] = {}
         self._done: queue.SimpleQueue[tuple[_Worker, Future[Any]]] = queue.SimpleQueue()
@@ -226,9 +218,9 @@ class _Run:
         worker = self._workers.pop(address)
         had, worker.has = worker.has, {}
         self._client.cancel(list(had))
-        for one in had.values():
-            if one.losses + 1 < TRIES:
-                self._again.append(replace(one, losses=one.losses + 1))
+        for one in map(Try.lost, had.values()):
+            if one.losses < TRIES:
+                self._again.append(one)
             else:
                 yield one.bundle, self._terms.lost(one.bundle, f"the worker that graded it was lost {TRIES} times")
 
