@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 
 from grader.model import CheckResult, Part, Standing, TaskResult, Verdict
@@ -14,6 +15,7 @@ def decimal(points: Fraction) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
+@lru_cache(maxsize=1024)
 def fraction(points: float) -> Fraction:
     """Return points that are given as a decimal, exactly."""
     return Fraction(str(points))

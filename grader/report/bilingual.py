@@ -48,11 +48,22 @@ def in_all_languages(part: Results) -> Results:
 
 def printable(value: Any) -> Any:
     """Return what a page shows for a value. The environment calls it on everything that a template prints."""
+    kind = type(value)
+    if kind is Markup:
+        return value
+    if kind is str:
+        return _escaped(value)
     if isinstance(value, Told):
         return _shown(str(value), tuple(value.others.items()))
     if isinstance(value, Sentence):
         return _switched({language: escape(in_language(value, language)) for language in LANGUAGES})
     return in_language(value, ENGLISH)
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str) -> Markup:
+    """Return a text as it is shown in any language: ids, names and marks are on every page many times."""
+    return escape(visible(text))
 
 
 @lru_cache(maxsize=2048)

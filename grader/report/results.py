@@ -2,7 +2,6 @@
 
 import json
 import math
-import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
@@ -134,19 +133,19 @@ def render(results: Results) -> str:
 
 
 def chunks(results: Results) -> Iterator[str]:
-    """Yield `results.json` piece by piece: a class need not be in memory as a whole."""
+    """Yield `results.json` piece by piece, each submission a line: a class need not be in memory as a whole."""
     start = _json(results | {"submissions": []})
     before, after = start.split('\n "submissions": []')  # alone in its line and at this depth, it stands there once
     yield before + '\n "submissions": ['
     separator = "\n"
     for submission in results["submissions"]:
-        yield separator + textwrap.indent(_json(submission), "  ")
+        yield f"{separator}  {_json(submission, indent=None)}"
         separator = ",\n"
     yield ("\n ]" if separator != "\n" else "]") + after + "\n"
 
 
-def _json(value: Results) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False)
+def _json(value: Results, indent: int | None = 1) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=indent, allow_nan=False)
 
 
 def tried(results: Results) -> Sentence:

@@ -1,6 +1,7 @@
 """What a worker is asked, and what it is heard to answer: believing nothing, wire.ProtocolError for whatever makes no sense."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from grader.model import PARTS, Call, Failure, FailureKind, Stage
@@ -41,6 +42,15 @@ def _failure(described: object) -> Failure:
 
 def describe(call: Call, buffers: list[bytes], backward: bool) -> dict[str, Any]:
     """Return how a call is asked for, and append the bytes of its arrays to `buffers`."""
+    described, own = _described(call, backward)
+    buffers += own
+    return described
+
+
+@lru_cache(maxsize=4096)
+def _described(call: Call, backward: bool) -> tuple[dict[str, Any], list[bytes]]:
+    """Return the same with the bytes; what a plan asks, it asks of every submission."""
+    buffers: list[bytes] = []
     described: dict[str, Any] = {"options": dict(call.case.options), "arrays": wire.pack(call.case.arrays, buffers)}
     if backward and call.dout is not None:
         described["dout"] = wire.pack({"dout": call.dout}, buffers)
@@ -50,7 +60,7 @@ def describe(call: Call, buffers: list[bytes], backward: bool) -> dict[str, Any]
         described["entry"] = call.entry
     if call.transcribed:
         described["transcribed"] = True
-    return described
+    return described, buffers
 
 
 def read_stage(frame: wire.Frame, start: int, end: int) -> tuple[int, str, Stage]:
