@@ -70,7 +70,7 @@ def _entries(submission: Results) -> Iterator[Results]:
 
 def _text(suite: TestSuite) -> str:
     """Return a suite, each tag in a line of its own: "><" stands only between two, since a text has its signs escaped."""
-    made: str = suite.tostring().decode("utf-8")
+    made: str = suite.tostring().decode("utf-8")  # type: ignore[no-untyped-call]
     return made.replace("><", ">\n<") + "\n"
 
 
