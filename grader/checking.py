@@ -6,17 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader import messages
 from grader.grading import PUBLIC_SEED, cache_folder
 from grader.language import Sentence
 from grader.sandbox.isolation import Sandbox, open_sandbox
-from grader.text import clean
+from grader.text import NOTHING
 
 if TYPE_CHECKING:
     from grader.intake import Bundle
     from grader.model import SubmissionResult
-
-MISSPELT = messages.near_miss(clean(""), clean(""), 0, clean("")).template
 
 
 @contextmanager
@@ -70,8 +67,11 @@ def checking(
 
 def nothing_found(submission: Mapping[str, Any]) -> bool:
     """Whether nothing of a submission answers any task, not even what is not finished yet; what is misspelt does not."""
+    from grader import messages
+
+    misspelt = messages.near_miss(NOTHING, NOTHING, 0, NOTHING).template
     beside = [note for task in submission["tasks"] for note in task["notes"] if note not in submission["notes"]]
-    return submission["status"] == "missing" and all(isinstance(note, Sentence) and note.template == MISSPELT for note in beside)
+    return submission["status"] == "missing" and all(isinstance(note, Sentence) and note.template == misspelt for note in beside)
 
 
 def _of(result: "SubmissionResult", shown: set[str]) -> "SubmissionResult":

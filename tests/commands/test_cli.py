@@ -54,3 +54,12 @@ def test_the_command_and_the_module_are_one_and_the_same_program(run: Run, tmp_p
         "none": (2, [], "grader: none: no such file or folder.\n"),
     }
     assert sorted(p.name for p in tmp_path.iterdir()) == ["class", "empty", "tasks.yaml"]  # nothing is left behind
+
+
+@pytest.mark.parametrize("first", ["grader.cli", "grader.checking", "grader.grading"])
+def test_what_starts_the_zygote_does_not_wait_for_numpy(first: str):
+    code = f"import sys, {first}; print('numpy' in sys.modules)"
+
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+
+    assert done.stdout == "False\n"

@@ -16,7 +16,6 @@ from typing import Protocol, cast
 from grader.errors import ReportError
 from grader.language import ENGLISH
 from grader.report.spoken import Results, localised
-from grader.report.visibility import for_students, left_out
 
 Files = Iterable[tuple[str, Iterable[str]]]
 NAMES: Sequence[str] = tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)))
@@ -69,6 +68,8 @@ class Options:
 
     def shown(self, results: Results) -> Results:
         """Return the results as students may see them, for a reader who hides nothing from them; and tell which tasks that leaves out."""
+        from grader.report.visibility import for_students, left_out  # which loads NumPy, and the command line asks for names only
+
         if out := left_out(results, self.now):
             self.tell(out)
         return for_students(results, self.now)

@@ -9,7 +9,6 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from grader.worker import limits
-from grader.worker.conventions.tensors import OF_TORCH
 from grader.worker.jail.unloaded import Unloaded
 
 if TYPE_CHECKING:
@@ -58,6 +57,7 @@ def prepare(tier: Tier, numpy_folder: str, torch_folder: str, seccomp_folder: st
 
     import pyseccomp  # type: ignore[import-untyped]  # noqa: F401 - and libseccomp
 
+    from grader.worker.conventions.tensors import OF_TORCH  # which brings NumPy along, and the parent asks for tiers before it has that
     from grader.worker.jail import landlock, preload, privileges, seccomp  # noqa: F401
 
     sys.path.remove(seccomp_folder)
