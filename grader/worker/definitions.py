@@ -252,10 +252,11 @@ def _called(value: ast.expr) -> str:
 
 
 def _makes_functions(node: ast.FunctionDef) -> bool:
-    inner = {i.name for i in ast.walk(node) if isinstance(i, ast.FunctionDef) and i is not node}
-    named = [i for i in ast.walk(node) if isinstance(i, ast.Assign) and isinstance(i.value, ast.Lambda)]
+    inside = list(ast.walk(node))
+    inner = {i.name for i in inside if isinstance(i, ast.FunctionDef) and i is not node}
+    named = [i for i in inside if isinstance(i, ast.Assign) and isinstance(i.value, ast.Lambda)]
     inner |= {target.id for i in named for target in i.targets if isinstance(target, ast.Name)}
-    returned = [n for r in ast.walk(node) if isinstance(r, ast.Return) and r.value for n in getattr(r.value, "elts", [r.value])]
+    returned = [n for r in inside if isinstance(r, ast.Return) and r.value for n in getattr(r.value, "elts", [r.value])]
     return any(isinstance(n, ast.Lambda) or (isinstance(n, ast.Name) and n.id in inner) for n in returned)
 
 

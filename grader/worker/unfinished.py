@@ -35,10 +35,16 @@ def _left_open(statement: ast.stmt) -> bool:
 
 def _bound(node: ast.FunctionDef) -> set[str]:
     """Return the names that a function has: newer starter code returns some that nothing is bound to yet."""
-    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
-    names |= {n.arg for n in ast.walk(node) if isinstance(n, ast.arg)}
-    names |= {n.name or "" for n in ast.walk(node) if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.ExceptHandler)}
-    return names | {a.asname or a.name for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom) for a in n.names}
+    names: set[str] = set()
+    for n in ast.walk(node):
+        match n:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()) | ast.arg(arg=name):
+                names.add(name)
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name) | ast.ExceptHandler(name=str(name)):
+                names.add(name)
+            case ast.Import(names=imported) | ast.ImportFrom(names=imported):
+                names.update(a.asname or a.name for a in imported)
+    return names
 
 
 def is_stub(node: ast.FunctionDef) -> bool:
