@@ -42,7 +42,12 @@ def comparison_a(given: Input) -> bool:
 
 
 def comparison_b(given: Input, directions: int = DIRECTIONS) -> bool:
-    """Hold backward against the numeric derivative of the student's own forward, along a few directions."""
+    """Hold backward against the numeric derivative of the student's own forward, along a few directions; all must be right."""
+    return verdict_of_b(given, directions) is Agreement.RIGHT
+
+
+def verdict_of_b(given: Input, directions: int = DIRECTIONS) -> Agreement:
+    """Say the same in one of three words: at a tie, or where rounding drowns the derivative, B is undecided, and refuses nothing."""
     arrays, backward = given.case.arrays, backward_of(given)
 
     def run(inputs: Mapping[str, Array]) -> tuple[Any, Any]:
@@ -55,7 +60,8 @@ def comparison_b(given: Input, directions: int = DIRECTIONS) -> bool:
         return [np.asarray(first(run(inputs)[0])) for inputs in several]
 
     said = agreements(evaluate, pullback, arrays, given.wanted, evaluate([arrays])[0], 0, directions)
-    return all(along.agreement is Agreement.RIGHT for along in said.values())
+    found = {along.agreement for along in said.values()}
+    return next((worst for worst in (Agreement.WRONG, Agreement.UNDECIDED) if worst in found), Agreement.RIGHT)
 
 
 def torch_native(given: Input, *, fast: bool) -> Callable[[], bool]:

@@ -2,7 +2,8 @@
 
 Comparison A is asked on the whole bank, in float64 and in float32, as the grader asks it, and on the few inputs on which the others
 are asked too: those that cost torch's slow mode seconds instead of minutes. The others compare a backward with its own forward, so
-that a mistake of the forward whose backward agrees with it cannot show: there they are not counted.
+that a mistake of the forward whose backward agrees with it cannot show: there they are not counted. Where B is undecided, it has found
+nothing and refused nothing.
 """
 
 import warnings
@@ -13,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.measures import Goal, Table
-from benchmarks.measures.checkers import central_difference, comparison_a, comparison_b, cs231n, torch_wrapped
+from benchmarks.measures.checkers import central_difference, comparison_a, cs231n, torch_wrapped, verdict_of_b
 from benchmarks.measures.inputs import Input
 from benchmarks.variants import Wrong
 from benchmarks.variants.wrong import WRONG
@@ -21,13 +22,14 @@ from grader import casebank
 from grader.answers import answer
 from grader.audit.right import reference
 from grader.model import Case
+from grader.numerics.agreement import Agreement
 from reference import LayerSpec, catalogue
 
 INPUTS = 3
 COLUMNS = ("wrong code", "A", "A in float32", "A, same inputs", "B", "torch fast", "torch slow", "cs231n rule", "central difference")
 CHECKERS: Mapping[str, Callable[[Input], bool]] = {
     "A, same inputs": comparison_a,
-    "B": comparison_b,
+    "B": lambda given: verdict_of_b(given) is not Agreement.WRONG,
     "torch fast": lambda given: torch_wrapped(given, fast=True),
     "torch slow": lambda given: torch_wrapped(given, fast=False),
     "cs231n rule": cs231n,
@@ -90,6 +92,7 @@ def measure(seeds: Sequence[int]) -> Table:
     others = dict.fromkeys(CHECKERS, 0)
     comparable = 0
     refused = dict.fromkeys(CHECKERS, 0)
+    undecided = 0
     cases = {name: bank(catalogue()[name], seeds) for name in sorted({wrong.layer for wrong in COMPARED})}
     for name, own in cases.items():
         spec = catalogue()[name]
@@ -99,6 +102,7 @@ def measure(seeds: Sequence[int]) -> Table:
         right = [Input(name, spec, case, student) for case in chosen(own)]
         for checker, check in CHECKERS.items():
             refused[checker] += sum(not accepts(check, given) for given in right)
+        undecided += sum(verdict_of_b(given) is Agreement.UNDECIDED for given in right)
     for wrong in COMPARED:
         own = cases[wrong.layer]
         doubles = [case for case in own if case.dtype == np.float64]
@@ -121,6 +125,7 @@ def measure(seeds: Sequence[int]) -> Table:
     )
     rows.append(("found, of wrong backwards", "", "", *(f"{n} of {comparable}" for n in others.values())))
     rows.append(("refused of right code", "", "", *(f"{n} of {INPUTS * len(cases)}" for n in refused.values())))
+    rows.append(("undecided of right code", "", "", "", str(undecided), *[""] * (len(CHECKERS) - 2)))
     goals = [
         Goal("wrong variants", len(COMPARED), 60, at_least=True),
         Goal("found by A in float64, %", 100 * shown["A"] / asked["A"], 100, at_least=True),

@@ -11,11 +11,12 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import zip_longest
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from grader.language import ENGLISH, LANGUAGES
 from grader.report.bilingual import in_all_languages, in_language, joined, printable, said, say
@@ -26,7 +27,7 @@ from grader.report.gist import first_words, shorten, unloaded, worst
 from grader.report.page_names import FileNames, file_names
 from grader.report.results import Results, beyond_findings, telling, tried, wrong_on
 from grader.report.snippet import snippet
-from grader.report.visibility import for_student, undecided
+from grader.report.visibility import HIDDEN, for_student, undecided
 from grader.report.workings import formula, numbers, used
 
 PLANES = 6  # of one array, before "and 3 more"
@@ -141,6 +142,23 @@ def how_often(check: Results) -> str:
     return wrong_on(cases[0]) if cases else ""
 
 
+def mark(status: str, *, spoken: bool = False) -> Markup:
+    """Return the mark of a status in a line of text, with its word beside it or only spoken."""
+    return _part("mark", status, spoken)
+
+
+def score(earned: float, max_score: float, status: str = "") -> Markup:
+    """Return points and what they are out of; of what is hidden nobody may know them."""
+    return _part("score", None if status == HIDDEN else earned, max_score)
+
+
+@lru_cache(maxsize=4096)
+def _part(name: str, *values: Any) -> Markup:
+    """Return what a macro of `parts.html` makes of values: every check has a mark and points, and most have the same."""
+    made: Markup = getattr(environment().get_template("parts.html").module, name)(*values)
+    return made
+
+
 @cache
 def environment() -> Environment:
     """Return what renders the templates; what they say, they say in every language."""
@@ -156,10 +174,12 @@ def environment() -> Environment:
         "style_hash": _hash(made.get_template("style.css").render()),
         "script_hash": _hash(made.get_template("class.js").render()),
         "fewest": FEWEST,
+        "mark": mark,
         "pair": pair,
         "planes": planes,
         "say": say,
         "said": said,
+        "score": score,
         "used": used,
     }
     filters = (
