@@ -50,6 +50,8 @@ def describe(call: Call, buffers: list[bytes], backward: bool) -> dict[str, Any]
         described["entry"] = call.entry
     if call.transcribed:
         described["transcribed"] = True
+    if call.order != "C":
+        described["order"] = call.order
     return described
 
 
