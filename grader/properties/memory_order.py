@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from grader.language import say
-from grader.model import Call, Case, Finding
+from grader.model import Call, Case, Finding, Outcome
 from grader.properties.property import Asked, Check, Evidence, Judgement, Kind, mismatch_finding, usable
 from reference import LayerSpec
 
@@ -37,18 +37,25 @@ def plan(spec: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -
 
 
 def judge(evidence: Evidence) -> Judgement:
-    """Judge the second call where the first was right. That it fails is no wrong answer: nobody goes on with an error."""
-    plain, turned = (outcome.forward for outcome in evidence.outcomes)
-    if evidence.answer.refusal or plain is None or turned is None or turned.failure:
+    """Judge the second call where the first was right, and is when it is made again: what was called before may have spoilt it, too."""
+    plain, turned = evidence.outcomes
+    if evidence.answer.refusal or not plain.forward or not plain.forward.values or _finding(evidence, plain):
         return {}
+    found = _finding(evidence, turned)
+    if found is None or any(_finding(evidence, again) for again in evidence.ask([replace(evidence.calls[1], order="C")])):
+        return {}
+    return {"forward.order": found}
+
+
+def _finding(evidence: Evidence, outcome: Outcome) -> Finding | None:
+    """Say where a call leaves the reference's answer. That it fails is no wrong answer: nobody goes on with an error."""
+    forward = outcome.forward
     for name, expected in evidence.expected("forward").items():
-        if name not in plain.values:
+        if forward is None or name not in forward.values:
             continue  # a convention does not show everything
-        right, got = usable(plain, name, expected), usable(turned, name, expected)
-        if right is None or mismatch_finding(evidence.case, name, right, expected):
-            return {}
         what = say("{name} is another where its arrays lie in memory as a transpose does, though the numbers are the same.", name=name)
+        got = usable(forward, name, expected)
         found = Finding(what=what) if got is None else mismatch_finding(evidence.case, name, got, expected, what)
         if found:
-            return {"forward.order": replace(found, next_step=MEND)}
-    return {}
+            return replace(found, next_step=MEND)
+    return None

@@ -1,6 +1,6 @@
 """What a layer gives does not hang on where its numbers lie in memory, and code that looks there is told so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from grader.model import Answer, Call, Outcome, Stage, Standing, Verdict
 from grader.properties import memory_order
 from grader.sandbox.process import Launcher
 from reference import LayerSpec, catalogue
-from tests.support import Student, case_of, course, evidence, failing, grade_one, judged
+from tests.support import Student, case_of, course, evidence, expected, failing, grade_one, judged
 
 BankOf = Callable[[LayerSpec], Bank]
 SPEC = catalogue()
@@ -117,10 +117,30 @@ def test_what_forward_gives_beside_its_output_is_compared_where_it_is_shown(show
     assert list(found) == (["forward.order"] if shown else [])
 
 
-def test_what_must_be_refused_is_no_matter_of_memory():
-    outcome = Outcome(forward=Stage(values={"out": np.ones(2)}))
+@pytest.mark.parametrize(("again", "judged_of"), [(1.0, ["forward.order"]), (2.0, [])])
+def test_a_forward_that_is_spoilt_by_earlier_calls_is_no_matter_of_memory(again: float, judged_of: list[str]):
+    asked: list[Call] = []
+    first, turned, third = (Outcome(forward=Stage(values={"out": np.full((2, 3), value)})) for value in (1.0, 2.0, again))
+    case = case_of(x=np.ones((2, 3)))
+    calls = [Call(case=case), Call(case=case, forward_only=True, order="F")]
 
-    assert memory_order.judge(evidence(SPEC["relu"], case_of(x=np.ones(2)), Answer(refusal="no"), outcome, outcome)) == {}
+    def ask(made: Sequence[Call]) -> list[Outcome]:
+        asked.extend(made)
+        return [third]
+
+    found = memory_order.judge(
+        evidence(SPEC["relu"], case, Answer(values={"out": expected(np.ones((2, 3)))}), first, turned, calls=calls, ask=ask)
+    )
+
+    assert list(found) == judged_of
+    assert [(call.case, call.order, call.forward_only) for call in asked] == [(case, "C", True)]
+
+
+def test_what_must_be_refused_is_no_matter_of_memory():
+    right, wrong = (Outcome(forward=Stage(values={"out": np.full(2, value)})) for value in (1.0, 2.0))
+    answered = Answer(values={"out": expected(np.ones(2))}, refusal="no")
+
+    assert memory_order.judge(evidence(SPEC["relu"], case_of(x=np.ones(2)), answered, right, wrong)) == {}
 
 
 @pytest.mark.parametrize("spec", [spec for spec in catalogue().values() if spec.arguments], ids=lambda spec: spec.name)
