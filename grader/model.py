@@ -87,7 +87,8 @@ class Call:
 
     `between` are other arrays, run forward in between, so that backward must use the cache of its own forward;
     `forward_only` asks for no backward; `transcribed` for the lines of code that do the same. `entry` is that of the cache in whose
-    place backward gets what is usual there.
+    place backward gets what is usual there. `order` is how arrays lie in memory, in NumPy's letters: "F", with the first axis running
+    fastest, is that of a transpose.
     """
 
     case: Case
@@ -95,6 +96,7 @@ class Call:
     between: Mapping[str, Array] | None = None
     entry: int | None = None
     transcribed: bool = False
+    order: Literal["C", "F"] = "C"
 
     @property
     def dout(self) -> Array | None:

@@ -10,7 +10,7 @@ import yaml
 
 from grader import assignment
 from grader.errors import AssignmentError
-from grader.tasks_file import schema, validate
+from grader.tasks_file import NUMPY_ALONE, schema, validate
 from reference import askable
 
 SCHEMA = "tasks.schema.json"
@@ -27,7 +27,7 @@ title: My assignment
 # seed: 1
 
 # How students may spell their code; all of these by default.
-# conventions: [cs231n, deep_learning_from_scratch, lecture, functions, deeplearning_ai, classes]
+# conventions: [{", ".join(NUMPY_ALONE)}]
 
 # A size that the stride does not divide: error (to be refused), floor, or either.
 # inexact_output_size: either

@@ -1,8 +1,9 @@
-"""What the documentation site has beside docs/: the files that documents point to, a list of the decisions, and formulas as MathML.
+"""What the documentation site has beside docs/: the files that documents point to, lists of decisions and of properties, and formulas as MathML.
 
 Documents are read in the repository, too, where a link to a file of it just works. On the site that file is a page.
 """
 
+import inspect
 import re
 from html import unescape
 from pathlib import Path, PurePosixPath
@@ -13,10 +14,14 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 
+from grader.properties import PROPERTIES
+from grader.properties.laws import LAWS
+
 ROOT = Path(__file__).parent.parent
 OUTWARD = re.compile(r"\]\((?P<link>(?:\.\./)+[^)#]+)(?:#[^)]*)?\)")
 FORMULA = re.compile(r'<(span|div) class="arithmatex">\\[(\[](.*?)\\[)\]]</\1>', re.DOTALL)
 DECISIONS = PurePosixPath("decisions/index.md")
+PLACE_OF_PROPERTIES = re.compile("<!-- properties.*?-->")
 LANGUAGES = {".py": "python", ".yaml": "yaml", ".xsd": "xml"}
 
 
@@ -42,6 +47,20 @@ def decisions(files: Files) -> str:
     return "\n".join(f"- [{title}]({name})" for name, title in titles.items())
 
 
+def properties() -> str:
+    """Return a table of the properties, in the words of their files: what must hold, and what that bears."""
+    rows = [
+        f"| {found.__name__.rpartition('.')[2]} | {_first(found)} | {_first(found.checks)} |"  # type: ignore[attr-defined]
+        for found in PROPERTIES
+        if found not in LAWS
+    ]
+    return "\n".join(["| property | what must hold | what that bears |", "|---|---|---|", *rows])
+
+
+def _first(documented: object) -> str:
+    return (inspect.getdoc(documented) or "").partition("\n")[0]
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add a page for each file of the repository that a document points to."""
     outward = {
@@ -56,7 +75,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Have links out of docs/ lead to those pages, and list the decisions."""
+    """Have links out of docs/ lead to those pages, and list the decisions and the properties."""
     document = PurePosixPath(page.file.src_uri)
     if document == DECISIONS:
         return f"{markdown}\n{decisions(files)}"
@@ -65,7 +84,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         path = pointed_to(link["link"], document)
         return f"]({relpath(f'files/{path}.md', document.parent)})" if path else link[0]
 
-    return markdown if document.parts[0] == "files" else OUTWARD.sub(inward, markdown)
+    return markdown if document.parts[0] == "files" else PLACE_OF_PROPERTIES.sub(lambda _: properties(), OUTWARD.sub(inward, markdown))
 
 
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:

@@ -8,7 +8,7 @@ from grader import casebank, plan
 from grader.assignment import Task
 from grader.model import Call, Limits
 from grader.plan import Plans
-from grader.properties import PROPERTIES
+from grader.properties import PROPERTIES, contract, fresh, gradient, purity, repeat, value
 from grader.properties.laws import LAWS
 from tests.support import call, course
 
@@ -26,8 +26,9 @@ def bank(task: Task) -> casebank.Bank:
 
 
 def test_the_plain_call_of_a_case_is_made_once_and_the_laws_add_theirs(task: Task, bank: casebank.Bank):
-    with_laws = Plans().plan(task, bank.cases, {}, PROPERTIES, backward=True)
-    without = Plans().plan(task, bank.cases, {}, [p for p in PROPERTIES if p not in LAWS], backward=True)
+    judges = (contract, value, gradient, repeat, fresh, purity)
+    with_laws = Plans().plan(task, bank.cases, {}, (*judges, *LAWS), backward=True)
+    without = Plans().plan(task, bank.cases, {}, judges, backward=True)
 
     plain = [c for c in without.calls if c.between is None and not c.forward_only]
     assert [c.case for c in plain] == list(bank.cases)

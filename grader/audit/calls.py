@@ -1,7 +1,7 @@
 """Calls of trusted code, made in this process as a worker would make them."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -26,16 +26,18 @@ def call(spec: LayerSpec, student: Student, asked: Call) -> Outcome:
         assert student.backward
         return dict(zip(spec.gradients_of(asked.case.arrays), student.backward(arrays["dout"], kept[0]), strict=True))
 
-    first = _stage(forward, asked.case.arrays)
+    first = _stage(forward, asked.case.arrays, asked.order)
     if asked.dout is None or student.backward is None or first.failure:
         return Outcome(forward=first)
     if asked.between:
         _stage(forward, asked.between)
-    return Outcome(forward=first, backward=_stage(backward, {"dout": asked.dout}))
+    return Outcome(forward=first, backward=_stage(backward, {"dout": asked.dout}, asked.order))
 
 
-def _stage(function: Callable[[Mapping[str, Array]], Mapping[str, Any]], given: Mapping[str, Array]) -> Stage:
-    copies = {name: a.copy() for name, a in given.items()}
+def _stage(
+    function: Callable[[Mapping[str, Array]], Mapping[str, Any]], given: Mapping[str, Array], order: Literal["C", "F"] = "C"
+) -> Stage:
+    copies = {name: a.copy(order) for name, a in given.items()}
     try:
         values = {name: _numbers(name, value) for name, value in function(copies).items()}
     except Exception as error:  # noqa: BLE001 - as a worker does

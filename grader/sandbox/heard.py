@@ -60,6 +60,8 @@ def _described(call: Call, backward: bool) -> tuple[dict[str, Any], list[bytes]]
         described["entry"] = call.entry
     if call.transcribed:
         described["transcribed"] = True
+    if call.order != "C":
+        described["order"] = call.order
     return described, buffers
 
 

@@ -110,6 +110,8 @@ class Runner:
     def run(self, call: dict[str, Any], arrays: Mapping[str, Mapping[str, Array]], send: Callable[[str, Any], None]) -> None:
         """Make one call: forward, perhaps another forward in between, then backward. `send` gets each stage as it ends."""
         options = call["options"]
+        if "order" in call:
+            arrays = {kind: {name: a.copy(call["order"]) for name, a in given.items()} for kind, given in arrays.items()}
         cache: list[Any] = []
 
         def forward(given: Mapping[str, Array]) -> dict[str, Any]:
@@ -147,8 +149,8 @@ class Runner:
     def stage(
         self, function: Callable[[Mapping[str, Array]], dict[str, Any]], given: Mapping[str, Array]
     ) -> tuple[dict[str, Any], dict[str, Array]]:
-        """Run one function on copies; return its values, or its failure, and what it did besides."""
-        copies = {name: a.copy() for name, a in given.items()}
+        """Run one function on copies that lie in memory as what is given does; return its values, or its failure, and what it did besides."""
+        copies = {name: a.copy("K") for name, a in given.items()}
         meta: dict[str, Any] = {"failure": None, "mutated": [], "warnings": []}
         values: dict[str, Array] = {}
         with warnings.catch_warnings():

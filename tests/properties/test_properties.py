@@ -1,7 +1,21 @@
 """Which properties judge a layer."""
 
 from grader import messages
-from grader.properties import PROPERTIES, own_gradient, own_layer, own_loss, properties_of, purity, suited, value
+from grader.properties import (
+    PROPERTIES,
+    contract,
+    fresh,
+    gradient,
+    own_gradient,
+    own_layer,
+    own_loss,
+    properties_of,
+    purity,
+    repeat,
+    suited,
+    value,
+)
+from grader.properties.laws import LAWS
 from reference import askable, catalogue
 from tests.properties.test_own_layer import GATE
 
@@ -13,7 +27,8 @@ def test_a_layer_with_a_reference_is_judged_by_all_properties_and_laws():
 
 def test_the_checks_of_a_layer_say_what_they_look_at_what_they_bear_and_what_they_wait_for():
     affine = catalogue()["affine"]
-    found = [(c.part, c.name, c.title, c.weight, c.needs) for p in suited(affine) for c in p.checks(affine) if not c.law]
+    asked = [p for p in suited(affine) if p in (contract, value, gradient, repeat, fresh, purity)]
+    found = [(c.part, c.name, c.title, c.weight, c.needs) for p in asked for c in p.checks(affine)]
 
     gradients = ("backward.dx", "backward.dw", "backward.db")
     assert found == [
@@ -26,6 +41,21 @@ def test_the_checks_of_a_layer_say_what_they_look_at_what_they_bear_and_what_the
         ("forward", "purity", messages.title_purity("forward"), 1, ("forward.value",)),
         ("backward", "purity", messages.title_purity("backward"), 30, gradients),
     ]
+
+
+def test_no_two_checks_of_a_layer_have_one_name_and_each_waits_for_checks_that_come_before_it():
+    for spec in catalogue().values():
+        checks = [check for found in suited(spec) for check in found.checks(spec)]
+        names = [f"{check.part}.{check.name}" for check in checks]
+
+        assert len(set(names)) == len(names)
+        assert all(need in names[:place] for place, check in enumerate(checks) for need in check.needs)
+
+
+def test_a_property_says_at_its_head_what_must_hold_and_at_its_checks_what_that_bears():
+    said = [(found.__doc__, found.checks.__doc__) for found in PROPERTIES if found not in LAWS]
+
+    assert all(text and text.partition("\n")[0].endswith(".") for texts in said for text in texts)
 
 
 def test_a_law_is_a_check_of_each_part_that_it_tells_of_and_bears_no_points():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grader.errors import SandboxError
-from grader.model import Failure, FailureKind, Limits
+from grader.model import Call, Case, Failure, FailureKind, Limits
 from grader.sandbox.fork import ForkLauncher
 from grader.sandbox.launch import Relaunching
 from grader.sandbox.session import SPARE, Lost, Session
@@ -42,6 +42,16 @@ def test_another_forward_runs_in_between_where_it_is_wanted(launcher):
     (outcome,) = finished(session, [call(1, between={"x": np.array([9.0])})])
 
     assert outcome.backward.warnings == ("UserWarning: [np.float64(1.0), np.float64(9.0)]",)
+
+
+def test_arrays_reach_a_submission_in_the_order_of_memory_that_a_call_asks_for(launcher):
+    tells = {"forward": tell("x.strides"), "backward": tell("dout.strides")}
+    case = Case(number=0, title="", arrays={"x": np.ones((2, 3))}, options={}, dout=np.ones((2, 3)))
+
+    plain, turned = finished(Session(launcher, PATIENT, request(relu(**tells))), [Call(case=case), Call(case=case, order="F")])
+
+    assert plain.forward.warnings == plain.backward.warnings == ("UserWarning: (24, 8)",)
+    assert turned.forward.warnings == turned.backward.warnings == ("UserWarning: (8, 16)",)
 
 
 def test_a_session_keeps_its_worker_from_run_to_run_until_it_is_closed(launcher):

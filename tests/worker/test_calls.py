@@ -15,13 +15,13 @@ def runner(forward, backward=lambda dout, cache: dout, task="relu"):
     return Runner(CONVENTIONS["cs231n"][task], {"forward": forward, "backward": backward}, {})
 
 
-def run(made, x=(1.0, -2.0), *, dout=(1.0, 1.0), between=None):
+def run(made, x=(1.0, -2.0), *, dout=(1.0, 1.0), between=None, **call):
     """Make one call; return what was sent, by part, and the arrays that the caller gave."""
     arrays = (
         {"arrays": {"x": np.array(x)}} | ({"dout": {"dout": np.array(dout)}} if dout else {}) | ({"between": between} if between else {})
     )
     sent = {}
-    made.run({"options": {}}, arrays, lambda part, stage: sent.update({part: stage}))
+    made.run({"options": {}, **call}, arrays, lambda part, stage: sent.update({part: stage}))
     return sent, arrays
 
 
@@ -44,6 +44,26 @@ def test_forward_and_backward_are_sent_as_they_end():
     np.testing.assert_array_equal(sent["forward"][1]["out"], [1.0, -2.0])
     np.testing.assert_array_equal(sent["backward"][1]["dx"], [1.0, 0.0])
     assert sent["forward"][0] == sent["backward"][0] == {"failure": None, "mutated": [], "warnings": []}
+
+
+def test_arrays_lie_in_memory_as_a_call_says_and_hold_the_same_numbers():
+    laid = []
+
+    def forward(x):
+        laid.append(x.strides)
+        return x.copy(), x.T.copy()
+
+    def backward(dout, cache):
+        laid.append(dout.strides)
+        return dout * cache.T
+
+    x = np.arange(6.0).reshape(2, 3)
+    sent = [run(runner(forward, backward), x, dout=(x + 1).tolist(), **call)[0] for call in ({}, {"order": "F"})]
+
+    assert laid == [(24, 8), (24, 8), (8, 16), (8, 16)]
+    for part, name, right in (("forward", "out", x), ("backward", "dx", x * (x + 1))):
+        assert all(np.array_equal(each[part][1][name], right) for each in sent)
+        assert [each[part][0]["mutated"] for each in sent] == [[], []]
 
 
 def test_backward_is_not_made_where_none_is_asked_for():
