@@ -39,14 +39,12 @@ def convolved(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
         ),
         Misconception(
             id="channels_last",
-            of=("out",),
             cause="The pooled planes are flattened with their channels last.",
             advice="Flatten (N, C, H, W) as it lies, with reshape(N, -1).",
             wrong=_channels_last,
         ),
         Misconception(
             id="filters_flipped",
-            of=("out",),
             cause="The filters are turned by half a turn before they are slid over the input.",
             advice="Multiply each window with the filter as it is; layers called convolutions do not flip it.",
             wrong=_flipped,

@@ -72,14 +72,12 @@ COMMON = (
     PADDING_FORGOTTEN,
     Misconception(
         id="bias_forgotten",
-        of=("out",),
         cause="The bias is not added.",
         advice="Add b[f] to all of out[:, f].",
         wrong=lambda g: g.right - g.b[:, None, None],
     ),
     Misconception(
         id="filters_flipped",
-        of=("out",),
         cause="Every filter is turned by 180 degrees before it is applied; a layer of a network does not turn it.",
         advice="Multiply the window and w[f] entry by entry, without [::-1].",
         wrong=turned,

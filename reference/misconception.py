@@ -126,7 +126,7 @@ class Misconception:
 
     Attributes:
         id: A short name, unique in its layer: "bias_per_term".
-        of: What comes out wrong: "out", outputs beside it, gradients. Each of them is compared by itself.
+        of: What comes out wrong: "out", where nothing else is said, outputs beside it, gradients. Each of them is compared by itself.
         cause: One sentence about the mistake; {name} stands for the value.
         advice: One sentence about what to do; {name} likewise.
         wrong: Returns the wrong value instead of `g.right`. Where the student's code would raise, it may raise too, ValueError,
@@ -134,7 +134,7 @@ class Misconception:
     """
 
     id: str
-    of: tuple[str, ...]
+    of: tuple[str, ...] = ("out",)
     cause: str
     advice: str
     wrong: Callable[[Given], Any]

@@ -110,28 +110,24 @@ def outputs(layout: Layout) -> tuple[Misconception, ...]:
     return (
         Misconception(
             id="eps_outside_root",
-            of=("out",),
             cause="eps is added to the standard deviation; it belongs to the variance, under the root.",
             advice=DIVIDE,
             wrong=deviating(layout, lambda g, var: np.sqrt(var) + epsilon(g)),
         ),
         Misconception(
             id="eps_omitted",
-            of=("out",),
             cause="eps is left out.",
             advice="Divide x - mean by np.sqrt(var + eps), which is not 0 where all values are equal.",
             wrong=deviating(layout, lambda g, var: np.sqrt(var)),
         ),
         Misconception(
             id="divided_by_variance",
-            of=("out",),
             cause="x - mean is divided by the variance; it must be divided by the root of it.",
             advice=DIVIDE,
             wrong=deviating(layout, lambda g, var: var + epsilon(g)),
         ),
         Misconception(
             id="unbiased_variance",
-            of=("out",),
             cause="The variance divides by one less than the number of values; to normalise, it divides by their number.",
             advice="Use the variance as np.var gives it, without ddof=1.",
             wrong=deviating(layout, unbiased),
@@ -145,7 +141,6 @@ def outputs(layout: Layout) -> tuple[Misconception, ...]:
         ),
         Misconception(
             id="beta_forgotten",
-            of=("out",),
             cause="beta is not added.",
             advice="out = gamma * x_hat + beta.",
             wrong=lambda g: g.right - layout.wide(g.beta),

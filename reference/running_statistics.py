@@ -105,42 +105,36 @@ def misused(layout: Layout) -> tuple[Misconception, ...]:
     return (
         Misconception(
             id="test_mode_by_the_batch",
-            of=("out",),
             cause="In test mode mean and variance are those of the batch.",
             advice="In test mode use running_mean and running_var.",
             wrong=lambda g: g.but(training=True, unbiased=False).right,
         ),
         Misconception(
             id="training_by_running_statistics",
-            of=("out",),
             cause="In training mean and variance are the running ones.",
             advice="In training use the batch's own; running_mean and running_var are for test mode.",
             wrong=lambda g: g.but(training=False).right,
         ),
         Misconception(
             id="test_mode_unscaled",
-            of=("out",),
             cause="In test mode gamma and beta are left out.",
             advice="They belong to both modes: out = gamma * x_hat + beta.",
             wrong=tested(lambda g: g.but(gamma=np.ones_like(g.gamma), beta=np.zeros_like(g.beta)).right),
         ),
         Misconception(
             id="test_mode_divided_by_variance",
-            of=("out",),
             cause="In test mode x - running_mean is divided by the running variance; it must be divided by the root of it.",
             advice="Divide by np.sqrt(running_var + eps).",
             wrong=tested(lambda g: scaled(g, g.running_var + epsilon(g))),
         ),
         Misconception(
             id="test_mode_without_eps",
-            of=("out",),
             cause="In test mode eps is left out.",
             advice="Divide by np.sqrt(running_var + eps), as in training.",
             wrong=tested(lambda g: scaled(g, np.sqrt(g.running_var))),
         ),
         Misconception(
             id="test_mode_eps_outside_root",
-            of=("out",),
             cause="In test mode eps is added to the standard deviation; it belongs to the variance, under the root.",
             advice="Divide by np.sqrt(running_var + eps), as in training.",
             wrong=tested(lambda g: scaled(g, np.sqrt(g.running_var) + epsilon(g))),

@@ -106,14 +106,12 @@ def optioned(g: Given, **options: int) -> Any:
 
 STRIDE_IGNORED = Misconception(
     id="stride_ignored",
-    of=("out",),
     cause="out is that of stride 1, whatever the stride is.",
     advice="Start window (i, j) at row i * stride and column j * stride, and divide by stride in the size of out.",
     wrong=lambda g: optioned(g, stride=1),
 )
 PADDING_FORGOTTEN = Misconception(
     id="padding_forgotten",
-    of=("out",),
     cause="out is that of padding 0, whatever the padding is.",
     advice="Pad both sides of H and of W by padding before the windows are taken.",
     wrong=lambda g: optioned(g, padding=0),
@@ -133,7 +131,6 @@ def read_as_channels_last(a: Any) -> Array:
 
 OUT_RESHAPED = Misconception(
     id="reshaped_for_transposed",
-    of=("out",),
     cause="The entries of out are in the order (N, out_h, out_w, channels), though its shape is (N, channels, out_h, out_w).",
     advice="Write out.reshape(N, out_h, out_w, -1).transpose(0, 3, 1, 2): reshape alone does not move an axis.",
     wrong=lambda g: channels_last(g.right),

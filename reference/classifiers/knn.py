@@ -92,21 +92,18 @@ def _largest_of_ties(row: Array, g: Given) -> int:
 MISCONCEPTIONS = (
     Misconception(
         id="root_forgotten",
-        of=("out",),
         cause="The distances are squared.",
         advice="Take the root of the sum of squares.",
         wrong=_by(lambda d: (d * d).sum(axis=2)),
     ),
     Misconception(
         id="sums_of_absolute_differences",
-        of=("out",),
         cause="The distances are sums of absolute differences; Euclidean ones are asked for.",
         advice="Take the root of the sum of squares.",
         wrong=_by(lambda d: np.abs(d).sum(axis=2)),
     ),
     Misconception(
         id="mean_of_squares",
-        of=("out",),
         cause="The distances are roots of the mean of squares; they must be of the sum.",
         advice="Sum the squares over the features, without dividing.",
         wrong=_by(lambda d: np.sqrt((d * d).mean(axis=2))),

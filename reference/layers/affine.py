@@ -79,14 +79,12 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="bias_forgotten",
-        of=("out",),
         cause="The bias is not added.",
         advice="out = x @ w + b; NumPy adds b, of shape (M,), to every row.",
         wrong=lambda g: g.x.reshape(g.N, -1) @ g.w,
     ),
     Misconception(
         id="bias_twice",
-        of=("out",),
         cause="The bias is added twice.",
         advice="out = x @ w + b: add b once.",
         wrong=lambda g: g.right + g.b,
@@ -107,7 +105,6 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="w_transposed",
-        of=("out",),
         cause="out is x @ w.T + b, which fits a square w only.",
         advice="w is (D, M) here: out = x @ w + b, without a transpose.",
         wrong=lambda g: g.x.reshape(g.N, -1) @ g.w.T + g.b,

@@ -190,28 +190,24 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="bias_per_channel",
-        of=("out",),
         cause="The bias is added once for every channel of x; it must be added once.",
         advice="Add b[f] after the sum over the channels, not inside the loop.",
         wrong=lambda g: g.right + (g.C - 1) * g.b[:, None, None],
     ),
     Misconception(
         id="last_channel_only",
-        of=("out",),
         cause="out is made of the last channel alone; all channels must add up.",
         advice="Use += for out in the loop over the channels, or sum x_window * w[f] over all three axes.",
         wrong=lambda g: g.but(x=g.x[:, -1:], w=g.w[:, -1:]).out,
     ),
     Misconception(
         id="padding_fixed",
-        of=("out",),
         cause="out is that of padding 1, whatever the padding is.",
         advice="Take the padding from the argument.",
         wrong=lambda g: laid(g, padding=(1, 1)),
     ),
     Misconception(
         id="width_from_height",
-        of=("out",),
         cause="out has as many columns as rows: its width is worked out from the height.",
         advice="out_w = (W + 2 * padding - KW) // stride + 1, with W and KW.",
         wrong=square_out,

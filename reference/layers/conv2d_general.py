@@ -83,7 +83,6 @@ def same_end(size: int, padding: int) -> Array:
 MISCONCEPTIONS = (
     Misconception(
         id="padded_with_zeros",
-        of=("out",),
         cause="The padding is 0 whatever padding_mode is.",
         advice="Pad as padding_mode says: np.pad calls reflect, replicate and circular reflect, edge and wrap.",
         wrong=lambda g: laid(g, padding_mode="zeros"),
@@ -97,49 +96,42 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="border_mirrored_too",
-        of=("out",),
         cause="With reflect, the border of the plane comes twice; it is the mirror and comes once.",
         advice="np.pad with mode reflect does that; its symmetric repeats the border.",
         wrong=padded_otherwise("reflect", border_twice),
     ),
     Misconception(
         id="circular_from_the_same_end",
-        of=("out",),
         cause="With circular, each side is padded with its own end of the plane; it continues with the opposite one.",
         advice="np.pad with mode wrap does that: the last rows come before the first, and the first behind the last.",
         wrong=padded_otherwise("circular", same_end),
     ),
     Misconception(
         id="stride_of_the_height",
-        of=("out",),
         cause="The window moves by stride_h along the columns, too.",
         advice="Use stride_w along the columns, in the size of the output as well.",
         wrong=lambda g: laid(g, stride=(g.stride_h, g.stride_h)),
     ),
     Misconception(
         id="padding_of_the_height",
-        of=("out",),
         cause="The columns are padded by padding_h, too.",
         advice="Use padding_w for the columns, in the size of the output as well.",
         wrong=lambda g: laid(g, padding=(g.padding_h, g.padding_h)),
     ),
     Misconception(
         id="all_of_the_height",
-        of=("out",),
         cause="stride_h, padding_h and dilation_h are used along the columns, too.",
         advice="Use stride_w, padding_w and dilation_w along the columns, in the size of the output as well.",
         wrong=lambda g: laid(g, stride=(g.stride_h, g.stride_h), padding=(g.padding_h, g.padding_h), dilation=(g.dilation_h, g.dilation_h)),
     ),
     Misconception(
         id="strides_swapped",
-        of=("out",),
         cause="stride_w is used down the rows and stride_h along the columns; it is the other way round.",
         advice="Use stride_h for rows and stride_w for columns.",
         wrong=lambda g: laid(g, stride=(g.stride_w, g.stride_h)),
     ),
     Misconception(
         id="paddings_swapped",
-        of=("out",),
         cause="Rows are padded by padding_w and columns by padding_h; it is the other way round.",
         advice="Pad axis 2 by padding_h and axis 3 by padding_w.",
         wrong=lambda g: laid(g, padding=(g.padding_w, g.padding_h)),

@@ -71,7 +71,6 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="scaled_in_test_mode",
-        of=("out",),
         cause="out is scaled in test mode, too, where training has divided already.",
         advice="Dividing in training makes up for what is dropped: in test mode out is x itself.",
         wrong=lambda g: g.but(inverted=g.training).right,

@@ -104,21 +104,18 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="maximum_from_zero",
-        of=("out",),
         cause="out is 0 where all entries of a plane are negative and the maximum is asked for.",
         advice="Begin the search with the first entry or with -np.inf instead of 0.",
         wrong=lambda g: np.maximum(g.right, 0) if g.mode == "max" else g.right,
     ),
     Misconception(
         id="channels_last",
-        of=("out",),
         cause="out is pooled over channels and height, and has the shape (N, W).",
         advice="x is (N, C, H, W): pool over the axes (2, 3).",
         wrong=lambda g: _pooled(g, (1, 2)),
     ),
     Misconception(
         id="channels_pooled",
-        of=("out",),
         cause="out is pooled over the channels, too, and has one number for each sample.",
         advice="Every channel keeps a number of its own: pool over the axes (2, 3).",
         wrong=lambda g: _pooled(g, (1, 2, 3)),

@@ -93,21 +93,18 @@ GROUP = Layout(axes=2, rows=False, laid=lambda g, a: a.reshape(g.N, g.num_groups
 MISCONCEPTIONS = (
     Misconception(
         id="over_the_batch",
-        of=("out",),
         cause="Mean and variance of a group are taken over all samples.",
         advice="Each sample has its own: reshape x to (N, G, C // G, H, W), and take both over the last three axes.",
         wrong=over_axes(GROUP, (0, 2), lambda g: g.x.reshape(g.N, g.num_groups, -1)),
     ),
     Misconception(
         id="groups_of_that_many_channels",
-        of=("out",),
         cause="A group has G channels; there must be G groups of C // G channels.",
         advice="Reshape x to (N, G, C // G, H, W).",
         wrong=over_axes(GROUP, 2, lambda g: g.x.reshape(g.N, g.C // g.num_groups, -1)),
     ),
     Misconception(
         id="groups_interleaved",
-        of=("out",),
         cause="Every G-th channel is of one group; a group must be of neighbours.",
         advice="Reshape x to (N, G, C // G, H, W), and take mean and variance over the last three axes.",
         wrong=over_axes(GROUP, (1, 3, 4), lambda g: g.x.reshape(g.N, -1, g.num_groups, g.H, g.W)),

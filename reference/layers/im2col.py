@@ -81,14 +81,12 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="windows_as_columns",
-        of=("out",),
         cause="out has the windows as its columns; they must be its rows.",
         advice="out has the shape (N * out_h * out_w, C * kernel_h * kernel_w): a window is a row.",
         wrong=lambda g: g.right.T,
     ),
     Misconception(
         id="channels_last",
-        of=("out",),
         cause="The columns of out are in the order (k, l, c).",
         advice="A row holds its window channel by channel, in the order (c, k, l).",
         wrong=lambda g: _windows(g).transpose(0, 2, 3, 4, 5, 1).reshape(g.right.shape),

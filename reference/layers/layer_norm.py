@@ -83,7 +83,6 @@ def _over_samples(g: Given) -> Array:
 MISCONCEPTIONS = (
     Misconception(
         id="over_the_batch",
-        of=("out",),
         cause="Mean and variance are taken over the samples, as batch normalisation does.",
         advice="Take both over the features of each sample: axis=1, keepdims=True.",
         wrong=over_axes(SAMPLE, 0),

@@ -155,7 +155,6 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="starts_at_zero",
-        of=("out",),
         cause="out is 0 where all of a window is negative: the search for the largest starts at 0.",
         advice="Start at -np.inf or at the first entry of the window, or take window.max().",
         wrong=lambda g: np.maximum(g.right, 0),

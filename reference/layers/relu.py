@@ -77,14 +77,12 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="max_for_maximum",
-        of=("out",),
         cause="out is np.max(x, 0), the largest entry of each column.",
         advice="np.maximum(x, 0) compares every entry with 0; the 0 of np.max is an axis.",
         wrong=lambda g: g.x.max(axis=0),
     ),
     Misconception(
         id="absolute_value",
-        of=("out",),
         cause="out is the absolute value of x.",
         advice="Where x is negative, out is 0: np.maximum(x, 0).",
         wrong=lambda g: np.abs(g.x),

@@ -89,21 +89,18 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="sign_of_the_exponent",
-        of=("out",),
         cause="out is 1 / (1 + exp(x)): the exponent has the wrong sign.",
         advice="out = 1 / (1 + exp(-x)), which grows with x.",
         wrong=lambda g: 1 - g.right,
     ),
     Misconception(
         id="parentheses_forgotten",
-        of=("out",),
         cause="out is 1 + exp(-x): 1 / 1 is worked out first.",
         advice="Put the denominator in parentheses: 1 / (1 + exp(-x)).",
         wrong=_unparenthesised,
     ),
     Misconception(
         id="overflows",
-        of=("out",),
         cause="out is nan for large x: exp overflows, and inf / inf is nan.",
         advice="1 / (1 + exp(-x)) ends in 0 or 1 where exp overflows.",
         wrong=_overflowing,

@@ -50,7 +50,6 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 MISCONCEPTIONS = (
     Misconception(
         id="relu_instead",
-        of=("out",),
         cause="out is that of a ReLU; softplus is above it everywhere, most at 0, where it is log(2) / beta.",
         advice="out = log(1 + exp(beta * x)) / beta.",
         wrong=lambda g: np.maximum(g.x, 0),
@@ -64,7 +63,6 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="not_divided_by_beta",
-        of=("out",),
         cause="out is log(1 + exp(beta * x)); the division by beta is missing.",
         advice="Divide by beta: out = log(1 + exp(beta * x)) / beta.",
         wrong=lambda g: g.right * g.beta,

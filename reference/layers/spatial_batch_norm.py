@@ -87,7 +87,6 @@ def _reshaped(g: Given) -> Array:
 MISCONCEPTIONS = (
     Misconception(
         id="channels_not_moved_last",
-        of=("out",),
         cause="x is reshaped to (-1, C) as it lies, so that a row is not the channels of one place.",
         advice="Move the channels last first, x.transpose(0, 2, 3, 1).reshape(-1, C), and back in the end.",
         wrong=_reshaped,
@@ -101,21 +100,18 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="over_the_batch_alone",
-        of=("out",),
         cause="Mean and variance are taken for every place of the plane, over the samples alone.",
         advice="A channel has one mean and one variance: axis=(0, 2, 3).",
         wrong=over_axes(SPATIAL, 0),
     ),
     Misconception(
         id="of_every_plane",
-        of=("out",),
         cause="Mean and variance are taken of every plane, as in instance normalisation.",
         advice="A channel has one mean and one variance for all samples: axis=(0, 2, 3).",
         wrong=over_axes(SPATIAL, (2, 3)),
     ),
     Misconception(
         id="over_everything",
-        of=("out",),
         cause="One mean and one variance are taken of all of x; every channel has its own.",
         advice="Take both over samples and places, not channels: axis=(0, 2, 3).",
         wrong=over_axes(SPATIAL, (0, 1, 2, 3)),

@@ -75,21 +75,18 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="exponent_not_doubled",
-        of=("out",),
         cause="out is tanh of x / 2.",
         advice="By exponentials tanh(x) = (1 - exp(-2x)) / (1 + exp(-2x)), and by the sigmoid 2 * sigmoid(2x) - 1: mind the 2.",
         wrong=lambda g: np.tanh(g.x / 2),
     ),
     Misconception(
         id="sigmoid_for_tanh",
-        of=("out",),
         cause="out is the sigmoid of x.",
         advice="tanh lies between -1 and 1: np.tanh(x).",
         wrong=lambda g: (1 + np.tanh(g.x / 2)) / 2,
     ),
     Misconception(
         id="overflows",
-        of=("out",),
         cause="out is nan for large x: exp overflows, and inf / inf is nan.",
         advice="np.tanh(x) holds for every x.",
         wrong=_overflowing,

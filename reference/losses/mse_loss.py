@@ -121,14 +121,12 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="root",
-        of=("out",),
         cause="The loss is the root of the mean squared error.",
         advice="Leave out the square root.",
         wrong=lambda g: np.sqrt(g.right),
     ),
     Misconception(
         id="averaged_before_squaring",
-        of=("out",),
         cause="The differences are averaged and the mean is squared; each must be squared first.",
         advice="The loss is np.mean((x - y) ** 2), not np.mean(x - y) ** 2.",
         wrong=lambda g: np.square((g.x - g.y).mean()),

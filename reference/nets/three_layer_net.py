@@ -121,7 +121,6 @@ MISCONCEPTIONS = (
     *(
         Misconception(
             id=name,
-            of=("out",),
             cause=f"The activations are {said}.",
             advice="There is a sigmoid behind the first affine layer and a ReLU behind the second.",
             wrong=activated(*used, np.asarray),

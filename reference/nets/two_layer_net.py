@@ -77,7 +77,6 @@ MISCONCEPTIONS = (
     *nets(("W1", "b1", "W2", "b2"), ("W2",)),
     Misconception(
         id="activation_forgotten",
-        of=("out",),
         cause="There is no activation between the two affine layers.",
         advice="Put what comes out of the first affine layer through the activation.",
         wrong=activated(np.asarray, np.asarray),

@@ -40,21 +40,18 @@ def _depthwise(sizes: Sizes) -> bool:
 MISCONCEPTIONS = (
     Misconception(
         id="groups_forgotten",
-        of=("out",),
         cause="The filters are counted as if each saw all input channels; each sees those of its group.",
         advice="A filter sees in_channels // groups channels.",
         wrong=lambda g: g.but(groups=1).out,
     ),
     Misconception(
         id="one_group",
-        of=("out",),
         cause="The parameters of one group are counted.",
         advice="Multiply the count of one group by groups: all out_channels filters are learnt.",
         wrong=lambda g: g.right // g.groups,
     ),
     Misconception(
         id="biases_divided",
-        of=("out",),
         cause="The biases are divided by the groups, as the weights are; each of the out_channels filters still has a whole one.",
         advice="Only in_channels is divided by groups: out_channels * (kernel_size**2 * in_channels // groups + 1) with a bias.",
         wrong=lambda g: g.but(groups=1).out // g.groups,
