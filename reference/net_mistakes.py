@@ -73,9 +73,8 @@ def at_scores(g: Given, known: Misconception, loss: LayerSpec) -> Any:
 Slope = Callable[[str, Array, Array, Array], Array]
 
 
-def right_slope(kind: str, dh: Array, a: Array, kept: Array) -> Array:
+def right_slope(kind: str, dh: Array, _: Array, kept: Array) -> Array:
     """Carry a gradient back through an activation of that kind, for its input and what it has kept."""
-    del a
     return dense.ACTIVATIONS[kind].backward(dh, kept)[0]  # type: ignore[no-any-return]
 
 

@@ -13,9 +13,8 @@ SUITS, PLACE = Kind.DESIGNED, 50
 OTHERS = 4  # draws of other parameters
 
 
-def checks(spec: LayerSpec) -> Sequence[Check]:
+def checks(_: LayerSpec) -> Sequence[Check]:
     """Two checks: the loss itself, four fifths of the forward points, and the same when it is called again."""
-    del spec
     return [
         Check(name="value", title=messages.TITLE_OWN_LOSS, part="forward", weight=4),
         Check(name="repeat", title=messages.TITLE_REPEAT, part="forward", weight=1, needs=("forward.value",)),

@@ -47,12 +47,11 @@ def forward(x: Array, x_train: Array, y_train: Array, dists: Array, *, k: int = 
     return (out, votes.argmax(axis=1).astype(x.dtype)), None
 
 
-def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+def magnitude(arrays: Mapping[str, Array], _: Mapping[str, Any], __: Array | None) -> Magnitude:
     """The errors of |a|^2 - 2 a.b + |b|^2, which cancels, through the root; a class is exact."""
-    del options, dout
     a, b = np.abs(arrays["x"]), np.abs(arrays["x_train"])
     square = ((a[:, None] + b) ** 2).sum(axis=2)
-    (d, classes), _ = forward(arrays["x"], arrays["x_train"], arrays["y_train"], arrays["dists"])
+    d, classes = forward(arrays["x"], arrays["x_train"], arrays["y_train"], arrays["dists"])[0]
     return Magnitude(d + square / (2 * np.maximum(d, NEAR)), (), beside=(np.zeros(classes.shape),))
 
 

@@ -66,9 +66,8 @@ def _direction(m: Array, v: Array, first: float, second: float, eps: float, eps_
     return direction
 
 
-def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], _: Array | None) -> Magnitude:
     """First order: each step is off by the means' errors, and by those of 1 - beta^t, which cancels."""
-    del dout
     w, dw, beta1, beta2 = np.abs(arrays["w"]), np.abs(arrays["dw"]), options["beta1"], options["beta2"]
     m, v = np.zeros_like(w), np.zeros_like(w)
     for t, gradient in enumerate(dw, start=1):

@@ -46,9 +46,8 @@ def forward(
     return (w, v if velocity_is == "step" else -v if velocity_is == "descent" else -v / rate), None
 
 
-def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], _: Array | None) -> Magnitude:
     """The same on absolute values, of gradients that lead up."""
-    del dout
     up = -np.abs(arrays["dw"])
     (w, v), _ = forward(np.abs(arrays["w"]), up, learning_rate=options["learning_rate"], momentum=options["momentum"])
     scale = 1 / options["learning_rate"] if options.get("velocity_is") == "gradient" else 1

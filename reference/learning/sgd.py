@@ -35,9 +35,8 @@ def forward(w: Array, dw: Array, *, learning_rate: float = 0.01) -> tuple[Array,
     return w, None
 
 
-def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], _: Array | None) -> Magnitude:
     """The sum over absolute values."""
-    del dout
     return Magnitude(np.abs(arrays["w"]) + 2 * options["learning_rate"] * np.abs(arrays["dw"]).sum(axis=0), ())
 
 

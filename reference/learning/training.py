@@ -89,7 +89,7 @@ def descent(
         params = {name: p - x.dtype.type(rate) * g for (name, p), g in changes}
 
 
-def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], _: Array | None) -> Magnitude:
     """What single losses are rounded by, and what errors of the steps before have grown to.
 
     How they grow depends on the curvature that the net meets, and no formula says that closely. So it is measured: the reference is
@@ -97,7 +97,6 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 
     Source: Vignes, A stochastic arithmetic for reliable scientific computation (1993).
     """
-    del dout
     training = (options.get("activation", "sigmoid"), options["learning_rate"], options["steps"])
     keys = tuple((arrays[name].tobytes(), arrays[name].shape, arrays[name].dtype.str) for name in ("x", "y", *NAMES))
     return Magnitude(np.array(_grown(keys, *training)), ())

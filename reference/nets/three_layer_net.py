@@ -68,10 +68,9 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return dense.magnitude(arrays, options, ACTIVATIONS, dout)
 
 
-def kinks(x: Array, y: Array, *, reg: float = 0.0, **params: Array) -> Array:
-    """See `dense.kinks`; y and reg have none."""
-    del y, reg
-    return dense.kinks(x, dense.pairs(params), ACTIVATIONS)
+def kinks(x: Array, **given: Any) -> Array:
+    """See `dense.kinks`."""
+    return dense.kinks(x, dense.pairs(given), ACTIVATIONS)
 
 
 def sigmoid_of(x: Array) -> Array:
@@ -84,9 +83,8 @@ def relu_of(x: Array) -> Array:
     return relu.forward(x)[0]
 
 
-def exchanged(kind: str, dh: Array, a: Array, h: Array) -> Array:
+def exchanged(kind: str, dh: Array, a: Array, _: Array) -> Array:
     """Carry a gradient back through the other activation, of the same input."""
-    del h
     other = "sigmoid" if kind == "relu" else "relu"
     return right_slope(other, dh, a, dense.ACTIVATIONS[other].forward(a)[1])
 

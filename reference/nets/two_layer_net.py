@@ -64,10 +64,9 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return dense.magnitude(arrays, options, (options.get("activation", "sigmoid"),), dout)
 
 
-def kinks(x: Array, y: Array, *, activation: str = "relu", reg: float = 0.0, **params: Array) -> Array:
+def kinks(x: Array, **given: Any) -> Array:
     """See `dense.kinks`; judged as a ReLU whatever the activation, so that a case serves both."""
-    del y, reg, activation
-    return dense.kinks(x, dense.pairs(params), ("relu",))
+    return dense.kinks(x, dense.pairs(given), ("relu",))
 
 
 MISCONCEPTIONS = (

@@ -79,13 +79,11 @@ def pair(
 def loss(name: str) -> Adapter:
     """Return the adapter of `name(x, y) -> (loss, dx)`, which gives both parts at once."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        del options
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
         values = several(found["forward"](arrays["x"], arrays["y"]), ("loss", "dx"))
         return {"out": values["loss"]}, values["dx"]
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found, dout
+    def backward(_: Found, __: Array, cache: Any) -> dict[str, Any]:
         return {"dx": cache}
 
     wanted = Wanted(names=(name,))
@@ -97,9 +95,8 @@ def loss(name: str) -> Adapter:
     )
 
 
-def _kept(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+def _kept(_: Found, __: Array, cache: Any) -> dict[str, Any]:
     """Return the gradients that came with the loss."""
-    del found, dout
     return keyed(*cache)
 
 
@@ -145,8 +142,7 @@ def classifier(stem: str) -> Adapter:
         values = several(function(arrays["w"], arrays["x"], arrays["y"], options["reg"]), ("loss", "dW"))
         return {"out": values["loss"]}, {"dw": values["dW"]}
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found, dout
+    def backward(_: Found, __: Array, cache: Any) -> dict[str, Any]:
         return dict(cache)
 
     wanted = Wanted(names=(f"{stem}_vectorized", f"{stem}_naive"))
@@ -231,8 +227,7 @@ def own_net(name: str) -> Adapter:
         values = several(model.loss(arrays["x"], arrays["y"]), ("loss", "grads"))
         return {"out": values["loss"], **held}, (values["grads"], keys.values())
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found, dout
+    def backward(_: Found, __: Array, cache: Any) -> dict[str, Any]:
         grads, keys = cache
         if not isinstance(grads, dict):
             raise Unusable(f"grads is of type {type(grads).__name__[:60]}, not a dictionary")

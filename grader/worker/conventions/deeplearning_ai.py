@@ -113,8 +113,7 @@ def _linear_forward(found: Found, arrays: Mapping[str, Array], options: Options)
     return {"out": _transposed(values["out"])}, (values["cache"], samples)
 
 
-def _linear_usual(arrays: Mapping[str, Array], options: Options) -> tuple[tuple[Array, Array, Array], int]:
-    del options
+def _linear_usual(arrays: Mapping[str, Array], _: Options) -> tuple[tuple[Array, Array, Array], int]:
     return (arrays["x"].T.copy(), arrays["w"].T.copy(), arrays["b"].reshape(-1, 1).copy()), len(arrays["x"])
 
 
@@ -134,8 +133,7 @@ def _transposed(value: Any) -> Any:
 def activation(name: str) -> Adapter:
     """Return the adapter of `relu(Z) -> (A, cache)`, where the cache may be missing, and `relu_backward(dA, cache)`."""
 
-    def usual(arrays: Mapping[str, Array], options: Options) -> Any:
-        del options
+    def usual(arrays: Mapping[str, Array], _: Options) -> Any:
         return arrays["x"]
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:

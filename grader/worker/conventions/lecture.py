@@ -14,16 +14,14 @@ def net(layers: int, *names: str) -> Adapter:
     params = ", ".join(f"{kind}{n}" for n in range(1, layers + 1) for kind in "Wb")
     given = f"(x, np.eye(len(b{layers}))[y], {params})"  # t is one-hot
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        del options
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
         params = {name: a for name, a in arrays.items() if name[0] in "Wb"}
         t = one_hot(arrays["y"], widths(arrays)[-1], arrays["x"].dtype)
         given = (arrays["x"], t, *params.values())
         values = several(found["forward"](*(a.copy() for a in given)), ("out",)) if "forward" in found else {}
         return values, (given, tuple(params))
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del dout
+    def backward(found: Found, _: Array, cache: Any) -> dict[str, Any]:
         given, params = cache
         return keyed(found["backward"](*given), params)
 

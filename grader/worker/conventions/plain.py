@@ -122,8 +122,7 @@ def _general(o: Options) -> dict[str, Any]:
 def question(name: str, arguments: Mapping[str, str]) -> Adapter:
     """Return the adapter of a function from whole numbers to a whole number; `arguments` says what each option is known as."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        del arrays
+    def forward(found: Found, _: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         return several(named(found["forward"], (), {known: options[name] for name, known in arguments.items()}), ("out",)), None
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -147,8 +146,7 @@ def _receptive_field() -> Adapter:
     """Return the adapter of `receptive_field(kernels, strides[, dilations])`, with lists; one that takes no dilations is not asked for any."""
     inner = question("receptive_field", {})
 
-    def forward(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
-        del arrays
+    def forward(found: Found, _: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
         given = tuple(list(o[name]) for name in ("kernels", "strides", "dilations"))
         given = leading(found["forward"], given, neutral=1)
         note(f"out = {found['forward'].__name__}({', '.join(map(repr, given))})")

@@ -71,8 +71,7 @@ def layer(
         made = called(found["forward"], options(given)) if not params else found["forward"](*first, *options(given))
         return several(made.forward(arrays["x"]), ("out",)), made
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         note(BACKWARD)
         gradients = several(cache.backward(dout), ("dx",))
         return {**gradients, "dw": held(cache, "dW"), "db": held(cache, "db")} if params else gradients
@@ -85,14 +84,12 @@ def layer(
 def loss(*names: str) -> Adapter:
     """Return the adapter of a loss class: `forward(x, t)` with t one-hot, `backward(dout=1) -> dx`."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        del given
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
         x, made = arrays["x"], found["forward"]()
         t = one_hot(arrays["y"], x.shape[1], x.dtype)
         return several(made.forward(x, t), ("out",)), made
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return several(called(cache.backward, (dout[()],), neutral=1), ("dx",))
 
     wanted = Wanted(names=names, methods=LAYER)
@@ -132,16 +129,14 @@ def net(name: str, make: Callable[..., Any] = _filled) -> Adapter:
     `make` constructs it of its parameters.
     """
 
-    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        del given
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
         model = make(found["forward"], arrays)
         x = arrays["x"]
         returned, t = targeted(model.loss, x, arrays["y"], widths(arrays)[-1], "out = model.loss(x, t)")
         names = tuple(n for n in arrays if n[0] in "Wb")
         return several(returned, ("out",)), (model, x, t, names)
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found, dout
+    def backward(_: Found, __: Array, cache: Any) -> dict[str, Any]:
         model, x, t, names = cache
         note("grads = model.gradient(x, t)")
         return keyed(model.gradient(x, t), names)
@@ -173,8 +168,7 @@ def _batch_norm() -> Adapter:
         values = several(made.forward(arrays["x"], *mode), ("out",))
         return {**values, **{name: held(made, name) for name in running}}, made
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         note(BACKWARD)
         return {**several(cache.backward(dout), ("dx",)), "dgamma": held(cache, "dgamma"), "dbeta": held(cache, "dbeta")}
 
@@ -195,8 +189,7 @@ def _dropout() -> Adapter:
             return {"out": run(arrays["x"], 0)[0], "keep_rate": 1.0}, None
         return chance.forward(run, arrays["x"], arrays["mask"], given["p"])
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return {"dx": chance.backward(lambda d, made: several(made.backward(d), ("dx",))["dx"], dout, cache)}
 
     wanted = Wanted(names=("Dropout",), methods=LAYER, parameters=frozenset({"dropout_ratio", "ratio"}))
@@ -206,10 +199,9 @@ def _dropout() -> Adapter:
 def _cross_entropy_error() -> Adapter:
     """Return the adapter of the function `cross_entropy_error(y, t)` of probabilities y, t one-hot or, where that cannot be, labels; it has no backward."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        del given
-        returned, _ = targeted(found["forward"], arrays["x"], arrays["y"], arrays["x"].shape[1], f"out = {found['forward'].__name__}(x, t)")
-        return several(returned, ("out",)), None
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
+        x, said = arrays["x"], f"out = {found['forward'].__name__}(x, t)"
+        return several(targeted(found["forward"], x, arrays["y"], x.shape[1], said)[0], ("out",)), None
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         raise Unusable("cross_entropy_error has no backward")

@@ -102,8 +102,7 @@ def function(
 
         return tensors.in_its_precision(arrays, run)
 
-    def backward(found: Found, dout: Array, kept: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, kept: Any) -> dict[str, Any]:
         out, leaves, misshapen = kept
         places = {name: tensors.KNOWN_AS[name[1:]] for name in leaves}
         told = tensors.gradients(out, leaves, dout, places)

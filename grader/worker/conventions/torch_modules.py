@@ -126,8 +126,7 @@ def _fill(tensor: Any, place: str, given: Placed, name: str, gradient: str, kept
         kept.back[gradient], kept.said[gradient] = given.back, given.back_said
 
 
-def _gradients(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
-    del found
+def _gradients(_: Found, dout: Array, kept: Kept) -> dict[str, Any]:
     told = tensors.gradients(kept.out, kept.leaves, dout, kept.places)
     note(*(f"grads[{name!r}] = grads[{name!r}]{kept.said[name]}" for name in told if kept.said.get(name)))
     if "dx" in told:
@@ -206,8 +205,7 @@ def _adapter(
 def _two_layer_net() -> Adapter:
     """Return the adapter of a net whose forward gives the scores; its loss is their cross entropy. Its weights are taken in order."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        del options
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
         own = {name: a for name, a in arrays.items() if name[0] in "Wb"}
 
         def made(sizes: Sequence[int], known_as: str = "") -> Any:
@@ -290,9 +288,8 @@ def lying(options: Options) -> dict[str, Any]:
     return {**pairs, **{name: options[name] for name in ("stride", "padding", "dilation", "groups", "padding_mode") if name in options}}
 
 
-def pooling(arrays: Mapping[str, Array], options: Options) -> dict[str, Any]:
+def pooling(_: Mapping[str, Array], options: Options) -> dict[str, Any]:
     """Return the sizes of a window that is square."""
-    del arrays
     return window(options)
 
 

@@ -49,8 +49,7 @@ def dropout(*names: str) -> Adapter:
             return {"out": one(arrays["x"], 0)[0], "keep_rate": 1.0}, None
         return chance.forward(one, arrays["x"], arrays["mask"], options["p"])
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return {"dx": chance.backward(lambda d, layer: gradients(layer, d, {})[0], dout, cache)}
 
     wanted = Wanted(names=names, calls=CALLS)

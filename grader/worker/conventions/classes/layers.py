@@ -50,9 +50,8 @@ def _fill(one: Any, found: Layout, arrays: Mapping[str, Array]) -> None:
     bias.set(one, arrays["b"].copy(), said="b")
 
 
-def backward(found: Found, dout: Array, kept: Kept, said: str = "dout") -> dict[str, Any]:
+def backward(_: Found, dout: Array, kept: Kept, said: str = "dout") -> dict[str, Any]:
     """Run backward of every layer that ran, and put together what came of it."""
-    del found
     layers, how, out, arrays = kept
     each = []
     for one, part in zip(layers, out.parts(dout) if out.order else [dout], strict=True):
@@ -84,8 +83,7 @@ def _adapter(forward: Callable[..., Any], names: Sequence[str], **more: Any) -> 
 def linear(*names: str) -> Adapter:
     """Return the adapter of a fully connected layer, constructed with its sizes."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
-        del options
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Kept]:
         made = found["forward"]
         sizes = {"inputs": arrays["w"].shape[0], "outputs": arrays["w"].shape[1]}
         how = layout.linear(made)
@@ -154,8 +152,7 @@ def _activation(names: Sequence[str], make: Callable[[Callable[..., Any], Option
 def flat(*names: str) -> Adapter:
     """Return the adapter of a layer that makes rows of images."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
-        del options
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Kept]:
         how = layout.flat(found["forward"])
         return _forward(lambda: built(found["forward"], {}, known_as="layer"), how, Layout((0, 1), how.batch), arrays)
 

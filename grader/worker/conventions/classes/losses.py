@@ -80,8 +80,7 @@ def loss(*names: str, labels: bool = True, of_scores: bool = False) -> Adapter:
     `of_scores`: what a class that wants probabilities is told, it cannot be graded.
     """
 
-    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        del given
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
         x, made = arrays["x"], found["forward"]
         t = FORMS[_form(made)](x, arrays["y"]) if labels else arrays["y"]
         if of_scores:
@@ -91,8 +90,7 @@ def loss(*names: str, labels: bool = True, of_scores: bool = False) -> Adapter:
         out, dx = _asked(one, x, t)
         return {"out": out}, (one, dx, x, t)
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         one, dx, x, t = cache
         if dx is not None and method(one, DIFFERENTIATED) is None:
             return {"dx": dx}

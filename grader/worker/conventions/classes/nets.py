@@ -109,8 +109,7 @@ def _order(asked: Asked, shapes: Mapping[str, tuple[int, ...]]) -> tuple[str, ..
 def net(depth: int, *names: str) -> Adapter:
     """Return the adapter of a net of so many layers, constructed with its sizes; it is asked without regularisation."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        del options
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
         form = _form(found["forward"], depth)
         model = _made(found["forward"], widths(arrays), known_as="model")
         for tag, slot in form.places.items():
@@ -123,8 +122,7 @@ def net(depth: int, *names: str) -> Adapter:
         value, asked = _loss(model, x, t)
         return {"out": value}, (asked, form, {tag: arrays[tag].shape for tag in form.places})
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found, dout
+    def backward(_: Found, __: Array, cache: Any) -> dict[str, Any]:
         asked, form, shapes = cache
         before = {tag: np.copy(slot.get(asked.model)) for tag, slot in form.places.items()}
         grads, rated = _grads(asked)

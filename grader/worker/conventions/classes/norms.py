@@ -64,8 +64,7 @@ def norm(*names: str, planes: bool = False, grouped: bool = False, running: bool
             beside[name] = reshaped(places[name].get(layer), (features,), name)
         return {"out": out, **beside}, Kept(layer, order, places)
 
-    def backward(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, kept: Kept) -> dict[str, Any]:
         held = {f"d{name}": (kept.places[name], spelt) for name, spelt in LEARNED.items()}
         features = kept.places["gamma"].get(kept.layer).size
         dx, told = gradients(kept.layer, ordered(dout, kept.order), held, turned("dout", kept.order))
