@@ -44,6 +44,16 @@ class Wanted:
     besides: tuple[str, ...] = ()  # and others that are worth something without them
 
 
+def both(wanted: Wanted) -> Mapping[str, Wanted]:
+    """Return what is wanted where one function or class answers for forward and backward."""
+    return {"forward": wanted, "backward": wanted}
+
+
+def no_backward(_: Found, __: Array, ___: Any) -> dict[str, Any]:
+    """Stand for the backward of what has none."""
+    raise Unusable("there is no backward")
+
+
 def always(_: Mapping[str, Array], __: Options) -> bool:
     """Accept every case."""
     return True
@@ -77,7 +87,7 @@ class Adapter:
 
     wants: Mapping[str, Wanted]
     forward: Callable[[Found, Mapping[str, Array], Options], tuple[dict[str, Any], Any]]
-    backward: Callable[[Found, Array, Any], dict[str, Any]]
+    backward: Callable[[Found, Array, Any], dict[str, Any]] = no_backward
     fixed: Mapping[str, Any] = field(default_factory=dict)
     neutral: Mapping[str, tuple[Any, frozenset[str]]] = field(default_factory=dict)
     divided: tuple[str, ...] = ()
@@ -136,6 +146,11 @@ def leading(function: Callable[..., Any], values: tuple[Any, ...], *, neutral: f
     if any(p.kind is p.VAR_POSITIONAL for p in parameters) or any(np.any(np.asarray(v) != neutral) for v in values[count:]):
         count = len(values)
     return values[:count]
+
+
+def in_a_dictionary(**known_as: str) -> Callable[[Options], tuple[dict[str, Any]]]:
+    """Return what makes of options the one argument that holds them, by a convention's names for ours."""
+    return lambda options: ({theirs: options[ours] for theirs, ours in known_as.items()},)
 
 
 def one_hot(y: Array, classes: int, dtype: Any) -> Array:
@@ -224,11 +239,6 @@ def note_training(step: str, options: Options) -> None:
         f"        model.params[name] -= {options['learning_rate']} * grads[name].reshape(model.params[name].shape)",
         "out = np.array(losses)",
     )
-
-
-def no_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-    """Stand for the backward of what has none."""
-    raise Unusable("there is no backward")
 
 
 def widths(arrays: Mapping[str, Array]) -> tuple[int, ...]:

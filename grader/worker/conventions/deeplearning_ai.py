@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, several, square
+from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, in_a_dictionary, several, square
 from grader.worker.conventions.spelling import Spelling
 from grader.worker.conventions.transcript import note
 from grader.worker.wire import Array
 
 THEIRS = frozenset({"A_prev", "hparameters", "hparams", "h_parameters"})
 THEIR_BATCH = frozenset({"X"})
+HPARAMETERS = in_a_dictionary(stride="stride", pad="padding")
 LAST, FIRST = "{}.transpose(0, 2, 3, 1)", "{}.transpose(0, 3, 1, 2)"  # `last` and `first` in a line of code
 
 
@@ -27,12 +28,8 @@ def first(x: Any) -> Any:
 
 def _conv_forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
     x, w, b = _conv_arguments(arrays)
-    values = several(found["forward"](x, w, b, *_hparameters(options)), ("out", "cache"))
+    values = several(found["forward"](x, w, b, *HPARAMETERS(options)), ("out", "cache"))
     return {"out": first(values["out"])}, values["cache"]
-
-
-def _hparameters(options: Options) -> tuple[dict[str, int]]:
-    return ({"stride": options["stride"], "pad": options["padding"]},)
 
 
 def _conv_arguments(arrays: Mapping[str, Array]) -> tuple[Array, Array, Array]:
@@ -40,7 +37,7 @@ def _conv_arguments(arrays: Mapping[str, Array]) -> tuple[Array, Array, Array]:
 
 
 def _usual(arrays: Mapping[str, Array], options: Options) -> Any:
-    return (*_conv_arguments(arrays), *_hparameters(options))
+    return (*_conv_arguments(arrays), *HPARAMETERS(options))
 
 
 def _conv_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -56,14 +53,13 @@ def _conv_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
 def pool(mode: str) -> Adapter:
     """Return the adapter of `pool_forward(A_prev, hparameters, mode)` and `pool_backward(dA, cache, mode)`."""
 
-    def hparameters(options: Options) -> dict[str, int]:
-        return {"f": options["kernel_h"], "stride": options["stride"]}
+    hparameters = in_a_dictionary(f="kernel_h", stride="stride")
 
     def usual(arrays: Mapping[str, Array], options: Options) -> Any:
-        return last(arrays["x"]), hparameters(options)
+        return last(arrays["x"]), *hparameters(options)
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        values = several(found["forward"](last(arrays["x"]), hparameters(options), mode), ("out", "cache"))
+        values = several(found["forward"](last(arrays["x"]), *hparameters(options), mode), ("out", "cache"))
         return {"out": first(values["out"])}, values["cache"]
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -73,7 +69,7 @@ def pool(mode: str) -> Adapter:
     spelling = Spelling(
         forward=(f"A, cache = $forward({LAST.format('x')}$more, {mode!r})", f"out = {FIRST.format('A')}"),
         backward=(f"dA_prev = $backward({LAST.format('dout')}, cache, {mode!r})", f"dx = {FIRST.format('dA_prev')}"),
-        options=lambda o: (hparameters(o),),
+        options=hparameters,
     )
     return Adapter(
         wants=wants,
@@ -168,7 +164,7 @@ CONV = Spelling(
         f"dA_prev, dW, db = $backward({LAST.format('dout')}, cache)",
         f"dx, dw, db = {FIRST.format('dA_prev')}, dW.transpose(3, 2, 0, 1), db.reshape(-1)",
     ),
-    options=_hparameters,
+    options=HPARAMETERS,
 )
 LINEAR = Spelling(
     forward=("Z, cache = $forward(x.T, w.T, b.reshape(-1, 1))", "out = Z.T"),

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from grader.worker.conventions import chance
@@ -12,12 +13,12 @@ from grader.worker.conventions.adapter import (
     Options,
     Unusable,
     Wanted,
+    both,
     called,
     constructed,
     fill,
     keyed,
     leading,
-    no_backward,
     note_training,
     of_sizes,
     one_hot,
@@ -78,7 +79,7 @@ def layer(
 
     wanted = Wanted(names=names, methods=LAYER, not_parameters=sized)
     spelling = None if params else replace(PLAIN, options=options)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, spelling=spelling)
+    return Adapter(wants=both(wanted), forward=forward, backward=backward, spelling=spelling)
 
 
 def loss(*names: str) -> Adapter:
@@ -92,11 +93,10 @@ def loss(*names: str) -> Adapter:
     def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return several(called(cache.backward, (dout[()],), neutral=1), ("dx",))
 
-    wanted = Wanted(names=names, methods=LAYER)
     spelling = Spelling(
         forward=("layer = $forward()", "out = layer.forward(x, np.eye(x.shape[1])[y])"), backward=("dx = layer.backward()",)
     )
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, spelling=spelling)
+    return Adapter(wants=both(Wanted(names=names, methods=LAYER)), forward=forward, backward=backward, spelling=spelling)
 
 
 def targeted(ask: Callable[[Array, Array], Any], x: Array, y: Array, classes: int, said: str) -> tuple[Any, Array]:
@@ -141,9 +141,8 @@ def net(name: str, make: Callable[..., Any] = _filled) -> Adapter:
         note("grads = model.gradient(x, t)")
         return keyed(model.gradient(x, t), names)
 
-    wanted = Wanted(names=(name,), methods=frozenset({"loss", "gradient"}))
     return Adapter(
-        wants={"forward": wanted, "backward": wanted},
+        wants=both(Wanted(names=(name,), methods=frozenset({"loss", "gradient"}))),
         forward=forward,
         backward=backward,
         fixed={"reg": 0.0},
@@ -173,7 +172,7 @@ def _batch_norm() -> Adapter:
         return {**several(cache.backward(dout), ("dx",)), "dgamma": held(cache, "dgamma"), "dbeta": held(cache, "dbeta")}
 
     wanted = Wanted(names=("BatchNormalization", "BatchNorm"), methods=LAYER, parameters=frozenset({"gamma"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"momentum_of": "running"})
+    return Adapter(wants=both(wanted), forward=forward, backward=backward, readings={"momentum_of": "running"})
 
 
 def _dropout() -> Adapter:
@@ -193,7 +192,7 @@ def _dropout() -> Adapter:
         return {"dx": chance.backward(lambda d, made: several(made.backward(d), ("dx",))["dx"], dout, cache)}
 
     wanted = Wanted(names=("Dropout",), methods=LAYER, parameters=frozenset({"dropout_ratio", "ratio"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"p_of": "dropped"})
+    return Adapter(wants=both(wanted), forward=forward, backward=backward, readings={"p_of": "dropped"})
 
 
 def _cross_entropy_error() -> Adapter:
@@ -203,10 +202,7 @@ def _cross_entropy_error() -> Adapter:
         x, said = arrays["x"], f"out = {found['forward'].__name__}(x, t)"
         return several(targeted(found["forward"], x, arrays["y"], x.shape[1], said)[0], ("out",)), None
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        raise Unusable("cross_entropy_error has no backward")
-
-    return Adapter(wants={"forward": Wanted(names=("cross_entropy_error",), arity=2)}, forward=forward, backward=backward)
+    return Adapter(wants={"forward": Wanted(names=("cross_entropy_error",), arity=2)}, forward=forward)
 
 
 def deep_net(*names: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]) -> Adapter:
@@ -226,8 +222,7 @@ def deep_net(*names: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]
                     setattr(each, name, model.params[own])
         return model
 
-    wanted = Wanted(names=names, methods=frozenset({"loss", "gradient"}))
-    return replace(net(names[0], make), wants={"forward": wanted, "backward": wanted}, varied=True)
+    return replace(net(names[0], make), wants=both(Wanted(names=names, methods=frozenset({"loss", "gradient"}))), varied=True)
 
 
 def _planes(arrays: Mapping[str, Array]) -> dict[str, Any]:
@@ -279,7 +274,7 @@ def optimiser(name: str, options: Callable[[Options], tuple[Any, ...]], fixed: M
             return stepping, None
 
     wanted = Wanted(names=(name,), methods=frozenset({"update"}))
-    return Adapter(wants={"forward": wanted}, forward=forward, backward=no_backward, fixed=fixed)
+    return Adapter(wants={"forward": wanted}, forward=forward, fixed=fixed)
 
 
 def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
@@ -292,25 +287,10 @@ def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tu
     return {"out": trained(lambda: (model.loss(x, t), keyed(model.gradient(x, t), names)), model.params, options)}, None
 
 
-def _conv(o: Options) -> tuple[int, int]:
-    return o["stride"], o["padding"]
-
-
-def _dilated(o: Options) -> tuple[int, int, int]:
-    return o["stride"], o["padding"], o["dilation"]
-
-
-def _grouped(o: Options) -> tuple[int, int, int]:
-    return o["stride"], o["padding"], o["groups"]
-
-
-def _pool(o: Options) -> tuple[int, int, int, int]:
-    return o["kernel_h"], o["kernel_w"], o["stride"], o["padding"]
-
-
 def _pooling(*names: str) -> Adapter:
     """Return the adapter of `Pooling(pool_h, pool_w, stride[, pad])`."""
-    return replace(layer(names, _pool, params=False, sized=SPELT["kernel"]), neutral={"padding": (0, SPELT["padding"])})
+    options = itemgetter("kernel_h", "kernel_w", "stride", "padding")
+    return replace(layer(names, options, params=False, sized=SPELT["kernel"]), neutral={"padding": (0, SPELT["padding"])})
 
 
 NAME, PLACE = "deep_learning_from_scratch", 20
@@ -322,9 +302,9 @@ TASKS = {
     "leaky_relu": layers.leaky("LeakyReLU", "LeakyRelu"),
     "batch_norm": _batch_norm(),
     "dropout": _dropout(),
-    "conv2d": layer(("Convolution",), _conv, params=True, sized=SPELT["kernel"]),
-    "conv2d_dilated": layer(("DilatedConvolution",), _dilated, params=True),
-    "conv2d_grouped": layer(("GroupedConvolution", "GroupConvolution"), _grouped, params=True),
+    "conv2d": layer(("Convolution",), itemgetter("stride", "padding"), params=True, sized=SPELT["kernel"]),
+    "conv2d_dilated": layer(("DilatedConvolution",), itemgetter("stride", "padding", "dilation"), params=True),
+    "conv2d_grouped": layer(("GroupedConvolution", "GroupConvolution"), itemgetter("stride", "padding", "groups"), params=True),
     "max_pool2d": _pooling("Pooling", "MaxPooling"),
     "avg_pool2d": _pooling("AveragePooling", "AvgPooling", "MeanPooling"),
     "softmax_loss": loss("SoftmaxWithLoss"),
@@ -338,11 +318,10 @@ TASKS = {
     ),
     "three_layer_conv_net": deep_net("SimpleConvNet", sized=_planes),
     "sgd": optimiser("SGD", lambda o: (o["learning_rate"],), {}),
-    "momentum": optimiser("Momentum", lambda o: (o["learning_rate"], o["momentum"]), {}, velocity="v"),
-    "adam": optimiser("Adam", lambda o: (o["learning_rate"], o["beta1"], o["beta2"]), {"eps": 1e-7}, m="m", v="v"),
+    "momentum": optimiser("Momentum", itemgetter("learning_rate", "momentum"), {}, velocity="v"),
+    "adam": optimiser("Adam", itemgetter("learning_rate", "beta1", "beta2"), {"eps": 1e-7}, m="m", v="v"),
     "training": Adapter(
         wants={"forward": Wanted(names=("TwoLayerNet",), methods=frozenset({"loss", "gradient"}))},
         forward=_training,
-        backward=no_backward,
     ),
 }

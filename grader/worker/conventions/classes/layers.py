@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, square
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, both, square
 from grader.worker.conventions.classes import layout
 from grader.worker.conventions.classes.built import built, parameters
 from grader.worker.conventions.classes.layout import Layout, ordered, restored
@@ -76,8 +76,7 @@ def reshaped(value: Any, shape: tuple[int, ...], name: str = "") -> Any:
 
 def _adapter(forward: Callable[..., Any], names: Sequence[str], **more: Any) -> Adapter:
     parameters = more.pop("parameters", frozenset())
-    wanted = Wanted(names=tuple(names), calls=CALLS, parameters=parameters)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, **more)
+    return Adapter(wants=both(Wanted(names=tuple(names), calls=CALLS, parameters=parameters)), forward=forward, backward=backward, **more)
 
 
 def linear(*names: str) -> Adapter:
@@ -145,8 +144,7 @@ def _activation(names: Sequence[str], make: Callable[[Callable[..., Any], Option
             return {"dx": dout * slope(kept.arrays["x"].copy())}
         return backward(found, dout, kept)
 
-    wanted = Wanted(names=tuple(names), calls=CALLS)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=undone, **more)
+    return Adapter(wants=both(Wanted(names=tuple(names), calls=CALLS)), forward=forward, backward=undone, **more)
 
 
 def flat(*names: str) -> Adapter:
@@ -181,5 +179,4 @@ def global_pool(average: Sequence[str], largest: Sequence[str]) -> Adapter:
         kept, shape = cache
         return backward(found, dout.reshape(shape), kept, f"dout.reshape({shape})")
 
-    wanted = Wanted(names=(*average, *largest), calls=CALLS)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=undone, apart={"mode": modes})
+    return Adapter(wants=both(Wanted(names=(*average, *largest), calls=CALLS)), forward=forward, backward=undone, apart={"mode": modes})

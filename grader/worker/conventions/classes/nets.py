@@ -14,7 +14,7 @@ from grader.worker.conventions.adapter import (
     Unknown,
     Unusable,
     Wanted,
-    no_backward,
+    both,
     trained,
     unknown_parameter,
     widths,
@@ -141,7 +141,7 @@ def net(depth: int, *names: str) -> Adapter:
         return values
 
     wanted = Wanted(names=names, calls={"forward": LOSS, "backward": (*BACKWARD, *LOSS)}, parameters=HIDDEN)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed={"reg": 0.0})
+    return Adapter(wants=both(wanted), forward=forward, backward=backward, fixed={"reg": 0.0})
 
 
 def training(inner: Adapter) -> Adapter:
@@ -163,7 +163,7 @@ def training(inner: Adapter) -> Adapter:
         note(*(f"    {name} = {name} - {options['learning_rate']} * grads[{name!r}]" for name in params), "out = np.array(losses)")
         return {"out": losses}, None
 
-    return Adapter(wants={"forward": inner.wants["backward"]}, forward=forward, backward=no_backward)
+    return Adapter(wants={"forward": inner.wants["backward"]}, forward=forward)
 
 
 def _spelt(tag: str) -> tuple[str, ...]:

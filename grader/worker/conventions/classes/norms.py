@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, both
 from grader.worker.conventions.classes import layout
 from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.layers import reshaped
@@ -72,7 +72,7 @@ def norm(*names: str, planes: bool = False, grouped: bool = False, running: bool
 
     wanted = Wanted(names=names, calls=CALLS, not_parameters=NOT_OURS)
     momentum = {"momentum": (0.9, SPELT["momentum"])} if running else {}
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, neutral={**EPS, **momentum})
+    return Adapter(wants=both(wanted), forward=forward, backward=backward, neutral={**EPS, **momentum})
 
 
 def _places(layer: Any, arrays: Mapping[str, tuple[str, ...]], x: Array, said: str) -> dict[str, Slot]:
