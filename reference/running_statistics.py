@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -32,6 +33,7 @@ def _shared(g: Given, old: float, new: Array | float) -> Array:
 
 def misupdated(axes: Axes) -> tuple[Misconception, ...]:
     """Return the mistakes in the running statistics, those of the batch being taken over `axes`."""
+    of_both = partial(Misconception, of=("running_mean", "running_var"))
     deviation = Misconception(
         id="deviation_stored",
         of=("running_var",),
@@ -53,37 +55,32 @@ def misupdated(axes: Axes) -> tuple[Misconception, ...]:
             advice="Leave eps out of running_var: it is added where the root is taken, in test mode once more.",
             wrong=lambda g: _shared(g, 0, epsilon(g)),
         ),
-        Misconception(
+        of_both(
             id="never_updated",
-            of=("running_mean", "running_var"),
             cause="{name} stays as it was.",
             advice="In training, {name} becomes a weighted mean of itself and of the batch's; store it where the caller looks for it.",
             wrong=lambda g: g.values[g.of],
         ),
-        Misconception(
+        of_both(
             id="replaced",
-            of=("running_mean", "running_var"),
             cause="{name} becomes that of this batch alone.",
             advice="Keep the share of it that momentum says: momentum * old + (1 - momentum) * new.",
             wrong=lambda g: _statistic(g, axes) if g.training else g.right,
         ),
-        Misconception(
+        of_both(
             id="updated_in_test_mode",
-            of=("running_mean", "running_var"),
             cause="{name} changes in test mode, too.",
             advice="Update it in training only; in test mode it is read.",
             wrong=lambda g: g.but(training=True).right,
         ),
-        Misconception(
+        of_both(
             id="weight_forgotten",
-            of=("running_mean", "running_var"),
             cause="That of the batch is added to {name} without its weight.",
             advice="The two weights add up to 1: momentum * old + (1 - momentum) * new.",
             wrong=lambda g: _shared(g, 0, _statistic(g, axes) * (1 / weights(g.momentum, g.momentum_of)[1] - 1)),
         ),
-        Misconception(
+        of_both(
             id="weights_exchanged",
-            of=("running_mean", "running_var"),
             cause="In {name} momentum weighs the statistic of the batch; here it is the share of the old one that stays.",
             advice="{name} = momentum * {name} + (1 - momentum) * that of the batch; torch has it the other way round.",
             # Where torch's way is what is asked for, nobody is told that it is not.
