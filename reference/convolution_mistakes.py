@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.mistakes import averaged
 from reference.spec import Array
 from reference.window_mistakes import OUT_RESHAPED, PADDING_FORGOTTEN, STRIDE_IGNORED, dout_reshaped, scattering
@@ -96,9 +96,8 @@ COMMON = (
         advice="Row k of a filter goes with row k of its window: no [::-1] along axis 2.",
         wrong=lambda g: recomputed(g, w=g.w[:, :, ::-1]),
     ),
-    Misconception(
+    of_dx(
         id="gradient_filters_flipped",
-        of=("dx",),
         cause="dx is made with every filter turned by 180 degrees against what forward does.",
         advice="The window of x that made out[n, f, i, j] receives dout[n, f, i, j] * w[f] as w is; as a full convolution, turn w once.",
         wrong=turned,

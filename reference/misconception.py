@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -138,3 +138,6 @@ class Misconception:
     cause: str
     advice: str
     wrong: Callable[[Given], Any]
+
+
+of_dx = partial(Misconception, of=("dx",))  # what most mistakes in a backward are of

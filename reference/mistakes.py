@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reference.misconception import Misconception
+from reference.misconception import Misconception, of_dx
 
 
 def averaged(*gradients: str) -> Misconception:
@@ -40,9 +40,8 @@ def without_dout(*gradients: str) -> Misconception:
 
 def left_flat() -> Misconception:
     """Return the mistake to return dx as rows where x has more axes."""
-    return Misconception(
+    return of_dx(
         id="left_flat",
-        of=("dx",),
         cause="dx is left flat, (N, D), where x has more axes.",
         advice="End with dx.reshape(x.shape), for which the cache must keep the shape of x.",
         wrong=lambda g: g.right.reshape(g.N, -1),

@@ -1,12 +1,11 @@
 """The misconceptions that all normalisations share, told apart by the axes that mean and variance are taken over."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.mistakes import averaged
 from reference.normalising import Axes, Normalised, normalise
 from reference.spec import Array
@@ -165,7 +164,6 @@ def input_gradient(layout: Layout) -> tuple[Misconception, ...]:
         terms = layout.upstream(g) - layout.count(g) * (plain + through)
         return np.asarray((layout.normalised(g).inverse * terms).reshape(g.x.shape))
 
-    of_dx = partial(Misconception, of=("dx",))
     return (
         of_dx(
             id="statistics_held_constant",

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.padding import blank, unpad
 from reference.spec import Array
 from reference.windows import Grid, collect, entries
@@ -44,9 +44,8 @@ def unpadding(gradients: Gradients, grid: Lying) -> tuple[Misconception, ...]:
     """Return the mistakes of cutting the padding off dx, for the gradients of windows that lie so."""
     known = partial(_known, gradients, grid)
     return (
-        Misconception(
+        of_dx(
             id="cut_to_nothing",
-            of=("dx",),
             cause="dx is empty where padding is 0: the slice padding:-padding is then 0:0.",
             advice="Cut with dxp[:, :, padding:padding + H, padding:padding + W], which works for padding 0 as well.",
             wrong=lambda g: g.right if min(grid(g).padding) else _cut(g.right, grid(g)),

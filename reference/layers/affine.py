@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Misconception
+from reference.misconception import Misconception, of_dx
 from reference.mistakes import averaged, left_flat, overwritten
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 
@@ -89,9 +89,8 @@ MISCONCEPTIONS = (
         advice="out = x @ w + b: add b once.",
         wrong=lambda g: g.right + g.b,
     ),
-    Misconception(
+    of_dx(
         id="w_not_transposed",
-        of=("dx",),
         cause="dx is dout @ w; it must be dout @ w.T.",
         advice="Follow the shapes: dout is (N, M) and w (D, M), so that dx of shape (N, D) needs w.T.",
         wrong=lambda g: (g.dout @ g.w).reshape(g.x.shape),

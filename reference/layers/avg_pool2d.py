@@ -7,7 +7,7 @@ import numpy as np
 
 from reference import pooling
 from reference.layers import max_pool2d
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
 from reference.spec import Array, LayerSpec, Scenario, Traits, multilinear
 from reference.window_mistakes import scattering
@@ -129,16 +129,14 @@ MISCONCEPTIONS = (
         advice="Divide by kernel_h * kernel_w.",
         wrong=lambda g: divided(g, g.kernel_h**2),
     ),
-    Misconception(
+    of_dx(
         id="divided_by_stride_squared",
-        of=("dx",),
         cause="{name} is divided by stride * stride; it must be divided by the number of entries of a window.",
         advice="Divide by kernel_h * kernel_w.",
         wrong=lambda g: divided(g, g.stride**2),
     ),
-    Misconception(
+    of_dx(
         id="to_the_largest",
-        of=("dx",),
         cause="All of dout goes to the largest entry of a window, as in max pooling; every entry has its share in the mean.",
         advice="Hand dout / (kernel_h * kernel_w) to every entry of the window.",
         wrong=to_the_largest,

@@ -7,7 +7,7 @@ import numpy as np
 
 from reference.convolution_mistakes import COMMON, laid, recomputed, window_gradients
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.mistakes import overwritten
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.window_mistakes import put_back
@@ -167,9 +167,8 @@ MISCONCEPTIONS = (
         advice="Use += for {name} in the loops over rows and columns.",
         wrong=lambda g: g.but(dout=last(g.dout, (2, 3))).right,
     ),
-    Misconception(
+    of_dx(
         id="filters_overwrite",
-        of=("dx",),
         cause="dx keeps only the last filter and the last window at each entry; all filters and all windows must add up.",
         advice="Use += for dx in the loops over filters, rows and columns.",
         wrong=lambda g: put_back(window_gradients(g.but(dout=last(g.dout, (1,)))), g.x.shape, g.cache.grid, by_window=True),

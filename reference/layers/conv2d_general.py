@@ -7,7 +7,7 @@ import numpy as np
 
 from reference.convolution_mistakes import COMMON, applied, laid, recomputed
 from reference.layers.conv2d import Cache, arguments, backward, check, correlate
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.padding import MODES
 from reference.spec import Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.windows import Grid, extent, slide
@@ -87,9 +87,8 @@ MISCONCEPTIONS = (
         advice="Pad as padding_mode says: np.pad calls reflect, replicate and circular reflect, edge and wrap.",
         wrong=lambda g: laid(g, padding_mode="zeros"),
     ),
-    Misconception(
+    of_dx(
         id="copies_dropped",
-        of=("dx",),
         cause="dx lacks what falls on the padding; by padding_mode, padding is made of copies of entries of x.",
         advice="Add the gradient of every padded entry to the entry of x that it is a copy of; only zeros are cut off.",
         wrong=lambda g: recomputed(g, grid=g.cache.grid._replace(padding_mode="zeros")),

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -75,9 +75,8 @@ MISCONCEPTIONS = (
         advice="Dividing in training makes up for what is dropped: in test mode out is x itself.",
         wrong=lambda g: g.but(inverted=g.training).right,
     ),
-    Misconception(
+    of_dx(
         id="not_masked",
-        of=("dx",),
         cause="dx is dout everywhere; it must be 0 where forward dropped an entry.",
         advice="Keep the mask of forward in the cache, and multiply dout by it.",
         wrong=lambda g: g.dout,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -81,9 +81,8 @@ MISCONCEPTIONS = (
         advice="The mean is the sum divided by H * W, and each entry has a share of 1 / (H * W) in it.",
         wrong=lambda g: g.right * (g.H * g.W if g.mode == "average" else 1),
     ),
-    Misconception(
+    of_dx(
         id="maximum_everywhere",
-        of=("dx",),
         cause="dx is dout at every entry where the maximum is asked for.",
         advice="Only the largest entry of a plane has an influence on the maximum: elsewhere dx is 0.",
         wrong=lambda g: np.broadcast_to(g.dout[..., None, None], g.x.shape) if g.mode == "max" else g.right,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Misconception
+from reference.misconception import Misconception, of_dx
 from reference.normalising import Normalised, arguments, back, back_size, normalise, sizes
 from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, input_gradient, outputs, over_axes, parameter_gradients
 from reference.spec import Array, LayerSpec, Magnitude, Scenario, Traits, Values
@@ -123,16 +123,14 @@ MISCONCEPTIONS = (
         advice="Reshape to (N, G, C // G, H, W), and take means over the last three axes, the channels of a group among them.",
         wrong=lambda g: g.but(num_groups=g.C).right,
     ),
-    Misconception(
+    of_dx(
         id="gamma_outside_the_means",
-        of=("dx",),
         cause="dx is multiplied by gamma at its end; gamma differs between the channels that the means are taken over.",
         advice="Begin with dx_hat = gamma * dout, and take the means of that.",
         wrong=lambda g: _channels(g.gamma) * g.but(gamma=np.ones_like(g.gamma)).dx,
     ),
-    Misconception(
+    of_dx(
         id="divided_by_all_channels",
-        of=("dx",),
         cause="In dx the sums over a group are divided by C * H * W, the number of values of a whole sample.",
         advice="Divide them by the number of values of a group: C // G * H * W.",
         wrong=divided_by(GROUP, lambda g: g.C * g.H * g.W),

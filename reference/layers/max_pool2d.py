@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference import pooling
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.padding import blank, unpad
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
 from reference.spec import Array, LayerSpec, Magnitude, Traits
@@ -131,24 +131,21 @@ def handed_over(g: Given) -> Array:
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_dx(
         id="largest_overwrites",
-        of=("dx",),
         cause="dx keeps only the last window that has an entry as its largest; windows that overlap share it, and must add up.",
         advice="Use += where dout goes to the largest entry of a window.",
         wrong=handed_over,
     ),
     *scattering(window_gradients, pooling.grid),
-    Misconception(
+    of_dx(
         id="to_all_entries",
-        of=("dx",),
         cause="Every entry of a window receives its dout; only the largest made the output.",
         advice="Multiply dout by the mask window == window.max(), so that it reaches the largest entry alone.",
         wrong=lambda g: spread(g, g.dout),
     ),
-    Misconception(
+    of_dx(
         id="shared_out",
-        of=("dx",),
         cause="dout is shared out over all entries of a window, as in average pooling; only the largest made the output.",
         advice="Hand all of dout to the largest entry of the window.",
         wrong=lambda g: spread(g, g.dout / (g.kernel_h * g.kernel_w)),

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from reference.elementwise import ARGUMENTS, AXES, KINKED
-from reference.misconception import Misconception
+from reference.misconception import Misconception, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
@@ -39,16 +39,14 @@ def magnitude(arrays: dict[str, Array], _: object, dout: Array | None) -> Magnit
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_dx(
         id="masked_by_dout",
-        of=("dx",),
         cause="dx is dout where dout is positive; it must be dout where x is positive.",
         advice="Keep x or its mask from forward: dx = dout * (x > 0).",
         wrong=lambda g: np.maximum(g.dout, 0),
     ),
-    Misconception(
+    of_dx(
         id="not_masked",
-        of=("dx",),
         cause="dx is dout everywhere; it must be 0 where x is negative.",
         advice="Keep x or its mask from forward: dx = dout * (x > 0).",
         wrong=lambda g: g.dout,
@@ -61,9 +59,8 @@ MISCONCEPTIONS = (
         wrong=lambda g: (g.x if g.of == "out" else g.dout) - g.right,
     ),
     without_dout("dx"),
-    Misconception(
+    of_dx(
         id="multiplied_by_out",
-        of=("dx",),
         cause="dx is dout * out; it must be dout where x is positive.",
         advice="The derivative is 1 where x > 0, whatever x is: dx = dout * (x > 0).",
         wrong=lambda g: g.right * g.out,

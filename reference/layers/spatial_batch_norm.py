@@ -7,7 +7,7 @@ import numpy as np
 
 from reference.errors import ShapeError
 from reference.layers import batch_norm
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.normalising import arguments
 from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, input_gradient, outputs, over_axes, parameter_gradients
 from reference.running_statistics import misupdated, misused
@@ -120,9 +120,8 @@ MISCONCEPTIONS = (
     *misused(SPATIAL),
     *outputs(SPATIAL),
     *input_gradient(SPATIAL),
-    Misconception(
+    of_dx(
         id="divided_by_samples",
-        of=("dx",),
         cause="In dx the sums over samples and places are divided by N alone.",
         advice="Divide them by N * H * W, the number of values that the mean of a channel is taken over.",
         wrong=divided_by(SPATIAL, lambda g: g.N),

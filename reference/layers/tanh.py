@@ -3,7 +3,7 @@
 import numpy as np
 
 from reference.elementwise import ARGUMENTS, AXES, SATURATING
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
@@ -44,31 +44,27 @@ def _overflowing(g: Given) -> Array:
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_dx(
         id="derivative_at_x",
-        of=("dx",),
         cause="dx is dout * (1 - x * x); it must be taken at the output.",
         advice="dx = dout * (1 - y * y) holds for y = tanh(x): let forward keep y.",
         wrong=lambda g: g.dout * (1 - g.x**2),
     ),
-    Misconception(
+    of_dx(
         id="square_forgotten",
-        of=("dx",),
         cause="dx is dout * (1 - y), where y must be squared.",
         advice="dx = dout * (1 - y * y).",
         wrong=lambda g: g.dout * (1 - g.out),
     ),
     without_dout("dx"),
-    Misconception(
+    of_dx(
         id="derivative_of_sigmoid",
-        of=("dx",),
         cause="dx is dout * y * (1 - y), the derivative of the sigmoid.",
         advice="That of tanh is 1 - y * y.",
         wrong=lambda g: g.dout * g.out * (1 - g.out),
     ),
-    Misconception(
+    of_dx(
         id="tanh_twice",
-        of=("dx",),
         cause="dx is the derivative at y; tanh is applied to its own output.",
         advice="Where forward keeps y = tanh(x), dx = dout * (1 - y * y) needs no further tanh.",
         wrong=lambda g: g.dout * (1 - np.tanh(g.out) ** 2),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -70,9 +70,8 @@ def absolute(g: Given) -> Any:
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_dx(
         id="factor_2_forgotten",
-        of=("dx",),
         cause="{name} is half of what it must be: the derivative of a square brings a factor 2, and the loss has no 1/2 to cancel it.",
         advice="{name} = 2 * (x - y) / (N * D), or take half the mean for the loss, too.",
         wrong=lambda g: g.right / (1 if g.half else 2),
@@ -84,16 +83,14 @@ MISCONCEPTIONS = (
         advice="Divide by N * D, the loss and its gradient alike.",
         wrong=total,
     ),
-    Misconception(
+    of_dx(
         id="difference_alone",
-        of=("dx",),
         cause="{name} is the bare difference x - y.",
         advice="The derivative of a mean of squares is 2 * (x - y) / (N * D).",
         wrong=lambda g: g.dout * (g.x - g.y),
     ),
-    Misconception(
+    of_dx(
         id="over_samples",
-        of=("dx",),
         cause="{name} is divided by N alone; the loss is divided by N * D.",
         advice="Divide the loss and its gradient by the same number.",
         wrong=lambda g: total(g) / g.N,
@@ -112,9 +109,8 @@ MISCONCEPTIONS = (
         advice="The loss is np.mean((x - y) ** 2), and its gradient 2 * (x - y) / (N * D).",
         wrong=absolute,
     ),
-    Misconception(
+    of_dx(
         id="sign",
-        of=("dx",),
         cause="{name} has the wrong sign: it is made of y - x.",
         advice="The derivative of (x - y)**2 by x is 2 * (x - y), whichever way round the loss takes the difference.",
         wrong=lambda g: -g.right,
