@@ -165,10 +165,12 @@ def beside(function: Any, name: str) -> Any:
     return getattr(function, "__globals__", {}).get(name)
 
 
-def of_sizes(made: Callable[..., Any], arrays: Mapping[str, Array]) -> Any:
-    """Construct a net by its sizes in order."""
+def of_parameters(made: Callable[..., Any], arrays: Mapping[str, Array]) -> Any:
+    """Construct a net by its sizes in order, and give it these parameters."""
     note(f"model = {made.__name__}({', '.join(map(str, widths(arrays)))})")
-    return made(*widths(arrays))
+    model = made(*widths(arrays))
+    fill(model.params, arrays)
+    return model
 
 
 def constructed(made: Callable[..., Any], values: Mapping[str, Any]) -> Any:

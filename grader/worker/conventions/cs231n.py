@@ -22,7 +22,7 @@ from grader.worker.conventions.adapter import (
     in_a_dictionary,
     keyed,
     note_training,
-    of_sizes,
+    of_parameters,
     put,
     several,
     trained,
@@ -109,8 +109,7 @@ def net(name: str) -> Adapter:
     """Return the adapter of a class with `params` and `loss(X, y, reg) -> (loss, grads)`."""
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        model = of_sizes(found["forward"], arrays)
-        fill(model.params, arrays)
+        model = of_parameters(found["forward"], arrays)
         further = regularised(model, options["reg"])
         note(f"out, grads = model.loss({further.said('x', 'y')})")
         values = several(model.loss(arrays["x"], arrays["y"], *further.args, **further.kwargs), ("loss", "grads"))
@@ -192,9 +191,8 @@ def optimiser(name: str, config: Callable[[Options], tuple[dict[str, Any]]], **s
 
 def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
     """Train the net with its own gradients, and return its losses."""
-    model = of_sizes(found["forward"], arrays)
+    model = of_parameters(found["forward"], arrays)
     names = tuple(n for n in arrays if n[0] in "Wb")
-    fill(model.params, arrays)
     further = regularised(model, 0.0)
     note_training(f"loss, grads = model.loss({further.said('x', 'y')})", options)
 

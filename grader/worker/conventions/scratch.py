@@ -20,7 +20,7 @@ from grader.worker.conventions.adapter import (
     keyed,
     leading,
     note_training,
-    of_sizes,
+    of_parameters,
     one_hot,
     several,
     trained,
@@ -116,14 +116,7 @@ def targeted(ask: Callable[[Array, Array], Any], x: Array, y: Array, classes: in
     return asked
 
 
-def _filled(made: Callable[..., Any], arrays: Mapping[str, Array]) -> Any:
-    """Return a net of these parameters."""
-    model = of_sizes(made, arrays)
-    fill(model.params, arrays)
-    return model
-
-
-def net(name: str, make: Callable[..., Any] = _filled) -> Adapter:
+def net(name: str, make: Callable[..., Any] = of_parameters) -> Adapter:
     """Return the adapter of a class with `params`, `loss(x, t)` and `gradient(x, t) -> {'W1': ...}`, t one-hot or labels.
 
     `make` constructs it of its parameters.
@@ -279,7 +272,7 @@ def optimiser(name: str, options: Callable[[Options], tuple[Any, ...]], fixed: M
 
 def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
     """Train the net with its own gradients, and return its losses."""
-    model = _filled(found["forward"], arrays)
+    model = of_parameters(found["forward"], arrays)
     x = arrays["x"]
     _, t = targeted(model.loss, x, arrays["y"], widths(arrays)[-1], "loss = model.loss(x, t)")
     note_training("loss, grads = model.loss(x, t), model.gradient(x, t)", options)
