@@ -140,4 +140,6 @@ class Misconception:
     wrong: Callable[[Given], Any]
 
 
-of_dx = partial(Misconception, of=("dx",))  # what most mistakes in a backward are of
+# Of the input's gradient alone, as most mistakes in a backward are; and of what one and the same mistake makes wrong both ways.
+of_dx = partial(Misconception, of=("dx",))
+of_both = partial(Misconception, of=("out", "dx"))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reference.misconception import Given, Misconception, of_dx
+from reference.misconception import Given, Misconception, of_both, of_dx
 from reference.mistakes import averaged
 from reference.normalising import Axes, Normalised, normalise
 from reference.spec import Array
@@ -132,9 +132,8 @@ def outputs(layout: Layout) -> tuple[Misconception, ...]:
             advice="Use the variance as np.var gives it, without ddof=1.",
             wrong=deviating(layout, unbiased),
         ),
-        Misconception(
+        of_both(
             id="gamma_forgotten",
-            of=("out", "dx"),
             cause="{name} is worked out without gamma.",
             advice="gamma scales both ways: out = gamma * x_hat + beta, and x_hat gets the gradient gamma * dout.",
             wrong=lambda g: g.but(gamma=np.ones_like(g.gamma)).right,

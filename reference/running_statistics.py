@@ -33,7 +33,7 @@ def _shared(g: Given, old: float, new: Array | float) -> Array:
 
 def misupdated(axes: Axes) -> tuple[Misconception, ...]:
     """Return the mistakes in the running statistics, those of the batch being taken over `axes`."""
-    of_both = partial(Misconception, of=("running_mean", "running_var"))
+    of_statistics = partial(Misconception, of=("running_mean", "running_var"))
     deviation = Misconception(
         id="deviation_stored",
         of=("running_var",),
@@ -55,31 +55,31 @@ def misupdated(axes: Axes) -> tuple[Misconception, ...]:
             advice="Leave eps out of running_var: it is added where the root is taken, in test mode once more.",
             wrong=lambda g: _shared(g, 0, epsilon(g)),
         ),
-        of_both(
+        of_statistics(
             id="never_updated",
             cause="{name} stays as it was.",
             advice="In training, {name} becomes a weighted mean of itself and of the batch's; store it where the caller looks for it.",
             wrong=lambda g: g.values[g.of],
         ),
-        of_both(
+        of_statistics(
             id="replaced",
             cause="{name} becomes that of this batch alone.",
             advice="Keep the share of it that momentum says: momentum * old + (1 - momentum) * new.",
             wrong=lambda g: _statistic(g, axes) if g.training else g.right,
         ),
-        of_both(
+        of_statistics(
             id="updated_in_test_mode",
             cause="{name} changes in test mode, too.",
             advice="Update it in training only; in test mode it is read.",
             wrong=lambda g: g.but(training=True).right,
         ),
-        of_both(
+        of_statistics(
             id="weight_forgotten",
             cause="That of the batch is added to {name} without its weight.",
             advice="The two weights add up to 1: momentum * old + (1 - momentum) * new.",
             wrong=lambda g: _shared(g, 0, _statistic(g, axes) * (1 / weights(g.momentum, g.momentum_of)[1] - 1)),
         ),
-        of_both(
+        of_statistics(
             id="weights_exchanged",
             cause="In {name} momentum weighs the statistic of the batch; here it is the share of the old one that stays.",
             advice="{name} = momentum * {name} + (1 - momentum) * that of the batch; torch has it the other way round.",

@@ -7,7 +7,7 @@ import numpy as np
 
 from reference import pooling
 from reference.layers import max_pool2d
-from reference.misconception import Given, Misconception, of_dx
+from reference.misconception import Given, of_both, of_dx
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
 from reference.spec import Array, LayerSpec, Scenario, Traits, multilinear
 from reference.window_mistakes import scattering
@@ -97,24 +97,21 @@ def to_the_largest(g: Given) -> Array | None:
     return max_pool2d.backward(g.dout, max_pool2d.forward(g.x, inexact_output_size="floor", **window)[1])[0]
 
 
-DIVIDED_BY_HEIGHT = Misconception(
+DIVIDED_BY_HEIGHT = of_both(
     id="divided_by_height",
-    of=("out", "dx"),
     cause="{name} is divided by the length of one side of the window; it must be divided by the number of its entries.",
     advice="Divide by kernel_h * kernel_w.",
     wrong=lambda g: divided(g, g.kernel_h),
 )
 MISCONCEPTIONS = (
-    Misconception(
+    of_both(
         id="not_divided",
-        of=("out", "dx"),
         cause="{name} is not divided by the number of entries of a window.",
         advice="Divide by kernel_h * kernel_w: the output is the mean of the window, and each entry receives its share of dout.",
         wrong=lambda g: divided(g, 1),
     ),
-    Misconception(
+    of_both(
         id="divided_twice",
-        of=("out", "dx"),
         cause="{name} is divided by the number of entries of a window twice.",
         advice="np.mean has divided already: divide by kernel_h * kernel_w, or take the mean, and not both.",
         wrong=lambda g: divided(g, (g.kernel_h * g.kernel_w) ** 2),
@@ -122,9 +119,8 @@ MISCONCEPTIONS = (
     *scattering(window_gradients, pooling.grid),
     DIVIDED_BY_HEIGHT,
     replace(DIVIDED_BY_HEIGHT, id="divided_by_width", wrong=lambda g: divided(g, g.kernel_w)),
-    Misconception(
+    of_both(
         id="divided_by_height_squared",
-        of=("out", "dx"),
         cause="{name} is divided by the square of the window's height, which counts its entries only where it is square.",
         advice="Divide by kernel_h * kernel_w.",
         wrong=lambda g: divided(g, g.kernel_h**2),

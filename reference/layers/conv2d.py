@@ -7,7 +7,7 @@ import numpy as np
 
 from reference.convolution_mistakes import COMMON, laid, recomputed, window_gradients
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception, of_dx
+from reference.misconception import Given, Misconception, of_both, of_dx
 from reference.mistakes import overwritten
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.window_mistakes import put_back
@@ -173,9 +173,8 @@ MISCONCEPTIONS = (
         advice="Use += for dx in the loops over filters, rows and columns.",
         wrong=lambda g: put_back(window_gradients(g.but(dout=last(g.dout, (1,)))), g.x.shape, g.cache.grid, by_window=True),
     ),
-    Misconception(
+    of_both(
         id="filters_reshaped_for_transposed",
-        of=("out", "dx"),
         cause="{name} has the entries of the filters mixed up: w.reshape(-1, F) does not have the filters as its columns.",
         advice="Write w.reshape(F, -1).T where a matrix with one filter a column is needed.",
         wrong=lambda g: recomputed(g, w=reshaped(g.w)),

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_both
 from reference.mistakes import left_flat
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -52,9 +52,8 @@ MISCONCEPTIONS = (
         wrong=lambda g: g.right.T,
     ),
     left_flat(),
-    Misconception(
+    of_both(
         id="channels_last",
-        of=("out", "dx"),
         cause="{name} has the channels as the last axis of the planes instead of the first.",
         advice="Reshape x as it is, (N, C, H, W): no axis has to move.",
         wrong=_channels_last,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception, of_dx
+from reference.misconception import Given, Misconception, of_both, of_dx
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -74,9 +74,8 @@ def _pooled(g: Given, axes: tuple[int, ...]) -> Any:
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_both(
         id="not_divided",
-        of=("out", "dx"),
         cause="{name} is not divided by the number of entries where the mean is asked for.",
         advice="The mean is the sum divided by H * W, and each entry has a share of 1 / (H * W) in it.",
         wrong=lambda g: g.right * (g.H * g.W if g.mode == "average" else 1),
@@ -87,16 +86,14 @@ MISCONCEPTIONS = (
         advice="Only the largest entry of a plane has an influence on the maximum: elsewhere dx is 0.",
         wrong=lambda g: np.broadcast_to(g.dout[..., None, None], g.x.shape) if g.mode == "max" else g.right,
     ),
-    Misconception(
+    of_both(
         id="always_the_mean",
-        of=("out", "dx"),
         cause="{name} is that of the mean whatever mode is.",
         advice="Where mode is max, take the largest entry of each plane, and give all of dout to it.",
         wrong=lambda g: g.but(mode="average").right,
     ),
-    Misconception(
+    of_both(
         id="always_the_maximum",
-        of=("out", "dx"),
         cause="{name} is that of the maximum whatever mode is.",
         advice="Where mode is average, take the mean of each plane, and share dout equally.",
         wrong=lambda g: g.but(mode="max").right,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Misconception, of_dx
+from reference.misconception import Misconception, of_both, of_dx
 from reference.normalising import Normalised, arguments, back, back_size, normalise, sizes
 from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, input_gradient, outputs, over_axes, parameter_gradients
 from reference.spec import Array, LayerSpec, Magnitude, Scenario, Traits, Values
@@ -109,16 +109,14 @@ MISCONCEPTIONS = (
         advice="Reshape x to (N, G, C // G, H, W), and take mean and variance over the last three axes.",
         wrong=over_axes(GROUP, (1, 3, 4), lambda g: g.x.reshape(g.N, -1, g.num_groups, g.H, g.W)),
     ),
-    Misconception(
+    of_both(
         id="one_group",
-        of=("out", "dx"),
         cause="{name} is that of a single group of all channels, as in layer normalisation.",
         advice="Reshape to (N, G, C // G, H, W), and take means over the last three axes.",
         wrong=lambda g: g.but(num_groups=1).right,
     ),
-    Misconception(
+    of_both(
         id="every_channel_a_group",
-        of=("out", "dx"),
         cause="{name} is that of groups of one channel, as in instance normalisation.",
         advice="Reshape to (N, G, C // G, H, W), and take means over the last three axes, the channels of a group among them.",
         wrong=lambda g: g.but(num_groups=g.C).right,

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_both
 from reference.pooling import grid
 from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
 from reference.window_mistakes import PADDING_FORGOTTEN, scattering
@@ -72,9 +72,8 @@ def _untransposed(g: Given) -> Array:
 
 MISCONCEPTIONS = (
     *scattering(lambda g: _of_rows(g.dout, g.cache), grid),
-    Misconception(
+    of_both(
         id="transpose_forgotten",
-        of=("out", "dx"),
         cause="{name} is reshaped without moving the axes first, so that entries of several windows are mixed.",
         advice="Before the reshape bring the axes in the order (n, i, j, c, k, l), and in backward from that order.",
         wrong=_untransposed,

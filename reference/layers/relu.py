@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from reference.elementwise import ARGUMENTS, AXES, KINKED
-from reference.misconception import Misconception, of_dx
+from reference.misconception import Misconception, of_both, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
@@ -51,9 +51,8 @@ MISCONCEPTIONS = (
         advice="Keep x or its mask from forward: dx = dout * (x > 0).",
         wrong=lambda g: g.dout,
     ),
-    Misconception(
+    of_both(
         id="mask_inverted",
-        of=("out", "dx"),
         cause="{name} keeps the entries of negative x, and those of positive x are 0.",
         advice="Set to 0 where x <= 0, and keep the rest.",
         wrong=lambda g: (g.x if g.of == "out" else g.dout) - g.right,
@@ -65,9 +64,8 @@ MISCONCEPTIONS = (
         advice="The derivative is 1 where x > 0, whatever x is: dx = dout * (x > 0).",
         wrong=lambda g: g.right * g.out,
     ),
-    Misconception(
+    of_both(
         id="leaky",
-        of=("out", "dx"),
         cause="{name} lets a hundredth of the negative side through, as a leaky ReLU does.",
         advice="A ReLU lets nothing through where x is negative: the slope there is 0.",
         wrong=lambda g: 0.99 * g.right + 0.01 * (g.x if g.of == "out" else g.dout),

@@ -7,7 +7,7 @@ import numpy as np
 
 from reference.elementwise import ARGUMENTS, AXES, ONE_SAMPLE
 from reference.layers import sigmoid
-from reference.misconception import Misconception, of_dx
+from reference.misconception import Misconception, of_both, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -66,9 +66,8 @@ MISCONCEPTIONS = (
         advice="Divide by beta: out = log(1 + exp(beta * x)) / beta.",
         wrong=lambda g: g.right * g.beta,
     ),
-    Misconception(
+    of_both(
         id="beta_forgotten",
-        of=("out", "dx"),
         cause="{name} is that of beta = 1, whatever beta is.",
         advice="Use the argument beta: multiply x by it in the exponential.",
         wrong=lambda g: g.but(beta=1.0).right,

@@ -7,7 +7,7 @@ import numpy as np
 
 from reference.errors import ShapeError
 from reference.layers import batch_norm
-from reference.misconception import Given, Misconception, of_dx
+from reference.misconception import Given, Misconception, of_both, of_dx
 from reference.normalising import arguments
 from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, input_gradient, outputs, over_axes, parameter_gradients
 from reference.running_statistics import misupdated, misused
@@ -91,9 +91,8 @@ MISCONCEPTIONS = (
         advice="Move the channels last first, x.transpose(0, 2, 3, 1).reshape(-1, C), and back in the end.",
         wrong=_reshaped,
     ),
-    Misconception(
+    of_both(
         id="channels_not_moved_back",
-        of=("out", "dx"),
         cause="{name} has its channels last still, reshaped to (N, C, H, W) as it lies.",
         advice="Reshape the rows to (N, H, W, C), then transpose(0, 3, 1, 2).",
         wrong=lambda g: g.right.transpose(0, 2, 3, 1).reshape(g.x.shape),

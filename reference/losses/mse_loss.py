@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception, of_dx
+from reference.misconception import Given, Misconception, of_both, of_dx
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -76,9 +76,8 @@ MISCONCEPTIONS = (
         advice="{name} = 2 * (x - y) / (N * D), or take half the mean for the loss, too.",
         wrong=lambda g: g.right / (1 if g.half else 2),
     ),
-    Misconception(
+    of_both(
         id="summed",
-        of=("out", "dx"),
         cause="{name} is that of the sum over all elements; it must be averaged.",
         advice="Divide by N * D, the loss and its gradient alike.",
         wrong=total,
@@ -95,16 +94,14 @@ MISCONCEPTIONS = (
         advice="Divide the loss and its gradient by the same number.",
         wrong=lambda g: total(g) / g.N,
     ),
-    Misconception(
+    of_both(
         id="over_features",
-        of=("out", "dx"),
         cause="{name} is averaged over the D outputs of each sample and summed over the samples; it must be averaged over them, too.",
         advice="Divide by N * D.",
         wrong=lambda g: total(g) / g.D,
     ),
-    Misconception(
+    of_both(
         id="absolute",
-        of=("out", "dx"),
         cause="{name} is that of the mean absolute difference; the differences must be squared.",
         advice="The loss is np.mean((x - y) ** 2), and its gradient 2 * (x - y) / (N * D).",
         wrong=absolute,

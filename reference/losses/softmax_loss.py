@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference import labels
-from reference.misconception import Given, Misconception, of_dx
+from reference.misconception import Given, of_both, of_dx
 from reference.mistakes import AVERAGED_TWICE, NOT_AVERAGED, OVER_ELEMENTS
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -126,9 +126,8 @@ def normalised(shift: Callable[[Array], Any], axis: int | None) -> Callable[[Giv
 MISCONCEPTIONS = (
     NOT_AVERAGED,
     AVERAGED_TWICE,
-    Misconception(
+    of_both(
         id="row_maximum_not_subtracted",
-        of=("out", "dx"),
         cause="{name} is no number for large scores, whose exponentials overflow or vanish: a row's own maximum is not subtracted.",
         advice="Subtract each row's maximum first, scores - scores.max(axis=1, keepdims=True); the softmax stays the same.",
         wrong=normalised(lambda x: 0, 1),
@@ -157,31 +156,27 @@ MISCONCEPTIONS = (
         advice="Subtract first and divide then: (p - t) / N.",
         wrong=lambda g: g.right - g.dout * one_hot(g) * (1 - 1 / g.N),
     ),
-    Misconception(
+    of_both(
         id="sign",
-        of=("out", "dx"),
         cause="{name} has the wrong sign.",
         advice="The loss is minus the logarithm, and the gradient of the scores (p - t) / N, not (t - p) / N.",
         wrong=lambda g: -g.right,
     ),
-    Misconception(
+    of_both(
         id="over_the_batch",
-        of=("out", "dx"),
         cause="The exponentials are divided by their sum over the whole batch; each row must add up to 1 by itself.",
         advice="Divide by the sum of each row: e.sum(axis=1, keepdims=True).",
         wrong=normalised(np.max, None),
     ),
-    Misconception(
+    of_both(
         id="over_the_samples",
-        of=("out", "dx"),
         cause="The softmax is taken along axis 0, over the samples; it must be taken over the classes of each sample.",
         advice="Maximum and sum go along axis=1, with keepdims=True.",
         wrong=normalised(lambda x: x.max(axis=0), 0),
     ),
     OVER_ELEMENTS,
-    Misconception(
+    of_both(
         id="over_classes",
-        of=("out", "dx"),
         cause="{name} is divided by the number of classes; the loss is averaged over the samples.",
         advice="Divide by N, which is len(scores), not scores.shape[1].",
         wrong=lambda g: g.right * (g.N / g.K),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference import labels
-from reference.misconception import Given, Misconception, of_dx
+from reference.misconception import Given, of_both, of_dx
 from reference.mistakes import AVERAGED_TWICE, NOT_AVERAGED, OVER_ELEMENTS
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -116,9 +116,8 @@ def without_margin(g: Given) -> Any:
 MISCONCEPTIONS = (
     NOT_AVERAGED,
     AVERAGED_TWICE,
-    Misconception(
+    of_both(
         id="right_class_counted",
-        of=("out", "dx"),
         cause="The right class is counted among the violated margins: compared with itself, it always falls short by 1.",
         advice="Leave it out: margins[np.arange(N), y] = 0 before anything is added up.",
         wrong=lambda g: g.right + 1 if g.of == "out" else at_right_class(g, g.right[np.arange(g.N), g.y] - share(g)),
@@ -147,16 +146,14 @@ MISCONCEPTIONS = (
         advice="A larger score of the right class lowers the loss: subtract there.",
         wrong=lambda g: at_right_class(g, -g.right[np.arange(g.N), g.y]),
     ),
-    Misconception(
+    of_both(
         id="margin_forgotten",
-        of=("out", "dx"),
         cause="The 1 of the margin is missing: {name} counts a class only where its score is above that of the right one.",
         advice="The margins are scores - right_score + 1.",
         wrong=without_margin,
     ),
-    Misconception(
+    of_both(
         id="not_clipped",
-        of=("out", "dx"),
         cause="{name} counts all margins, also those below 0.",
         advice="Only violated margins count: np.maximum(margins, 0), and in the gradient margins > 0.",
         wrong=weighed(np.sum, np.ones_like),
@@ -167,16 +164,14 @@ MISCONCEPTIONS = (
         advice="Take margins > 0 as numbers, 1 or 0.",
         wrong=weighed(np.sum, lambda m: np.maximum(m, 0)),
     ),
-    Misconception(
+    of_both(
         id="squared",
-        of=("out", "dx"),
         cause="{name} is that of the squared hinge loss.",
         advice="Add up the violated margins as they are; the gradient of each is 1.",
         wrong=weighed(lambda m: np.square(np.maximum(m, 0)).sum(), lambda m: 2 * np.maximum(m, 0)),
     ),
-    Misconception(
+    of_both(
         id="largest_only",
-        of=("out", "dx"),
         cause="{name} counts the largest violated margin of each sample; all of them count.",
         advice="Add up all violated margins of a row: np.maximum(margins, 0).sum(axis=1), not margins.max(axis=1).",
         wrong=weighed(lambda m: m.max(axis=1).sum(), lambda m: (m > 0) & (m == m.max(axis=1, keepdims=True))),
