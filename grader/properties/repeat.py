@@ -10,12 +10,13 @@ from reference import LayerSpec
 
 SUITS, PLACE = Kind.REFERENCE, 80
 
+CHECK = Check(name="repeat", title=messages.TITLE_REPEAT, part="forward", weight=1, needs=("forward.value",))
 CASES = (0, 2)  # two inputs suffice: nothing here depends on their sizes
 
 
 def checks(_: LayerSpec) -> Sequence[Check]:
     """One check, a fifth of the forward points."""
-    return [Check(name="repeat", title=messages.TITLE_REPEAT, part="forward", weight=1, needs=("forward.value",))]
+    return [CHECK]
 
 
 def plan(_: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -> list[Asked]:

@@ -29,7 +29,7 @@ from grader.worker.conventions.adapter import (
     whole_as_float,
     widths,
 )
-from grader.worker.conventions.regularised import regularised
+from grader.worker.conventions.regularised import Further, regularised
 from grader.worker.conventions.spelling import Spelling
 from grader.worker.conventions.spelling import cached as with_cache
 from grader.worker.conventions.transcript import note
@@ -100,6 +100,12 @@ def loss(name: str) -> Adapter:
     )
 
 
+def _asked(model: Any, arrays: Mapping[str, Array], further: Further = Further()) -> tuple[dict[str, Any], Any]:  # noqa: B008 - a tuple
+    """Return the loss of a net and, for `_kept`, the gradients that came with it and their names."""
+    values = several(model.loss(arrays["x"], arrays["y"], *further.args, **further.kwargs), ("loss", "grads"))
+    return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
+
+
 def _kept(_: Found, __: Array, cache: Any) -> dict[str, Any]:
     """Return the gradients that came with the loss."""
     return keyed(*cache)
@@ -112,8 +118,7 @@ def net(name: str) -> Adapter:
         model = of_parameters(found["forward"], arrays)
         further = regularised(model, options["reg"])
         note(f"out, grads = model.loss({further.said('x', 'y')})")
-        values = several(model.loss(arrays["x"], arrays["y"], *further.args, **further.kwargs), ("loss", "grads"))
-        return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
+        return _asked(model, arrays, further)
 
     return Adapter(wants=both(Wanted(names=(name,), methods=frozenset({"loss"}), without=NOT_SO)), forward=forward, backward=_kept)
 
@@ -127,8 +132,7 @@ def deep_net(name: str, sized: Callable[[Mapping[str, Array], Options], dict[str
         fill(model.params, arrays)
         model.reg = options["reg"]
         note(f"model.reg = {model.reg}", "out, grads = model.loss(x, y)")
-        values = several(model.loss(arrays["x"], arrays["y"]), ("loss", "grads"))
-        return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
+        return _asked(model, arrays)
 
     return Adapter(wants=both(Wanted(names=(name,), methods=frozenset({"loss"}))), forward=forward, backward=_kept, varied=True)
 
@@ -192,13 +196,12 @@ def optimiser(name: str, config: Callable[[Options], tuple[dict[str, Any]]], **s
 def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
     """Train the net with its own gradients, and return its losses."""
     model = of_parameters(found["forward"], arrays)
-    names = tuple(n for n in arrays if n[0] in "Wb")
     further = regularised(model, 0.0)
     note_training(f"loss, grads = model.loss({further.said('x', 'y')})", options)
 
     def ask() -> tuple[Any, dict[str, Any]]:
-        values = several(model.loss(arrays["x"], arrays["y"], *further.args, **further.kwargs), ("loss", "grads"))
-        return values["loss"], keyed(values["grads"], names)
+        values, kept = _asked(model, arrays, further)
+        return values["out"], keyed(*kept)
 
     return {"out": trained(ask, model.params, options)}, None
 
