@@ -18,9 +18,7 @@ class Cache(NamedTuple):
     """What backward needs of forward. `divisor`: by what each window is divided, (out_h, out_w) or (1, 1)."""
 
     shape: tuple[int, ...]
-    kernel_size: tuple[int, int]
-    stride: int
-    padding: int
+    grid: Grid
     divisor: Array
 
 
@@ -68,14 +66,13 @@ def forward(
     out = view[..., 0, 0].copy()
     for k, m in list(np.ndindex(kernel_h, kernel_w))[1:]:
         out += view[..., k, m]
-    return out / divisor, Cache(x.shape, (kernel_h, kernel_w), stride, padding, divisor)
+    return out / divisor, Cache(x.shape, grid, divisor)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
     r"""Return (dx,): every entry of a window receives $dy / (k_h k_w)$, for dout of shape (N, C, out_h, out_w)."""
-    shares = np.broadcast_to((dout / cache.divisor)[..., None, None], (*dout.shape, *cache.kernel_size))
-    stride, padding = (cache.stride, cache.stride), (cache.padding, cache.padding)
-    return (collect(shares, cache.shape, Grid(cache.kernel_size, stride, padding)),)
+    shares = np.broadcast_to((dout / cache.divisor)[..., None, None], (*dout.shape, *cache.grid.kernel_size))
+    return (collect(shares, cache.shape, cache.grid),)
 
 
 def window_gradients(g: Given) -> Array:

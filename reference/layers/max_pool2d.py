@@ -21,9 +21,7 @@ class Cache(NamedTuple):
     argmax: Array
     places: Array
     shape: tuple[int, ...]
-    kernel_size: tuple[int, int]
-    stride: int
-    padding: int
+    grid: Grid
 
 
 def forward(
@@ -69,7 +67,7 @@ def forward(
         np.copyto(argmax, number, where=entry > out)
         np.maximum(out, entry, out=out)
     places = _places(argmax, x.shape, kernel_w, stride, padding)
-    return out, Cache(argmax, places, x.shape, (kernel_h, kernel_w), stride, padding)
+    return out, Cache(argmax, places, x.shape, grid)
 
 
 def _places(argmax: Array, shape: tuple[int, ...], kernel_w: int, stride: int, padding: int) -> Array:
@@ -85,10 +83,9 @@ def _places(argmax: Array, shape: tuple[int, ...], kernel_w: int, stride: int, p
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
     """Return (dx,): every window hands its dout, of shape (N, C, out_h, out_w), to its first largest entry."""
-    padding = (cache.padding, cache.padding)
-    dxp = blank(cache.shape, padding, dout.dtype)
+    dxp = blank(cache.shape, cache.grid.padding, dout.dtype)
     np.add.at(dxp.reshape(-1), cache.places.reshape(-1), dout.reshape(-1))  # += would keep one of the windows that share an entry
-    return (unpad(dxp, padding),)
+    return (unpad(dxp, cache.grid.padding),)
 
 
 def kinks(x: Array, *, kernel_h: int, kernel_w: int, stride: int, padding: int = 0, **_: Any) -> Array:
@@ -124,10 +121,9 @@ def spread(g: Given, dout: Array) -> Array:
 
 def handed_over(g: Given) -> Array:
     """Return dx where of the windows that hand their dout to one place, the last overwrites the others."""
-    padding = (g.padding, g.padding)
-    dxp = blank(g.x.shape, padding, g.dout.dtype)
+    dxp = blank(g.x.shape, g.cache.grid.padding, g.dout.dtype)
     dxp.reshape(-1)[g.cache.places] = g.dout
-    return unpad(dxp, padding)
+    return unpad(dxp, g.cache.grid.padding)
 
 
 MISCONCEPTIONS = (

@@ -79,42 +79,43 @@ def _adapter(forward: Callable[..., Any], names: Sequence[str], **more: Any) -> 
     return Adapter(wants=both(Wanted(names=tuple(names), calls=CALLS, parameters=parameters)), forward=forward, backward=backward, **more)
 
 
+def _sized(
+    names: Sequence[str],
+    find: Callable[[Callable[..., Any]], Layout],
+    sizes: Callable[[Mapping[str, Array], Options], Mapping[str, Any]],
+    **more: Any,
+) -> Adapter:
+    """Return the adapter of a layer whose layout is found out, and which is constructed with sizes: pairs, where it wants such."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
+        made = found["forward"]
+        how = find(made)
+        given = layout.windowed(sizes(arrays, options), how.pairs)
+        return _forward(lambda: built(made, given, known_as="layer"), how, how, arrays)
+
+    return _adapter(forward, names, **more)
+
+
 def linear(*names: str) -> Adapter:
     """Return the adapter of a fully connected layer, constructed with its sizes."""
-
-    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Kept]:
-        made = found["forward"]
-        sizes = {"inputs": arrays["w"].shape[0], "outputs": arrays["w"].shape[1]}
-        how = layout.linear(made)
-        return _forward(lambda: built(made, sizes, known_as="layer"), how, how, arrays)
-
-    return _adapter(forward, names)
+    return _sized(names, layout.linear, lambda arrays, _: dict(zip(("inputs", "outputs"), arrays["w"].shape, strict=True)))
 
 
 def conv(*names: str, option: str | None = None) -> Adapter:
     """Return the adapter of a convolution, constructed with its sizes; `option` is one that its class must have a parameter for."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
-        made = found["forward"]
-        (F, C, h, w), groups = arrays["w"].shape, options.get("groups", 1)
-        window = {"kernel": h, "kernel_h": h, "kernel_w": w}
-        how = layout.conv(made)
-        sizes = layout.windowed({"inputs": C * groups, "outputs": F, **window, **options}, how.pairs)
-        return _forward(lambda: built(made, sizes, known_as="layer"), how, how, arrays)
+    def sizes(arrays: Mapping[str, Array], options: Options) -> dict[str, Any]:
+        F, C, h, w = arrays["w"].shape
+        return {"inputs": C * options.get("groups", 1), "outputs": F, "kernel": h, "kernel_h": h, "kernel_w": w, **options}
 
-    return _adapter(forward, names, expressible=square, parameters=SPELT[option] if option else frozenset())
+    return _sized(names, layout.conv, sizes, expressible=square, parameters=SPELT[option] if option else frozenset())
 
 
 def pool(*names: str) -> Adapter:
     """Return the adapter of a pooling layer; one without a parameter for padding is not asked to pad, and one without a stride moves by its window."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
-        made = found["forward"]
-        how = layout.pool(made)
-        sizes = layout.windowed({"kernel": options["kernel_h"], **options}, how.pairs)
-        return _forward(lambda: built(made, sizes, known_as="layer"), how, how, arrays)
-
-    return _adapter(forward, names, expressible=square, neutral={"padding": (0, SPELT["padding"]), "stride": ("kernel_h", SPELT["stride"])})
+    neutral = {"padding": (0, SPELT["padding"]), "stride": ("kernel_h", SPELT["stride"])}
+    return _sized(names, layout.pool, lambda _, options: {"kernel": options["kernel_h"], **options}, expressible=square, neutral=neutral)
 
 
 def elementwise(*names: str) -> Adapter:
