@@ -70,11 +70,6 @@ def padded_otherwise(mode: str, along: Callable[[int, int], Array]) -> Callable[
     return wrong
 
 
-def border_twice(size: int, padding: int) -> Array:
-    """Return the entries of an axis mirrored with its border."""
-    return np.pad(np.arange(size), padding, "symmetric")
-
-
 def same_end(size: int, padding: int) -> Array:
     """Return the entries of an axis with its beginning before it and its end behind it."""
     return np.concatenate([np.arange(padding), np.arange(size), np.arange(size - padding, size)])
@@ -97,7 +92,7 @@ MISCONCEPTIONS = (
         id="border_mirrored_too",
         cause="With reflect, the border of the plane comes twice; it is the mirror and comes once.",
         advice="np.pad with mode reflect does that; its symmetric repeats the border.",
-        wrong=padded_otherwise("reflect", border_twice),
+        wrong=padded_otherwise("reflect", lambda size, padding: np.pad(np.arange(size), padding, "symmetric")),
     ),
     Misconception(
         id="circular_from_the_same_end",

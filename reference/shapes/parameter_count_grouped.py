@@ -33,10 +33,6 @@ def _even(sizes: Sizes) -> bool:
     return not sizes["in_channels"] % sizes["groups"] and not sizes["out_channels"] % sizes["groups"]
 
 
-def _depthwise(sizes: Sizes) -> bool:
-    return bool(sizes["in_channels"] == sizes["out_channels"] == sizes["groups"])
-
-
 MISCONCEPTIONS = (
     Misconception(
         id="groups_forgotten",
@@ -77,7 +73,7 @@ SPEC = LayerSpec(
         Scenario(title="AlexNet's second layer", axes={"in_channels": (96, 96), "out_channels": (256, 256), "kernel_size": (5, 5), "groups": (2, 2)}, options={"bias": (True,)}),
         Scenario(title="one group", axes={"groups": (1, 1)}, count=2),
         Scenario(title="several groups", axes={"groups": (2, 8)}, count=4),
-        Scenario(title="depthwise", axes={"in_channels": (2, 8), "out_channels": (2, 8), "groups": (2, 8)}, where=_depthwise, count=2),
+        Scenario(title="depthwise", axes={"in_channels": (2, 8), "out_channels": (2, 8), "groups": (2, 8)}, where=lambda s: s["in_channels"] == s["out_channels"] == s["groups"], count=2),
         Scenario(title="without bias", axes={"groups": (2, 8)}, options={"bias": (False,)}, count=2),
     ),
 )  # fmt: skip

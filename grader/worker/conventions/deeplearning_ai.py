@@ -36,10 +36,6 @@ def _conv_arguments(arrays: Mapping[str, Array]) -> tuple[Array, Array, Array]:
     return last(arrays["x"]), np.ascontiguousarray(arrays["w"].transpose(2, 3, 1, 0)), arrays["b"].reshape(1, 1, 1, -1).copy()
 
 
-def _usual(arrays: Mapping[str, Array], options: Options) -> Any:
-    return (*_conv_arguments(arrays), *HPARAMETERS(options))
-
-
 def _conv_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
     values = several(found["backward"](last(dout), cache), ("dx", "dw", "db"))
     dw, db = values["dw"], values["db"]
@@ -54,9 +50,6 @@ def pool(mode: str) -> Adapter:
     """Return the adapter of `pool_forward(A_prev, hparameters, mode)` and `pool_backward(dA, cache, mode)`."""
 
     hparameters = in_a_dictionary(f="kernel_h", stride="stride")
-
-    def usual(arrays: Mapping[str, Array], options: Options) -> Any:
-        return last(arrays["x"]), *hparameters(options)
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         values = several(found["forward"](last(arrays["x"]), *hparameters(options), mode), ("out", "cache"))
@@ -77,7 +70,7 @@ def pool(mode: str) -> Adapter:
         forward=forward,
         backward=backward,
         expressible=square,
-        usual_cache=usual,
+        usual_cache=lambda arrays, options: (last(arrays["x"]), *hparameters(options)),
         spelling=spelling,
     )
 
@@ -129,9 +122,6 @@ def _transposed(value: Any) -> Any:
 def activation(name: str) -> Adapter:
     """Return the adapter of `relu(Z) -> (A, cache)`, where the cache may be missing, and `relu_backward(dA, cache)`."""
 
-    def usual(arrays: Mapping[str, Array], _: Options) -> Any:
-        return arrays["x"]
-
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         returned = found["forward"](arrays["x"])
         values = several(returned, ("out", "cache")) if isinstance(returned, tuple) else {"out": returned, "cache": arrays["x"]}
@@ -148,7 +138,7 @@ def activation(name: str) -> Adapter:
         wants=wants,
         forward=forward,
         backward=backward,
-        usual_cache=usual,
+        usual_cache=lambda arrays, _: arrays["x"],
         spelling=Spelling(
             forward=("A = $forward(x)", "out, cache = A if isinstance(A, tuple) else (A, x)"), backward=("dx = $backward(dout, cache)",)
         ),
@@ -181,7 +171,7 @@ TASKS = {
         forward=_conv_forward,
         backward=_conv_backward,
         expressible=square,
-        usual_cache=_usual,
+        usual_cache=lambda arrays, options: (*_conv_arguments(arrays), *HPARAMETERS(options)),
         spelling=CONV,
     ),
     "max_pool2d": pool("max"),

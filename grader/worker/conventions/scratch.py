@@ -65,11 +65,12 @@ def layer(
     """
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        first = (arrays["w"], arrays["b"]) if params else ()
         if params:
             said = ", ".join(("w", "b", *map(repr, options(given))))
             note(f"layer = {found['forward'].__name__}({said})", FORWARD)
-        made = called(found["forward"], options(given)) if not params else found["forward"](*first, *options(given))
+            made = found["forward"](arrays["w"], arrays["b"], *options(given))
+        else:
+            made = called(found["forward"], options(given))
         return several(made.forward(arrays["x"]), ("out",)), made
 
     def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
