@@ -123,12 +123,8 @@ MAX, AVERAGE = {"mode": ("max",)}, {"mode": ("average",)}
 SPEC = LayerSpec(
     name="global_pool",
     formula={
-        "forward": (
-            "out = x.max(axis=(2, 3)) if mode == 'max' else x.mean(axis=(2, 3))",
-        ),
-        "backward": (
-            "dx = dout at the maximum of each plane if mode == 'max' else dout[:, :, None, None] / (H * W) everywhere",
-        ),
+        "forward": ("out = x.max(axis=(2, 3)) if mode == 'max' else x.mean(axis=(2, 3))",),
+        "backward": ("dx = dout at the maximum of each plane if mode == 'max' else dout[:, :, None, None] / (H * W) everywhere",),
     },
     forward=forward,
     backward=backward,

@@ -68,12 +68,8 @@ MISCONCEPTIONS = (
 SPEC = LayerSpec(
     name="zero_pad",
     formula={
-        "forward": (
-            "out[n, c, i + padding, j + padding] = x[n, c, i, j], and 0 around it",
-        ),
-        "backward": (
-            "dx[n, c, i, j] = dout[n, c, i + padding, j + padding]",
-        ),
+        "forward": ("out[n, c, i + padding, j + padding] = x[n, c, i, j], and 0 around it",),
+        "backward": ("dx[n, c, i, j] = dout[n, c, i + padding, j + padding]",),
     },
     forward=forward,
     backward=backward,

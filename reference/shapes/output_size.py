@@ -67,9 +67,7 @@ MISCONCEPTIONS = counted(lambda g: g.kernel)
 SPEC = LayerSpec(
     name="output_size",
     formula={
-        "forward": (
-            "out = (size + 2*padding - kernel) / stride + 1",
-        ),
+        "forward": ("out = (size + 2*padding - kernel) / stride + 1",),
     },
     forward=forward,
     whole=True,

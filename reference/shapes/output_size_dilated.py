@@ -56,9 +56,7 @@ MISCONCEPTIONS = (
 SPEC = LayerSpec(
     name="output_size_dilated",
     formula={
-        "forward": (
-            "out = (size + 2*padding - dilation*(kernel - 1) - 1) / stride + 1",
-        ),
+        "forward": ("out = (size + 2*padding - dilation*(kernel - 1) - 1) / stride + 1",),
     },
     forward=forward,
     whole=True,

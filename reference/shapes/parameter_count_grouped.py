@@ -58,9 +58,7 @@ MISCONCEPTIONS = (
 SPEC = LayerSpec(
     name="parameter_count_grouped",
     formula={
-        "forward": (
-            "out = out_channels * (kernel_size**2 * in_channels // groups + bias)",
-        ),
+        "forward": ("out = out_channels * (kernel_size**2 * in_channels // groups + bias)",),
     },
     forward=forward,
     whole=True,

@@ -110,9 +110,7 @@ MISCONCEPTIONS = (
 SPEC = LayerSpec(
     name="receptive_field",
     formula={
-        "forward": (
-            "out = 1 + sum(dilations[i] * (kernels[i] - 1) * prod(strides[:i]) for i in range(len(kernels)))",
-        ),
+        "forward": ("out = 1 + sum(dilations[i] * (kernels[i] - 1) * prod(strides[:i]) for i in range(len(kernels)))",),
     },
     forward=forward,
     whole=True,

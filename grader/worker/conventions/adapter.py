@@ -187,9 +187,14 @@ def whole_as_float(value: Any) -> Any:
     return value.astype(np.float64) if type(value) is np.ndarray and value.dtype.kind in "iu" else value
 
 
+def learned(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the weights and biases of a net, W1, b1, ..., among its arguments."""
+    return {name: array for name, array in arrays.items() if name[0] in "Wb"}
+
+
 def fill(params: Any, arrays: Mapping[str, Array]) -> None:
     """Put parameters W1, b1, ... into a net that is known as model."""
-    own = {name: array for name, array in arrays.items() if name[0] in "Wb"}
+    own = learned(arrays)
     for name, array in own.items():
         note(f"model.params[{name!r}][...] = {name}" if fits(params, name, array) else f"model.params[{name!r}] = {name}.copy()")
     put(params, own)

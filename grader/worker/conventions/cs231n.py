@@ -21,6 +21,7 @@ from grader.worker.conventions.adapter import (
     fill,
     in_a_dictionary,
     keyed,
+    learned,
     note_training,
     of_parameters,
     put,
@@ -103,7 +104,7 @@ def loss(name: str) -> Adapter:
 def _asked(model: Any, arrays: Mapping[str, Array], further: Further = Further()) -> tuple[dict[str, Any], Any]:  # noqa: B008 - a tuple
     """Return the loss of a net and, for `_kept`, the gradients that came with it and their names."""
     values = several(model.loss(arrays["x"], arrays["y"], *further.args, **further.kwargs), ("loss", "grads"))
-    return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
+    return {"out": values["loss"]}, (values["grads"], tuple(learned(arrays)))
 
 
 def _kept(_: Found, __: Array, cache: Any) -> dict[str, Any]:

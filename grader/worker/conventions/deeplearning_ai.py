@@ -48,7 +48,6 @@ def _conv_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
 
 def pool(mode: str) -> Adapter:
     """Return the adapter of `pool_forward(A_prev, hparameters, mode)` and `pool_backward(dA, cache, mode)`."""
-
     hparameters = in_a_dictionary(f="kernel_h", stride="stride")
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, keyed, one_hot, several, widths
+from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, keyed, learned, one_hot, several, widths
 from grader.worker.conventions.spelling import Spelling
 from grader.worker.wire import Array
 
@@ -15,7 +15,7 @@ def net(layers: int, *names: str) -> Adapter:
     given = f"(x, np.eye(len(b{layers}))[y], {params})"  # t is one-hot
 
     def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
-        params = {name: a for name, a in arrays.items() if name[0] in "Wb"}
+        params = learned(arrays)
         t = one_hot(arrays["y"], widths(arrays)[-1], arrays["x"].dtype)
         given = (arrays["x"], t, *params.values())
         values = several(found["forward"](*(a.copy() for a in given)), ("out",)) if "forward" in found else {}

@@ -19,6 +19,7 @@ from grader.worker.conventions.adapter import (
     fill,
     keyed,
     leading,
+    learned,
     note_training,
     of_parameters,
     one_hot,
@@ -127,7 +128,7 @@ def net(name: str, make: Callable[..., Any] = of_parameters) -> Adapter:
         model = make(found["forward"], arrays)
         x = arrays["x"]
         returned, t = targeted(model.loss, x, arrays["y"], widths(arrays)[-1], "out = model.loss(x, t)")
-        names = tuple(n for n in arrays if n[0] in "Wb")
+        names = tuple(learned(arrays))
         return several(returned, ("out",)), (model, x, t, names)
 
     def backward(_: Found, __: Array, cache: Any) -> dict[str, Any]:
@@ -277,7 +278,7 @@ def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tu
     x = arrays["x"]
     _, t = targeted(model.loss, x, arrays["y"], widths(arrays)[-1], "loss = model.loss(x, t)")
     note_training("loss, grads = model.loss(x, t), model.gradient(x, t)", options)
-    names = tuple(n for n in arrays if n[0] in "Wb")
+    names = tuple(learned(arrays))
     return {"out": trained(lambda: (model.loss(x, t), keyed(model.gradient(x, t), names)), model.params, options)}, None
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from grader.worker.conventions import chance, tensors
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, both, square, widths
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, both, learned, square, widths
 from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.slots import BIASES, WEIGHTS
 from grader.worker.conventions.spelt import SPELT
@@ -206,7 +206,7 @@ def _two_layer_net() -> Adapter:
     """Return the adapter of a net whose forward gives the scores; its loss is their cross entropy. Its weights are taken in order."""
 
     def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
-        own = {name: a for name, a in arrays.items() if name[0] in "Wb"}
+        own = learned(arrays)
 
         def made(sizes: Sequence[int], known_as: str = "") -> Any:
             return built(found["forward"], dict(zip(("inputs", "hidden", "outputs"), sizes, strict=True)), known_as=known_as)

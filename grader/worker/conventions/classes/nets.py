@@ -15,6 +15,7 @@ from grader.worker.conventions.adapter import (
     Unusable,
     Wanted,
     both,
+    learned,
     trained,
     unknown_parameter,
     widths,
@@ -148,7 +149,7 @@ def training(inner: Adapter) -> Adapter:
     """Return the adapter of a net that its own gradients train; every step is a new net with the parameters of the step."""
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        params = {name: array.copy() for name, array in arrays.items() if name[0] in "Wb"}
+        params = {name: array.copy() for name, array in learned(arrays).items()}
         steps: list[list[str]] = []
 
         def ask() -> tuple[Any, dict[str, Any]]:
