@@ -24,12 +24,11 @@ def answer(spec: LayerSpec, case: Case, reading: Mapping[str, Any]) -> Answer:
         return Answer(refusal=str(error))
     outputs = [np.asarray(value) for value in spec.outputs(out).values()]
     names = ("out", *spec.beside, *spec.gradients_of(case.arrays))
-    if spec.magnitude is None:  # whole numbers, which are exact
-        return Answer(
-            values={name: Expected(value=value, units=np.zeros(value.shape)) for name, value in zip(names, outputs, strict=False)}
-        )
-    sizes = spec.magnitude(case.arrays, {**case.options, **reading}, case.dout)
     values = [*outputs, *(spec.backward(case.dout, kept) if spec.backward and case.dout is not None else ())]
-    bounds = units(sizes, max(a.size for a in case.arrays.values()))
+    if spec.magnitude is None:  # whole numbers, which are exact
+        bounds = [np.zeros(value.shape) for value in values]
+    else:
+        sizes = spec.magnitude(case.arrays, {**case.options, **reading}, case.dout)
+        bounds = units(sizes, max(a.size for a in case.arrays.values()))
     found = zip(names, values, bounds, strict=False)
     return Answer(values={name: Expected(value=value, units=unit) for name, value, unit in found})

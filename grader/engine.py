@@ -14,13 +14,7 @@ from grader import carried, casebank, messages, remarks, summing_up
 from grader.assignment import Assignment, Task
 from grader.errors import SandboxError
 from grader.intake import Bundle
-from grader.model import (
-    Failure,
-    GradeReport,
-    Isolation,
-    SubmissionResult,
-    TaskResult,
-)
+from grader.model import Failure, GradeReport, Isolation, SubmissionResult, TaskResult
 from grader.one_task import OneTask
 from grader.plan import Plans
 from grader.sandbox.command import folder_of

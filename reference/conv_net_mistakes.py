@@ -22,11 +22,6 @@ def _channels_last(g: Given) -> Any:
     return g.but(**{name: w.reshape(-1, C, w.shape[1]).swapaxes(0, 1).reshape(w.shape)}).out
 
 
-def _flipped(g: Given) -> Any:
-    """Return the loss where the filters are turned by half a turn."""
-    return g.but(**{n: a[:, :, ::-1, ::-1] for n, a in g.values.items() if n[0] == "W" and a.ndim == 4}).out
-
-
 def convolved(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
     """Return the misconceptions of nets with convolutions in front, where these gradients come back through a ReLU."""
     return (
@@ -39,16 +34,14 @@ def convolved(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
         ),
         Misconception(
             id="channels_last",
-            of=("out",),
             cause="The pooled planes are flattened with their channels last.",
             advice="Flatten (N, C, H, W) as it lies, with reshape(N, -1).",
             wrong=_channels_last,
         ),
         Misconception(
             id="filters_flipped",
-            of=("out",),
             cause="The filters are turned by half a turn before they are slid over the input.",
             advice="Multiply each window with the filter as it is; layers called convolutions do not flip it.",
-            wrong=_flipped,
+            wrong=lambda g: g.but(**{n: a[:, :, ::-1, ::-1] for n, a in g.values.items() if n[0] == "W" and a.ndim == 4}).out,
         ),
     )

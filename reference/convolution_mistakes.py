@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_both, of_dx
 from reference.mistakes import averaged
 from reference.spec import Array
 from reference.window_mistakes import OUT_RESHAPED, PADDING_FORGOTTEN, STRIDE_IGNORED, dout_reshaped, scattering
@@ -72,42 +72,36 @@ COMMON = (
     PADDING_FORGOTTEN,
     Misconception(
         id="bias_forgotten",
-        of=("out",),
         cause="The bias is not added.",
         advice="Add b[f] to all of out[:, f].",
         wrong=lambda g: g.right - g.b[:, None, None],
     ),
     Misconception(
         id="filters_flipped",
-        of=("out",),
         cause="Every filter is turned by 180 degrees before it is applied; a layer of a network does not turn it.",
         advice="Multiply the window and w[f] entry by entry, without [::-1].",
         wrong=turned,
     ),
-    Misconception(
+    of_both(
         id="filters_mirrored",
-        of=("out", "dx"),
         cause="In {name} every filter is mirrored: its columns run from right to left.",
         advice="Column m of a filter goes with column m of its window: no [::-1] along the last axis.",
         wrong=lambda g: recomputed(g, w=g.w[:, :, :, ::-1]),
     ),
-    Misconception(
+    of_both(
         id="filters_upside_down",
-        of=("out", "dx"),
         cause="In {name} every filter is upside down: its rows run from the bottom to the top.",
         advice="Row k of a filter goes with row k of its window: no [::-1] along axis 2.",
         wrong=lambda g: recomputed(g, w=g.w[:, :, ::-1]),
     ),
-    Misconception(
+    of_dx(
         id="gradient_filters_flipped",
-        of=("dx",),
         cause="dx is made with every filter turned by 180 degrees against what forward does.",
         advice="The window of x that made out[n, f, i, j] receives dout[n, f, i, j] * w[f] as w is; as a full convolution, turn w once.",
         wrong=turned,
     ),
-    Misconception(
+    of_both(
         id="filters_transposed",
-        of=("out", "dx"),
         cause="In {name} every filter has its rows and columns exchanged.",
         advice="Row k of a filter goes with row k of its window: w[f, :, k, m] * window[:, k, m], without a transposition of k and m.",
         wrong=transposed,

@@ -34,7 +34,10 @@ def forward(
     reg_factor: float = 1.0,
     log_epsilon: float = 0.0,
 ) -> tuple[Array, Cache]:
-    """Return the loss of the net on x (N, D) with classes y (N,), plus reg_factor * reg * the sum of squared weights."""
+    """Return the loss of the net on x (N, D) with classes y (N,), plus reg_factor * reg * the sum of squared weights.
+
+    `reg` is the strength of the regularisation; `reg_factor` is 1 or 0.5, since courses differ; for `log_epsilon` see `softmax_loss`.
+    """
     h, affine_caches, activation_caches = x, [], []
     for i, (w, b) in enumerate(params):
         h, affine_cache = affine.forward(h, w, b)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -126,7 +126,7 @@ class Misconception:
 
     Attributes:
         id: A short name, unique in its layer: "bias_per_term".
-        of: What comes out wrong: "out", outputs beside it, gradients. Each of them is compared by itself.
+        of: What comes out wrong: "out", where nothing else is said, outputs beside it, gradients. Each of them is compared by itself.
         cause: One sentence about the mistake; {name} stands for the value.
         advice: One sentence about what to do; {name} likewise.
         wrong: Returns the wrong value instead of `g.right`. Where the student's code would raise, it may raise too, ValueError,
@@ -134,7 +134,12 @@ class Misconception:
     """
 
     id: str
-    of: tuple[str, ...]
+    of: tuple[str, ...] = ("out",)
     cause: str
     advice: str
     wrong: Callable[[Given], Any]
+
+
+# Of the input's gradient alone, as most mistakes in a backward are; and of what one and the same mistake makes wrong both ways.
+of_dx = partial(Misconception, of=("dx",))
+of_both = partial(Misconception, of=("out", "dx"))

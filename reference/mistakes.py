@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reference.misconception import Misconception
+from reference.misconception import Misconception, of_both, of_dx
 
 
 def averaged(*gradients: str) -> Misconception:
@@ -40,9 +40,8 @@ def without_dout(*gradients: str) -> Misconception:
 
 def left_flat() -> Misconception:
     """Return the mistake to return dx as rows where x has more axes."""
-    return Misconception(
+    return of_dx(
         id="left_flat",
-        of=("dx",),
         cause="dx is left flat, (N, D), where x has more axes.",
         advice="End with dx.reshape(x.shape), for which the cache must keep the shape of x.",
         wrong=lambda g: g.right.reshape(g.N, -1),
@@ -50,23 +49,20 @@ def left_flat() -> Misconception:
 
 
 # Of a loss that is a mean over the samples.
-NOT_AVERAGED = Misconception(
+NOT_AVERAGED = of_both(
     id="not_averaged",
-    of=("out", "dx"),
     cause="{name} is that of the sum over the batch; the loss must be averaged.",
     advice="Divide by N, the loss and the gradient of the scores alike.",
     wrong=lambda g: g.right * g.N,
 )
-AVERAGED_TWICE = Misconception(
+AVERAGED_TWICE = of_both(
     id="averaged_twice",
-    of=("out", "dx"),
     cause="{name} is divided by N twice.",
     advice="Divide by N once; np.mean has divided already.",
     wrong=lambda g: g.right / g.N,
 )
-OVER_ELEMENTS = Misconception(
+OVER_ELEMENTS = of_both(
     id="over_elements",
-    of=("out", "dx"),
     cause="{name} is averaged over samples and classes; the loss is averaged over the samples alone.",
     advice="Divide by N, not by N * K.",
     wrong=lambda g: g.right / g.K,

@@ -73,9 +73,8 @@ def at_scores(g: Given, known: Misconception, loss: LayerSpec) -> Any:
 Slope = Callable[[str, Array, Array, Array], Array]
 
 
-def right_slope(kind: str, dh: Array, a: Array, kept: Array) -> Array:
+def right_slope(kind: str, dh: Array, _: Array, kept: Array) -> Array:
     """Carry a gradient back through an activation of that kind, for its input and what it has kept."""
-    del a
     return dense.ACTIVATIONS[kind].backward(dh, kept)[0]  # type: ignore[no-any-return]
 
 
@@ -209,33 +208,26 @@ def relu_slopes(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
 
 def sigmoid_slopes(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
     """Return those about the way back through a sigmoid."""
+    misconceived = partial(Misconception, of=gradients, advice="With h = sigmoid(a) the derivative is h * (1 - h).")
     return (
-        Misconception(
+        misconceived(
             id="slope_at_input",
-            of=gradients,
             cause="The derivative of the sigmoid in {name} is a * (1 - a) of its input a; it must be taken of its output.",
-            advice="With h = sigmoid(a) the derivative is h * (1 - h).",
             wrong=sloped_at("sigmoid", lambda dh, a, h: dh * a * (1 - a)),
         ),
-        Misconception(
+        misconceived(
             id="half_a_slope",
-            of=gradients,
             cause="The derivative of the sigmoid in {name} is h alone; the factor 1 - h is missing.",
-            advice="With h = sigmoid(a) the derivative is h * (1 - h).",
             wrong=sloped_at("sigmoid", lambda dh, a, h: dh * h),
         ),
-        Misconception(
+        misconceived(
             id="other_half_of_a_slope",
-            of=gradients,
             cause="The derivative of the sigmoid in {name} is 1 - h alone; the factor h is missing.",
-            advice="With h = sigmoid(a) the derivative is h * (1 - h).",
             wrong=sloped_at("sigmoid", lambda dh, a, h: dh * (1 - h)),
         ),
-        Misconception(
+        misconceived(
             id="relu_for_sigmoid",
-            of=gradients,
             cause="{name} has the derivative of a ReLU where the activation is a sigmoid.",
-            advice="With h = sigmoid(a) the derivative is h * (1 - h).",
             wrong=sloped_at("sigmoid", lambda dh, a, h: dh * (a > 0)),
         ),
     )

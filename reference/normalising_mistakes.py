@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_both, of_dx
 from reference.mistakes import averaged
 from reference.normalising import Axes, Normalised, normalise
 from reference.spec import Array
@@ -110,42 +110,36 @@ def outputs(layout: Layout) -> tuple[Misconception, ...]:
     return (
         Misconception(
             id="eps_outside_root",
-            of=("out",),
             cause="eps is added to the standard deviation; it belongs to the variance, under the root.",
             advice=DIVIDE,
             wrong=deviating(layout, lambda g, var: np.sqrt(var) + epsilon(g)),
         ),
         Misconception(
             id="eps_omitted",
-            of=("out",),
             cause="eps is left out.",
             advice="Divide x - mean by np.sqrt(var + eps), which is not 0 where all values are equal.",
             wrong=deviating(layout, lambda g, var: np.sqrt(var)),
         ),
         Misconception(
             id="divided_by_variance",
-            of=("out",),
             cause="x - mean is divided by the variance; it must be divided by the root of it.",
             advice=DIVIDE,
             wrong=deviating(layout, lambda g, var: var + epsilon(g)),
         ),
         Misconception(
             id="unbiased_variance",
-            of=("out",),
             cause="The variance divides by one less than the number of values; to normalise, it divides by their number.",
             advice="Use the variance as np.var gives it, without ddof=1.",
             wrong=deviating(layout, unbiased),
         ),
-        Misconception(
+        of_both(
             id="gamma_forgotten",
-            of=("out", "dx"),
             cause="{name} is worked out without gamma.",
             advice="gamma scales both ways: out = gamma * x_hat + beta, and x_hat gets the gradient gamma * dout.",
             wrong=lambda g: g.but(gamma=np.ones_like(g.gamma)).right,
         ),
         Misconception(
             id="beta_forgotten",
-            of=("out",),
             cause="beta is not added.",
             advice="out = gamma * x_hat + beta.",
             wrong=lambda g: g.right - layout.wide(g.beta),
@@ -170,79 +164,68 @@ def input_gradient(layout: Layout) -> tuple[Misconception, ...]:
         return np.asarray((layout.normalised(g).inverse * terms).reshape(g.x.shape))
 
     return (
-        Misconception(
+        of_dx(
             id="statistics_held_constant",
-            of=("dx",),
             cause="dx takes mean and variance for constants; each x moves both of them.",
             advice="Add the two ways through them: dx_hat = gamma * dout is less mean(dx_hat) and x_hat * mean(dx_hat * x_hat).",
             wrong=lambda g: (layout.upstream(g) * layout.normalised(g).inverse).reshape(g.x.shape),
         ),
-        Misconception(
+        of_dx(
             id="mean_held_constant",
-            of=("dx",),
             cause="dx lacks the way through the mean.",
             advice="Subtract mean(dx_hat), dx_hat = gamma * dout, before dividing by np.sqrt(var + eps).",
             wrong=adding(layout, 1, 0),
         ),
-        Misconception(
+        of_dx(
             id="variance_held_constant",
-            of=("dx",),
             cause="dx lacks the way through the variance.",
             advice="Subtract x_hat * mean(dx_hat * x_hat), dx_hat = gamma * dout, before dividing by np.sqrt(var + eps).",
             wrong=adding(layout, 0, 1),
         ),
-        Misconception(
+        of_dx(
             id="variance_without_its_two",
-            of=("dx",),
             cause="In dx the way through the variance counts half.",
             advice="The variance is a mean of squares, and its derivative is 2 * (x - mean) over their number.",
             wrong=adding(layout, 0, 0.5),
         ),
-        Misconception(
+        of_dx(
             id="variance_of_the_wrong_sign",
-            of=("dx",),
             cause="In dx the way through the variance has the wrong sign.",
             advice="A larger variance makes x_hat smaller: d(1 / std) = -0.5 * (var + eps) ** -1.5 * dvar.",
             wrong=adding(layout, 0, 2),
         ),
-        Misconception(
+        of_dx(
             id="unbiased_variance_in_the_gradient",
-            of=("dx",),
             cause="dx is the formula for a variance divided by m, with the deviation of one divided by m - 1 in it, m the number of values.",
             advice="Use the variance as np.var gives it, without ddof=1, forward and backward.",
             wrong=unbiased,
         ),
-        Misconception(
+        of_dx(
             id="divided_by_one_less",
-            of=("dx",),
             cause="In dx the two sums are divided by m - 1, m the number of values that the mean is taken over.",
             advice="Divide by m: dx = (dx_hat - sum(dx_hat) / m - x_hat * sum(dx_hat * x_hat) / m) / std.",
             wrong=divided_by(layout, lambda g: layout.count(g) - 1),
         ),
-        Misconception(
+        of_dx(
             id="sums_for_means",
-            of=("dx",),
             cause="dx subtracts sums where it must subtract means.",
             advice="Divide both by how many values the mean of x is taken over, or multiply dx_hat by that number and divide dx by it.",
             wrong=summing,
         ),
-        Misconception(
+        of_dx(
             id="input_gradient_not_counted",
-            of=("dx",),
             cause="In dx the sums are divided by the number of values, and so is dx_hat; dx_hat is not.",
             advice="dx = (m * dx_hat - sum(dx_hat) - x_hat * sum(dx_hat * x_hat)) / (m * std), m the number of values.",
             wrong=lambda g: summing(g) / layout.count(g),
         ),
-        Misconception(
+        of_dx(
             id="input_gradient_not_divided",
-            of=("dx",),
             cause="dx is too large by the number of values that the mean is taken over.",
             advice="Divide by that number once: dx = (m * dx_hat - sum(dx_hat) - x_hat * sum(dx_hat * x_hat)) / (m * std).",
             wrong=lambda g: g.right * layout.count(g),
         ),
-        Misconception(
+        of_dx(
             id="deviation_forgotten",
-            of=("dx",),
             cause="dx is not divided by the standard deviation.",
             advice="Forward divides by np.sqrt(var + eps), and so does dx.",
             wrong=lambda g: (layout.laid(g, g.right) / layout.normalised(g).inverse).reshape(g.x.shape),

@@ -81,7 +81,6 @@ def grid(g: Given) -> Grid:
 
 KERNEL_AS_STRIDE = Misconception(
     id="kernel_as_stride",
-    of=("out",),
     cause="The window moves by the length of its own side, whatever the stride is.",
     advice="Move the window by stride along both axes, and divide by stride in the size of out.",
     wrong=lambda g: optioned(g, stride=g.kernel_h),
@@ -89,7 +88,6 @@ KERNEL_AS_STRIDE = Misconception(
 MISCONCEPTIONS = (
     Misconception(
         id="windows_unstrided",
-        of=("out",),
         cause="out takes the window at (i, j) for out[:, :, i, j]; it must be the one at (i * stride, j * stride).",
         advice="Start the window at row i * stride and column j * stride.",
         wrong=lambda g: optioned(g, stride=1)[:, :, : g.out.shape[2], : g.out.shape[3]],
@@ -99,7 +97,6 @@ MISCONCEPTIONS = (
     STRIDE_IGNORED,
     Misconception(
         id="square_window",
-        of=("out",),
         cause="The window is as wide as it is high, whatever its width is.",
         advice="Use the width of the window along the columns, in the size of out as well.",
         wrong=lambda g: optioned(g, kernel_w=g.kernel_h),

@@ -48,7 +48,6 @@ def regularised(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
         ),
         Misconception(
             id="other_factor_in_the_loss",
-            of=("out",),
             cause="The loss is regularised with a factor of 0.5 where there must be none, or with none where there must be one.",
             advice="With 2 * reg * W in the gradient it is reg * sum(W * W), with reg * W it is 0.5 * reg * sum(W * W).",
             wrong=_otherwise,
@@ -76,7 +75,6 @@ def regularised(gradients: tuple[str, ...]) -> tuple[Misconception, ...]:
         ),
         Misconception(
             id="norm_not_squared",
-            of=("out",),
             cause="The norms of the weights are not squared.",
             advice="Regularise by np.sum(W * W); np.linalg.norm(W) is its root.",
             wrong=lambda g: g.right - decay(g) + decay(g, np.linalg.norm),

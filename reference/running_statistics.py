@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -32,6 +33,7 @@ def _shared(g: Given, old: float, new: Array | float) -> Array:
 
 def misupdated(axes: Axes) -> tuple[Misconception, ...]:
     """Return the mistakes in the running statistics, those of the batch being taken over `axes`."""
+    of_statistics = partial(Misconception, of=("running_mean", "running_var"))
     deviation = Misconception(
         id="deviation_stored",
         of=("running_var",),
@@ -53,37 +55,32 @@ def misupdated(axes: Axes) -> tuple[Misconception, ...]:
             advice="Leave eps out of running_var: it is added where the root is taken, in test mode once more.",
             wrong=lambda g: _shared(g, 0, epsilon(g)),
         ),
-        Misconception(
+        of_statistics(
             id="never_updated",
-            of=("running_mean", "running_var"),
             cause="{name} stays as it was.",
             advice="In training, {name} becomes a weighted mean of itself and of the batch's; store it where the caller looks for it.",
             wrong=lambda g: g.values[g.of],
         ),
-        Misconception(
+        of_statistics(
             id="replaced",
-            of=("running_mean", "running_var"),
             cause="{name} becomes that of this batch alone.",
             advice="Keep the share of it that momentum says: momentum * old + (1 - momentum) * new.",
             wrong=lambda g: _statistic(g, axes) if g.training else g.right,
         ),
-        Misconception(
+        of_statistics(
             id="updated_in_test_mode",
-            of=("running_mean", "running_var"),
             cause="{name} changes in test mode, too.",
             advice="Update it in training only; in test mode it is read.",
             wrong=lambda g: g.but(training=True).right,
         ),
-        Misconception(
+        of_statistics(
             id="weight_forgotten",
-            of=("running_mean", "running_var"),
             cause="That of the batch is added to {name} without its weight.",
             advice="The two weights add up to 1: momentum * old + (1 - momentum) * new.",
             wrong=lambda g: _shared(g, 0, _statistic(g, axes) * (1 / weights(g.momentum, g.momentum_of)[1] - 1)),
         ),
-        Misconception(
+        of_statistics(
             id="weights_exchanged",
-            of=("running_mean", "running_var"),
             cause="In {name} momentum weighs the statistic of the batch; here it is the share of the old one that stays.",
             advice="{name} = momentum * {name} + (1 - momentum) * that of the batch; torch has it the other way round.",
             # Where torch's way is what is asked for, nobody is told that it is not.
@@ -105,42 +102,36 @@ def misused(layout: Layout) -> tuple[Misconception, ...]:
     return (
         Misconception(
             id="test_mode_by_the_batch",
-            of=("out",),
             cause="In test mode mean and variance are those of the batch.",
             advice="In test mode use running_mean and running_var.",
             wrong=lambda g: g.but(training=True, unbiased=False).right,
         ),
         Misconception(
             id="training_by_running_statistics",
-            of=("out",),
             cause="In training mean and variance are the running ones.",
             advice="In training use the batch's own; running_mean and running_var are for test mode.",
             wrong=lambda g: g.but(training=False).right,
         ),
         Misconception(
             id="test_mode_unscaled",
-            of=("out",),
             cause="In test mode gamma and beta are left out.",
             advice="They belong to both modes: out = gamma * x_hat + beta.",
             wrong=tested(lambda g: g.but(gamma=np.ones_like(g.gamma), beta=np.zeros_like(g.beta)).right),
         ),
         Misconception(
             id="test_mode_divided_by_variance",
-            of=("out",),
             cause="In test mode x - running_mean is divided by the running variance; it must be divided by the root of it.",
             advice="Divide by np.sqrt(running_var + eps).",
             wrong=tested(lambda g: scaled(g, g.running_var + epsilon(g))),
         ),
         Misconception(
             id="test_mode_without_eps",
-            of=("out",),
             cause="In test mode eps is left out.",
             advice="Divide by np.sqrt(running_var + eps), as in training.",
             wrong=tested(lambda g: scaled(g, np.sqrt(g.running_var))),
         ),
         Misconception(
             id="test_mode_eps_outside_root",
-            of=("out",),
             cause="In test mode eps is added to the standard deviation; it belongs to the variance, under the root.",
             advice="Divide by np.sqrt(running_var + eps), as in training.",
             wrong=tested(lambda g: scaled(g, np.sqrt(g.running_var) + epsilon(g))),

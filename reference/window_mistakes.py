@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.padding import blank, unpad
 from reference.spec import Array
 from reference.windows import Grid, collect, entries
@@ -44,9 +44,8 @@ def unpadding(gradients: Gradients, grid: Lying) -> tuple[Misconception, ...]:
     """Return the mistakes of cutting the padding off dx, for the gradients of windows that lie so."""
     known = partial(_known, gradients, grid)
     return (
-        Misconception(
+        of_dx(
             id="cut_to_nothing",
-            of=("dx",),
             cause="dx is empty where padding is 0: the slice padding:-padding is then 0:0.",
             advice="Cut with dxp[:, :, padding:padding + H, padding:padding + W], which works for padding 0 as well.",
             wrong=lambda g: g.right if min(grid(g).padding) else _cut(g.right, grid(g)),
@@ -106,14 +105,12 @@ def optioned(g: Given, **options: int) -> Any:
 
 STRIDE_IGNORED = Misconception(
     id="stride_ignored",
-    of=("out",),
     cause="out is that of stride 1, whatever the stride is.",
     advice="Start window (i, j) at row i * stride and column j * stride, and divide by stride in the size of out.",
     wrong=lambda g: optioned(g, stride=1),
 )
 PADDING_FORGOTTEN = Misconception(
     id="padding_forgotten",
-    of=("out",),
     cause="out is that of padding 0, whatever the padding is.",
     advice="Pad both sides of H and of W by padding before the windows are taken.",
     wrong=lambda g: optioned(g, padding=0),
@@ -133,7 +130,6 @@ def read_as_channels_last(a: Any) -> Array:
 
 OUT_RESHAPED = Misconception(
     id="reshaped_for_transposed",
-    of=("out",),
     cause="The entries of out are in the order (N, out_h, out_w, channels), though its shape is (N, channels, out_h, out_w).",
     advice="Write out.reshape(N, out_h, out_w, -1).transpose(0, 3, 1, 2): reshape alone does not move an axis.",
     wrong=lambda g: channels_last(g.right),

@@ -1,6 +1,6 @@
 """What a hostile submission is, and what all of them are made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,16 @@ class Hostile:
     build: Callable[[Path], Path]  # writes it below an empty folder, and returns what is handed in
     left: frozenset[str]  # the files that may remain
     note: str  # what a note must begin with: the entry, and why it is left out
+
+
+def lone(name: str, file: str, make: Callable[[], bytes], note: str, left: Iterable[str] = ()) -> Hostile:
+    """Return what is handed in as one file of that name, and holds what `make` returns."""
+
+    def build(root: Path) -> Path:
+        (root / file).write_bytes(make())
+        return root / file
+
+    return Hostile(name, build, frozenset(left), note)
 
 
 def outside(root: Path) -> Path:

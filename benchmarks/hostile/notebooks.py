@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.hostile.hostile import GOOD, Hostile
+from benchmarks.hostile.hostile import GOOD, Hostile, lone
 
 NONE = "kim.ipynb: left out, it is no notebook that can be read"
 TOO_MUCH = "kim.ipynb: left out, its cells hold too much code"
@@ -18,11 +18,7 @@ def notebook(*cells: Any, **fields: Any) -> bytes:
 
 
 def _notebook(name: str, make: Callable[[], bytes], note: str, left: Iterable[str] = ()) -> Hostile:
-    def build(root: Path) -> Path:
-        (root / "kim.ipynb").write_bytes(make())
-        return root / "kim.ipynb"
-
-    return Hostile(f"notebook: {name}", build, frozenset(left), note)
+    return lone(f"notebook: {name}", "kim.ipynb", make, note, left)
 
 
 def _cell(name: str, cell: str, note: str) -> Hostile:

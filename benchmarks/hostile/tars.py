@@ -6,9 +6,8 @@ import gzip
 import lzma
 import tarfile
 from collections.abc import Callable, Iterable
-from pathlib import Path
 
-from benchmarks.hostile.hostile import GOOD, MEGABYTE, Hostile
+from benchmarks.hostile.hostile import GOOD, MEGABYTE, Hostile, lone
 
 NO_TAR = "kim.tar.gz: nothing of it was read, "
 
@@ -46,12 +45,8 @@ def _record(key: bytes, value: bytes) -> bytes:
 def _tar(
     name: str, make: Callable[[], bytes], note: str, left: Iterable[str] = (), pack: Callable[[bytes], bytes] | None = None
 ) -> Hostile:
-    def build(root: Path) -> Path:
-        packed = pack or functools.partial(gzip.compress, compresslevel=1)
-        (root / "kim.tar.gz").write_bytes(packed(make()))
-        return root / "kim.tar.gz"
-
-    return Hostile(f"tar: {name}", build, frozenset(left), note)
+    packed = pack or functools.partial(gzip.compress, compresslevel=1)
+    return lone(f"tar: {name}", "kim.tar.gz", lambda: packed(make()), note, left)
 
 
 def _tar_beside(name: str, make: Callable[[], bytes], note: str) -> Hostile:

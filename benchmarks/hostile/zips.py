@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from benchmarks.hostile.hostile import GOOD, MEGABYTE, Hostile
+from benchmarks.hostile.hostile import GOOD, MEGABYTE, Hostile, lone
 
 NOTHING_READ = "kim.zip: nothing of it was read, "
 NO_ZIP = f"{NOTHING_READ}it is no .zip archive, or only a part of one."
@@ -26,11 +26,7 @@ def zipped(entries: Entries, method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 
 def _zip(name: str, make: Callable[[], bytes], note: str, left: Iterable[str] = ()) -> Hostile:
-    def build(root: Path) -> Path:
-        (root / "kim.zip").write_bytes(make())
-        return root / "kim.zip"
-
-    return Hostile(f"zip: {name}", build, frozenset(left), note)
+    return lone(f"zip: {name}", "kim.zip", make, note, left)
 
 
 def _zip_beside(name: str, entry: str, note: str) -> Hostile:

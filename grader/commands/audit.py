@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from grader.commands.options import tasks_option
+from grader.commands.options import seed_option, tasks_option
 from grader.commands.said import fail
 
 
 @click.command()
 @tasks_option
 @click.option("--task", "only", multiple=True, metavar="ID", help="Audit this task alone; may be given more than once.")
-@click.option("--seed", type=click.IntRange(0, 2**63 - 1), help="What the cases are drawn from; default: the assignment's, else 0.")
+@seed_option("0")
 @click.option("--jobs", type=click.IntRange(1, 256), default=os.cpu_count() or 1, help="Tasks audited at a time; default: one a core.")
 @click.option(
     "--format",
@@ -27,7 +27,7 @@ def audit(tasks_file: Path | None, only: tuple[str, ...], seed: int | None, jobs
     """Say how good an assignment is: which wrong layers its checks let pass, and which right ones they do not."""
     from grader import assignment
     from grader.audit import audit as audited
-    from grader.audit import report as reports
+    from grader.audit.report import render
 
     file = assignment.find(tasks_file)
     loaded = assignment.load(file)
@@ -38,5 +38,5 @@ def audit(tasks_file: Path | None, only: tuple[str, ...], seed: int | None, jobs
     drawn_from = next(s for s in (seed, loaded.seed, 0) if s is not None)
     with click.progressbar(length=len(chosen), label="Auditing", file=sys.stderr) as bar:
         found = audited(file, chosen, drawn_from, jobs, on_done=lambda _: bar.update(1))
-    click.echo(reports.render(found, form))
+    click.echo(render(found, form))
     sys.exit(0 if all(task.sound for task in found) else 1)

@@ -77,9 +77,8 @@ def _products(row: Row) -> dict[str, float]:
     return planes | {f"{a}*{b}": float(sizes[a] * sizes[b]) for a, b in combinations(sizes, 2)}
 
 
-def _rearranged(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
+def _rearranged(found: Sequence[Row], _: Sequence[Row]) -> Relation | None:
     """The right value with its axes in another order, turned round, or moved by one."""
-    del wrong
     if any(row.got is None for row in found):
         return None
     axes = found[0].expected.value.ndim
@@ -118,9 +117,8 @@ def _moved(a: Array, step: int, axis: int) -> Array:
     return moved
 
 
-def _summand(found: Sequence[Row], wrong: Sequence[Row]) -> Relation | None:
+def _summand(found: Sequence[Row], _: Sequence[Row]) -> Relation | None:
     """The right value plus one and the same number."""
-    del wrong
     offsets = []
     for row in found:
         if row.got is None or row.got.shape != row.expected.value.shape or row.got.size < 2:

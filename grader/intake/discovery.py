@@ -7,8 +7,7 @@ from grader.errors import IntakeError
 from grader.intake.handed_in import HandedIn, Student
 from grader.intake.layouts import Entry, recognised
 from grader.intake.matching import matched
-from grader.intake.names import SKIPPED, archive, suffix
-from grader.intake.twins import refuse_twins
+from grader.intake.names import SKIPPED, archive, folded, stem, suffix
 from grader.text import one_line
 
 NOT_READ = (".7z", ".rar", ".gz", ".bz2", ".tbz2", ".xz", ".txz", ".zst")
@@ -45,8 +44,23 @@ def discover(folder: Path, roster: Sequence[Student] = (), tell: Callable[[str],
         tell(f"{folder}: read as a download from {layout}; {len(found)} {'submission' if len(found) == 1 else 'submissions'}.")
     if roster:
         found = matched(found, roster, tell)
-    refuse_twins(found)
+    _refuse_twins(found)
     return found
+
+
+def _refuse_twins(found: list[HandedIn]) -> None:
+    """Make sure that no two ids are the same but for case, width, composition of letters, and what kind of file it is.
+
+    Raises:
+        IntakeError: Two are, as `Kim.zip` and a folder `kim`; it names both.
+    """
+    seen: dict[str, HandedIn] = {}
+    for one in found:
+        before = seen.setdefault(folded(stem(one.id)), one)
+        if before is not one:
+            raise IntakeError(
+                f"{before.place} and {one.place}: two submissions under one name; rename one, or remove the one that does not count."
+            )
 
 
 def left_out(folder: Path) -> list[str]:

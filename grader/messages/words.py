@@ -83,7 +83,6 @@ PHRASES = (
     phrase("a tensor of shape {shape} was found in the Module where weights of shape {right} are to be kept"),
     phrase("{got} {what} were found among the parameters of the net instead of {count}"),
     phrase("there is no backward"),
-    phrase("{what} has no backward"),
     phrase("forward gave no output of the shape of x, so there is no mask to go by"),
     phrase("Output {axis}: {formula}: the window ({window}) is longer than the padded input ({size})."),
     phrase("Output {axis}: {formula} = {size} is not a whole number; the filter does not fit."),

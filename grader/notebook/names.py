@@ -2,7 +2,7 @@
 
 import builtins
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from itertools import count
 from types import FunctionType
 from typing import Any
@@ -61,14 +61,10 @@ class Names:
     def fresh(self, stem: str) -> str:
         """Return a name that nothing has."""
         taken = {*self.namespace, *self._given, *self._reserved}
-        name = next(n for n in _candidates(NO_LETTERS.sub("_", stem)) if n not in taken)
+        name = next(n for i in count(1) if (n := f"{NO_LETTERS.sub('_', stem)}_{i}") not in taken)
         self._reserved.add(name)
         return name
 
     def known(self, name: str) -> str:
         """Return the name by which the student knows what this is, or is a part of."""
         return self.known(self._parents[name]) if name in self._parents else name
-
-
-def _candidates(stem: str) -> Iterator[str]:
-    yield from (f"{stem}_{i}" for i in count(1))

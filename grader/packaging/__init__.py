@@ -7,14 +7,11 @@ from pathlib import Path
 
 from grader import assignment
 from grader.errors import AssignmentError, GraderError
-from grader.packaging import gradescope, prairielearn
-from grader.packaging.platform import Platform
-from grader.packaging.wheel import wheel
+from grader.packaging.platform import PLATFORMS
+from grader.packaging.wheel import EPOCH, wheel
 
-PLATFORMS: Mapping[str, Platform] = {"gradescope": gradescope.PLATFORM, "prairielearn": prairielearn.PLATFORM}
 EXECUTABLE, PLAIN = 0o100755, 0o100644
 SECRET_SEEDS = 1 << 32
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the same assignment makes the same archive
 
 
 def write(platform: str, tasks_file: Path, out: Path) -> None:

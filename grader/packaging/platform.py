@@ -1,4 +1,8 @@
-"""What platforms have in common: one script that grades one submission, told where things are."""
+"""The platforms. What they have in common is one script that grades one submission, told where things are.
+
+Source: https://gradescope-autograders.readthedocs.io/en/latest/specs/ and
+https://prairielearn.readthedocs.io/en/latest/externalGrading/
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -43,3 +47,29 @@ class Platform:
 def text(name: str, **slots: object) -> str:
     """Return a file that lies beside this one, its slots filled; those that are not named are for the shell."""
     return Template((Path(__file__).parent / name).read_text(encoding="utf-8")).safe_substitute({f"the_{k}": v for k, v in slots.items()})
+
+
+PLATFORMS: Mapping[str, Platform] = {
+    # An archive with these two at its root, which is unpacked to /autograder/source.
+    "gradescope": Platform(
+        format="gradescope",
+        root="/autograder",
+        source="source",
+        submission="submission",
+        python="/autograder/venv/bin/python",
+        entry="run_autograder",
+        folder="",
+        more=lambda wheel: {"setup.sh": text("setup.sh", wheel=wheel)},
+    ),
+    # What goes into the course's folder, the part of a question's `info.json` that names it, and the image.
+    "prairielearn": Platform(
+        format="prairielearn",
+        root="/grade",
+        source="serverFilesCourse/nablagrade",
+        submission="student",
+        python="python3",
+        entry="serverFilesCourse/nablagrade/run.sh",
+        folder="serverFilesCourse/nablagrade/",
+        more=lambda wheel: {"Dockerfile": text("Dockerfile", wheel=wheel), "info.json": text("info.json")},
+    ),
+}

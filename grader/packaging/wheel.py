@@ -15,7 +15,7 @@ import reference
 from grader import assignment
 from grader.errors import GraderError
 
-EPOCH = (1980, 1, 1, 0, 0, 0)
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the same files make the same archive
 WHEEL = "Wheel-Version: 1.0\nGenerator: nablagrade\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 
 

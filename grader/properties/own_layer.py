@@ -11,6 +11,7 @@ from grader.numerics.agreement import Agreement, Along, agreements
 from grader.numerics.comparison import fitted
 from grader.numerics.derivative import Inputs
 from grader.properties.contract import broken
+from grader.properties.parameters import Unusable
 from grader.properties.property import Blocked, Check, Evidence, Judgement, Kind, Undecided, plainly
 from reference import LayerSpec
 
@@ -18,10 +19,6 @@ SUITS, PLACE = Kind.ALONE, 40
 
 MARGIN = 4  # times its bound an error must be: bounds know too little of kinks
 REPEATS = 2  # calls that show whether the output is the same every time
-
-
-class Unusable(Exception):  # noqa: N818 - ends a judgement: nobody can be blamed for what the grader's own numbers do
-    """The layer gave no output for arguments that the grader moved."""
 
 
 def checks(spec: LayerSpec) -> Sequence[Check]:

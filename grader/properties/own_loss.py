@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from grader import messages
 from grader.model import Array, Finding
+from grader.properties import repeat
 from grader.properties.parameters import Net, Unusable, opened
 from grader.properties.property import Blocked, Check, Evidence, Judgement, Kind, Undecided, plainly
 from reference import LayerSpec
@@ -13,13 +14,9 @@ SUITS, PLACE = Kind.DESIGNED, 50
 OTHERS = 4  # draws of other parameters
 
 
-def checks(spec: LayerSpec) -> Sequence[Check]:
+def checks(_: LayerSpec) -> Sequence[Check]:
     """Two checks: the loss itself, four fifths of the forward points, and the same when it is called again."""
-    del spec
-    return [
-        Check(name="value", title=messages.TITLE_OWN_LOSS, part="forward", weight=4),
-        Check(name="repeat", title=messages.TITLE_REPEAT, part="forward", weight=1, needs=("forward.value",)),
-    ]
+    return [Check(name="value", title=messages.TITLE_OWN_LOSS, part="forward", weight=4), repeat.CHECK]
 
 
 plan = plainly
@@ -35,8 +32,8 @@ def judge(evidence: Evidence) -> Judgement:
         return {"forward.value": net, "forward.repeat": net}
     try:
         another = net.other()
-        repeat = None if another is None else Undecided(messages.noisy(float(net.loss), float(another)))
-        return {"forward.value": _constant(net), "forward.repeat": repeat}
+        again = None if another is None else Undecided(messages.noisy(float(net.loss), float(another)))
+        return {"forward.value": _constant(net), "forward.repeat": again}
     except Unusable:
         lost = Undecided(messages.no_loss("none"))
         return {"forward.value": lost, "forward.repeat": lost}

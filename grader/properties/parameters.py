@@ -21,7 +21,7 @@ REPEATS = 3  # calls that show whether the loss is the same every time
 
 
 class Unusable(Exception):  # noqa: N818 - ends a judgement: nobody can be blamed for what the grader's own numbers do
-    """The net gave no loss for parameters that the grader drew."""
+    """There was no number where the grader drew parameters, or moved arguments."""
 
 
 def gradient_of(parameter: str) -> str:

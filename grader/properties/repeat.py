@@ -10,21 +10,20 @@ from reference import LayerSpec
 
 SUITS, PLACE = Kind.REFERENCE, 80
 
+CHECK = Check(name="repeat", title=messages.TITLE_REPEAT, part="forward", weight=1, needs=("forward.value",))
 CASES = (0, 2)  # two inputs suffice: nothing here depends on their sizes
 
 
-def checks(spec: LayerSpec) -> Sequence[Check]:
+def checks(_: LayerSpec) -> Sequence[Check]:
     """One check, a fifth of the forward points."""
-    del spec
-    return [Check(name="repeat", title=messages.TITLE_REPEAT, part="forward", weight=1, needs=("forward.value",))]
+    return [CHECK]
 
 
-def plan(spec: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -> list[Asked]:
+def plan(_: LayerSpec, cases: Sequence[Case], base: Callable[[Case], Call]) -> list[Asked]:
     """The plain call of the first cases, and the same again after all others; then the plain calls that a second process repeats.
 
     What was called last is called first there, so that whatever the first call leaves behind is something else.
     """
-    del spec
     first = [case for case in cases if case.number in CASES]
     late = [Asked(case, [base(case), Call(case=case, forward_only=True)]) for case in first]
     others = list({id(case): base(case) for case in (*reversed(cases[-1:]), *reversed(first))}.values())

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from grader.errors import ReportError
 from grader.report.results import Results
@@ -78,6 +78,14 @@ class Enrolment:
             else:
                 places[row] = place
         return places, strangers
+
+
+def left_to_people(name: str, strangers: Sequence[str], submissions: Iterable[Results]) -> Iterator[str]:
+    """Yield what is said of those for whom nothing is written into a file of this name: they have no row, or ended in an error of ours."""
+    if strangers:
+        yield f"{name}: has no row, or no certain one, for {listed(strangers)}; fill in by hand."
+    if ours := [one["id"] for one in submissions if one["status"] == "errored"]:
+        yield f"left as they were, since the grader itself failed: {listed(ours)}."
 
 
 def listed(ids: Sequence[str]) -> str:

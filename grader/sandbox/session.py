@@ -8,6 +8,7 @@ from typing import Any
 
 from grader.errors import SandboxError
 from grader.model import Call, Failure, FailureKind, Limits, Outcome, Part, Stage
+from grader.sandbox.command import START_SECONDS
 from grader.sandbox.heard import describe, read_load_failure, read_past, read_stage
 from grader.sandbox.process import Late, Launcher, Process
 from grader.text import NOTHING, Cleaned, clean, one_line
@@ -15,7 +16,6 @@ from grader.worker import wire
 from grader.worker.wire import Kind
 
 LOSSES = 2  # hangs or deaths of one function before its other calls are given up
-START_SECONDS = 20.0
 SEND_SECONDS = 5.0  # beside the time for a call: a worker that listens has read the largest batch in a fraction of it
 PRINT_SECONDS = 1.0  # for what a worker has printed, which is under way
 SPARE = 16 << 20  # bytes of results kept whatever was asked, and

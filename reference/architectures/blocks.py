@@ -6,11 +6,12 @@ Shapes are those of one sample, (C, H, W) or (D,); asking for them allocates not
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
+from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
 
-from reference.layers import affine, avg_pool2d, conv2d, max_pool2d, relu, spatial_batch_norm
+from reference.layers import affine, conv2d, global_pool, max_pool2d, relu, spatial_batch_norm
 from reference.spec import Array
 from reference.windows import output_size
 
@@ -45,10 +46,39 @@ def slid(given: Shape, channels: int, kernel: int, stride: int, padding: int) ->
     return (channels, *planes)
 
 
-@dataclass(frozen=True, slots=True)
-class Conv:
+class Layer:
+    """A block that a layer of the reference runs; unless it says otherwise, it keeps the shape and learns nothing."""
+
+    layer: Any
+
+    def shape(self, given: Shape) -> Shape:
+        """Return the shape of the output."""
+        return given
+
+    def parameters(self, _: Shape) -> list[Shape]:
+        """Return the shapes of the parameters."""
+        return []
+
+    def options(self) -> dict[str, Any]:
+        """Return the options that the layer is called with."""
+        return {}
+
+    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
+        """Return the output for a batch, and a cache."""
+        out, cache = self.layer.forward(x, *params, **self.options())
+        return out, cache
+
+    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
+        """Return the gradients of the batch and of every parameter."""
+        dx, *grads = self.layer.backward(dout, cache)
+        return dx, grads
+
+
+@dataclass(frozen=True)
+class Conv(Layer):
     """A convolution with square filters."""
 
+    layer = conv2d
     channels: int
     kernel: int
     stride: int = 1
@@ -63,24 +93,24 @@ class Conv:
         """Return the shapes of the parameters."""
         return [(self.channels, given[0], self.kernel, self.kernel), *([(self.channels,)] if self.bias else [])]
 
+    def options(self) -> dict[str, Any]:
+        """Return how the windows lie."""
+        return {"stride": self.stride, "padding": self.padding, "inexact_output_size": "floor"}
+
     def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
         """Return the output for a batch, and a cache."""
-        w, b = params if self.bias else (params[0], np.zeros(self.channels, x.dtype))
-        return conv2d.forward(x, w, b, stride=self.stride, padding=self.padding, inexact_output_size="floor")
+        return super().forward(x, params if self.bias else (*params, np.zeros(self.channels, x.dtype)))
 
     def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
         """Return the gradients of the batch and of every parameter."""
-        dx, *grads = conv2d.backward(dout, cache)
+        dx, grads = super().backward(dout, cache)
         return dx, grads[: 1 + self.bias]
 
 
-@dataclass(frozen=True, slots=True)
-class BatchNorm:
+class BatchNorm(Layer):
     """Batch normalisation of every channel over batch and plane, in training mode."""
 
-    def shape(self, given: Shape) -> Shape:
-        """Return the shape of the output."""
-        return given
+    layer = spatial_batch_norm
 
     def parameters(self, given: Shape) -> list[Shape]:
         """Return the shapes of the parameters."""
@@ -92,104 +122,57 @@ class BatchNorm:
         (out, _, _), cache = spatial_batch_norm.forward(x, gamma, beta, np.zeros_like(gamma), np.ones_like(gamma))
         return out, cache
 
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
-        """Return the gradients of the batch and of every parameter."""
-        dx, *grads = spatial_batch_norm.backward(dout, cache)
-        return dx, grads
 
-
-@dataclass(frozen=True, slots=True)
-class Relu:
+class Relu(Layer):
     """max(x, 0)."""
 
-    def shape(self, given: Shape) -> Shape:
-        """Return the shape of the output."""
-        return given
-
-    def parameters(self, given: Shape) -> list[Shape]:
-        """Return the shapes of the parameters."""
-        return []
-
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
-        """Return the output for a batch, and a cache."""
-        return relu.forward(x)
-
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
-        """Return the gradients of the batch and of every parameter."""
-        return relu.backward(dout, cache)[0], []
+    layer = relu
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Max or average pooling with square windows; what surrounds a plane is never a maximum."""
+@dataclass(frozen=True)
+class Pool(Layer):
+    """Max or average pooling, by the layer that is given, with square windows; what surrounds a plane is never a maximum."""
 
     kernel: int
     stride: int
     padding: int = 0
-    average: bool = False
+    layer: ModuleType = max_pool2d
 
     def shape(self, given: Shape) -> Shape:
         """Return the shape of the output."""
         return slid(given, given[0], self.kernel, self.stride, self.padding)
 
-    def parameters(self, given: Shape) -> list[Shape]:
-        """Return the shapes of the parameters."""
-        return []
-
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
-        """Return the output for a batch, and a cache."""
-        layer = avg_pool2d if self.average else max_pool2d
-        out, cache = layer.forward(
-            x, kernel_h=self.kernel, kernel_w=self.kernel, stride=self.stride, padding=self.padding, inexact_output_size="floor"
-        )
-        return out, cache
-
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
-        """Return the gradients of the batch and of every parameter."""
-        return (avg_pool2d if self.average else max_pool2d).backward(dout, cache)[0], []
+    def options(self) -> dict[str, Any]:
+        """Return how the windows lie."""
+        window = {"kernel_h": self.kernel, "kernel_w": self.kernel, "stride": self.stride, "padding": self.padding}
+        return {**window, "inexact_output_size": "floor"}
 
 
-@dataclass(frozen=True, slots=True)
-class GlobalAverage:
+class GlobalAverage(Layer):
     """The mean of every plane, (C,)."""
+
+    layer = global_pool
 
     def shape(self, given: Shape) -> Shape:
         """Return the shape of the output."""
         return given[:1]
 
-    def parameters(self, given: Shape) -> list[Shape]:
-        """Return the shapes of the parameters."""
-        return []
-
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
-        """Return the output for a batch, and a cache."""
-        return x.mean(axis=(2, 3)), x.shape
-
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
-        """Return the gradients of the batch and of every parameter."""
-        _, _, H, W = cache
-        return np.broadcast_to(dout[:, :, None, None] / dout.dtype.type(H * W), cache), []
+    def options(self) -> dict[str, Any]:
+        """Return what is taken of a plane."""
+        return {"mode": "average"}
 
 
-@dataclass(frozen=True, slots=True)
-class Affine:
+@dataclass(frozen=True)
+class Affine(Layer):
     """A fully connected layer; planes are flattened."""
 
+    layer = affine
     features: int
 
-    def shape(self, given: Shape) -> Shape:
+    def shape(self, _: Shape) -> Shape:
         """Return the shape of the output."""
         return (self.features,)
 
     def parameters(self, given: Shape) -> list[Shape]:
         """Return the shapes of the parameters."""
         return [(prod(given), self.features), (self.features,)]
-
-    def forward(self, x: Array, params: Arrays) -> tuple[Array, Any]:
-        """Return the output for a batch, and a cache."""
-        return affine.forward(x, *params)
-
-    def backward(self, dout: Array, cache: Any) -> tuple[Array, list[Array]]:
-        """Return the gradients of the batch and of every parameter."""
-        dx, *grads = affine.backward(dout, cache)
-        return dx, grads

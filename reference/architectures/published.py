@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from reference.architectures.blocks import Affine, BatchNorm, Block, Conv, GlobalAverage, Pool, Relu, Shape
 from reference.architectures.joints import Chain, Concatenation, Residual
+from reference.layers import avg_pool2d
 
 GROWTH = 32  # channels that each layer of DenseNet-121 adds
 
@@ -68,7 +69,7 @@ def dense_layer(growth: int) -> Concatenation:
 
 def transition(channels: int) -> Chain:
     """Halve the planes, and make them so many channels."""
-    return Chain(BatchNorm(), Relu(), _conv(channels, 1), Pool(2, 2, average=True))
+    return Chain(BatchNorm(), Relu(), _conv(channels, 1), Pool(2, 2, layer=avg_pool2d))
 
 
 def densenet121() -> Published:

@@ -47,12 +47,11 @@ def forward(x: Array, x_train: Array, y_train: Array, dists: Array, *, k: int = 
     return (out, votes.argmax(axis=1).astype(x.dtype)), None
 
 
-def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+def magnitude(arrays: Mapping[str, Array], _: Mapping[str, Any], __: Array | None) -> Magnitude:
     """The errors of |a|^2 - 2 a.b + |b|^2, which cancels, through the root; a class is exact."""
-    del options, dout
     a, b = np.abs(arrays["x"]), np.abs(arrays["x_train"])
     square = ((a[:, None] + b) ** 2).sum(axis=2)
-    (d, classes), _ = forward(arrays["x"], arrays["x_train"], arrays["y_train"], arrays["dists"])
+    d, classes = forward(arrays["x"], arrays["x_train"], arrays["y_train"], arrays["dists"])[0]
     return Magnitude(d + square / (2 * np.maximum(d, NEAR)), (), beside=(np.zeros(classes.shape),))
 
 
@@ -92,21 +91,18 @@ def _largest_of_ties(row: Array, g: Given) -> int:
 MISCONCEPTIONS = (
     Misconception(
         id="root_forgotten",
-        of=("out",),
         cause="The distances are squared.",
         advice="Take the root of the sum of squares.",
         wrong=_by(lambda d: (d * d).sum(axis=2)),
     ),
     Misconception(
         id="sums_of_absolute_differences",
-        of=("out",),
         cause="The distances are sums of absolute differences; Euclidean ones are asked for.",
         advice="Take the root of the sum of squares.",
         wrong=_by(lambda d: np.abs(d).sum(axis=2)),
     ),
     Misconception(
         id="mean_of_squares",
-        of=("out",),
         cause="The distances are roots of the mean of squares; they must be of the sum.",
         advice="Sum the squares over the features, without dividing.",
         wrong=_by(lambda d: np.sqrt((d * d).mean(axis=2))),

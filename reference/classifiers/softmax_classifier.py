@@ -1,13 +1,12 @@
 """A linear classifier with the softmax loss, also called multinomial logistic regression."""
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 from reference import linear
 from reference.linear_mistakes import classified
 from reference.losses import softmax_loss
 from reference.losses.softmax_loss import LOG_EPSILONS
-from reference.spec import Array, LayerSpec, Magnitude, Traits
+from reference.spec import Array, LayerSpec, Traits
 
 
 def forward(
@@ -43,11 +42,6 @@ def backward(dout: Array, cache: linear.Cache) -> tuple[Array]:
     return linear.backward(softmax_loss, dout, cache)
 
 
-def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
-    """See `linear.magnitude`."""
-    return linear.magnitude(softmax_loss, arrays, options, dout)
-
-
 LOSS = (
     "label_not_subtracted",
     "label_subtracted_in_every_row",
@@ -72,7 +66,7 @@ SPEC = LayerSpec(
     },
     forward=forward,
     backward=backward,
-    magnitude=magnitude,
+    magnitude=partial(linear.magnitude, softmax_loss),
     scalar=True,
     arguments=linear.ARGUMENTS,
     axes=linear.AXES,

@@ -1,12 +1,11 @@
 """A linear classifier with the multiclass hinge loss: CS231n's linear SVM."""
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
 from reference import linear
 from reference.linear_mistakes import classified
 from reference.losses import svm_loss
-from reference.spec import Array, LayerSpec, Magnitude, Traits
+from reference.spec import Array, LayerSpec, Traits
 
 
 def forward(x: Array, y: Array, w: Array, *, reg: float = 0.0, reg_factor: float = 1.0) -> tuple[Array, linear.Cache]:
@@ -37,11 +36,6 @@ def forward(x: Array, y: Array, w: Array, *, reg: float = 0.0, reg_factor: float
 def backward(dout: Array, cache: linear.Cache) -> tuple[Array]:
     r"""Return $(dW,)$ with $dW = x^T ds + 2 c \lambda W$, ds the gradient of the hinge loss."""
     return linear.backward(svm_loss, dout, cache)
-
-
-def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
-    """See `linear.magnitude`."""
-    return linear.magnitude(svm_loss, arrays, options, dout)
 
 
 def kinks(x: Array, y: Array, w: Array, **_: float) -> Array:
@@ -78,7 +72,7 @@ SPEC = LayerSpec(
     },
     forward=forward,
     backward=backward,
-    magnitude=magnitude,
+    magnitude=partial(linear.magnitude, svm_loss),
     kinks=kinks,
     scalar=True,
     arguments=linear.ARGUMENTS,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Misconception
+from reference.misconception import Misconception, of_dx
 from reference.mistakes import averaged, left_flat, overwritten
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 
@@ -79,21 +79,18 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="bias_forgotten",
-        of=("out",),
         cause="The bias is not added.",
         advice="out = x @ w + b; NumPy adds b, of shape (M,), to every row.",
         wrong=lambda g: g.x.reshape(g.N, -1) @ g.w,
     ),
     Misconception(
         id="bias_twice",
-        of=("out",),
         cause="The bias is added twice.",
         advice="out = x @ w + b: add b once.",
         wrong=lambda g: g.right + g.b,
     ),
-    Misconception(
+    of_dx(
         id="w_not_transposed",
-        of=("dx",),
         cause="dx is dout @ w; it must be dout @ w.T.",
         advice="Follow the shapes: dout is (N, M) and w (D, M), so that dx of shape (N, D) needs w.T.",
         wrong=lambda g: (g.dout @ g.w).reshape(g.x.shape),
@@ -107,7 +104,6 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="w_transposed",
-        of=("out",),
         cause="out is x @ w.T + b, which fits a square w only.",
         advice="w is (D, M) here: out = x @ w + b, without a transpose.",
         wrong=lambda g: g.x.reshape(g.N, -1) @ g.w.T + g.b,

@@ -7,7 +7,7 @@ import numpy as np
 
 from reference import pooling
 from reference.layers import max_pool2d
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, of_both, of_dx
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
 from reference.spec import Array, LayerSpec, Scenario, Traits, multilinear
 from reference.window_mistakes import scattering
@@ -18,9 +18,7 @@ class Cache(NamedTuple):
     """What backward needs of forward. `divisor`: by what each window is divided, (out_h, out_w) or (1, 1)."""
 
     shape: tuple[int, ...]
-    kernel_size: tuple[int, int]
-    stride: int
-    padding: int
+    grid: Grid
     divisor: Array
 
 
@@ -68,14 +66,13 @@ def forward(
     out = view[..., 0, 0].copy()
     for k, m in list(np.ndindex(kernel_h, kernel_w))[1:]:
         out += view[..., k, m]
-    return out / divisor, Cache(x.shape, (kernel_h, kernel_w), stride, padding, divisor)
+    return out / divisor, Cache(x.shape, grid, divisor)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
     r"""Return (dx,): every entry of a window receives $dy / (k_h k_w)$, for dout of shape (N, C, out_h, out_w)."""
-    shares = np.broadcast_to((dout / cache.divisor)[..., None, None], (*dout.shape, *cache.kernel_size))
-    stride, padding = (cache.stride, cache.stride), (cache.padding, cache.padding)
-    return (collect(shares, cache.shape, Grid(cache.kernel_size, stride, padding)),)
+    shares = np.broadcast_to((dout / cache.divisor)[..., None, None], (*dout.shape, *cache.grid.kernel_size))
+    return (collect(shares, cache.shape, cache.grid),)
 
 
 def window_gradients(g: Given) -> Array:
@@ -97,24 +94,21 @@ def to_the_largest(g: Given) -> Array | None:
     return max_pool2d.backward(g.dout, max_pool2d.forward(g.x, inexact_output_size="floor", **window)[1])[0]
 
 
-DIVIDED_BY_HEIGHT = Misconception(
+DIVIDED_BY_HEIGHT = of_both(
     id="divided_by_height",
-    of=("out", "dx"),
     cause="{name} is divided by the length of one side of the window; it must be divided by the number of its entries.",
     advice="Divide by kernel_h * kernel_w.",
     wrong=lambda g: divided(g, g.kernel_h),
 )
 MISCONCEPTIONS = (
-    Misconception(
+    of_both(
         id="not_divided",
-        of=("out", "dx"),
         cause="{name} is not divided by the number of entries of a window.",
         advice="Divide by kernel_h * kernel_w: the output is the mean of the window, and each entry receives its share of dout.",
         wrong=lambda g: divided(g, 1),
     ),
-    Misconception(
+    of_both(
         id="divided_twice",
-        of=("out", "dx"),
         cause="{name} is divided by the number of entries of a window twice.",
         advice="np.mean has divided already: divide by kernel_h * kernel_w, or take the mean, and not both.",
         wrong=lambda g: divided(g, (g.kernel_h * g.kernel_w) ** 2),
@@ -122,23 +116,20 @@ MISCONCEPTIONS = (
     *scattering(window_gradients, pooling.grid),
     DIVIDED_BY_HEIGHT,
     replace(DIVIDED_BY_HEIGHT, id="divided_by_width", wrong=lambda g: divided(g, g.kernel_w)),
-    Misconception(
+    of_both(
         id="divided_by_height_squared",
-        of=("out", "dx"),
         cause="{name} is divided by the square of the window's height, which counts its entries only where it is square.",
         advice="Divide by kernel_h * kernel_w.",
         wrong=lambda g: divided(g, g.kernel_h**2),
     ),
-    Misconception(
+    of_dx(
         id="divided_by_stride_squared",
-        of=("dx",),
         cause="{name} is divided by stride * stride; it must be divided by the number of entries of a window.",
         advice="Divide by kernel_h * kernel_w.",
         wrong=lambda g: divided(g, g.stride**2),
     ),
-    Misconception(
+    of_dx(
         id="to_the_largest",
-        of=("dx",),
         cause="All of dout goes to the largest entry of a window, as in max pooling; every entry has its share in the mean.",
         advice="Hand dout / (kernel_h * kernel_w) to every entry of the window.",
         wrong=to_the_largest,

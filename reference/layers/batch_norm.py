@@ -127,14 +127,12 @@ MISCONCEPTIONS = (
     *outputs(BATCH),
     Misconception(
         id="over_the_features",
-        of=("out",),
         cause="Mean and variance are taken over the features of each sample, as layer normalisation does.",
         advice="Take both over the samples: axis=0.",
         wrong=over_axes(BATCH, 1),
     ),
     Misconception(
         id="over_everything",
-        of=("out",),
         cause="One mean and one variance are taken of all of x; every feature has its own.",
         advice="Take both over the samples: axis=0.",
         wrong=over_axes(BATCH, (0, 1)),

@@ -7,7 +7,7 @@ import numpy as np
 
 from reference.convolution_mistakes import COMMON, laid, recomputed, window_gradients
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_both, of_dx
 from reference.mistakes import overwritten
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.window_mistakes import put_back
@@ -167,16 +167,14 @@ MISCONCEPTIONS = (
         advice="Use += for {name} in the loops over rows and columns.",
         wrong=lambda g: g.but(dout=last(g.dout, (2, 3))).right,
     ),
-    Misconception(
+    of_dx(
         id="filters_overwrite",
-        of=("dx",),
         cause="dx keeps only the last filter and the last window at each entry; all filters and all windows must add up.",
         advice="Use += for dx in the loops over filters, rows and columns.",
         wrong=lambda g: put_back(window_gradients(g.but(dout=last(g.dout, (1,)))), g.x.shape, g.cache.grid, by_window=True),
     ),
-    Misconception(
+    of_both(
         id="filters_reshaped_for_transposed",
-        of=("out", "dx"),
         cause="{name} has the entries of the filters mixed up: w.reshape(-1, F) does not have the filters as its columns.",
         advice="Write w.reshape(F, -1).T where a matrix with one filter a column is needed.",
         wrong=lambda g: recomputed(g, w=reshaped(g.w)),
@@ -190,28 +188,24 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="bias_per_channel",
-        of=("out",),
         cause="The bias is added once for every channel of x; it must be added once.",
         advice="Add b[f] after the sum over the channels, not inside the loop.",
         wrong=lambda g: g.right + (g.C - 1) * g.b[:, None, None],
     ),
     Misconception(
         id="last_channel_only",
-        of=("out",),
         cause="out is made of the last channel alone; all channels must add up.",
         advice="Use += for out in the loop over the channels, or sum x_window * w[f] over all three axes.",
         wrong=lambda g: g.but(x=g.x[:, -1:], w=g.w[:, -1:]).out,
     ),
     Misconception(
         id="padding_fixed",
-        of=("out",),
         cause="out is that of padding 1, whatever the padding is.",
         advice="Take the padding from the argument.",
         wrong=lambda g: laid(g, padding=(1, 1)),
     ),
     Misconception(
         id="width_from_height",
-        of=("out",),
         cause="out has as many columns as rows: its width is worked out from the height.",
         advice="out_w = (W + 2 * padding - KW) // stride + 1, with W and KW.",
         wrong=square_out,

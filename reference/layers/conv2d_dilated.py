@@ -40,7 +40,6 @@ def forward(
 MISCONCEPTIONS = (
     Misconception(
         id="dilation_ignored",
-        of=("out",),
         cause="out is that of dilation 1, whatever the dilation is.",
         advice="A window reaches over dilation * (KH - 1) + 1 rows; take every dilation-th of them, and columns likewise.",
         wrong=lambda g: laid(g, dilation=(1, 1)),
@@ -54,14 +53,12 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="zeros_between_are_dilation",
-        of=("out",),
         cause="Entries of a window lie dilation + 1 apart; they must lie dilation apart, and 1 is the ordinary convolution.",
         advice="Step by dilation; the gap between two entries holds dilation - 1 others.",
         wrong=lambda g: laid(g, dilation=(g.dilation + 1, g.dilation + 1)),
     ),
     Misconception(
         id="dilated_rows_only",
-        of=("out",),
         cause="The rows of a window lie dilation apart, but its columns side by side.",
         advice="Step by dilation along the columns as along the rows.",
         wrong=lambda g: laid(g, dilation=(g.dilation, 1)),

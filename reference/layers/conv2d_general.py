@@ -7,7 +7,7 @@ import numpy as np
 
 from reference.convolution_mistakes import COMMON, applied, laid, recomputed
 from reference.layers.conv2d import Cache, arguments, backward, check, correlate
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.padding import MODES
 from reference.spec import Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.windows import Grid, extent, slide
@@ -70,11 +70,6 @@ def padded_otherwise(mode: str, along: Callable[[int, int], Array]) -> Callable[
     return wrong
 
 
-def border_twice(size: int, padding: int) -> Array:
-    """Return the entries of an axis mirrored with its border."""
-    return np.pad(np.arange(size), padding, "symmetric")
-
-
 def same_end(size: int, padding: int) -> Array:
     """Return the entries of an axis with its beginning before it and its end behind it."""
     return np.concatenate([np.arange(padding), np.arange(size), np.arange(size - padding, size)])
@@ -83,63 +78,54 @@ def same_end(size: int, padding: int) -> Array:
 MISCONCEPTIONS = (
     Misconception(
         id="padded_with_zeros",
-        of=("out",),
         cause="The padding is 0 whatever padding_mode is.",
         advice="Pad as padding_mode says: np.pad calls reflect, replicate and circular reflect, edge and wrap.",
         wrong=lambda g: laid(g, padding_mode="zeros"),
     ),
-    Misconception(
+    of_dx(
         id="copies_dropped",
-        of=("dx",),
         cause="dx lacks what falls on the padding; by padding_mode, padding is made of copies of entries of x.",
         advice="Add the gradient of every padded entry to the entry of x that it is a copy of; only zeros are cut off.",
         wrong=lambda g: recomputed(g, grid=g.cache.grid._replace(padding_mode="zeros")),
     ),
     Misconception(
         id="border_mirrored_too",
-        of=("out",),
         cause="With reflect, the border of the plane comes twice; it is the mirror and comes once.",
         advice="np.pad with mode reflect does that; its symmetric repeats the border.",
-        wrong=padded_otherwise("reflect", border_twice),
+        wrong=padded_otherwise("reflect", lambda size, padding: np.pad(np.arange(size), padding, "symmetric")),
     ),
     Misconception(
         id="circular_from_the_same_end",
-        of=("out",),
         cause="With circular, each side is padded with its own end of the plane; it continues with the opposite one.",
         advice="np.pad with mode wrap does that: the last rows come before the first, and the first behind the last.",
         wrong=padded_otherwise("circular", same_end),
     ),
     Misconception(
         id="stride_of_the_height",
-        of=("out",),
         cause="The window moves by stride_h along the columns, too.",
         advice="Use stride_w along the columns, in the size of the output as well.",
         wrong=lambda g: laid(g, stride=(g.stride_h, g.stride_h)),
     ),
     Misconception(
         id="padding_of_the_height",
-        of=("out",),
         cause="The columns are padded by padding_h, too.",
         advice="Use padding_w for the columns, in the size of the output as well.",
         wrong=lambda g: laid(g, padding=(g.padding_h, g.padding_h)),
     ),
     Misconception(
         id="all_of_the_height",
-        of=("out",),
         cause="stride_h, padding_h and dilation_h are used along the columns, too.",
         advice="Use stride_w, padding_w and dilation_w along the columns, in the size of the output as well.",
         wrong=lambda g: laid(g, stride=(g.stride_h, g.stride_h), padding=(g.padding_h, g.padding_h), dilation=(g.dilation_h, g.dilation_h)),
     ),
     Misconception(
         id="strides_swapped",
-        of=("out",),
         cause="stride_w is used down the rows and stride_h along the columns; it is the other way round.",
         advice="Use stride_h for rows and stride_w for columns.",
         wrong=lambda g: laid(g, stride=(g.stride_w, g.stride_h)),
     ),
     Misconception(
         id="paddings_swapped",
-        of=("out",),
         cause="Rows are padded by padding_w and columns by padding_h; it is the other way round.",
         advice="Pad axis 2 by padding_h and axis 3 by padding_w.",
         wrong=lambda g: laid(g, padding=(g.padding_w, g.padding_h)),

@@ -4,7 +4,7 @@ import numpy as np
 
 from reference.convolution_mistakes import COMMON, applied, recomputed
 from reference.layers.conv2d import Cache, arguments, backward, check, correlate
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.spec import Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.windows import Grid, fits, leaves_a_rest
 
@@ -100,9 +100,8 @@ MISCONCEPTIONS = (
         advice="Filter f belongs to group f // (F // groups), not f % groups.",
         wrong=every_nth_filter,
     ),
-    Misconception(
+    of_dx(
         id="filters_of_a_group_overwrite",
-        of=("dx",),
         cause="dx keeps only the last filter of every group; all filters that see a channel must add up.",
         advice="Use += where a filter adds to the channels of its group in dx.",
         wrong=last_filters,

@@ -49,28 +49,24 @@ def backward(dout: Array, cache: Cache) -> tuple[Array, Array, Array]:
 MISCONCEPTIONS = (
     Misconception(
         id="bias_per_term",
-        of=("out",),
         cause="The bias is added to every product, and so once for each entry of the window.",
         advice="Sum first and add b once: np.sum(x * w) + b.",
         wrong=lambda g: g.right + (g.x.size - 1) * g.b,
     ),
     Misconception(
         id="bias_forgotten",
-        of=("out",),
         cause="The bias is not added.",
         advice="out = np.sum(x * w) + b.",
         wrong=lambda g: g.right - g.b,
     ),
     Misconception(
         id="not_summed",
-        of=("out",),
         cause="out has an entry for each product; they must be summed to one number.",
         advice="out = np.sum(x * w) + b.",
         wrong=lambda g: g.x * g.w + g.b,
     ),
     Misconception(
         id="matrix_product",
-        of=("out",),
         cause="The window is multiplied with the filter as a matrix; it must be entry by entry.",
         advice="x * w multiplies entry by entry; @ and np.dot do not.",
         wrong=lambda g: (g.x @ g.w).sum() + g.b,

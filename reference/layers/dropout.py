@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_both, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -62,37 +62,32 @@ def _tied(g: Given, axis: int) -> Array:
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_both(
         id="not_scaled",
-        of=("out", "dx"),
         cause="{name} is not divided by the probability of being kept.",
         advice="Divide what is kept by that probability in training (and let all through in test mode).",
         wrong=lambda g: g.but(inverted=not g.training).right,
     ),
     Misconception(
         id="scaled_in_test_mode",
-        of=("out",),
         cause="out is scaled in test mode, too, where training has divided already.",
         advice="Dividing in training makes up for what is dropped: in test mode out is x itself.",
         wrong=lambda g: g.but(inverted=g.training).right,
     ),
-    Misconception(
+    of_dx(
         id="not_masked",
-        of=("dx",),
         cause="dx is dout everywhere; it must be 0 where forward dropped an entry.",
         advice="Keep the mask of forward in the cache, and multiply dout by it.",
         wrong=lambda g: g.dout,
     ),
-    Misconception(
+    of_both(
         id="multiplied",
-        of=("out", "dx"),
         cause="{name} is multiplied by the probability of being kept, instead of divided.",
         advice="Divide what is kept by the probability of being kept: on average that leaves x as it is.",
         wrong=lambda g: g.but(inverted=not g.training).right * g.keep_rate,
     ),
-    Misconception(
+    of_both(
         id="scaled_twice",
-        of=("out", "dx"),
         cause="{name} is divided by the probability of being kept twice.",
         advice="Where the mask holds the division already, multiply by it and no more.",
         wrong=lambda g: g.but(inverted=True).right / g.keep_rate,

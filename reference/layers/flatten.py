@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_both
 from reference.mistakes import left_flat
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -35,29 +35,25 @@ def _channels_last(g: Given) -> Array:
 MISCONCEPTIONS = (
     Misconception(
         id="batch_flattened",
-        of=("out",),
         cause="out is one long vector: the samples are flattened into each other.",
         advice="Keep the axis of the samples: x.reshape(len(x), -1).",
         wrong=lambda g: g.x.reshape(-1),
     ),
     Misconception(
         id="batch_in_one_row",
-        of=("out",),
         cause="out is one row with all samples in it.",
         advice="Keep the axis of the samples: x.reshape(len(x), -1).",
         wrong=lambda g: g.x.reshape(1, -1),
     ),
     Misconception(
         id="samples_as_columns",
-        of=("out",),
         cause="out has the samples as its columns, (D, N).",
         advice="A sample is a row here, (N, D): leave out the transpose.",
         wrong=lambda g: g.right.T,
     ),
     left_flat(),
-    Misconception(
+    of_both(
         id="channels_last",
-        of=("out", "dx"),
         cause="{name} has the channels as the last axis of the planes instead of the first.",
         advice="Reshape x as it is, (N, C, H, W): no axis has to move.",
         wrong=_channels_last,

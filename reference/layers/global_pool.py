@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_both, of_dx
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -74,51 +74,44 @@ def _pooled(g: Given, axes: tuple[int, ...]) -> Any:
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_both(
         id="not_divided",
-        of=("out", "dx"),
         cause="{name} is not divided by the number of entries where the mean is asked for.",
         advice="The mean is the sum divided by H * W, and each entry has a share of 1 / (H * W) in it.",
         wrong=lambda g: g.right * (g.H * g.W if g.mode == "average" else 1),
     ),
-    Misconception(
+    of_dx(
         id="maximum_everywhere",
-        of=("dx",),
         cause="dx is dout at every entry where the maximum is asked for.",
         advice="Only the largest entry of a plane has an influence on the maximum: elsewhere dx is 0.",
         wrong=lambda g: np.broadcast_to(g.dout[..., None, None], g.x.shape) if g.mode == "max" else g.right,
     ),
-    Misconception(
+    of_both(
         id="always_the_mean",
-        of=("out", "dx"),
         cause="{name} is that of the mean whatever mode is.",
         advice="Where mode is max, take the largest entry of each plane, and give all of dout to it.",
         wrong=lambda g: g.but(mode="average").right,
     ),
-    Misconception(
+    of_both(
         id="always_the_maximum",
-        of=("out", "dx"),
         cause="{name} is that of the maximum whatever mode is.",
         advice="Where mode is average, take the mean of each plane, and share dout equally.",
         wrong=lambda g: g.but(mode="max").right,
     ),
     Misconception(
         id="maximum_from_zero",
-        of=("out",),
         cause="out is 0 where all entries of a plane are negative and the maximum is asked for.",
         advice="Begin the search with the first entry or with -np.inf instead of 0.",
         wrong=lambda g: np.maximum(g.right, 0) if g.mode == "max" else g.right,
     ),
     Misconception(
         id="channels_last",
-        of=("out",),
         cause="out is pooled over channels and height, and has the shape (N, W).",
         advice="x is (N, C, H, W): pool over the axes (2, 3).",
         wrong=lambda g: _pooled(g, (1, 2)),
     ),
     Misconception(
         id="channels_pooled",
-        of=("out",),
         cause="out is pooled over the channels, too, and has one number for each sample.",
         advice="Every channel keeps a number of its own: pool over the axes (2, 3).",
         wrong=lambda g: _pooled(g, (1, 2, 3)),
@@ -130,12 +123,8 @@ MAX, AVERAGE = {"mode": ("max",)}, {"mode": ("average",)}
 SPEC = LayerSpec(
     name="global_pool",
     formula={
-        "forward": (
-            "out = x.max(axis=(2, 3)) if mode == 'max' else x.mean(axis=(2, 3))",
-        ),
-        "backward": (
-            "dx = dout at the maximum of each plane if mode == 'max' else dout[:, :, None, None] / (H * W) everywhere",
-        ),
+        "forward": ("out = x.max(axis=(2, 3)) if mode == 'max' else x.mean(axis=(2, 3))",),
+        "backward": ("dx = dout at the maximum of each plane if mode == 'max' else dout[:, :, None, None] / (H * W) everywhere",),
     },
     forward=forward,
     backward=backward,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Misconception
+from reference.misconception import Misconception, of_both, of_dx
 from reference.normalising import Normalised, arguments, back, back_size, normalise, sizes
 from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, input_gradient, outputs, over_axes, parameter_gradients
 from reference.spec import Array, LayerSpec, Magnitude, Scenario, Traits, Values
@@ -93,49 +93,42 @@ GROUP = Layout(axes=2, rows=False, laid=lambda g, a: a.reshape(g.N, g.num_groups
 MISCONCEPTIONS = (
     Misconception(
         id="over_the_batch",
-        of=("out",),
         cause="Mean and variance of a group are taken over all samples.",
         advice="Each sample has its own: reshape x to (N, G, C // G, H, W), and take both over the last three axes.",
         wrong=over_axes(GROUP, (0, 2), lambda g: g.x.reshape(g.N, g.num_groups, -1)),
     ),
     Misconception(
         id="groups_of_that_many_channels",
-        of=("out",),
         cause="A group has G channels; there must be G groups of C // G channels.",
         advice="Reshape x to (N, G, C // G, H, W).",
         wrong=over_axes(GROUP, 2, lambda g: g.x.reshape(g.N, g.C // g.num_groups, -1)),
     ),
     Misconception(
         id="groups_interleaved",
-        of=("out",),
         cause="Every G-th channel is of one group; a group must be of neighbours.",
         advice="Reshape x to (N, G, C // G, H, W), and take mean and variance over the last three axes.",
         wrong=over_axes(GROUP, (1, 3, 4), lambda g: g.x.reshape(g.N, -1, g.num_groups, g.H, g.W)),
     ),
-    Misconception(
+    of_both(
         id="one_group",
-        of=("out", "dx"),
         cause="{name} is that of a single group of all channels, as in layer normalisation.",
         advice="Reshape to (N, G, C // G, H, W), and take means over the last three axes.",
         wrong=lambda g: g.but(num_groups=1).right,
     ),
-    Misconception(
+    of_both(
         id="every_channel_a_group",
-        of=("out", "dx"),
         cause="{name} is that of groups of one channel, as in instance normalisation.",
         advice="Reshape to (N, G, C // G, H, W), and take means over the last three axes, the channels of a group among them.",
         wrong=lambda g: g.but(num_groups=g.C).right,
     ),
-    Misconception(
+    of_dx(
         id="gamma_outside_the_means",
-        of=("dx",),
         cause="dx is multiplied by gamma at its end; gamma differs between the channels that the means are taken over.",
         advice="Begin with dx_hat = gamma * dout, and take the means of that.",
         wrong=lambda g: _channels(g.gamma) * g.but(gamma=np.ones_like(g.gamma)).dx,
     ),
-    Misconception(
+    of_dx(
         id="divided_by_all_channels",
-        of=("dx",),
         cause="In dx the sums over a group are divided by C * H * W, the number of values of a whole sample.",
         advice="Divide them by the number of values of a group: C // G * H * W.",
         wrong=divided_by(GROUP, lambda g: g.C * g.H * g.W),

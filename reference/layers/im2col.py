@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_both
 from reference.pooling import grid
 from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
 from reference.window_mistakes import PADDING_FORGOTTEN, scattering
@@ -72,23 +72,20 @@ def _untransposed(g: Given) -> Array:
 
 MISCONCEPTIONS = (
     *scattering(lambda g: _of_rows(g.dout, g.cache), grid),
-    Misconception(
+    of_both(
         id="transpose_forgotten",
-        of=("out", "dx"),
         cause="{name} is reshaped without moving the axes first, so that entries of several windows are mixed.",
         advice="Before the reshape bring the axes in the order (n, i, j, c, k, l), and in backward from that order.",
         wrong=_untransposed,
     ),
     Misconception(
         id="windows_as_columns",
-        of=("out",),
         cause="out has the windows as its columns; they must be its rows.",
         advice="out has the shape (N * out_h * out_w, C * kernel_h * kernel_w): a window is a row.",
         wrong=lambda g: g.right.T,
     ),
     Misconception(
         id="channels_last",
-        of=("out",),
         cause="The columns of out are in the order (k, l, c).",
         advice="A row holds its window channel by channel, in the order (c, k, l).",
         wrong=lambda g: _windows(g).transpose(0, 2, 3, 4, 5, 1).reshape(g.right.shape),

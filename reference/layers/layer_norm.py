@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
+from reference.misconception import Misconception, of_dx
 from reference.normalising import Normalised, arguments, back, back_size, normalise, sizes
 from reference.normalising_mistakes import Layout, divided_by, input_gradient, outputs, over_axes, over_features, parameter_gradients
 from reference.spec import Array, LayerSpec, Magnitude, Scenario, Traits, Values
@@ -70,41 +70,27 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 SAMPLE = Layout(axes=1, rows=True)
 
 
-def _gamma_outside(g: Given) -> Array:
-    """Return the dx of batch normalisation's short formula, with gamma in front, along the features."""
-    return np.asarray(g.gamma * back(g.dout, g.cache.normalised, 1))
-
-
-def _over_samples(g: Given) -> Array:
-    """Return dx with its two means taken over the samples."""
-    return back(g.dout * g.gamma, g.cache.normalised, 0)
-
-
 MISCONCEPTIONS = (
     Misconception(
         id="over_the_batch",
-        of=("out",),
         cause="Mean and variance are taken over the samples, as batch normalisation does.",
         advice="Take both over the features of each sample: axis=1, keepdims=True.",
         wrong=over_axes(SAMPLE, 0),
     ),
-    Misconception(
+    of_dx(
         id="means_over_the_batch",
-        of=("dx",),
         cause="In dx the means are taken over the samples, as in batch normalisation.",
         advice="Take them over the features of each sample: axis=1, keepdims=True.",
-        wrong=_over_samples,
+        wrong=lambda g: back(g.dout * g.gamma, g.cache.normalised, 0),
     ),
-    Misconception(
+    of_dx(
         id="gamma_outside_the_means",
-        of=("dx",),
         cause="dx is multiplied by gamma at its end; gamma differs between the features that the means are taken over.",
         advice="Begin with dx_hat = gamma * dout, and take the means of that.",
-        wrong=_gamma_outside,
+        wrong=lambda g: g.gamma * back(g.dout, g.cache.normalised, 1),  # the short formula of batch normalisation
     ),
-    Misconception(
+    of_dx(
         id="divided_by_samples",
-        of=("dx",),
         cause="In dx the sums over the features are divided by N, the number of samples.",
         advice="Divide them by D, the number of features: x.shape[1].",
         wrong=divided_by(SAMPLE, lambda g: g.N),

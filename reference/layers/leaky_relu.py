@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.elementwise import ARGUMENTS, AXES, KINKED
-from reference.misconception import Misconception
+from reference.misconception import of_both, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
@@ -49,44 +49,38 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_both(
         id="leak_forgotten",
-        of=("out", "dx"),
         cause="{name} is 0 where x is negative, as for a ReLU without a leak.",
         advice="Where x is negative, multiply by negative_slope instead of 0.",
         wrong=lambda g: np.where(g.x > 0, g.right, 0),
     ),
-    Misconception(
+    of_dx(
         id="masked_by_dout",
-        of=("dx",),
         cause="dx is scaled where dout is negative; it must be scaled where x is negative.",
         advice="Keep x or its mask from forward: dx = dout * np.where(x > 0, 1, negative_slope).",
         wrong=lambda g: np.where(g.dout > 0, 1, g.negative_slope) * g.dout,
     ),
-    Misconception(
+    of_dx(
         id="slope_for_gradient",
-        of=("dx",),
         cause="dx is negative_slope where x is negative, without dout.",
         advice="Where x is negative, dx = negative_slope * dout.",
         wrong=lambda g: np.where(g.x > 0, g.dout, g.negative_slope),
     ),
-    Misconception(
+    of_both(
         id="slope_fixed",
-        of=("out", "dx"),
         cause="{name} has a slope of 0.01 where x is negative, whatever negative_slope is.",
         advice="Use the argument negative_slope.",
         wrong=lambda g: np.where(g.x > 0, g.right, g.right * (0.01 / g.negative_slope)),
     ),
-    Misconception(
+    of_dx(
         id="not_masked",
-        of=("dx",),
         cause="dx is dout everywhere; where x is negative, the slope is missing.",
         advice="dx = dout * np.where(x > 0, 1, negative_slope).",
         wrong=lambda g: g.dout,
     ),
-    Misconception(
+    of_both(
         id="sides_exchanged",
-        of=("out", "dx"),
         cause="{name} has the slope where x is positive, and none where x is negative.",
         advice="Keep positive entries as they are, and multiply negative ones by negative_slope.",
         wrong=lambda g: g.right * np.where(g.x > 0, g.negative_slope, 1 / g.negative_slope),

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference import pooling
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.padding import blank, unpad
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
 from reference.spec import Array, LayerSpec, Magnitude, Traits
@@ -21,9 +21,7 @@ class Cache(NamedTuple):
     argmax: Array
     places: Array
     shape: tuple[int, ...]
-    kernel_size: tuple[int, int]
-    stride: int
-    padding: int
+    grid: Grid
 
 
 def forward(
@@ -69,7 +67,7 @@ def forward(
         np.copyto(argmax, number, where=entry > out)
         np.maximum(out, entry, out=out)
     places = _places(argmax, x.shape, kernel_w, stride, padding)
-    return out, Cache(argmax, places, x.shape, (kernel_h, kernel_w), stride, padding)
+    return out, Cache(argmax, places, x.shape, grid)
 
 
 def _places(argmax: Array, shape: tuple[int, ...], kernel_w: int, stride: int, padding: int) -> Array:
@@ -85,10 +83,9 @@ def _places(argmax: Array, shape: tuple[int, ...], kernel_w: int, stride: int, p
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
     """Return (dx,): every window hands its dout, of shape (N, C, out_h, out_w), to its first largest entry."""
-    padding = (cache.padding, cache.padding)
-    dxp = blank(cache.shape, padding, dout.dtype)
+    dxp = blank(cache.shape, cache.grid.padding, dout.dtype)
     np.add.at(dxp.reshape(-1), cache.places.reshape(-1), dout.reshape(-1))  # += would keep one of the windows that share an entry
-    return (unpad(dxp, padding),)
+    return (unpad(dxp, cache.grid.padding),)
 
 
 def kinks(x: Array, *, kernel_h: int, kernel_w: int, stride: int, padding: int = 0, **_: Any) -> Array:
@@ -124,38 +121,33 @@ def spread(g: Given, dout: Array) -> Array:
 
 def handed_over(g: Given) -> Array:
     """Return dx where of the windows that hand their dout to one place, the last overwrites the others."""
-    padding = (g.padding, g.padding)
-    dxp = blank(g.x.shape, padding, g.dout.dtype)
+    dxp = blank(g.x.shape, g.cache.grid.padding, g.dout.dtype)
     dxp.reshape(-1)[g.cache.places] = g.dout
-    return unpad(dxp, padding)
+    return unpad(dxp, g.cache.grid.padding)
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_dx(
         id="largest_overwrites",
-        of=("dx",),
         cause="dx keeps only the last window that has an entry as its largest; windows that overlap share it, and must add up.",
         advice="Use += where dout goes to the largest entry of a window.",
         wrong=handed_over,
     ),
     *scattering(window_gradients, pooling.grid),
-    Misconception(
+    of_dx(
         id="to_all_entries",
-        of=("dx",),
         cause="Every entry of a window receives its dout; only the largest made the output.",
         advice="Multiply dout by the mask window == window.max(), so that it reaches the largest entry alone.",
         wrong=lambda g: spread(g, g.dout),
     ),
-    Misconception(
+    of_dx(
         id="shared_out",
-        of=("dx",),
         cause="dout is shared out over all entries of a window, as in average pooling; only the largest made the output.",
         advice="Hand all of dout to the largest entry of the window.",
         wrong=lambda g: spread(g, g.dout / (g.kernel_h * g.kernel_w)),
     ),
     Misconception(
         id="starts_at_zero",
-        of=("out",),
         cause="out is 0 where all of a window is negative: the search for the largest starts at 0.",
         advice="Start at -np.inf or at the first entry of the window, or take window.max().",
         wrong=lambda g: np.maximum(g.right, 0),

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from reference.elementwise import ARGUMENTS, AXES, KINKED
-from reference.misconception import Misconception
+from reference.misconception import Misconception, of_both, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
@@ -39,52 +39,45 @@ def magnitude(arrays: dict[str, Array], _: object, dout: Array | None) -> Magnit
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_dx(
         id="masked_by_dout",
-        of=("dx",),
         cause="dx is dout where dout is positive; it must be dout where x is positive.",
         advice="Keep x or its mask from forward: dx = dout * (x > 0).",
         wrong=lambda g: np.maximum(g.dout, 0),
     ),
-    Misconception(
+    of_dx(
         id="not_masked",
-        of=("dx",),
         cause="dx is dout everywhere; it must be 0 where x is negative.",
         advice="Keep x or its mask from forward: dx = dout * (x > 0).",
         wrong=lambda g: g.dout,
     ),
-    Misconception(
+    of_both(
         id="mask_inverted",
-        of=("out", "dx"),
         cause="{name} keeps the entries of negative x, and those of positive x are 0.",
         advice="Set to 0 where x <= 0, and keep the rest.",
         wrong=lambda g: (g.x if g.of == "out" else g.dout) - g.right,
     ),
     without_dout("dx"),
-    Misconception(
+    of_dx(
         id="multiplied_by_out",
-        of=("dx",),
         cause="dx is dout * out; it must be dout where x is positive.",
         advice="The derivative is 1 where x > 0, whatever x is: dx = dout * (x > 0).",
         wrong=lambda g: g.right * g.out,
     ),
-    Misconception(
+    of_both(
         id="leaky",
-        of=("out", "dx"),
         cause="{name} lets a hundredth of the negative side through, as a leaky ReLU does.",
         advice="A ReLU lets nothing through where x is negative: the slope there is 0.",
         wrong=lambda g: 0.99 * g.right + 0.01 * (g.x if g.of == "out" else g.dout),
     ),
     Misconception(
         id="max_for_maximum",
-        of=("out",),
         cause="out is np.max(x, 0), the largest entry of each column.",
         advice="np.maximum(x, 0) compares every entry with 0; the 0 of np.max is an axis.",
         wrong=lambda g: g.x.max(axis=0),
     ),
     Misconception(
         id="absolute_value",
-        of=("out",),
         cause="out is the absolute value of x.",
         advice="Where x is negative, out is 0: np.maximum(x, 0).",
         wrong=lambda g: np.abs(g.x),

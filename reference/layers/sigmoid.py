@@ -3,7 +3,7 @@
 import numpy as np
 
 from reference.elementwise import ARGUMENTS, AXES, SATURATING
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
@@ -51,59 +51,51 @@ def _overflowing(g: Given) -> Array:
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_dx(
         id="derivative_at_x",
-        of=("dx",),
         cause="dx is dout * x * (1 - x); it must be taken at the output.",
         advice="dx = dout * y * (1 - y) holds for y = sigmoid(x): let forward keep y.",
         wrong=lambda g: g.dout * g.x * (1 - g.x),
     ),
-    Misconception(
+    of_dx(
         id="sigmoid_twice",
-        of=("dx",),
         cause="dx is the derivative at y; the sigmoid is applied to its own output.",
         advice="Where forward keeps y = sigmoid(x), dx = dout * y * (1 - y) needs no further sigmoid.",
         wrong=lambda g: g.dout * forward(g.out)[0] * (1 - forward(g.out)[0]),
     ),
     without_dout("dx"),
-    Misconception(
+    of_dx(
         id="one_minus_y_forgotten",
-        of=("dx",),
         cause="dx is dout * y, without the factor 1 - y.",
         advice="dx = dout * y * (1 - y).",
         wrong=lambda g: g.dout * g.out,
     ),
-    Misconception(
+    of_dx(
         id="y_forgotten",
-        of=("dx",),
         cause="dx is dout * (1 - y), without the factor y.",
         advice="dx = dout * y * (1 - y).",
         wrong=lambda g: g.dout * (1 - g.out),
     ),
-    Misconception(
+    of_dx(
         id="derivative_of_tanh",
-        of=("dx",),
         cause="dx is dout * (1 - y * y), the derivative of tanh.",
         advice="That of the sigmoid is y * (1 - y).",
         wrong=lambda g: g.dout * (1 - g.out**2),
     ),
     Misconception(
         id="sign_of_the_exponent",
-        of=("out",),
         cause="out is 1 / (1 + exp(x)): the exponent has the wrong sign.",
         advice="out = 1 / (1 + exp(-x)), which grows with x.",
         wrong=lambda g: 1 - g.right,
     ),
     Misconception(
         id="parentheses_forgotten",
-        of=("out",),
         cause="out is 1 + exp(-x): 1 / 1 is worked out first.",
         advice="Put the denominator in parentheses: 1 / (1 + exp(-x)).",
         wrong=_unparenthesised,
     ),
     Misconception(
         id="overflows",
-        of=("out",),
         cause="out is nan for large x: exp overflows, and inf / inf is nan.",
         advice="1 / (1 + exp(-x)) ends in 0 or 1 where exp overflows.",
         wrong=_overflowing,

@@ -7,7 +7,7 @@ import numpy as np
 
 from reference.elementwise import ARGUMENTS, AXES, ONE_SAMPLE
 from reference.layers import sigmoid
-from reference.misconception import Misconception
+from reference.misconception import Misconception, of_both, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -50,49 +50,42 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 MISCONCEPTIONS = (
     Misconception(
         id="relu_instead",
-        of=("out",),
         cause="out is that of a ReLU; softplus is above it everywhere, most at 0, where it is log(2) / beta.",
         advice="out = log(1 + exp(beta * x)) / beta.",
         wrong=lambda g: np.maximum(g.x, 0),
     ),
-    Misconception(
+    of_dx(
         id="step_for_gradient",
-        of=("dx",),
         cause="dx is the gradient of a ReLU: dout where x is positive, and 0 elsewhere.",
         advice="The slope of softplus is the sigmoid of beta * x, which is between 0 and 1 everywhere.",
         wrong=lambda g: g.dout * (g.x > 0),
     ),
     Misconception(
         id="not_divided_by_beta",
-        of=("out",),
         cause="out is log(1 + exp(beta * x)); the division by beta is missing.",
         advice="Divide by beta: out = log(1 + exp(beta * x)) / beta.",
         wrong=lambda g: g.right * g.beta,
     ),
-    Misconception(
+    of_both(
         id="beta_forgotten",
-        of=("out", "dx"),
         cause="{name} is that of beta = 1, whatever beta is.",
         advice="Use the argument beta: multiply x by it in the exponential.",
         wrong=lambda g: g.but(beta=1.0).right,
     ),
-    Misconception(
+    of_dx(
         id="multiplied_by_beta",
-        of=("dx",),
         cause="dx is beta times too large: the inner derivative beta and the division by beta cancel.",
         advice="dx = dout * sigmoid(beta * x), without another beta.",
         wrong=lambda g: g.right * g.beta,
     ),
-    Misconception(
+    of_dx(
         id="sigmoid_of_minus_x",
-        of=("dx",),
         cause="dx has the sigmoid of -beta * x; the slope must be near 1 where x is large and near 0 where it is far below 0.",
         advice="d/dx log(1 + exp(beta * x)) / beta = exp(beta * x) / (1 + exp(beta * x)) = sigmoid(beta * x).",
         wrong=lambda g: g.dout - g.right,
     ),
-    Misconception(
+    of_dx(
         id="slope_of_a_sigmoid",
-        of=("dx",),
         cause="dx has the slope of a sigmoid, s * (1 - s); that of softplus is the sigmoid itself.",
         advice="dx = dout * s with s = sigmoid(beta * x).",
         wrong=lambda g: g.right * (1 - sigmoid.forward(g.beta * g.x)[0]),

@@ -7,7 +7,7 @@ import numpy as np
 
 from reference.errors import ShapeError
 from reference.layers import batch_norm
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_both, of_dx
 from reference.normalising import arguments
 from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, input_gradient, outputs, over_axes, parameter_gradients
 from reference.running_statistics import misupdated, misused
@@ -87,35 +87,30 @@ def _reshaped(g: Given) -> Array:
 MISCONCEPTIONS = (
     Misconception(
         id="channels_not_moved_last",
-        of=("out",),
         cause="x is reshaped to (-1, C) as it lies, so that a row is not the channels of one place.",
         advice="Move the channels last first, x.transpose(0, 2, 3, 1).reshape(-1, C), and back in the end.",
         wrong=_reshaped,
     ),
-    Misconception(
+    of_both(
         id="channels_not_moved_back",
-        of=("out", "dx"),
         cause="{name} has its channels last still, reshaped to (N, C, H, W) as it lies.",
         advice="Reshape the rows to (N, H, W, C), then transpose(0, 3, 1, 2).",
         wrong=lambda g: g.right.transpose(0, 2, 3, 1).reshape(g.x.shape),
     ),
     Misconception(
         id="over_the_batch_alone",
-        of=("out",),
         cause="Mean and variance are taken for every place of the plane, over the samples alone.",
         advice="A channel has one mean and one variance: axis=(0, 2, 3).",
         wrong=over_axes(SPATIAL, 0),
     ),
     Misconception(
         id="of_every_plane",
-        of=("out",),
         cause="Mean and variance are taken of every plane, as in instance normalisation.",
         advice="A channel has one mean and one variance for all samples: axis=(0, 2, 3).",
         wrong=over_axes(SPATIAL, (2, 3)),
     ),
     Misconception(
         id="over_everything",
-        of=("out",),
         cause="One mean and one variance are taken of all of x; every channel has its own.",
         advice="Take both over samples and places, not channels: axis=(0, 2, 3).",
         wrong=over_axes(SPATIAL, (0, 1, 2, 3)),
@@ -124,9 +119,8 @@ MISCONCEPTIONS = (
     *misused(SPATIAL),
     *outputs(SPATIAL),
     *input_gradient(SPATIAL),
-    Misconception(
+    of_dx(
         id="divided_by_samples",
-        of=("dx",),
         cause="In dx the sums over samples and places are divided by N alone.",
         advice="Divide them by N * H * W, the number of values that the mean of a channel is taken over.",
         wrong=divided_by(SPATIAL, lambda g: g.N),

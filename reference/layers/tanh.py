@@ -3,7 +3,7 @@
 import numpy as np
 
 from reference.elementwise import ARGUMENTS, AXES, SATURATING
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
@@ -44,52 +44,45 @@ def _overflowing(g: Given) -> Array:
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_dx(
         id="derivative_at_x",
-        of=("dx",),
         cause="dx is dout * (1 - x * x); it must be taken at the output.",
         advice="dx = dout * (1 - y * y) holds for y = tanh(x): let forward keep y.",
         wrong=lambda g: g.dout * (1 - g.x**2),
     ),
-    Misconception(
+    of_dx(
         id="square_forgotten",
-        of=("dx",),
         cause="dx is dout * (1 - y), where y must be squared.",
         advice="dx = dout * (1 - y * y).",
         wrong=lambda g: g.dout * (1 - g.out),
     ),
     without_dout("dx"),
-    Misconception(
+    of_dx(
         id="derivative_of_sigmoid",
-        of=("dx",),
         cause="dx is dout * y * (1 - y), the derivative of the sigmoid.",
         advice="That of tanh is 1 - y * y.",
         wrong=lambda g: g.dout * g.out * (1 - g.out),
     ),
-    Misconception(
+    of_dx(
         id="tanh_twice",
-        of=("dx",),
         cause="dx is the derivative at y; tanh is applied to its own output.",
         advice="Where forward keeps y = tanh(x), dx = dout * (1 - y * y) needs no further tanh.",
         wrong=lambda g: g.dout * (1 - np.tanh(g.out) ** 2),
     ),
     Misconception(
         id="exponent_not_doubled",
-        of=("out",),
         cause="out is tanh of x / 2.",
         advice="By exponentials tanh(x) = (1 - exp(-2x)) / (1 + exp(-2x)), and by the sigmoid 2 * sigmoid(2x) - 1: mind the 2.",
         wrong=lambda g: np.tanh(g.x / 2),
     ),
     Misconception(
         id="sigmoid_for_tanh",
-        of=("out",),
         cause="out is the sigmoid of x.",
         advice="tanh lies between -1 and 1: np.tanh(x).",
         wrong=lambda g: (1 + np.tanh(g.x / 2)) / 2,
     ),
     Misconception(
         id="overflows",
-        of=("out",),
         cause="out is nan for large x: exp overflows, and inf / inf is nan.",
         advice="np.tanh(x) holds for every x.",
         wrong=_overflowing,

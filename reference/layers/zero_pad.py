@@ -39,28 +39,24 @@ def backward(dout: Array, padding: int) -> tuple[Array]:
 MISCONCEPTIONS = (
     Misconception(
         id="all_axes_padded",
-        of=("out",),
         cause="out has zeros around the samples and the channels, too.",
         advice="Pad height and width only: np.pad(x, ((0, 0), (0, 0), (p, p), (p, p))).",
         wrong=lambda g: np.pad(g.x, g.padding),
     ),
     Misconception(
         id="padded_as_channels_last",
-        of=("out",),
         cause="out is padded along the channels and the height.",
         advice="x is (N, C, H, W): the axes to pad are the last two.",
         wrong=lambda g: np.pad(g.x, ((0, 0), (g.padding, g.padding), (g.padding, g.padding), (0, 0))),
     ),
     Misconception(
         id="padding_fixed",
-        of=("out",),
         cause="out has one row of zeros on each side, whatever padding is.",
         advice="Use the argument padding.",
         wrong=lambda g: g.but(padding=1).right,
     ),
     Misconception(
         id="one_side_only",
-        of=("out",),
         cause="out has zeros above and to the left only.",
         advice="Zeros belong on both sides: out is 2 * padding higher and wider than x.",
         wrong=lambda g: g.right[:, :, : g.H + g.padding, : g.W + g.padding],
@@ -72,12 +68,8 @@ MISCONCEPTIONS = (
 SPEC = LayerSpec(
     name="zero_pad",
     formula={
-        "forward": (
-            "out[n, c, i + padding, j + padding] = x[n, c, i, j], and 0 around it",
-        ),
-        "backward": (
-            "dx[n, c, i, j] = dout[n, c, i + padding, j + padding]",
-        ),
+        "forward": ("out[n, c, i + padding, j + padding] = x[n, c, i, j], and 0 around it",),
+        "backward": ("dx[n, c, i, j] = dout[n, c, i + padding, j + padding]",),
     },
     forward=forward,
     backward=backward,

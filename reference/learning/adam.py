@@ -66,9 +66,8 @@ def _direction(m: Array, v: Array, first: float, second: float, eps: float, eps_
     return direction
 
 
-def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], _: Array | None) -> Magnitude:
     """First order: each step is off by the means' errors, and by those of 1 - beta^t, which cancels."""
-    del dout
     w, dw, beta1, beta2 = np.abs(arrays["w"]), np.abs(arrays["dw"]), options["beta1"], options["beta2"]
     m, v = np.zeros_like(w), np.zeros_like(w)
     for t, gradient in enumerate(dw, start=1):
@@ -113,56 +112,48 @@ def _stepping(
 MISCONCEPTIONS = (
     Misconception(
         id="never_corrected",
-        of=("out",),
         cause="m and v are not corrected for their start at 0.",
         advice="Divide m by 1 - beta1**t and v by 1 - beta2**t; t is 1 in the first step.",
         wrong=_stepping(first=lambda t: 0, second=lambda t: 0),
     ),
     Misconception(
         id="second_mean_not_corrected",
-        of=("out",),
         cause="m is corrected for its start at 0, and v is not.",
         advice="Divide v by 1 - beta2**t, too.",
         wrong=_stepping(second=lambda t: 0),
     ),
     Misconception(
         id="first_mean_not_corrected",
-        of=("out",),
         cause="v is corrected for its start at 0, and m is not.",
         advice="Divide m by 1 - beta1**t, too.",
         wrong=_stepping(first=lambda t: 0),
     ),
     Misconception(
         id="counted_from_two",
-        of=("out",),
         cause="The first step counts as the second.",
         advice="t is 1 in the first step: begin at 0, and add 1 once before it is used.",
         wrong=_stepping(first=lambda t: t + 1, second=lambda t: t + 1),
     ),
     Misconception(
         id="counted_from_zero",
-        of=("out",),
         cause="The first step counts as step 0: 1 - beta1**0 and 1 - beta2**0 are 0, and m and v are divided by them.",
         advice="t is 1 in the first step: add 1 to it before it is used.",
         wrong=_stepping(first=lambda t: t - 1, second=lambda t: t - 1, guarded=False),
     ),
     Misconception(
         id="first_step_not_corrected",
-        of=("out",),
         cause="The first step counts as step 0 and is not corrected, and the second counts as the first.",
         advice="t is 1 in the first step: add 1 to it before it is used, and correct every step.",
         wrong=_stepping(first=lambda t: t - 1, second=lambda t: t - 1),
     ),
     Misconception(
         id="first_count_twice",
-        of=("out",),
         cause="The first two steps both count as the first: t is one behind from the second step on.",
         advice="t is 1 in the first step and 2 in the second: add 1 in each step, once and before it is used.",
         wrong=_stepping(first=lambda t: max(t - 1, 1), second=lambda t: max(t - 1, 1)),
     ),
     Misconception(
         id="count_stays_at_one",
-        of=("out",),
         cause="Every step counts as the first.",
         advice="Add 1 to t in each step, and store it where the next call finds it.",
         wrong=_stepping(first=lambda t: 1, second=lambda t: 1),
@@ -197,21 +188,18 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="root_forgotten",
-        of=("out",),
         cause="The step is divided by the mean of squares; it must be divided by the root of it.",
         advice="w = w - learning_rate * m_hat / (np.sqrt(v_hat) + eps).",
         wrong=_stepping(direction=lambda m, v, first, second, eps, _: m / first / (v / second + eps)),
     ),
     Misconception(
         id="eps_under_the_root",
-        of=("out",),
         cause="eps is added under the root; it belongs beside it.",
         advice="w = w - learning_rate * m_hat / (np.sqrt(v_hat) + eps).",
         wrong=_stepping(direction=lambda m, v, first, second, eps, _: m / first / np.sqrt(v / second + eps)),
     ),
     Misconception(
         id="up_the_gradient",
-        of=("out",),
         cause="The step is added; it must be subtracted, for the gradient points to where the loss grows.",
         advice="w = w - learning_rate * m_hat / (np.sqrt(v_hat) + eps).",
         wrong=lambda g: 2 * g.w - g.right,

@@ -46,9 +46,8 @@ def forward(
     return (w, v if velocity_is == "step" else -v if velocity_is == "descent" else -v / rate), None
 
 
-def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], _: Array | None) -> Magnitude:
     """The same on absolute values, of gradients that lead up."""
-    del dout
     up = -np.abs(arrays["dw"])
     (w, v), _ = forward(np.abs(arrays["w"]), up, learning_rate=options["learning_rate"], momentum=options["momentum"])
     scale = 1 / options["learning_rate"] if options.get("velocity_is") == "gradient" else 1
@@ -72,7 +71,6 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="up_the_gradient",
-        of=("out",),
         cause="The velocity goes into w with the wrong sign, so that w moves up the gradient.",
         advice="With v = momentum * v - learning_rate * dw it is w = w + v; with v = momentum * v + learning_rate * dw it is w = w - v.",
         wrong=lambda g: 2 * g.w - g.right,
@@ -86,21 +84,18 @@ MISCONCEPTIONS = (
     ),
     Misconception(
         id="rate_twice",
-        of=("out",),
         cause="The learning rate is multiplied in twice, into the velocity and again into the step.",
         advice="Where v = momentum * v - learning_rate * dw, the step is v: w = w + v.",
         wrong=lambda g: g.w + g.learning_rate * (g.right - g.w),
     ),
     Misconception(
         id="velocity_of_the_step_before",
-        of=("out",),
         cause="The parameters move by the velocity of the step before.",
         advice="First v = momentum * v - learning_rate * dw, then w = w + v.",
         wrong=_late,
     ),
     Misconception(
         id="nesterov",
-        of=("out",),
         cause="The step is that of Nesterov's momentum.",
         advice="Move by the velocity alone: w = w + v.",
         wrong=lambda g: g.w + g.momentum * (g.right - g.w) - g.learning_rate * g.dw.sum(axis=0),

@@ -35,37 +35,32 @@ def forward(w: Array, dw: Array, *, learning_rate: float = 0.01) -> tuple[Array,
     return w, None
 
 
-def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], _: Array | None) -> Magnitude:
     """The sum over absolute values."""
-    del dout
     return Magnitude(np.abs(arrays["w"]) + 2 * options["learning_rate"] * np.abs(arrays["dw"]).sum(axis=0), ())
 
 
 MISCONCEPTIONS = (
     Misconception(
         id="up_the_gradient",
-        of=("out",),
         cause="The step is added; it must be subtracted, for the gradient points to where the loss grows.",
         advice="w = w - learning_rate * dw.",
         wrong=lambda g: 2 * g.w - g.right,
     ),
     Misconception(
         id="never_stepped",
-        of=("out",),
         cause="The parameters come back as they were.",
         advice="Hand back the new ones, or write into the array itself with w -= learning_rate * dw.",
         wrong=lambda g: g.w,
     ),
     Misconception(
         id="rate_forgotten",
-        of=("out",),
         cause="The gradient is subtracted without the learning rate.",
         advice="w = w - learning_rate * dw.",
         wrong=lambda g: g.w + (g.right - g.w) / g.learning_rate,
     ),
     Misconception(
         id="averaged",
-        of=("out",),
         cause="The gradient is divided by the number of its rows.",
         advice="Use dw as it is: the loss has divided by the size of the batch already, and the rows of dw are no samples.",
         wrong=lambda g: g.w + (g.right - g.w) / g.D,

@@ -89,7 +89,7 @@ def descent(
         params = {name: p - x.dtype.type(rate) * g for (name, p), g in changes}
 
 
-def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Array | None) -> Magnitude:
+def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], _: Array | None) -> Magnitude:
     """What single losses are rounded by, and what errors of the steps before have grown to.
 
     How they grow depends on the curvature that the net meets, and no formula says that closely. So it is measured: the reference is
@@ -97,7 +97,6 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
 
     Source: Vignes, A stochastic arithmetic for reliable scientific computation (1993).
     """
-    del dout
     training = (options.get("activation", "sigmoid"), options["learning_rate"], options["steps"])
     keys = tuple((arrays[name].tobytes(), arrays[name].shape, arrays[name].dtype.str) for name in ("x", "y", *NAMES))
     return Magnitude(np.array(_grown(keys, *training)), ())
@@ -160,63 +159,54 @@ def _without_slope(so_far: Sequence[Gradients], cache: dense.Cache, g: Given) ->
 MISCONCEPTIONS = (
     Misconception(
         id="gradients_summed",
-        of=("out",),
         cause="The losses are those of gradients that are summed over the batch; the loss is a mean.",
         advice="Divide the gradient of the scores by the number of points, once.",
         wrong=_trained(lambda so_far, cache, g: [g.P * d for d in so_far[-1]]),
     ),
     Misconception(
         id="gradients_averaged_twice",
-        of=("out",),
         cause="The losses are those of gradients that are divided by the number of points twice.",
         advice="Divide the gradient of the scores by it, and nothing after that.",
         wrong=_trained(lambda so_far, cache, g: [d / g.P for d in so_far[-1]]),
     ),
     Misconception(
         id="up_the_gradient",
-        of=("out",),
         cause="The losses are those of gradients of the wrong sign: training climbs.",
         advice="The gradient of the scores is (p - one_hot) / N, not (one_hot - p) / N.",
         wrong=_trained(lambda so_far, cache, g: [-d for d in so_far[-1]]),
     ),
     Misconception(
         id="slope_forgotten",
-        of=("out",),
         cause="The losses are those of gradients that pass the activation unchanged.",
         advice="Multiply by the activation's derivative on the way back to the first layer.",
         wrong=_trained(_without_slope),
     ),
     Misconception(
         id="biases_never_change",
-        of=("out",),
         cause="The losses are those of biases that never change.",
         advice="A bias has a gradient, too: the sum over the points of what comes back to its layer.",
         wrong=_trained(lambda so_far, cache, g: [d * (d.ndim > 1) for d in so_far[-1]]),
     ),
     Misconception(
         id="bias_gradients_averaged",
-        of=("out",),
         cause="The losses are those of gradients of the biases that are averaged over the points.",
         advice="Sum them over the points: the gradient of the scores is divided by their number already.",
         wrong=_trained(lambda so_far, cache, g: [d if d.ndim > 1 else d / g.P for d in so_far[-1]]),
     ),
     Misconception(
         id="first_layer_never_changes",
-        of=("out",),
         cause="The losses are those of a first layer that never changes.",
         advice="Pass the gradient on through the second layer and the activation to W1 and b1.",
         wrong=_trained(lambda so_far, cache, g: [0 * so_far[-1][0], 0 * so_far[-1][1], *so_far[-1][2:]]),
     ),
     Misconception(
         id="gradients_accumulated",
-        of=("out",),
         cause="The losses are those of gradients which are added to those of all steps before.",
         advice="Begin with new gradients in every call.",
         wrong=_trained(lambda so_far, cache, g: [sum(d[1:], d[0]) for d in zip(*so_far, strict=True)]),
     ),
     Misconception(
         id="loss_summed",
-        of=("out",),
         cause="The losses are summed over the points; they must be means, as their gradients are.",
         advice="Divide the loss by the number of points.",
         wrong=lambda g: g.P * g.right,

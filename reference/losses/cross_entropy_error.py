@@ -45,42 +45,36 @@ def magnitude(arrays: Mapping[str, Array], reading: Mapping[str, Any], _: Array 
 MISCONCEPTIONS = (
     Misconception(
         id="summed",
-        of=("out",),
         cause="The loss is summed over the batch; it must be averaged.",
         advice="Divide the sum by N.",
         wrong=lambda g: g.right * g.N,
     ),
     Misconception(
         id="over_elements",
-        of=("out",),
         cause="The loss is averaged over samples and classes; it must be averaged over the samples alone.",
         advice="Divide the sum by N: of each row, one logarithm counts.",
         wrong=lambda g: g.right / g.K,
     ),
     Misconception(
         id="sign",
-        of=("out",),
         cause="The loss has the wrong sign: a logarithm of a probability is negative, and the minus in front of it is missing.",
         advice="The loss is -np.log(p), averaged, with p the probability of the right class.",
         wrong=lambda g: -g.right,
     ),
     Misconception(
         id="softmax_applied",
-        of=("out",),
         cause="A softmax is taken of x; x are probabilities already.",
         advice="Take the logarithm of x itself.",
         wrong=lambda g: g.but(x=np.exp(g.x) / np.exp(g.x).sum(axis=1, keepdims=True)).out,
     ),
     Misconception(
         id="every_class",
-        of=("out",),
         cause="The logarithms of all classes are added up; that of the right class alone counts.",
         advice="Pick it out with x[np.arange(N), y].",
         wrong=lambda g: -np.log(g.x + g.log_epsilon).sum(axis=1).mean(),
     ),
     Misconception(
         id="logarithm_of_the_mean",
-        of=("out",),
         cause="The logarithm is taken of the mean probability; it must be taken of each before they are averaged.",
         advice="The loss is np.mean(-np.log(p)), not -np.log(np.mean(p)).",
         wrong=lambda g: -np.log((g.x[np.arange(g.N), g.y] + g.log_epsilon).mean()),

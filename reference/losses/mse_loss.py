@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, Misconception, of_both, of_dx
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 
@@ -70,65 +70,56 @@ def absolute(g: Given) -> Any:
 
 
 MISCONCEPTIONS = (
-    Misconception(
+    of_dx(
         id="factor_2_forgotten",
-        of=("dx",),
         cause="{name} is half of what it must be: the derivative of a square brings a factor 2, and the loss has no 1/2 to cancel it.",
         advice="{name} = 2 * (x - y) / (N * D), or take half the mean for the loss, too.",
         wrong=lambda g: g.right / (1 if g.half else 2),
     ),
-    Misconception(
+    of_both(
         id="summed",
-        of=("out", "dx"),
         cause="{name} is that of the sum over all elements; it must be averaged.",
         advice="Divide by N * D, the loss and its gradient alike.",
         wrong=total,
     ),
-    Misconception(
+    of_dx(
         id="difference_alone",
-        of=("dx",),
         cause="{name} is the bare difference x - y.",
         advice="The derivative of a mean of squares is 2 * (x - y) / (N * D).",
         wrong=lambda g: g.dout * (g.x - g.y),
     ),
-    Misconception(
+    of_dx(
         id="over_samples",
-        of=("dx",),
         cause="{name} is divided by N alone; the loss is divided by N * D.",
         advice="Divide the loss and its gradient by the same number.",
         wrong=lambda g: total(g) / g.N,
     ),
-    Misconception(
+    of_both(
         id="over_features",
-        of=("out", "dx"),
         cause="{name} is averaged over the D outputs of each sample and summed over the samples; it must be averaged over them, too.",
         advice="Divide by N * D.",
         wrong=lambda g: total(g) / g.D,
     ),
-    Misconception(
+    of_both(
         id="absolute",
-        of=("out", "dx"),
         cause="{name} is that of the mean absolute difference; the differences must be squared.",
         advice="The loss is np.mean((x - y) ** 2), and its gradient 2 * (x - y) / (N * D).",
         wrong=absolute,
     ),
-    Misconception(
+    of_dx(
         id="sign",
-        of=("dx",),
         cause="{name} has the wrong sign: it is made of y - x.",
         advice="The derivative of (x - y)**2 by x is 2 * (x - y), whichever way round the loss takes the difference.",
         wrong=lambda g: -g.right,
     ),
     Misconception(
         id="root",
-        of=("out",),
         cause="The loss is the root of the mean squared error.",
         advice="Leave out the square root.",
         wrong=lambda g: np.sqrt(g.right),
     ),
     Misconception(
         id="averaged_before_squaring",
-        of=("out",),
         cause="The differences are averaged and the mean is squared; each must be squared first.",
         advice="The loss is np.mean((x - y) ** 2), not np.mean(x - y) ** 2.",
         wrong=lambda g: np.square((g.x - g.y).mean()),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference import labels
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, of_both, of_dx
 from reference.mistakes import AVERAGED_TWICE, NOT_AVERAGED, OVER_ELEMENTS
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -126,80 +126,69 @@ def normalised(shift: Callable[[Array], Any], axis: int | None) -> Callable[[Giv
 MISCONCEPTIONS = (
     NOT_AVERAGED,
     AVERAGED_TWICE,
-    Misconception(
+    of_both(
         id="row_maximum_not_subtracted",
-        of=("out", "dx"),
         cause="{name} is no number for large scores, whose exponentials overflow or vanish: a row's own maximum is not subtracted.",
         advice="Subtract each row's maximum first, scores - scores.max(axis=1, keepdims=True); the softmax stays the same.",
         wrong=normalised(lambda x: 0, 1),
     ),
-    Misconception(
-        id="one_maximum",
-        of=("dx",),  # the loss is no number then, as it is without any maximum
+    of_dx(
+        id="one_maximum",  # the loss is no number then, as it is without any maximum
         cause="The largest score of the whole batch is subtracted from every row; rows far below it underflow to 0 / 0.",
         advice="Subtract each row's own maximum: scores.max(axis=1, keepdims=True).",
         wrong=normalised(np.max, 1),
     ),
-    Misconception(
+    of_dx(
         id="label_not_subtracted",
-        of=("dx",),
         cause="The gradient of the scores is made of the probabilities alone: the 1 at the right class is not subtracted.",
         advice="The gradient of the scores is (p - t) / N, t one-hot: p[np.arange(N), y] -= 1 before the division.",
         wrong=lambda g: g.right + g.dout * one_hot(g) / g.N,
     ),
-    Misconception(
+    of_dx(
         id="label_subtracted_in_every_row",
-        of=("dx",),
         cause="In the gradient of the scores 1 is subtracted in every row for the right classes of all samples.",
         advice="p[:, y] takes whole columns: p[np.arange(N), y] -= 1 takes one entry of each row.",
         wrong=lambda g: g.right + g.dout * (one_hot(g) - one_hot(g).max(axis=0)) / g.N,
     ),
-    Misconception(
+    of_dx(
         id="label_not_averaged",
-        of=("dx",),
         cause="In the gradient of the scores, p is divided by N and the 1 at the right class is not.",
         advice="Subtract first and divide then: (p - t) / N.",
         wrong=lambda g: g.right - g.dout * one_hot(g) * (1 - 1 / g.N),
     ),
-    Misconception(
+    of_both(
         id="sign",
-        of=("out", "dx"),
         cause="{name} has the wrong sign.",
         advice="The loss is minus the logarithm, and the gradient of the scores (p - t) / N, not (t - p) / N.",
         wrong=lambda g: -g.right,
     ),
-    Misconception(
+    of_both(
         id="over_the_batch",
-        of=("out", "dx"),
         cause="The exponentials are divided by their sum over the whole batch; each row must add up to 1 by itself.",
         advice="Divide by the sum of each row: e.sum(axis=1, keepdims=True).",
         wrong=normalised(np.max, None),
     ),
-    Misconception(
+    of_both(
         id="over_the_samples",
-        of=("out", "dx"),
         cause="The softmax is taken along axis 0, over the samples; it must be taken over the classes of each sample.",
         advice="Maximum and sum go along axis=1, with keepdims=True.",
         wrong=normalised(lambda x: x.max(axis=0), 0),
     ),
     OVER_ELEMENTS,
-    Misconception(
+    of_both(
         id="over_classes",
-        of=("out", "dx"),
         cause="{name} is divided by the number of classes; the loss is averaged over the samples.",
         advice="Divide by N, which is len(scores), not scores.shape[1].",
         wrong=lambda g: g.right * (g.N / g.K),
     ),
-    Misconception(
+    of_dx(
         id="slope_twice",
-        of=("dx",),
         cause="The gradient of the scores is multiplied by p * (1 - p); p - t has the derivative of the softmax in it already.",
         advice="The gradient of the scores is (p - t) / N, and nothing else.",
         wrong=lambda g: g.right * softmax(g.x) * (1 - softmax(g.x)),
     ),
-    Misconception(
+    of_dx(
         id="right_class_alone",
-        of=("dx",),
         cause="The gradient of the scores is 0 but at the right class; raising the score of any other class raises the loss, too.",
         advice="Start from all probabilities and subtract 1 at the right class: (p - t) / N.",
         wrong=lambda g: g.right * one_hot(g),

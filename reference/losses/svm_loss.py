@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference import labels
-from reference.misconception import Given, Misconception
+from reference.misconception import Given, of_both, of_dx
 from reference.mistakes import AVERAGED_TWICE, NOT_AVERAGED, OVER_ELEMENTS
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
@@ -116,72 +116,62 @@ def without_margin(g: Given) -> Any:
 MISCONCEPTIONS = (
     NOT_AVERAGED,
     AVERAGED_TWICE,
-    Misconception(
+    of_both(
         id="right_class_counted",
-        of=("out", "dx"),
         cause="The right class is counted among the violated margins: compared with itself, it always falls short by 1.",
         advice="Leave it out: margins[np.arange(N), y] = 0 before anything is added up.",
         wrong=lambda g: g.right + 1 if g.of == "out" else at_right_class(g, g.right[np.arange(g.N), g.y] - share(g)),
     ),
-    Misconception(
+    of_dx(
         id="right_class_once",
-        of=("dx",),
         cause="The gradient of the right class's score is -1 / N as soon as a margin is violated, however many are.",
         advice="The right class's score is in every margin: its gradient is minus the number of violated ones, divided by N.",
         wrong=lambda g: at_right_class(g, -share(g) * (g.right[np.arange(g.N), g.y] < 0)),
     ),
-    Misconception(
+    of_dx(
         id="right_class_once_always",
-        of=("dx",),
         cause="The gradient of the right class's score is -1 / N in every row, even where no margin is violated.",
         advice="Count the violated margins of each row: the gradient is minus their number, divided by N, and 0 where there are none.",
         wrong=lambda g: at_right_class(g, -share(g)),
     ),
-    Misconception(
+    of_dx(
         id="right_class_forgotten",
-        of=("dx",),
         cause="The gradient of the right class's score is 0; it is in every margin.",
         advice="Subtract 1 / N at the right class for every violated margin.",
         wrong=lambda g: at_right_class(g, 0 * g.right[np.arange(g.N), g.y]),
     ),
-    Misconception(
+    of_dx(
         id="right_class_added",
-        of=("dx",),
         cause="The gradient of the right class's score has the wrong sign.",
         advice="A larger score of the right class lowers the loss: subtract there.",
         wrong=lambda g: at_right_class(g, -g.right[np.arange(g.N), g.y]),
     ),
-    Misconception(
+    of_both(
         id="margin_forgotten",
-        of=("out", "dx"),
         cause="The 1 of the margin is missing: {name} counts a class only where its score is above that of the right one.",
         advice="The margins are scores - right_score + 1.",
         wrong=without_margin,
     ),
-    Misconception(
+    of_both(
         id="not_clipped",
-        of=("out", "dx"),
         cause="{name} counts all margins, also those below 0.",
         advice="Only violated margins count: np.maximum(margins, 0), and in the gradient margins > 0.",
         wrong=weighed(np.sum, np.ones_like),
     ),
-    Misconception(
+    of_dx(
         id="margins_themselves",
-        of=("dx",),
         cause="The gradient of the scores is made of the margins themselves; every violated one counts with 1, however large.",
         advice="Take margins > 0 as numbers, 1 or 0.",
         wrong=weighed(np.sum, lambda m: np.maximum(m, 0)),
     ),
-    Misconception(
+    of_both(
         id="squared",
-        of=("out", "dx"),
         cause="{name} is that of the squared hinge loss.",
         advice="Add up the violated margins as they are; the gradient of each is 1.",
         wrong=weighed(lambda m: np.square(np.maximum(m, 0)).sum(), lambda m: 2 * np.maximum(m, 0)),
     ),
-    Misconception(
+    of_both(
         id="largest_only",
-        of=("out", "dx"),
         cause="{name} counts the largest violated margin of each sample; all of them count.",
         advice="Add up all violated margins of a row: np.maximum(margins, 0).sum(axis=1), not margins.max(axis=1).",
         wrong=weighed(lambda m: m.max(axis=1).sum(), lambda m: (m > 0) & (m == m.max(axis=1, keepdims=True))),

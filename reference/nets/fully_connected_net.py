@@ -54,10 +54,9 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return dense.magnitude(arrays, options, between(dense.pairs(arrays)), dout)
 
 
-def kinks(x: Array, y: Array, *, reg: float = 0.0, **params: Array) -> Array:
-    """See `dense.kinks`; y and reg have none."""
-    del y, reg
-    layers = dense.pairs(params)
+def kinks(x: Array, **given: Any) -> Array:
+    """See `dense.kinks`."""
+    layers = dense.pairs(given)
     return dense.kinks(x, layers, between(layers))
 
 

@@ -24,10 +24,7 @@ def forward(
     b2: Array,
     W3: Array,
     b3: Array,
-    *,
-    reg: float = 0.0,
-    reg_factor: float = 1.0,
-    log_epsilon: float = 0.0,
+    **loss: float,
 ) -> tuple[Array, dense.Cache]:
     r"""Return the loss of the net.
 
@@ -42,9 +39,7 @@ def forward(
         b2: Shape (H2,).
         W3: Shape (H2, K).
         b3: Shape (K,).
-        reg: Strength of the regularisation, lambda.
-        reg_factor: 1 or 0.5, c; courses differ.
-        log_epsilon: See `softmax_loss`.
+        loss: `reg`, lambda, `reg_factor`, c, and `log_epsilon`; see `dense.forward`.
 
     Returns:
         loss: One number, shape ().
@@ -56,8 +51,7 @@ def forward(
 
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.5.
     """
-    params = [(W1, b1), (W2, b2), (W3, b3)]
-    return dense.forward(x, y, params, ACTIVATIONS, reg=reg, reg_factor=reg_factor, log_epsilon=log_epsilon)
+    return dense.forward(x, y, [(W1, b1), (W2, b2), (W3, b3)], ACTIVATIONS, **loss)
 
 
 backward = dense.backward
@@ -68,10 +62,9 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return dense.magnitude(arrays, options, ACTIVATIONS, dout)
 
 
-def kinks(x: Array, y: Array, *, reg: float = 0.0, **params: Array) -> Array:
-    """See `dense.kinks`; y and reg have none."""
-    del y, reg
-    return dense.kinks(x, dense.pairs(params), ACTIVATIONS)
+def kinks(x: Array, **given: Any) -> Array:
+    """See `dense.kinks`."""
+    return dense.kinks(x, dense.pairs(given), ACTIVATIONS)
 
 
 def sigmoid_of(x: Array) -> Array:
@@ -84,9 +77,8 @@ def relu_of(x: Array) -> Array:
     return relu.forward(x)[0]
 
 
-def exchanged(kind: str, dh: Array, a: Array, h: Array) -> Array:
+def exchanged(kind: str, dh: Array, a: Array, _: Array) -> Array:
     """Carry a gradient back through the other activation, of the same input."""
-    del h
     other = "sigmoid" if kind == "relu" else "relu"
     return right_slope(other, dh, a, dense.ACTIVATIONS[other].forward(a)[1])
 
@@ -121,7 +113,6 @@ MISCONCEPTIONS = (
     *(
         Misconception(
             id=name,
-            of=("out",),
             cause=f"The activations are {said}.",
             advice="There is a sigmoid behind the first affine layer and a ReLU behind the second.",
             wrong=activated(*used, np.asarray),

@@ -21,10 +21,8 @@ def forward(
     W2: Array,
     b2: Array,
     *,
-    reg: float = 0.0,
     activation: str = "sigmoid",
-    reg_factor: float = 1.0,
-    log_epsilon: float = 0.0,
+    **loss: float,
 ) -> tuple[Array, dense.Cache]:
     r"""Return the loss of the net.
 
@@ -37,10 +35,8 @@ def forward(
         b1: Shape (H1,).
         W2: Shape (H1, K).
         b2: Shape (K,).
-        reg: Strength of the regularisation, lambda.
         activation: "sigmoid" or "relu", f.
-        reg_factor: 1 or 0.5, c; courses differ.
-        log_epsilon: See `softmax_loss`.
+        loss: `reg`, lambda, `reg_factor`, c, and `log_epsilon`; see `dense.forward`.
 
     Returns:
         loss: One number, shape ().
@@ -52,8 +48,7 @@ def forward(
 
     Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.5.
     """
-    params = [(W1, b1), (W2, b2)]
-    return dense.forward(x, y, params, (activation,), reg=reg, reg_factor=reg_factor, log_epsilon=log_epsilon)
+    return dense.forward(x, y, [(W1, b1), (W2, b2)], (activation,), **loss)
 
 
 backward = dense.backward
@@ -64,10 +59,9 @@ def magnitude(arrays: Mapping[str, Array], options: Mapping[str, Any], dout: Arr
     return dense.magnitude(arrays, options, (options.get("activation", "sigmoid"),), dout)
 
 
-def kinks(x: Array, y: Array, *, activation: str = "relu", reg: float = 0.0, **params: Array) -> Array:
+def kinks(x: Array, **given: Any) -> Array:
     """See `dense.kinks`; judged as a ReLU whatever the activation, so that a case serves both."""
-    del y, reg, activation
-    return dense.kinks(x, dense.pairs(params), ("relu",))
+    return dense.kinks(x, dense.pairs(given), ("relu",))
 
 
 MISCONCEPTIONS = (
@@ -77,7 +71,6 @@ MISCONCEPTIONS = (
     *nets(("W1", "b1", "W2", "b2"), ("W2",)),
     Misconception(
         id="activation_forgotten",
-        of=("out",),
         cause="There is no activation between the two affine layers.",
         advice="Put what comes out of the first affine layer through the activation.",
         wrong=activated(np.asarray, np.asarray),

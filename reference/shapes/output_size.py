@@ -31,35 +31,30 @@ def counted(reach: Callable[[Given], int]) -> tuple[Misconception, ...]:
     return (
         Misconception(
             id="plus_one_forgotten",
-            of=("out",),
             cause="The + 1 for the first window is missing: the quotient alone says how often the window moves.",
             advice="Add 1 after the division: (size + 2*padding - window) // stride + 1.",
             wrong=lambda g: g.right - 1,
         ),
         Misconception(
             id="padding_at_one_end",
-            of=("out",),
             cause="The padding is counted once; it lies at both ends of the axis.",
             advice="The padded axis has size + 2*padding entries.",
             wrong=lambda g: (g.size + g.padding - reach(g)) // g.stride + 1,
         ),
         Misconception(
             id="padding_forgotten",
-            of=("out",),
             cause="The padding is not counted.",
             advice="The padded axis has size + 2*padding entries.",
             wrong=lambda g: (g.size - reach(g)) // g.stride + 1,
         ),
         Misconception(
             id="stride_forgotten",
-            of=("out",),
             cause="The answer is the one for stride 1.",
             advice="The window moves by stride entries at a time: divide by stride before the + 1.",
             wrong=lambda g: g.size + 2 * g.padding - reach(g) + 1,
         ),
         Misconception(
             id="plus_one_divided",
-            of=("out",),
             cause="The + 1 is divided by the stride, too; it belongs behind the division.",
             advice="Mind the parentheses: (size + 2*padding - window) // stride + 1.",
             wrong=lambda g: (g.size + 2 * g.padding - reach(g) + 1) // g.stride,
@@ -72,9 +67,7 @@ MISCONCEPTIONS = counted(lambda g: g.kernel)
 SPEC = LayerSpec(
     name="output_size",
     formula={
-        "forward": (
-            "out = (size + 2*padding - kernel) / stride + 1",
-        ),
+        "forward": ("out = (size + 2*padding - kernel) / stride + 1",),
     },
     forward=forward,
     whole=True,

@@ -28,28 +28,24 @@ def reaching(g: Given, reach: int) -> int:
 MISCONCEPTIONS = (
     Misconception(
         id="dilation_forgotten",
-        of=("out",),
         cause="The answer is the one for dilation 1.",
         advice="A window reaches over dilation*(kernel - 1) + 1 entries, not over kernel.",
         wrong=lambda g: reaching(g, g.kernel),
     ),
     Misconception(
         id="dilation_times_kernel",
-        of=("out",),
         cause="The window is taken to reach over dilation*kernel entries; behind its last entry there is no gap.",
         advice="A window of kernel entries has kernel - 1 steps between them: it reaches over dilation*(kernel - 1) + 1.",
         wrong=lambda g: reaching(g, g.dilation * g.kernel),
     ),
     Misconception(
         id="steps_without_an_entry",
-        of=("out",),
         cause="The window is taken to reach over dilation*(kernel - 1) entries; that counts the steps and leaves out one entry.",
         advice="A window reaches over dilation*(kernel - 1) + 1 entries: for dilation 1 that is kernel.",
         wrong=lambda g: reaching(g, g.dilation * (g.kernel - 1)),
     ),
     Misconception(
         id="dilation_as_a_gap",
-        of=("out",),
         cause="The dilation is taken for the number of entries left out between two; it is the step from one to the next.",
         advice="Dilation 1 leaves nothing out: a window reaches over dilation*(kernel - 1) + 1 entries.",
         wrong=lambda g: reaching(g, g.kernel + (g.kernel - 1) * g.dilation),
@@ -60,9 +56,7 @@ MISCONCEPTIONS = (
 SPEC = LayerSpec(
     name="output_size_dilated",
     formula={
-        "forward": (
-            "out = (size + 2*padding - dilation*(kernel - 1) - 1) / stride + 1",
-        ),
+        "forward": ("out = (size + 2*padding - dilation*(kernel - 1) - 1) / stride + 1",),
     },
     forward=forward,
     whole=True,

@@ -33,28 +33,21 @@ def _even(sizes: Sizes) -> bool:
     return not sizes["in_channels"] % sizes["groups"] and not sizes["out_channels"] % sizes["groups"]
 
 
-def _depthwise(sizes: Sizes) -> bool:
-    return bool(sizes["in_channels"] == sizes["out_channels"] == sizes["groups"])
-
-
 MISCONCEPTIONS = (
     Misconception(
         id="groups_forgotten",
-        of=("out",),
         cause="The filters are counted as if each saw all input channels; each sees those of its group.",
         advice="A filter sees in_channels // groups channels.",
         wrong=lambda g: g.but(groups=1).out,
     ),
     Misconception(
         id="one_group",
-        of=("out",),
         cause="The parameters of one group are counted.",
         advice="Multiply the count of one group by groups: all out_channels filters are learnt.",
         wrong=lambda g: g.right // g.groups,
     ),
     Misconception(
         id="biases_divided",
-        of=("out",),
         cause="The biases are divided by the groups, as the weights are; each of the out_channels filters still has a whole one.",
         advice="Only in_channels is divided by groups: out_channels * (kernel_size**2 * in_channels // groups + 1) with a bias.",
         wrong=lambda g: g.but(groups=1).out // g.groups,
@@ -65,9 +58,7 @@ MISCONCEPTIONS = (
 SPEC = LayerSpec(
     name="parameter_count_grouped",
     formula={
-        "forward": (
-            "out = out_channels * (kernel_size**2 * in_channels // groups + bias)",
-        ),
+        "forward": ("out = out_channels * (kernel_size**2 * in_channels // groups + bias)",),
     },
     forward=forward,
     whole=True,
@@ -80,7 +71,7 @@ SPEC = LayerSpec(
         Scenario(title="AlexNet's second layer", axes={"in_channels": (96, 96), "out_channels": (256, 256), "kernel_size": (5, 5), "groups": (2, 2)}, options={"bias": (True,)}),
         Scenario(title="one group", axes={"groups": (1, 1)}, count=2),
         Scenario(title="several groups", axes={"groups": (2, 8)}, count=4),
-        Scenario(title="depthwise", axes={"in_channels": (2, 8), "out_channels": (2, 8), "groups": (2, 8)}, where=_depthwise, count=2),
+        Scenario(title="depthwise", axes={"in_channels": (2, 8), "out_channels": (2, 8), "groups": (2, 8)}, where=lambda s: s["in_channels"] == s["out_channels"] == s["groups"], count=2),
         Scenario(title="without bias", axes={"groups": (2, 8)}, options={"bias": (False,)}, count=2),
     ),
 )  # fmt: skip

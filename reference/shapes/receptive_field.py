@@ -59,56 +59,48 @@ def summed(kernels: Numbers, dilations: Numbers, steps: Iterable[int]) -> int:
 MISCONCEPTIONS = (
     Misconception(
         id="strides_forgotten",
-        of=("out",),
         cause="The strides are not counted.",
         advice="What a layer adds, dilation*(kernel - 1), counts as often as the product of the strides of all layers before it.",
         wrong=lambda g: summed(g.kernels, g.dilations, repeat(1)),
     ),
     Misconception(
         id="own_stride",
-        of=("out",),
         cause="A layer's own stride is counted in what it adds; it moves the windows of the layers after it alone.",
         advice="Multiply dilation*(kernel - 1) by the strides of the layers before: update the product after the sum.",
         wrong=lambda g: summed(g.kernels, g.dilations, accumulate(g.strides, mul)),
     ),
     Misconception(
         id="last_stride_only",
-        of=("out",),
         cause="Of the strides before a layer, only the last is counted.",
         advice="Multiply up the strides of all layers before it.",
         wrong=lambda g: summed(g.kernels, g.dilations, (1, *g.strides)),
     ),
     Misconception(
         id="strides_of_the_layers_behind",
-        of=("out",),
         cause="What a layer adds is multiplied by the strides of the layers behind it, not of those before.",
         advice="The first layer moves over the input itself: go from the first layer to the last.",
         wrong=lambda g: summed(g.kernels[::-1], g.dilations[::-1], accumulate((1, *g.strides[::-1]), mul)),
     ),
     Misconception(
         id="dilations_forgotten",
-        of=("out",),
         cause="The dilations are not counted.",
         advice="A window of a layer reaches over dilation*(kernel - 1) + 1 entries.",
         wrong=lambda g: g.but(dilations=(1,) * len(g.dilations)).out,
     ),
     Misconception(
         id="first_entry_forgotten",
-        of=("out",),
         cause="The answer is one too small: the entry that the sum starts from is missing.",
         advice="Start at 1: with no layer at all, an entry sees itself.",
         wrong=lambda g: g.right - 1,
     ),
     Misconception(
         id="kernels_added",
-        of=("out",),
         cause="The lengths of the windows are added up; neighbouring windows overlap.",
         advice="A layer adds kernel - 1 entries, not kernel: two of 3 see 5.",
         wrong=lambda g: sum(g.kernels),
     ),
     Misconception(
         id="kernels_multiplied",
-        of=("out",),
         cause="The lengths of the windows are multiplied; neighbouring windows overlap.",
         advice="A layer adds kernel - 1 entries: two of 3 see 5, not 9.",
         wrong=lambda g: prod(g.kernels),
@@ -118,9 +110,7 @@ MISCONCEPTIONS = (
 SPEC = LayerSpec(
     name="receptive_field",
     formula={
-        "forward": (
-            "out = 1 + sum(dilations[i] * (kernels[i] - 1) * prod(strides[:i]) for i in range(len(kernels)))",
-        ),
+        "forward": ("out = 1 + sum(dilations[i] * (kernels[i] - 1) * prod(strides[:i]) for i in range(len(kernels)))",),
     },
     forward=forward,
     whole=True,

@@ -15,6 +15,7 @@ from reference.architectures import published
 from reference.architectures.blocks import Affine, BatchNorm, Block, Conv, GlobalAverage, Pool, Relu, count
 from reference.architectures.joints import Chain, Concatenation, Residual
 from reference.architectures.published import Published
+from reference.layers import avg_pool2d
 
 NETS = (published.lenet5, published.alexnet, published.vgg16, published.resnet18, published.densenet121)
 
@@ -67,7 +68,7 @@ SMALL = {
     "two layers of a DenseNet": (Chain(published.dense_layer(2), published.dense_layer(2)), (2, 3, 4)),
     "transition of a DenseNet": (published.transition(2), (3, 4, 5)),
     "padded max pooling": (Pool(3, 2, 1), (2, 5, 6)),
-    "average pooling that leaves a rest": (Pool(2, 2, average=True), (2, 5, 4)),
+    "average pooling that leaves a rest": (Pool(2, 2, layer=avg_pool2d), (2, 5, 4)),
     "pooling over whole planes": (Chain(GlobalAverage(), Affine(3)), (2, 3, 4)),
     "LeNet in small": (Chain(Conv(2, 3), Relu(), Pool(2, 2), Affine(4), Relu(), Affine(3)), (1, 6, 8)),
 }

@@ -16,25 +16,25 @@ def _counted_inside(out: Array, **given: Any) -> Array:
 
 
 def _shares(dout: Array, cache: Any) -> Array:
-    kernel = cache.kernel_size
+    kernel = cache.grid.kernel_size
     return np.broadcast_to((dout / dout.dtype.type(kernel[0] * kernel[1]))[..., None, None], (*dout.shape, *kernel))
 
 
 def _height_as_stride(dx: Array, dout: Array, cache: Any) -> Array:
-    return scattered(_shares(dout, cache), dx.shape, cache.kernel_size[0], cache.padding)
+    return scattered(_shares(dout, cache), dx.shape, cache.grid.kernel_size[0], cache.grid.padding[0])
 
 
 def _corner(dx: Array, dout: Array, cache: Any) -> Array:
     """All of dout at the first entry of the window."""
-    grads = np.zeros((*dout.shape, *cache.kernel_size), dout.dtype)
+    grads = np.zeros((*dout.shape, *cache.grid.kernel_size), dout.dtype)
     grads[..., 0, 0] = dout
-    return scattered(grads, dx.shape, cache.stride, cache.padding)
+    return scattered(grads, dx.shape, cache.grid.stride[0], cache.grid.padding[0])
 
 
 def _counted(dx: Array, dout: Array, cache: Any) -> Array:
     """Divided by the number of windows that cover an entry."""
-    ones = np.ones((*dout.shape, *cache.kernel_size), dout.dtype)
-    return dx / np.maximum(scattered(ones, dx.shape, cache.stride, cache.padding), 1)
+    ones = np.ones((*dout.shape, *cache.grid.kernel_size), dout.dtype)
+    return dx / np.maximum(scattered(ones, dx.shape, cache.grid.stride[0], cache.grid.padding[0]), 1)
 
 
 WRONG = (

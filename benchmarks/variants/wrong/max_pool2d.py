@@ -36,7 +36,7 @@ def _from(change: Any) -> Any:
     """A gradient from other windows: `change(dout, cache of the reference)`."""
 
     def dx(right: Array, dout: Array, cache: Any) -> Array:
-        return scattered(change(dout, cache[0]), right.shape, cache[0].stride, cache[0].padding)
+        return scattered(change(dout, cache[0]), right.shape, cache[0].grid.stride[0], cache[0].grid.padding[0])
 
     return dx
 
@@ -46,14 +46,14 @@ def _strided(step: Any, add: Any = None) -> Any:
 
     def dx(right: Array, dout: Array, cache: Any) -> Array:
         kept = cache[0]
-        return scattered(_grads(dout, kept.argmax, kept.kernel_size), right.shape, step(kept), kept.padding, add)
+        return scattered(_grads(dout, kept.argmax, kept.grid.kernel_size), right.shape, step(kept), kept.grid.padding[0], add)
 
     return dx
 
 
 def _mixed_sides(dout: Array, kept: Any) -> Array:
     """The argmax unravelled by the height of the window instead of its width."""
-    kernel = kept.kernel_size
+    kernel = kept.grid.kernel_size
     rows, columns = kept.argmax // kernel[0], kept.argmax % kernel[0]
     inside = (rows < kernel[0]) & (columns < kernel[1])
     return _grads(dout * inside, np.where(inside, rows * kernel[1] + columns, 0), kernel)
@@ -61,25 +61,30 @@ def _mixed_sides(dout: Array, kept: Any) -> Array:
 
 def _first_of(axis: int) -> Any:
     """The argmax of the first sample or channel used for all."""
-    return _from(lambda dout, kept: _grads(dout, np.broadcast_to(kept.argmax.take([0], axis), dout.shape), kept.kernel_size))
+    return _from(lambda dout, kept: _grads(dout, np.broadcast_to(kept.argmax.take([0], axis), dout.shape), kept.grid.kernel_size))
 
 
 def _near(right: Array, dout: Array, cache: Any) -> Array:
     """The mask taken with a tolerance: all entries near the largest get the gradient."""
     kept, out, x = cache
-    H, W = kept.kernel_size
-    p = kept.padding
+    H, W = kept.grid.kernel_size
+    p = kept.grid.padding[0]
     x = np.pad(x, ((0, 0), (0, 0), (p, p), (p, p)), constant_values=-np.inf)
     dx = np.zeros_like(x)
     for i, j in np.ndindex(*dout.shape[2:]):
-        place = (slice(None), slice(None), slice(i * kept.stride, i * kept.stride + H), slice(j * kept.stride, j * kept.stride + W))
+        place = (
+            slice(None),
+            slice(None),
+            slice(i * kept.grid.stride[0], i * kept.grid.stride[0] + H),
+            slice(j * kept.grid.stride[0], j * kept.grid.stride[0] + W),
+        )
         dx[place] += (x[place] >= out[:, :, i : i + 1, j : j + 1] - 0.1) * dout[:, :, i : i + 1, j : j + 1]
     return cropped(dx, p)
 
 
 def _rest(right: Array, dout: Array, cache: Any) -> Array:
     kept = cache[0]
-    rests = [(right.shape[a + 2] + 2 * kept.padding - kept.kernel_size[a]) % kept.stride for a in (0, 1)]
+    rests = [(right.shape[a + 2] + 2 * kept.grid.padding[0] - kept.grid.kernel_size[a]) % kept.grid.stride[0] for a in (0, 1)]
     return np.roll(right, rests, axis=(2, 3))
 
 
@@ -92,14 +97,16 @@ def _of_size(out: Array, **given: Any) -> Array:
 
 def _where_largest_in_size(right: Array, dout: Array, cache: Any) -> Array:
     kept, _, x = cache
-    kernel = {"kernel_h": kept.kernel_size[0], "kernel_w": kept.kernel_size[1]}
-    return _SPEC.backward(dout, _SPEC.forward(x=np.abs(x), stride=kept.stride, padding=kept.padding, **kernel)[1])[0]
+    kernel = {"kernel_h": kept.grid.kernel_size[0], "kernel_w": kept.grid.kernel_size[1]}
+    return _SPEC.backward(dout, _SPEC.forward(x=np.abs(x), stride=kept.grid.stride[0], padding=kept.grid.padding[0], **kernel)[1])[0]
 
 
 def _as_padded_with_zeros(right: Array, dout: Array, cache: Any) -> Array:
     kept, _, x = cache
-    kernel = {"kernel_h": kept.kernel_size[0], "kernel_w": kept.kernel_size[1]}
-    _, zeros = max_pool2d.forward(x, stride=kept.stride, padding=kept.padding, inexact_output_size="floor", pads_with="zeros", **kernel)
+    kernel = {"kernel_h": kept.grid.kernel_size[0], "kernel_w": kept.grid.kernel_size[1]}
+    _, zeros = max_pool2d.forward(
+        x, stride=kept.grid.stride[0], padding=kept.grid.padding[0], inexact_output_size="floor", pads_with="zeros", **kernel
+    )
     return max_pool2d.backward(dout, zeros)[0]
 
 
@@ -113,8 +120,8 @@ WRONG = (
     POOL.wrong_out("average", lambda out, x, **window: avg_pool2d.forward(x, **window)[0]),
     POOL.wrong_out("last row of every window left out", _last_row_left_out),
     POOL.wrong_out("columns of the output counted by its rows", lambda out, **_: out * (np.arange(out.shape[3]) < out.shape[2])),
-    POOL.wrong_gradient("dx", "with the larger for the sum where windows overlap", _strided(lambda kept: kept.stride, np.maximum)),
-    POOL.wrong_gradient("dx", "with the height of the window as stride", _strided(lambda kept: kept.kernel_size[0])),
+    POOL.wrong_gradient("dx", "with the larger for the sum where windows overlap", _strided(lambda kept: kept.grid.stride[0], np.maximum)),
+    POOL.wrong_gradient("dx", "with the height of the window as stride", _strided(lambda kept: kept.grid.kernel_size[0])),
     POOL.wrong_gradient("dx", "at entries within 0.1 of the largest too", _near),
     POOL.wrong_gradient("dx", "only where the output is positive", lambda dx, dout, cache: POOL.backward(dout * (cache[1] > 0), cache)[0]),
     POOL.wrong_gradient("dx", "at the largest absolute value", _where_largest_in_size),

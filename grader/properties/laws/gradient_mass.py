@@ -12,9 +12,8 @@ from grader.properties.laws.law import Equation, Law, LawText, Run
 from reference import LayerSpec
 
 
-def vary(spec: LayerSpec, case: Case) -> Sequence[Case] | None:
+def vary(_: LayerSpec, case: Case) -> Sequence[Case] | None:
     """Nothing more, where windows overlap, since there mass is lost most easily; or where there is one for each plane."""
-    del spec
     sides = [size for name, size in case.options.items() if name.startswith("kernel")]
     return [] if (not sides or case.options["stride"] < max(sides)) and not case.options.get("padding") else None
 

@@ -91,8 +91,8 @@ class Law:
             both = "backward" in self.parts and base(case).dout is not None
             away = case.dout is None and spec.differentiable  # to be refused, or in test mode
             suits = spec.usual(case.arrays) and case.dtype == np.float64 and not away and (both or "forward" in self.parts)
-            if suits and len(asked) < CASES and (varied := self.vary(spec, case)) is not None:
-                others = varied if both else [replace(other, dout=None) for other in varied]
+            if suits and len(asked) < CASES and (further := self.vary(spec, case)) is not None:
+                others = further if both else [replace(other, dout=None) for other in further]
                 asked.append(Asked(case, [base(case), *(Call(case=other) for other in others)]))
         return asked
 

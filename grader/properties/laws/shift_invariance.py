@@ -23,9 +23,8 @@ def vary(spec: LayerSpec, case: Case) -> Sequence[Case] | None:
     return [varied(case, **{name: case.arrays[name] + constants(spec, case)})]
 
 
-def equations(spec: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
+def equations(_: LayerSpec, runs: Sequence[Run]) -> Iterable[Equation]:
     """One, of the output."""
-    del spec
     plain, moved = runs
     yield Equation("out", moved.out, plain.out)
 

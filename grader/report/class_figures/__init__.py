@@ -1,5 +1,7 @@
 """What the page of a class counts: everything in one pass over the submissions, of each of which only a row is kept."""
 
+import statistics
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -9,7 +11,6 @@ from grader.report.class_figures.causes import Cause, Causes
 from grader.report.class_figures.failures import Failure, Failures
 from grader.report.class_figures.items import FEWEST, Item, Items
 from grader.report.class_figures.row import Row
-from grader.report.class_figures.scores import histogram, median
 from grader.report.class_figures.stopped import Stop, Stops, slowest
 from grader.report.results import Results
 
@@ -23,8 +24,8 @@ class ClassFigures:
     Attributes:
         rows: The submissions, in their order, and who handed in nothing.
         handed_in: How many handed in anything.
-        median: Of the scores in percent; None where there is none.
-        histogram: How many scores are in each tenth of what could be earned.
+        median: Of the scores in percent, to one place; None where there is none.
+        histogram: How many scores are in each tenth of what could be earned; full marks, and more, are in the last.
         items: The tasks, in the order of the assignment.
         causes: Likely causes, the most frequent first.
         unexplained: How many submissions have wrong tasks for which no cause is claimed.
@@ -66,11 +67,12 @@ def counted(submissions: Iterable[Results], page: Callable[[str], str]) -> Class
         for tally in (causes, failures, alike, stops) if row.handed_in else ():
             tally.add(submission, row)
     handed_in = [row for row in rows if row.handed_in]
+    tenths = Counter(min(int(row.percent / 10), 9) for row in handed_in if row.max_score)
     return ClassFigures(
         rows=rows,
         handed_in=len(handed_in),
-        median=median(handed_in),
-        histogram=histogram(handed_in),
+        median=round(statistics.median(row.percent for row in handed_in), 1) if handed_in else None,
+        histogram=[tenths[tenth] for tenth in range(10)],
         items=items.found(),
         causes=causes.found(),
         unexplained=causes.unexplained,

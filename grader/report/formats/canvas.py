@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from grader.errors import ReportError
-from grader.report.enrolment import Enrolment, listed
+from grader.report.enrolment import Enrolment, left_to_people, listed
 from grader.report.formats import Files, Options
 from grader.report.results import Results, grade
 from grader.report.scores import cell, row
@@ -49,10 +49,8 @@ def _filled(results: Results, options: Options, path: Path) -> Iterator[str]:
     possible = next((number for number in range(1, len(sheet.rows)) if POINTS in sheet.cell(number, 0)), None)
     rows = (number for number in range(1, len(sheet.rows)) if number != possible)
     places, strangers = Enrolment(sheet, columns, rows).places(submissions)
-    if strangers:
-        options.tell(f"{path}: has no row, or no certain one, for {listed(strangers)}; fill in by hand.")
-    if ours := [one["id"] for one in submissions if one["status"] == "errored"]:
-        options.tell(f"left as they were, since the grader itself failed: {listed(ours)}.")
+    for said in left_to_people(str(path), strangers, submissions):
+        options.tell(said)
 
     def change(number: int) -> Mapping[int, str]:
         if number not in places or sheet.cell(number, column).upper() == "EX":
@@ -62,8 +60,8 @@ def _filled(results: Results, options: Options, path: Path) -> Iterator[str]:
         return {} if submission["status"] == "errored" else {column: score.replace(".", ",") if sheet.separator == ";" else score}
 
     most = max((grade(one)[1] for one in submissions), default=0)
-    if possible is not None and (said := sheet.cell(possible, column).replace(",", ".")) and not _equal(said, most):
-        options.tell(f"{path}: says that the assignment has {said} points, and here it has {most}; the scores are written as they are.")
+    if possible is not None and (points := sheet.cell(possible, column).replace(",", ".")) and not _equal(points, most):
+        options.tell(f"{path}: says that the assignment has {points} points, and here it has {most}; the scores are written as they are.")
     return sheet.filled(change)
 
 

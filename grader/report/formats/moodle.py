@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from grader.errors import ReportError
-from grader.report.enrolment import Enrolment, listed
+from grader.report.enrolment import Enrolment, left_to_people, listed
 from grader.report.figures import figure
 from grader.report.formats import Files, Options
 from grader.report.lines import line
@@ -90,12 +90,10 @@ def _tell(
 ) -> None:
     """Tell what is not as it seems in the file, or not in it."""
     strangers, closed = apart
-    if strangers:
-        options.tell(f"{sheet.name}: has no row, or no certain one, for {listed(strangers)}; fill in by hand.")
+    for said in left_to_people(sheet.name, strangers, submissions):
+        options.tell(said)
     if closed:
         options.tell(f"{sheet.name}: says that the grade cannot be changed of {listed(closed)}; these rows are left as they were.")
-    if ours := [one["id"] for one in submissions if one["status"] == "errored"]:
-        options.tell(f"left as they were, since the grader itself failed: {listed(ours)}.")
     above = [one["id"] for one in submissions if grade(one)[0] > grade(one)[1]]
     if above:
         options.tell(f"Moodle takes no grade above the maximum; that is what these get: {listed(above)}.")

@@ -44,6 +44,16 @@ class Wanted:
     besides: tuple[str, ...] = ()  # and others that are worth something without them
 
 
+def both(wanted: Wanted) -> Mapping[str, Wanted]:
+    """Return what is wanted where one function or class answers for forward and backward."""
+    return {"forward": wanted, "backward": wanted}
+
+
+def no_backward(_: Found, __: Array, ___: Any) -> dict[str, Any]:
+    """Stand for the backward of what has none."""
+    raise Unusable("there is no backward")
+
+
 def always(_: Mapping[str, Array], __: Options) -> bool:
     """Accept every case."""
     return True
@@ -77,7 +87,7 @@ class Adapter:
 
     wants: Mapping[str, Wanted]
     forward: Callable[[Found, Mapping[str, Array], Options], tuple[dict[str, Any], Any]]
-    backward: Callable[[Found, Array, Any], dict[str, Any]]
+    backward: Callable[[Found, Array, Any], dict[str, Any]] = no_backward
     fixed: Mapping[str, Any] = field(default_factory=dict)
     neutral: Mapping[str, tuple[Any, frozenset[str]]] = field(default_factory=dict)
     divided: tuple[str, ...] = ()
@@ -138,6 +148,11 @@ def leading(function: Callable[..., Any], values: tuple[Any, ...], *, neutral: f
     return values[:count]
 
 
+def in_a_dictionary(**known_as: str) -> Callable[[Options], tuple[dict[str, Any]]]:
+    """Return what makes of options the one argument that holds them, by a convention's names for ours."""
+    return lambda options: ({theirs: options[ours] for theirs, ours in known_as.items()},)
+
+
 def one_hot(y: Array, classes: int, dtype: Any) -> Array:
     """Return labels y (N,) as rows with a single 1, shape (N, classes)."""
     t: Array = np.zeros((len(y), classes), dtype)
@@ -150,10 +165,12 @@ def beside(function: Any, name: str) -> Any:
     return getattr(function, "__globals__", {}).get(name)
 
 
-def of_sizes(made: Callable[..., Any], arrays: Mapping[str, Array]) -> Any:
-    """Construct a net by its sizes in order."""
+def of_parameters(made: Callable[..., Any], arrays: Mapping[str, Array]) -> Any:
+    """Construct a net by its sizes in order, and give it these parameters."""
     note(f"model = {made.__name__}({', '.join(map(str, widths(arrays)))})")
-    return made(*widths(arrays))
+    model = made(*widths(arrays))
+    fill(model.params, arrays)
+    return model
 
 
 def constructed(made: Callable[..., Any], values: Mapping[str, Any]) -> Any:
@@ -170,9 +187,14 @@ def whole_as_float(value: Any) -> Any:
     return value.astype(np.float64) if type(value) is np.ndarray and value.dtype.kind in "iu" else value
 
 
+def learned(arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """Return the weights and biases of a net, W1, b1, ..., among its arguments."""
+    return {name: array for name, array in arrays.items() if name[0] in "Wb"}
+
+
 def fill(params: Any, arrays: Mapping[str, Array]) -> None:
     """Put parameters W1, b1, ... into a net that is known as model."""
-    own = {name: array for name, array in arrays.items() if name[0] in "Wb"}
+    own = learned(arrays)
     for name, array in own.items():
         note(f"model.params[{name!r}][...] = {name}" if fits(params, name, array) else f"model.params[{name!r}] = {name}.copy()")
     put(params, own)
@@ -224,11 +246,6 @@ def note_training(step: str, options: Options) -> None:
         f"        model.params[name] -= {options['learning_rate']} * grads[name].reshape(model.params[name].shape)",
         "out = np.array(losses)",
     )
-
-
-def no_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-    """Stand for the backward of what has none."""
-    raise Unusable("there is no backward")
 
 
 def widths(arrays: Mapping[str, Array]) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -15,26 +16,30 @@ from grader.worker.conventions.adapter import (
     Unusable,
     Wanted,
     beside,
+    both,
     constructed,
     fill,
+    in_a_dictionary,
     keyed,
-    no_backward,
+    learned,
     note_training,
-    of_sizes,
+    of_parameters,
     put,
     several,
     trained,
     whole_as_float,
     widths,
 )
-from grader.worker.conventions.regularised import regularised
+from grader.worker.conventions.regularised import Further, regularised
 from grader.worker.conventions.spelling import Spelling
 from grader.worker.conventions.spelling import cached as with_cache
 from grader.worker.conventions.transcript import note
 from grader.worker.wire import Array
 
 NOT_OURS = frozenset({"A_prev", "hparameters", "dZ"})  # parameters of another course, which calls its functions alike
+RATE = {"learning_rate": "learning_rate"}
 NOT_SO = frozenset({"gradient", "backward", "backprop"})  # methods of nets whose loss does not bring the gradients along
+WINDOW = itemgetter("kernel_h", "kernel_w", "padding", "stride")
 BARE = MappingProxyType({"padding": 0})  # pool_param has no word for padding
 MAX_PARAMETERS = 60  # of a net of any design: a frame holds 64 arrays
 
@@ -76,30 +81,34 @@ def pair(
     )
 
 
+def _came_along(_: Found, __: Array, gradients: Any) -> dict[str, Any]:
+    """Return the gradients that a function returned beside its loss."""
+    return dict(gradients)
+
+
 def loss(name: str) -> Adapter:
     """Return the adapter of `name(x, y) -> (loss, dx)`, which gives both parts at once."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        del options
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
         values = several(found["forward"](arrays["x"], arrays["y"]), ("loss", "dx"))
-        return {"out": values["loss"]}, values["dx"]
+        return {"out": values["loss"]}, {"dx": values["dx"]}
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found, dout
-        return {"dx": cache}
-
-    wanted = Wanted(names=(name,))
     return Adapter(
-        wants={"forward": wanted, "backward": wanted},
+        wants=both(Wanted(names=(name,))),
         forward=forward,
-        backward=backward,
+        backward=_came_along,
         spelling=Spelling(forward=("out, dx = $forward(x, y)",)),
     )
 
 
-def _kept(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
+def _asked(model: Any, arrays: Mapping[str, Array], further: Further = Further()) -> tuple[dict[str, Any], Any]:  # noqa: B008 - a tuple
+    """Return the loss of a net and, for `_kept`, the gradients that came with it and their names."""
+    values = several(model.loss(arrays["x"], arrays["y"], *further.args, **further.kwargs), ("loss", "grads"))
+    return {"out": values["loss"]}, (values["grads"], tuple(learned(arrays)))
+
+
+def _kept(_: Found, __: Array, cache: Any) -> dict[str, Any]:
     """Return the gradients that came with the loss."""
-    del found, dout
     return keyed(*cache)
 
 
@@ -107,15 +116,12 @@ def net(name: str) -> Adapter:
     """Return the adapter of a class with `params` and `loss(X, y, reg) -> (loss, grads)`."""
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        model = of_sizes(found["forward"], arrays)
-        fill(model.params, arrays)
+        model = of_parameters(found["forward"], arrays)
         further = regularised(model, options["reg"])
         note(f"out, grads = model.loss({further.said('x', 'y')})")
-        values = several(model.loss(arrays["x"], arrays["y"], *further.args, **further.kwargs), ("loss", "grads"))
-        return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
+        return _asked(model, arrays, further)
 
-    wanted = Wanted(names=(name,), methods=frozenset({"loss"}), without=NOT_SO)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=_kept)
+    return Adapter(wants=both(Wanted(names=(name,), methods=frozenset({"loss"}), without=NOT_SO)), forward=forward, backward=_kept)
 
 
 def deep_net(name: str, sized: Callable[[Mapping[str, Array], Options], dict[str, Any]]) -> Adapter:
@@ -127,11 +133,9 @@ def deep_net(name: str, sized: Callable[[Mapping[str, Array], Options], dict[str
         fill(model.params, arrays)
         model.reg = options["reg"]
         note(f"model.reg = {model.reg}", "out, grads = model.loss(x, y)")
-        values = several(model.loss(arrays["x"], arrays["y"]), ("loss", "grads"))
-        return {"out": values["loss"]}, (values["grads"], tuple(n for n in arrays if n[0] in "Wb"))
+        return _asked(model, arrays)
 
-    wanted = Wanted(names=(name,), methods=frozenset({"loss"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=_kept, varied=True)
+    return Adapter(wants=both(Wanted(names=(name,), methods=frozenset({"loss"}))), forward=forward, backward=_kept, varied=True)
 
 
 def classifier(stem: str) -> Adapter:
@@ -145,15 +149,10 @@ def classifier(stem: str) -> Adapter:
         values = several(function(arrays["w"], arrays["x"], arrays["y"], options["reg"]), ("loss", "dW"))
         return {"out": values["loss"]}, {"dw": values["dW"]}
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found, dout
-        return dict(cache)
-
-    wanted = Wanted(names=(f"{stem}_vectorized", f"{stem}_naive"))
     return Adapter(
-        wants={"forward": wanted, "backward": wanted},
+        wants=both(Wanted(names=(f"{stem}_vectorized", f"{stem}_naive"))),
         forward=forward,
-        backward=backward,
+        backward=_came_along,
         spelling=Spelling(forward=("out, dw = $forward(w, x, y$more)",), options=lambda o: (o["reg"],)),
     )
 
@@ -176,11 +175,11 @@ def _knn(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[d
     return values, None
 
 
-def optimiser(name: str, config: Callable[[Options], dict[str, Any]], **state: str) -> Adapter:
+def optimiser(name: str, config: Callable[[Options], tuple[dict[str, Any]]], **state: str) -> Adapter:
     """Return the adapter of `name(w, dw, config) -> (next_w, config)`; `state` says where config keeps what is beside w."""
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        w, kept = arrays["w"].copy(), config(options)  # the course's own sgd writes into w
+        w, (kept,) = arrays["w"].copy(), config(options)  # the course's own sgd writes into w
         for gradient in arrays["dw"]:
             values = several(found["forward"](w, gradient, kept), ("next_w", "config"))
             w, kept = values["next_w"], values["config"]
@@ -191,22 +190,19 @@ def optimiser(name: str, config: Callable[[Options], dict[str, Any]], **state: s
     return Adapter(
         wants={"forward": Wanted(names=(name,), arity=3)},
         forward=forward,
-        backward=no_backward,
-        spelling=Spelling(forward=(*lines, *kept), options=lambda o: (config(o),)),
+        spelling=Spelling(forward=(*lines, *kept), options=config),
     )
 
 
 def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
     """Train the net with its own gradients, and return its losses."""
-    model = of_sizes(found["forward"], arrays)
-    names = tuple(n for n in arrays if n[0] in "Wb")
-    fill(model.params, arrays)
+    model = of_parameters(found["forward"], arrays)
     further = regularised(model, 0.0)
     note_training(f"loss, grads = model.loss({further.said('x', 'y')})", options)
 
     def ask() -> tuple[Any, dict[str, Any]]:
-        values = several(model.loss(arrays["x"], arrays["y"], *further.args, **further.kwargs), ("loss", "grads"))
-        return values["loss"], keyed(values["grads"], names)
+        values, kept = _asked(model, arrays, further)
+        return values["out"], keyed(*kept)
 
     return {"out": trained(ask, model.params, options)}, None
 
@@ -231,15 +227,13 @@ def own_net(name: str) -> Adapter:
         values = several(model.loss(arrays["x"], arrays["y"]), ("loss", "grads"))
         return {"out": values["loss"], **held}, (values["grads"], keys.values())
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found, dout
+    def backward(_: Found, __: Array, cache: Any) -> dict[str, Any]:
         grads, keys = cache
         if not isinstance(grads, dict):
             raise Unusable(f"grads is of type {type(grads).__name__[:60]}, not a dictionary")
         return {f"grads[{key!r}]": grads[key] for key in keys if key in grads}
 
-    wanted = Wanted(names=(name,), methods=frozenset({"loss"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+    return Adapter(wants=both(Wanted(names=(name,), methods=frozenset({"loss"}))), forward=forward, backward=backward)
 
 
 def _hidden(arrays: Mapping[str, Array], _: Options) -> dict[str, Any]:
@@ -272,36 +266,8 @@ def _planes(arrays: Mapping[str, Array], _: Options) -> dict[str, Any]:
     }
 
 
-def _adam(o: Options) -> dict[str, Any]:
-    return {**{n: o[n] for n in ("learning_rate", "beta1", "beta2")}, "epsilon": o["eps"]}
-
-
-def _pool(options: Options) -> tuple[dict[str, int]]:
-    return ({"pool_height": options["kernel_h"], "pool_width": options["kernel_w"], "stride": options["stride"]},)
-
-
-def _conv(options: Options) -> tuple[dict[str, int]]:
-    return ({"stride": options["stride"], "pad": options["padding"]},)
-
-
-def _dilated(options: Options) -> tuple[dict[str, int]]:
-    return ({"stride": options["stride"], "pad": options["padding"], "dilation": options["dilation"]},)
-
-
-def _grouped(options: Options) -> tuple[dict[str, int]]:
-    return ({"stride": options["stride"], "pad": options["padding"], "groups": options["groups"]},)
-
-
-def _slope(options: Options) -> tuple[float]:
-    return (options["negative_slope"],)
-
-
 def _batchnorm(options: Options) -> tuple[dict[str, Any]]:
     return ({"mode": "train" if options["training"] else "test", "eps": options["eps"], "momentum": options["momentum"]},)
-
-
-def _eps(options: Options) -> tuple[dict[str, float]]:
-    return ({"eps": options["eps"]},)
 
 
 def batchnorm(stem: str, *kinds: str) -> Adapter:
@@ -332,7 +298,7 @@ def batchnorm(stem: str, *kinds: str) -> Adapter:
 
 def _group_norm() -> Adapter:
     """Return the adapter of `spatial_groupnorm_forward(x, gamma, beta, G, gn_param)`, with gamma and beta of shape (1, C, 1, 1)."""
-    plain = pair("spatial_groupnorm", ("x", "gamma", "beta"), lambda o: (o["num_groups"], *_eps(o)), ("", "_quick"))
+    plain = pair("spatial_groupnorm", ("x", "gamma", "beta"), lambda o: (o["num_groups"], {"eps": o["eps"]}), ("", "_quick"))
     assert plain.spelling
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
@@ -375,13 +341,9 @@ def _dropout() -> Adapter:
     return Adapter(wants=plain.wants, forward=forward, backward=backward, readings={"inverted": True})
 
 
-def _window(o: Options) -> tuple[int, int, int, int]:
-    return o["kernel_h"], o["kernel_w"], o["padding"], o["stride"]
-
-
 def _im2col(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
     """Return the columns of `im2col_indices`, (C*kh*kw, out_h*out_w*N), as rows in the order (n, i, j)."""
-    window = _window(o)
+    window = WINDOW(o)
     values = several(found["forward"](arrays["x"], *window), ("out",))
     N, columns = len(arrays["x"]), values["out"]
     if type(columns) is np.ndarray and columns.ndim == 2 and columns.shape[1] % N == 0:
@@ -400,23 +362,26 @@ def _col2im(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
     return several(found["backward"](columns, *cache), ("dx",))
 
 
+CONV = {"stride": "stride", "pad": "padding"}  # what they call ours
+POOL = in_a_dictionary(pool_height="kernel_h", pool_width="kernel_w", stride="stride")
+
 NAME, PLACE = "cs231n", 10
 TASKS = {
     "affine": replace(pair("affine", ("x", "w", "b"), usual=True), varied=True, readings={"flattens": True}),
     "relu": pair("relu", ("x",), usual=True),
     "sigmoid": pair("sigmoid", ("x",)),
     "tanh": pair("tanh", ("x",)),
-    "leaky_relu": pair("leaky_relu", ("x",), _slope, usual=True),
+    "leaky_relu": pair("leaky_relu", ("x",), lambda o: (o["negative_slope"],), usual=True),
     "batch_norm": batchnorm("batchnorm", "_alt"),
     "spatial_batch_norm": batchnorm("spatial_batchnorm"),
-    "layer_norm": pair("layernorm", ("x", "gamma", "beta"), _eps),
+    "layer_norm": pair("layernorm", ("x", "gamma", "beta"), in_a_dictionary(eps="eps")),
     "group_norm": _group_norm(),
     "dropout": _dropout(),
-    "conv2d": pair("conv", ("x", "w", "b"), _conv, ("_naive", "", "_im2col", "_strides", "_fast"), usual=True),
-    "conv2d_dilated": pair("conv_dilated", ("x", "w", "b"), _dilated, ("_naive", ""), usual=True),
-    "conv2d_grouped": pair("conv_grouped", ("x", "w", "b"), _grouped, ("_naive", ""), usual=True),
-    "max_pool2d": pair("max_pool", ("x",), _pool, ("_naive", "", "_reshape", "_im2col", "_fast"), BARE, usual=True),
-    "avg_pool2d": pair("avg_pool", ("x",), _pool, ("_naive", ""), BARE, usual=True),
+    "conv2d": pair("conv", ("x", "w", "b"), in_a_dictionary(**CONV), ("_naive", "", "_im2col", "_strides", "_fast"), usual=True),
+    "conv2d_dilated": pair("conv_dilated", ("x", "w", "b"), in_a_dictionary(**CONV, dilation="dilation"), ("_naive", ""), usual=True),
+    "conv2d_grouped": pair("conv_grouped", ("x", "w", "b"), in_a_dictionary(**CONV, groups="groups"), ("_naive", ""), usual=True),
+    "max_pool2d": pair("max_pool", ("x",), POOL, ("_naive", "", "_reshape", "_im2col", "_fast"), BARE, usual=True),
+    "avg_pool2d": pair("avg_pool", ("x",), POOL, ("_naive", ""), BARE, usual=True),
     "softmax_loss": loss("softmax_loss"),
     "svm_loss": loss("svm_loss"),
     "mse_loss": loss("mse_loss"),
@@ -433,7 +398,7 @@ TASKS = {
                 "columns = dout.reshape(len(x), -1, dout.shape[1]).transpose(2, 1, 0).reshape(dout.shape[1], -1)",
                 "dx = $backward(columns, x.shape$more)",
             ),
-            options=_window,
+            options=WINDOW,
         ),
         expressible=_as_their_width,
     ),
@@ -455,15 +420,13 @@ TASKS = {
             )
         },
         forward=_knn,
-        backward=no_backward,
     ),
-    "sgd": optimiser("sgd", lambda o: {"learning_rate": o["learning_rate"]}),
-    "momentum": optimiser("sgd_momentum", lambda o: {n: o[n] for n in ("learning_rate", "momentum")}, velocity="velocity"),
-    "adam": optimiser("adam", _adam, m="m", v="v"),
+    "sgd": optimiser("sgd", in_a_dictionary(**RATE)),
+    "momentum": optimiser("sgd_momentum", in_a_dictionary(**RATE, momentum="momentum"), velocity="velocity"),
+    "adam": optimiser("adam", in_a_dictionary(**RATE, beta1="beta1", beta2="beta2", epsilon="eps"), m="m", v="v"),
     "training": Adapter(
         wants={"forward": Wanted(names=("TwoLayerNet",), methods=frozenset({"loss"}), without=NOT_SO)},
         forward=_training,
-        backward=no_backward,
     ),
     "own_net": own_net("OwnNet"),
 }

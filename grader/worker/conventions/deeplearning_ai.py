@@ -5,13 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, several, square
+from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, in_a_dictionary, several, square
 from grader.worker.conventions.spelling import Spelling
 from grader.worker.conventions.transcript import note
 from grader.worker.wire import Array
 
 THEIRS = frozenset({"A_prev", "hparameters", "hparams", "h_parameters"})
 THEIR_BATCH = frozenset({"X"})
+HPARAMETERS = in_a_dictionary(stride="stride", pad="padding")
 LAST, FIRST = "{}.transpose(0, 2, 3, 1)", "{}.transpose(0, 3, 1, 2)"  # `last` and `first` in a line of code
 
 
@@ -27,20 +28,12 @@ def first(x: Any) -> Any:
 
 def _conv_forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
     x, w, b = _conv_arguments(arrays)
-    values = several(found["forward"](x, w, b, *_hparameters(options)), ("out", "cache"))
+    values = several(found["forward"](x, w, b, *HPARAMETERS(options)), ("out", "cache"))
     return {"out": first(values["out"])}, values["cache"]
-
-
-def _hparameters(options: Options) -> tuple[dict[str, int]]:
-    return ({"stride": options["stride"], "pad": options["padding"]},)
 
 
 def _conv_arguments(arrays: Mapping[str, Array]) -> tuple[Array, Array, Array]:
     return last(arrays["x"]), np.ascontiguousarray(arrays["w"].transpose(2, 3, 1, 0)), arrays["b"].reshape(1, 1, 1, -1).copy()
-
-
-def _usual(arrays: Mapping[str, Array], options: Options) -> Any:
-    return (*_conv_arguments(arrays), *_hparameters(options))
 
 
 def _conv_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -55,15 +48,10 @@ def _conv_backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
 
 def pool(mode: str) -> Adapter:
     """Return the adapter of `pool_forward(A_prev, hparameters, mode)` and `pool_backward(dA, cache, mode)`."""
-
-    def hparameters(options: Options) -> dict[str, int]:
-        return {"f": options["kernel_h"], "stride": options["stride"]}
-
-    def usual(arrays: Mapping[str, Array], options: Options) -> Any:
-        return last(arrays["x"]), hparameters(options)
+    hparameters = in_a_dictionary(f="kernel_h", stride="stride")
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        values = several(found["forward"](last(arrays["x"]), hparameters(options), mode), ("out", "cache"))
+        values = several(found["forward"](last(arrays["x"]), *hparameters(options), mode), ("out", "cache"))
         return {"out": first(values["out"])}, values["cache"]
 
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
@@ -73,7 +61,7 @@ def pool(mode: str) -> Adapter:
     spelling = Spelling(
         forward=(f"A, cache = $forward({LAST.format('x')}$more, {mode!r})", f"out = {FIRST.format('A')}"),
         backward=(f"dA_prev = $backward({LAST.format('dout')}, cache, {mode!r})", f"dx = {FIRST.format('dA_prev')}"),
-        options=lambda o: (hparameters(o),),
+        options=hparameters,
     )
     return Adapter(
         wants=wants,
@@ -81,7 +69,7 @@ def pool(mode: str) -> Adapter:
         forward=forward,
         backward=backward,
         expressible=square,
-        usual_cache=usual,
+        usual_cache=lambda arrays, options: (last(arrays["x"]), *hparameters(options)),
         spelling=spelling,
     )
 
@@ -113,8 +101,7 @@ def _linear_forward(found: Found, arrays: Mapping[str, Array], options: Options)
     return {"out": _transposed(values["out"])}, (values["cache"], samples)
 
 
-def _linear_usual(arrays: Mapping[str, Array], options: Options) -> tuple[tuple[Array, Array, Array], int]:
-    del options
+def _linear_usual(arrays: Mapping[str, Array], _: Options) -> tuple[tuple[Array, Array, Array], int]:
     return (arrays["x"].T.copy(), arrays["w"].T.copy(), arrays["b"].reshape(-1, 1).copy()), len(arrays["x"])
 
 
@@ -134,10 +121,6 @@ def _transposed(value: Any) -> Any:
 def activation(name: str) -> Adapter:
     """Return the adapter of `relu(Z) -> (A, cache)`, where the cache may be missing, and `relu_backward(dA, cache)`."""
 
-    def usual(arrays: Mapping[str, Array], options: Options) -> Any:
-        del options
-        return arrays["x"]
-
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         returned = found["forward"](arrays["x"])
         values = several(returned, ("out", "cache")) if isinstance(returned, tuple) else {"out": returned, "cache": arrays["x"]}
@@ -154,7 +137,7 @@ def activation(name: str) -> Adapter:
         wants=wants,
         forward=forward,
         backward=backward,
-        usual_cache=usual,
+        usual_cache=lambda arrays, _: arrays["x"],
         spelling=Spelling(
             forward=("A = $forward(x)", "out, cache = A if isinstance(A, tuple) else (A, x)"), backward=("dx = $backward(dout, cache)",)
         ),
@@ -170,7 +153,7 @@ CONV = Spelling(
         f"dA_prev, dW, db = $backward({LAST.format('dout')}, cache)",
         f"dx, dw, db = {FIRST.format('dA_prev')}, dW.transpose(3, 2, 0, 1), db.reshape(-1)",
     ),
-    options=_hparameters,
+    options=HPARAMETERS,
 )
 LINEAR = Spelling(
     forward=("Z, cache = $forward(x.T, w.T, b.reshape(-1, 1))", "out = Z.T"),
@@ -187,7 +170,7 @@ TASKS = {
         forward=_conv_forward,
         backward=_conv_backward,
         expressible=square,
-        usual_cache=_usual,
+        usual_cache=lambda arrays, options: (*_conv_arguments(arrays), *HPARAMETERS(options)),
         spelling=CONV,
     ),
     "max_pool2d": pool("max"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, keyed, one_hot, several, widths
+from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, keyed, learned, one_hot, several, widths
 from grader.worker.conventions.spelling import Spelling
 from grader.worker.wire import Array
 
@@ -14,16 +14,14 @@ def net(layers: int, *names: str) -> Adapter:
     params = ", ".join(f"{kind}{n}" for n in range(1, layers + 1) for kind in "Wb")
     given = f"(x, np.eye(len(b{layers}))[y], {params})"  # t is one-hot
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        del options
-        params = {name: a for name, a in arrays.items() if name[0] in "Wb"}
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
+        params = learned(arrays)
         t = one_hot(arrays["y"], widths(arrays)[-1], arrays["x"].dtype)
         given = (arrays["x"], t, *params.values())
         values = several(found["forward"](*(a.copy() for a in given)), ("out",)) if "forward" in found else {}
         return values, (given, tuple(params))
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del dout
+    def backward(found: Found, _: Array, cache: Any) -> dict[str, Any]:
         given, params = cache
         return keyed(found["backward"](*given), params)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, called, leading, several, square
+from grader.worker.conventions.adapter import Adapter, Found, Options, Wanted, called, leading, several, square
 from grader.worker.conventions.cs231n import pair
 from grader.worker.conventions.deeplearning_ai import THEIR_BATCH
 from grader.worker.conventions.spelling import Spelling, cached
@@ -33,8 +33,11 @@ def named(function: Callable[..., Any], arguments: tuple[Any, ...], options: Map
     return function(*arguments, **{name: options[option] for name, option in told.items() if option})
 
 
-def _window(o: Options) -> dict[str, Any]:
-    return {name: o[name] for name in ("kernel_h", "kernel_w", "stride", "padding")}
+def _those(*names: str) -> Callable[[Options], dict[str, Any]]:
+    return lambda o: {name: o[name] for name in names}
+
+
+_window = _those("kernel_h", "kernel_w", "stride", "padding")
 
 
 def _im2col(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
@@ -57,10 +60,6 @@ def layer(stem: str, arguments: tuple[str, ...], options: Callable[[Options], Ma
         return tuple(options(o).values())
 
     return replace(pair(stem, arguments, in_order, usual=True), forward=forward, spelling=cached(arguments, in_order))
-
-
-def _those(*names: str) -> Callable[[Options], dict[str, Any]]:
-    return lambda o: {name: o[name] for name in names}
 
 
 def bare(
@@ -122,15 +121,11 @@ def _general(o: Options) -> dict[str, Any]:
 def question(name: str, arguments: Mapping[str, str]) -> Adapter:
     """Return the adapter of a function from whole numbers to a whole number; `arguments` says what each option is known as."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        del arrays
+    def forward(found: Found, _: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
         return several(named(found["forward"], (), {known: options[name] for name, known in arguments.items()}), ("out",)), None
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        raise Unusable("a shape question has no backward")
-
     spelling = Spelling(forward=("out = $forward($options)",), options=lambda o: tuple(o[a] for a in arguments))
-    return Adapter(wants={"forward": Wanted(names=(name,))}, forward=forward, backward=backward, spelling=spelling)
+    return Adapter(wants={"forward": Wanted(names=(name,))}, forward=forward, spelling=spelling)
 
 
 class _Ones:
@@ -147,14 +142,13 @@ def _receptive_field() -> Adapter:
     """Return the adapter of `receptive_field(kernels, strides[, dilations])`, with lists; one that takes no dilations is not asked for any."""
     inner = question("receptive_field", {})
 
-    def forward(found: Found, arrays: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
-        del arrays
+    def forward(found: Found, _: Mapping[str, Array], o: Options) -> tuple[dict[str, Any], Any]:
         given = tuple(list(o[name]) for name in ("kernels", "strides", "dilations"))
         given = leading(found["forward"], given, neutral=1)
         note(f"out = {found['forward'].__name__}({', '.join(map(repr, given))})")
         return several(found["forward"](*given), ("out",)), None
 
-    return Adapter(wants=inner.wants, forward=forward, backward=inner.backward, neutral={"dilations": (_Ones(), SPELT["dilations"])})
+    return Adapter(wants=inner.wants, forward=forward, neutral={"dilations": (_Ones(), SPELT["dilations"])})
 
 
 def _pool(stem: str) -> Adapter:

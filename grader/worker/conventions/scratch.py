@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from grader.worker.conventions import chance
@@ -12,14 +13,15 @@ from grader.worker.conventions.adapter import (
     Options,
     Unusable,
     Wanted,
+    both,
     called,
     constructed,
     fill,
     keyed,
     leading,
-    no_backward,
+    learned,
     note_training,
-    of_sizes,
+    of_parameters,
     one_hot,
     several,
     trained,
@@ -64,42 +66,39 @@ def layer(
     """
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        first = (arrays["w"], arrays["b"]) if params else ()
         if params:
             said = ", ".join(("w", "b", *map(repr, options(given))))
             note(f"layer = {found['forward'].__name__}({said})", FORWARD)
-        made = called(found["forward"], options(given)) if not params else found["forward"](*first, *options(given))
+            made = found["forward"](arrays["w"], arrays["b"], *options(given))
+        else:
+            made = called(found["forward"], options(given))
         return several(made.forward(arrays["x"]), ("out",)), made
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         note(BACKWARD)
         gradients = several(cache.backward(dout), ("dx",))
         return {**gradients, "dw": held(cache, "dW"), "db": held(cache, "db")} if params else gradients
 
     wanted = Wanted(names=names, methods=LAYER, not_parameters=sized)
     spelling = None if params else replace(PLAIN, options=options)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, spelling=spelling)
+    return Adapter(wants=both(wanted), forward=forward, backward=backward, spelling=spelling)
 
 
 def loss(*names: str) -> Adapter:
     """Return the adapter of a loss class: `forward(x, t)` with t one-hot, `backward(dout=1) -> dx`."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        del given
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
         x, made = arrays["x"], found["forward"]()
         t = one_hot(arrays["y"], x.shape[1], x.dtype)
         return several(made.forward(x, t), ("out",)), made
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return several(called(cache.backward, (dout[()],), neutral=1), ("dx",))
 
-    wanted = Wanted(names=names, methods=LAYER)
     spelling = Spelling(
         forward=("layer = $forward()", "out = layer.forward(x, np.eye(x.shape[1])[y])"), backward=("dx = layer.backward()",)
     )
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, spelling=spelling)
+    return Adapter(wants=both(Wanted(names=names, methods=LAYER)), forward=forward, backward=backward, spelling=spelling)
 
 
 def targeted(ask: Callable[[Array, Array], Any], x: Array, y: Array, classes: int, said: str) -> tuple[Any, Array]:
@@ -119,36 +118,26 @@ def targeted(ask: Callable[[Array, Array], Any], x: Array, y: Array, classes: in
     return asked
 
 
-def _filled(made: Callable[..., Any], arrays: Mapping[str, Array]) -> Any:
-    """Return a net of these parameters."""
-    model = of_sizes(made, arrays)
-    fill(model.params, arrays)
-    return model
-
-
-def net(name: str, make: Callable[..., Any] = _filled) -> Adapter:
+def net(name: str, make: Callable[..., Any] = of_parameters) -> Adapter:
     """Return the adapter of a class with `params`, `loss(x, t)` and `gradient(x, t) -> {'W1': ...}`, t one-hot or labels.
 
     `make` constructs it of its parameters.
     """
 
-    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        del given
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
         model = make(found["forward"], arrays)
         x = arrays["x"]
         returned, t = targeted(model.loss, x, arrays["y"], widths(arrays)[-1], "out = model.loss(x, t)")
-        names = tuple(n for n in arrays if n[0] in "Wb")
+        names = tuple(learned(arrays))
         return several(returned, ("out",)), (model, x, t, names)
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found, dout
+    def backward(_: Found, __: Array, cache: Any) -> dict[str, Any]:
         model, x, t, names = cache
         note("grads = model.gradient(x, t)")
         return keyed(model.gradient(x, t), names)
 
-    wanted = Wanted(names=(name,), methods=frozenset({"loss", "gradient"}))
     return Adapter(
-        wants={"forward": wanted, "backward": wanted},
+        wants=both(Wanted(names=(name,), methods=frozenset({"loss", "gradient"}))),
         forward=forward,
         backward=backward,
         fixed={"reg": 0.0},
@@ -173,13 +162,12 @@ def _batch_norm() -> Adapter:
         values = several(made.forward(arrays["x"], *mode), ("out",))
         return {**values, **{name: held(made, name) for name in running}}, made
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         note(BACKWARD)
         return {**several(cache.backward(dout), ("dx",)), "dgamma": held(cache, "dgamma"), "dbeta": held(cache, "dbeta")}
 
     wanted = Wanted(names=("BatchNormalization", "BatchNorm"), methods=LAYER, parameters=frozenset({"gamma"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"momentum_of": "running"})
+    return Adapter(wants=both(wanted), forward=forward, backward=backward, readings={"momentum_of": "running"})
 
 
 def _dropout() -> Adapter:
@@ -195,26 +183,21 @@ def _dropout() -> Adapter:
             return {"out": run(arrays["x"], 0)[0], "keep_rate": 1.0}, None
         return chance.forward(run, arrays["x"], arrays["mask"], given["p"])
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return {"dx": chance.backward(lambda d, made: several(made.backward(d), ("dx",))["dx"], dout, cache)}
 
     wanted = Wanted(names=("Dropout",), methods=LAYER, parameters=frozenset({"dropout_ratio", "ratio"}))
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"p_of": "dropped"})
+    return Adapter(wants=both(wanted), forward=forward, backward=backward, readings={"p_of": "dropped"})
 
 
 def _cross_entropy_error() -> Adapter:
     """Return the adapter of the function `cross_entropy_error(y, t)` of probabilities y, t one-hot or, where that cannot be, labels; it has no backward."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        del given
-        returned, _ = targeted(found["forward"], arrays["x"], arrays["y"], arrays["x"].shape[1], f"out = {found['forward'].__name__}(x, t)")
-        return several(returned, ("out",)), None
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
+        x, said = arrays["x"], f"out = {found['forward'].__name__}(x, t)"
+        return several(targeted(found["forward"], x, arrays["y"], x.shape[1], said)[0], ("out",)), None
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        raise Unusable("cross_entropy_error has no backward")
-
-    return Adapter(wants={"forward": Wanted(names=("cross_entropy_error",), arity=2)}, forward=forward, backward=backward)
+    return Adapter(wants={"forward": Wanted(names=("cross_entropy_error",), arity=2)}, forward=forward)
 
 
 def deep_net(*names: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]) -> Adapter:
@@ -234,8 +217,7 @@ def deep_net(*names: str, sized: Callable[[Mapping[str, Array]], dict[str, Any]]
                     setattr(each, name, model.params[own])
         return model
 
-    wanted = Wanted(names=names, methods=frozenset({"loss", "gradient"}))
-    return replace(net(names[0], make), wants={"forward": wanted, "backward": wanted}, varied=True)
+    return replace(net(names[0], make), wants=both(Wanted(names=names, methods=frozenset({"loss", "gradient"}))), varied=True)
 
 
 def _planes(arrays: Mapping[str, Array]) -> dict[str, Any]:
@@ -287,38 +269,23 @@ def optimiser(name: str, options: Callable[[Options], tuple[Any, ...]], fixed: M
             return stepping, None
 
     wanted = Wanted(names=(name,), methods=frozenset({"update"}))
-    return Adapter(wants={"forward": wanted}, forward=forward, backward=no_backward, fixed=fixed)
+    return Adapter(wants={"forward": wanted}, forward=forward, fixed=fixed)
 
 
 def _training(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
     """Train the net with its own gradients, and return its losses."""
-    model = _filled(found["forward"], arrays)
+    model = of_parameters(found["forward"], arrays)
     x = arrays["x"]
     _, t = targeted(model.loss, x, arrays["y"], widths(arrays)[-1], "loss = model.loss(x, t)")
     note_training("loss, grads = model.loss(x, t), model.gradient(x, t)", options)
-    names = tuple(n for n in arrays if n[0] in "Wb")
+    names = tuple(learned(arrays))
     return {"out": trained(lambda: (model.loss(x, t), keyed(model.gradient(x, t), names)), model.params, options)}, None
-
-
-def _conv(o: Options) -> tuple[int, int]:
-    return o["stride"], o["padding"]
-
-
-def _dilated(o: Options) -> tuple[int, int, int]:
-    return o["stride"], o["padding"], o["dilation"]
-
-
-def _grouped(o: Options) -> tuple[int, int, int]:
-    return o["stride"], o["padding"], o["groups"]
-
-
-def _pool(o: Options) -> tuple[int, int, int, int]:
-    return o["kernel_h"], o["kernel_w"], o["stride"], o["padding"]
 
 
 def _pooling(*names: str) -> Adapter:
     """Return the adapter of `Pooling(pool_h, pool_w, stride[, pad])`."""
-    return replace(layer(names, _pool, params=False, sized=SPELT["kernel"]), neutral={"padding": (0, SPELT["padding"])})
+    options = itemgetter("kernel_h", "kernel_w", "stride", "padding")
+    return replace(layer(names, options, params=False, sized=SPELT["kernel"]), neutral={"padding": (0, SPELT["padding"])})
 
 
 NAME, PLACE = "deep_learning_from_scratch", 20
@@ -330,9 +297,9 @@ TASKS = {
     "leaky_relu": layers.leaky("LeakyReLU", "LeakyRelu"),
     "batch_norm": _batch_norm(),
     "dropout": _dropout(),
-    "conv2d": layer(("Convolution",), _conv, params=True, sized=SPELT["kernel"]),
-    "conv2d_dilated": layer(("DilatedConvolution",), _dilated, params=True),
-    "conv2d_grouped": layer(("GroupedConvolution", "GroupConvolution"), _grouped, params=True),
+    "conv2d": layer(("Convolution",), itemgetter("stride", "padding"), params=True, sized=SPELT["kernel"]),
+    "conv2d_dilated": layer(("DilatedConvolution",), itemgetter("stride", "padding", "dilation"), params=True),
+    "conv2d_grouped": layer(("GroupedConvolution", "GroupConvolution"), itemgetter("stride", "padding", "groups"), params=True),
     "max_pool2d": _pooling("Pooling", "MaxPooling"),
     "avg_pool2d": _pooling("AveragePooling", "AvgPooling", "MeanPooling"),
     "softmax_loss": loss("SoftmaxWithLoss"),
@@ -346,11 +313,10 @@ TASKS = {
     ),
     "three_layer_conv_net": deep_net("SimpleConvNet", sized=_planes),
     "sgd": optimiser("SGD", lambda o: (o["learning_rate"],), {}),
-    "momentum": optimiser("Momentum", lambda o: (o["learning_rate"], o["momentum"]), {}, velocity="v"),
-    "adam": optimiser("Adam", lambda o: (o["learning_rate"], o["beta1"], o["beta2"]), {"eps": 1e-7}, m="m", v="v"),
+    "momentum": optimiser("Momentum", itemgetter("learning_rate", "momentum"), {}, velocity="v"),
+    "adam": optimiser("Adam", itemgetter("learning_rate", "beta1", "beta2"), {"eps": 1e-7}, m="m", v="v"),
     "training": Adapter(
         wants={"forward": Wanted(names=("TwoLayerNet",), methods=frozenset({"loss", "gradient"}))},
         forward=_training,
-        backward=no_backward,
     ),
 }

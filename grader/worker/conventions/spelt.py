@@ -40,6 +40,9 @@ SPELT: Mapping[str, frozenset[str]] = {
         "bias": "bias use_bias with_bias has_bias add_bias",
         "activation": "activation act activation_fn activation_function nonlinearity",
         "size": "size input_size in_size n i w input length n_in w_in",
+        "target": "y_true ytrue target targets label labels t true truth ground_truth gt actual expected desired y_label y_labels",
+        "prediction": """x a z p pred preds prediction predictions predicted y_pred ypred y_hat yhat yp out output outputs
+            logits logit scores score input inputs probs y_prediction""",
         "dilations": "dilations dilation dilation_rates dilation_rate rates ds d",
     }.items()
 }

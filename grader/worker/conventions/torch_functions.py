@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grader.worker.conventions import tensors
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, square
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, both, square
 from grader.worker.conventions.spelt import SPELT, USUAL
-from grader.worker.conventions.torch_modules import GLOBAL_POOLS, lying, torchs, window
+from grader.worker.conventions.torch_modules import lying, window
+from grader.worker.conventions.torchs import KNOWN
 from grader.worker.conventions.transcript import note
 from grader.worker.wire import Array
 
@@ -74,15 +75,15 @@ def _watched(function: Any, passed: Mapping[str, Any], misshapen: dict[str, Any]
 
 
 def function(
-    *names: str,
+    task: str,
+    *,
     takes: tuple[str, ...] = ("x",),
     options: Callable[[Options], dict[str, Any]] = lambda _: {},
-    ready_made: tuple[str, ...],
     fixed: Mapping[str, Any] | None = None,
     expressible: Callable[[Mapping[str, Array], Options], bool] = always,
     shown: Callable[[Any], Any] = lambda out: out,
 ) -> Adapter:
-    """Return the adapter of a Function of the arguments in `takes`, followed by options; `shown` gives an output the task's shape."""
+    """Return the adapter of a Function for a task, of the arguments in `takes`, followed by options; `shown` gives an output the task's shape."""
 
     def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
         made = found["forward"]
@@ -102,73 +103,43 @@ def function(
 
         return tensors.in_its_precision(arrays, run)
 
-    def backward(found: Found, dout: Array, kept: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, kept: Any) -> dict[str, Any]:
         out, leaves, misshapen = kept
         places = {name: tensors.KNOWN_AS[name[1:]] for name in leaves}
         told = tensors.gradients(out, leaves, dout, places)
         note(tensors.unpacked(told))
         return {**told, **misshapen}
 
-    wanted = Wanted(names=named(*names), methods=frozenset({"forward", "backward"}), bases=tensors.FUNCTION)
     return Adapter(
-        wants={"forward": wanted, "backward": wanted},
+        wants=both(Wanted(names=named(*KNOWN[task].names), methods=frozenset({"forward", "backward"}), bases=tensors.FUNCTION)),
         forward=forward,
         backward=backward,
         fixed=fixed or {},
         expressible=expressible,
         needs="torch",
-        ready_made=ready_made,
+        ready_made=KNOWN[task].ready_made,
     )
 
 
-def _conv(*names: str) -> Adapter:
-    return function(*names, takes=("x", "w", "b"), options=lying, ready_made=torchs("Conv2d", "conv2d"))
-
-
-def _pool(layer: str, own: str, *names: str) -> Adapter:
-    return function(layer, *names, options=window, ready_made=torchs(layer, own), fixed={"padding": 0}, expressible=square)
-
-
-def _norm(layer: str, own: str, *names: str) -> Adapter:
+def _norm(task: str) -> Adapter:
     def chosen(o: Options) -> dict[str, Any]:
         return {"eps": o["eps"], **({"groups": o["num_groups"]} if "num_groups" in o else {})}
 
-    return function(layer, *names, takes=("x", "gamma", "beta"), options=chosen, ready_made=torchs(layer, own))
-
-
-def _loss(layer: str, own: str, *names: str) -> Adapter:
-    return function(layer, *names, takes=("x", "y"), ready_made=torchs(layer, own))
+    return function(task, takes=("x", "gamma", "beta"), options=chosen)
 
 
 NAME, PLACE = "torch_functions", 70
 TASKS = {
-    "affine": function(
-        *("Linear", "Affine", "Dense", "FullyConnected", "FC"), takes=("x", "w", "b"), ready_made=torchs("Linear", "linear")
-    ),
-    "relu": function("ReLU", "Relu", ready_made=torchs("ReLU", "relu")),
-    "sigmoid": function("Sigmoid", ready_made=torchs("Sigmoid", "sigmoid")),
-    "tanh": function("Tanh", "TanH", ready_made=torchs("Tanh", "tanh")),
-    "leaky_relu": function(
-        *("LeakyReLU", "LeakyRelu"), options=lambda o: {"slope": o["negative_slope"]}, ready_made=torchs("LeakyReLU", "leaky_relu")
-    ),
-    "conv2d": _conv("Conv2d", "Conv2D", "Conv", "Convolution"),
-    "conv2d_dilated": _conv("DilatedConv2d", "Conv2dDilated", "DilatedConv"),
-    "conv2d_grouped": _conv("GroupedConv2d", "GroupConv2d", "Conv2dGrouped", "GroupConv"),
-    "conv2d_general": _conv("GeneralConv2d", "Conv2dGeneral"),
-    "max_pool2d": _pool("MaxPool2d", "max_pool2d", "MaxPool2D", "MaxPool", "MaxPooling"),
-    "avg_pool2d": _pool("AvgPool2d", "avg_pool2d", "AvgPool2D", "AvgPool", "AvgPooling", "MeanPool2d"),
-    "global_pool": function(
-        *("GlobalPool", "GlobalPool2d"), options=lambda o: {"mode": o["mode"]}, ready_made=GLOBAL_POOLS, shown=tensors.planes
-    ),
-    "zero_pad": function("ZeroPad2d", "ZeroPad", options=lambda o: {"padding": o["padding"]}, ready_made=torchs("ZeroPad2d", "pad")),
-    "flatten": function("Flatten", ready_made=torchs("Flatten", "flatten")),
-    "layer_norm": _norm("LayerNorm", "layer_norm", "LayerNormalization"),
-    "group_norm": _norm("GroupNorm", "group_norm", "GroupNormalization"),
-    "softmax_loss": _loss(
-        *("CrossEntropyLoss", "cross_entropy"),
-        *("CrossEntropy", "SoftmaxLoss", "SoftmaxCrossEntropy", "SoftmaxCrossEntropyLoss", "SoftmaxWithLoss"),
-    ),
-    "svm_loss": _loss("MultiMarginLoss", "multi_margin_loss", "SVMLoss", "HingeLoss", "MultiClassHingeLoss"),
-    "mse_loss": _loss("MSELoss", "mse_loss", "MSE", "MeanSquaredError"),
+    "affine": function("affine", takes=("x", "w", "b")),
+    **{task: function(task) for task in ("relu", "sigmoid", "tanh", "flatten")},
+    "leaky_relu": function("leaky_relu", options=lambda o: {"slope": o["negative_slope"]}),
+    **{
+        task: function(task, takes=("x", "w", "b"), options=lying)
+        for task in ("conv2d", "conv2d_dilated", "conv2d_grouped", "conv2d_general")
+    },
+    **{task: function(task, options=window, fixed={"padding": 0}, expressible=square) for task in ("max_pool2d", "avg_pool2d")},
+    "global_pool": function("global_pool", options=lambda o: {"mode": o["mode"]}, shown=tensors.planes),
+    "zero_pad": function("zero_pad", options=lambda o: {"padding": o["padding"]}),
+    **{task: _norm(task) for task in ("layer_norm", "group_norm")},
+    **{task: function(task, takes=("x", "y")) for task in ("softmax_loss", "svm_loss", "mse_loss")},
 }

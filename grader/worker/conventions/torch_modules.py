@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from grader.worker.conventions import chance, tensors
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, square, widths
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, always, both, learned, square, widths
 from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.slots import BIASES, WEIGHTS
 from grader.worker.conventions.spelt import SPELT
+from grader.worker.conventions.torchs import KNOWN
 from grader.worker.conventions.transcript import note, taken
 from grader.worker.wire import Array
 
@@ -126,8 +127,7 @@ def _fill(tensor: Any, place: str, given: Placed, name: str, gradient: str, kept
         kept.back[gradient], kept.said[gradient] = given.back, given.back_said
 
 
-def _gradients(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
-    del found
+def _gradients(_: Found, dout: Array, kept: Kept) -> dict[str, Any]:
     told = tensors.gradients(kept.out, kept.leaves, dout, kept.places)
     note(*(f"grads[{name!r}] = grads[{name!r}]{kept.said[name]}" for name in told if kept.said.get(name)))
     if "dx" in told:
@@ -136,15 +136,15 @@ def _gradients(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
 
 
 def module(
-    *names: str,
+    task: str,
+    *,
     sizes: Sizes = lambda arrays, options: {},
     takes: tuple[str, ...] = ("x",),
-    ready_made: tuple[str, ...],
     fixed: Mapping[str, Any] | None = None,
     expressible: Callable[[Mapping[str, Array], Options], bool] = always,
     shown: Callable[[Any], Any] = lambda out: out,
 ) -> Adapter:
-    """Return the adapter of a Module that is called with the arguments in `takes`, and keeps the others itself.
+    """Return the adapter of a Module for a task, which is called with the arguments in `takes`, and keeps the others itself.
 
     `shown` brings an output into the shape that the task has it in.
     """
@@ -172,7 +172,7 @@ def module(
 
         return tensors.in_its_precision(arrays, run)
 
-    return _adapter(names, forward, ready_made, fixed or {}, expressible)
+    return _adapter(named(*KNOWN[task].names), forward, KNOWN[task].ready_made, fixed or {}, expressible)
 
 
 def _statistic(made: Any, name: str, like: Array) -> Any:
@@ -190,9 +190,8 @@ def _adapter(
     expressible: Callable[[Mapping[str, Array], Options], bool] = always,
     backward: Callable[[Found, Array, Any], dict[str, Any]] = _gradients,
 ) -> Adapter:
-    wanted = Wanted(names=names, methods=frozenset({"forward"}), without=frozenset({"backward"}), bases=tensors.MODULE)
     return Adapter(
-        wants={"forward": wanted, "backward": wanted},
+        wants=both(Wanted(names=names, methods=frozenset({"forward"}), without=frozenset({"backward"}), bases=tensors.MODULE)),
         forward=forward,
         backward=backward,
         fixed=fixed,
@@ -206,9 +205,8 @@ def _adapter(
 def _two_layer_net() -> Adapter:
     """Return the adapter of a net whose forward gives the scores; its loss is their cross entropy. Its weights are taken in order."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        del options
-        own = {name: a for name, a in arrays.items() if name[0] in "Wb"}
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
+        own = learned(arrays)
 
         def made(sizes: Sequence[int], known_as: str = "") -> Any:
             return built(found["forward"], dict(zip(("inputs", "hidden", "outputs"), sizes, strict=True)), known_as=known_as)
@@ -226,7 +224,7 @@ def _two_layer_net() -> Adapter:
         return tensors.in_its_precision(arrays, run)
 
     names = ("TwoLayerNet", "MyTwoLayerNet", "TwoLayerNetwork", "TwoLayerMLP")
-    return _adapter(names, forward, torchs("Linear", "linear"), {"reg": 0.0})
+    return _adapter(names, forward, KNOWN["affine"].ready_made, {"reg": 0.0})
 
 
 def _weights_and_biases(model: Any) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -274,7 +272,7 @@ def _dropout() -> Adapter:
     def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return {"dx": chance.backward(lambda d, kept: _gradients(found, d, kept)["dx"], dout, cache)}
 
-    return _adapter(named("Dropout"), forward, ("torch.nn.Dropout", "torch.nn.functional.dropout"), {}, backward=backward)
+    return _adapter(named(*KNOWN["dropout"].names), forward, KNOWN["dropout"].ready_made, {}, backward=backward)
 
 
 def convolution(arrays: Mapping[str, Array], options: Options) -> dict[str, Any]:
@@ -290,88 +288,35 @@ def lying(options: Options) -> dict[str, Any]:
     return {**pairs, **{name: options[name] for name in ("stride", "padding", "dilation", "groups", "padding_mode") if name in options}}
 
 
-def pooling(arrays: Mapping[str, Array], options: Options) -> dict[str, Any]:
-    """Return the sizes of a window that is square."""
-    del arrays
-    return window(options)
-
-
 def window(options: Options) -> dict[str, Any]:
     """Return the sizes of the window of a pooling, by every name that they go by."""
     return {"kernel": options["kernel_h"], "kernel_h": options["kernel_h"], "kernel_w": options["kernel_w"], "stride": options["stride"]}
 
 
-def torchs(layer: str, *functions: str) -> tuple[str, ...]:
-    """Return under what names torch has a layer itself."""
-    return (f"torch.nn.{layer}", *(name for f in functions for name in (f"torch.nn.functional.{f}", f"torch.{f}")))
-
-
-def _conv(*names: str, expressible: Callable[[Mapping[str, Array], Options], bool] = square) -> Adapter:
-    return module(*named(*names), sizes=convolution, ready_made=torchs("Conv2d", "conv2d"), expressible=expressible)
-
-
-def _norm(layer: str, function: str, *names: str, axes: int = 2, fixed: Mapping[str, Any] | None = None) -> Adapter:
+def _norm(task: str, *, axes: int = 2, fixed: Mapping[str, Any] | None = None) -> Adapter:
     def sizes(arrays: Mapping[str, Array], o: Options) -> dict[str, Any]:
         groups = {"groups": o["num_groups"]} if "num_groups" in o else {}
         return {**groups, "features": len(arrays["gamma"]), "eps": o["eps"], "momentum": o.get("momentum", 0.9), "axes": axes}
 
-    return module(*named(layer, *names), sizes=sizes, ready_made=torchs(layer, function), fixed=fixed)
+    return module(task, sizes=sizes, fixed=fixed)
 
 
-GLOBAL_POOLS = (*torchs("AdaptiveMaxPool2d", "adaptive_max_pool2d"), *torchs("AdaptiveAvgPool2d", "adaptive_avg_pool2d"))
 RUNNING = {"momentum": 0.9}  # of the old statistics, or, as torch has it, 0.1 of the new ones
 
 NAME, PLACE = "torch_modules", 80
 TASKS = {
-    "affine": module(
-        *named("Linear", "Affine", "Dense", "FullyConnected", "FC"),
-        sizes=lambda arrays, _: {"inputs": arrays["w"].shape[0], "outputs": arrays["w"].shape[1]},
-        ready_made=torchs("Linear", "linear"),
-    ),
-    "relu": module(*named("ReLU", "Relu"), ready_made=torchs("ReLU", "relu")),
-    "sigmoid": module(*named("Sigmoid"), ready_made=torchs("Sigmoid", "sigmoid")),
-    "tanh": module(*named("Tanh", "TanH"), ready_made=torchs("Tanh", "tanh")),
-    "leaky_relu": module(
-        *named("LeakyReLU", "LeakyRelu"), sizes=lambda _, o: {"slope": o["negative_slope"]}, ready_made=torchs("LeakyReLU", "leaky_relu")
-    ),
-    "conv2d": _conv("Conv2d", "Conv2D", "Conv", "Convolution"),
-    "conv2d_dilated": _conv("DilatedConv2d", "Conv2dDilated", "DilatedConv"),
-    "conv2d_grouped": _conv("GroupedConv2d", "GroupConv2d", "Conv2dGrouped", "GroupConv"),
-    "conv2d_general": _conv("GeneralConv2d", "Conv2dGeneral", expressible=always),
-    "max_pool2d": module(
-        *named("MaxPool2d", "MaxPool2D", "MaxPool", "MaxPooling"),
-        sizes=pooling,
-        ready_made=torchs("MaxPool2d", "max_pool2d"),
-        fixed={"padding": 0},
-        expressible=square,
-    ),
-    "avg_pool2d": module(
-        *named("AvgPool2d", "AvgPool2D", "AvgPool", "AvgPooling", "MeanPool2d"),
-        sizes=pooling,
-        ready_made=torchs("AvgPool2d", "avg_pool2d"),
-        fixed={"padding": 0},
-        expressible=square,
-    ),
-    "global_pool": module(
-        *named("GlobalPool", "GlobalPool2d"), sizes=lambda _, o: {"mode": o["mode"]}, ready_made=GLOBAL_POOLS, shown=tensors.planes
-    ),
-    "zero_pad": module(*named("ZeroPad2d", "ZeroPad"), sizes=lambda _, o: {"padding": o["padding"]}, ready_made=torchs("ZeroPad2d", "pad")),
-    "flatten": module(*named("Flatten"), ready_made=torchs("Flatten", "flatten")),
-    "batch_norm": _norm("BatchNorm1d", "batch_norm", "BatchNorm", "BatchNormalization", fixed=RUNNING),
-    "spatial_batch_norm": _norm("BatchNorm2d", "batch_norm", "SpatialBatchNorm", axes=4, fixed=RUNNING),
-    "layer_norm": _norm("LayerNorm", "layer_norm", "LayerNormalization"),
-    "group_norm": _norm("GroupNorm", "group_norm", "GroupNormalization"),
+    "affine": module("affine", sizes=lambda arrays, _: {"inputs": arrays["w"].shape[0], "outputs": arrays["w"].shape[1]}),
+    **{task: module(task) for task in ("relu", "sigmoid", "tanh", "flatten")},
+    "leaky_relu": module("leaky_relu", sizes=lambda _, o: {"slope": o["negative_slope"]}),
+    **{task: module(task, sizes=convolution, expressible=square) for task in ("conv2d", "conv2d_dilated", "conv2d_grouped")},
+    "conv2d_general": module("conv2d_general", sizes=convolution),
+    **{task: module(task, sizes=lambda _, o: window(o), fixed={"padding": 0}, expressible=square) for task in ("max_pool2d", "avg_pool2d")},
+    "global_pool": module("global_pool", sizes=lambda _, o: {"mode": o["mode"]}, shown=tensors.planes),
+    "zero_pad": module("zero_pad", sizes=lambda _, o: {"padding": o["padding"]}),
+    "batch_norm": _norm("batch_norm", fixed=RUNNING),
+    "spatial_batch_norm": _norm("spatial_batch_norm", axes=4, fixed=RUNNING),
+    **{task: _norm(task) for task in ("layer_norm", "group_norm")},
     "dropout": _dropout(),
-    "softmax_loss": module(
-        *named("CrossEntropyLoss", "CrossEntropy", "SoftmaxLoss", "SoftmaxCrossEntropy", "SoftmaxCrossEntropyLoss", "SoftmaxWithLoss"),
-        takes=("x", "y"),
-        ready_made=torchs("CrossEntropyLoss", "cross_entropy"),
-    ),
-    "svm_loss": module(
-        *named("SVMLoss", "HingeLoss", "MultiClassHingeLoss"),
-        takes=("x", "y"),
-        ready_made=torchs("MultiMarginLoss", "multi_margin_loss"),
-    ),
-    "mse_loss": module(*named("MSELoss", "MSE", "MeanSquaredError"), takes=("x", "y"), ready_made=torchs("MSELoss", "mse_loss")),
+    **{task: module(task, takes=("x", "y")) for task in ("softmax_loss", "svm_loss", "mse_loss")},
     "two_layer_net": _two_layer_net(),
 }

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from grader.worker.conventions import chance
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, both
 from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.running import CALLS, gradients, run
 from grader.worker.conventions.spelt import SPELT
@@ -49,9 +49,7 @@ def dropout(*names: str) -> Adapter:
             return {"out": one(arrays["x"], 0)[0], "keep_rate": 1.0}, None
         return chance.forward(one, arrays["x"], arrays["mask"], options["p"])
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         return {"dx": chance.backward(lambda d, layer: gradients(layer, d, {})[0], dout, cache)}
 
-    wanted = Wanted(names=names, calls=CALLS)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, readings={"p_of": "dropped"})
+    return Adapter(wants=both(Wanted(names=names, calls=CALLS)), forward=forward, backward=backward, readings={"p_of": "dropped"})

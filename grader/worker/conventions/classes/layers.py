@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, square
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, both, square
 from grader.worker.conventions.classes import layout
 from grader.worker.conventions.classes.built import built, parameters
 from grader.worker.conventions.classes.layout import Layout, ordered, restored
@@ -50,9 +50,8 @@ def _fill(one: Any, found: Layout, arrays: Mapping[str, Array]) -> None:
     bias.set(one, arrays["b"].copy(), said="b")
 
 
-def backward(found: Found, dout: Array, kept: Kept, said: str = "dout") -> dict[str, Any]:
+def backward(_: Found, dout: Array, kept: Kept, said: str = "dout") -> dict[str, Any]:
     """Run backward of every layer that ran, and put together what came of it."""
-    del found
     layers, how, out, arrays = kept
     each = []
     for one, part in zip(layers, out.parts(dout) if out.order else [dout], strict=True):
@@ -77,47 +76,46 @@ def reshaped(value: Any, shape: tuple[int, ...], name: str = "") -> Any:
 
 def _adapter(forward: Callable[..., Any], names: Sequence[str], **more: Any) -> Adapter:
     parameters = more.pop("parameters", frozenset())
-    wanted = Wanted(names=tuple(names), calls=CALLS, parameters=parameters)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, **more)
+    return Adapter(wants=both(Wanted(names=tuple(names), calls=CALLS, parameters=parameters)), forward=forward, backward=backward, **more)
+
+
+def _sized(
+    names: Sequence[str],
+    find: Callable[[Callable[..., Any]], Layout],
+    sizes: Callable[[Mapping[str, Array], Options], Mapping[str, Any]],
+    **more: Any,
+) -> Adapter:
+    """Return the adapter of a layer whose layout is found out, and which is constructed with sizes: pairs, where it wants such."""
+
+    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
+        made = found["forward"]
+        how = find(made)
+        given = layout.windowed(sizes(arrays, options), how.pairs)
+        return _forward(lambda: built(made, given, known_as="layer"), how, how, arrays)
+
+    return _adapter(forward, names, **more)
 
 
 def linear(*names: str) -> Adapter:
     """Return the adapter of a fully connected layer, constructed with its sizes."""
-
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
-        del options
-        made = found["forward"]
-        sizes = {"inputs": arrays["w"].shape[0], "outputs": arrays["w"].shape[1]}
-        how = layout.linear(made)
-        return _forward(lambda: built(made, sizes, known_as="layer"), how, how, arrays)
-
-    return _adapter(forward, names)
+    return _sized(names, layout.linear, lambda arrays, _: dict(zip(("inputs", "outputs"), arrays["w"].shape, strict=True)))
 
 
 def conv(*names: str, option: str | None = None) -> Adapter:
     """Return the adapter of a convolution, constructed with its sizes; `option` is one that its class must have a parameter for."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
-        made = found["forward"]
-        (F, C, h, w), groups = arrays["w"].shape, options.get("groups", 1)
-        window = {"kernel": h, "kernel_h": h, "kernel_w": w}
-        how = layout.conv(made)
-        sizes = layout.windowed({"inputs": C * groups, "outputs": F, **window, **options}, how.pairs)
-        return _forward(lambda: built(made, sizes, known_as="layer"), how, how, arrays)
+    def sizes(arrays: Mapping[str, Array], options: Options) -> dict[str, Any]:
+        F, C, h, w = arrays["w"].shape
+        return {"inputs": C * options.get("groups", 1), "outputs": F, "kernel": h, "kernel_h": h, "kernel_w": w, **options}
 
-    return _adapter(forward, names, expressible=square, parameters=SPELT[option] if option else frozenset())
+    return _sized(names, layout.conv, sizes, expressible=square, parameters=SPELT[option] if option else frozenset())
 
 
 def pool(*names: str) -> Adapter:
     """Return the adapter of a pooling layer; one without a parameter for padding is not asked to pad, and one without a stride moves by its window."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
-        made = found["forward"]
-        how = layout.pool(made)
-        sizes = layout.windowed({"kernel": options["kernel_h"], **options}, how.pairs)
-        return _forward(lambda: built(made, sizes, known_as="layer"), how, how, arrays)
-
-    return _adapter(forward, names, expressible=square, neutral={"padding": (0, SPELT["padding"]), "stride": ("kernel_h", SPELT["stride"])})
+    neutral = {"padding": (0, SPELT["padding"]), "stride": ("kernel_h", SPELT["stride"])}
+    return _sized(names, layout.pool, lambda _, options: {"kernel": options["kernel_h"], **options}, expressible=square, neutral=neutral)
 
 
 def elementwise(*names: str) -> Adapter:
@@ -147,15 +145,13 @@ def _activation(names: Sequence[str], make: Callable[[Callable[..., Any], Option
             return {"dx": dout * slope(kept.arrays["x"].copy())}
         return backward(found, dout, kept)
 
-    wanted = Wanted(names=tuple(names), calls=CALLS)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=undone, **more)
+    return Adapter(wants=both(Wanted(names=tuple(names), calls=CALLS)), forward=forward, backward=undone, **more)
 
 
 def flat(*names: str) -> Adapter:
     """Return the adapter of a layer that makes rows of images."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Kept]:
-        del options
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Kept]:
         how = layout.flat(found["forward"])
         return _forward(lambda: built(found["forward"], {}, known_as="layer"), how, Layout((0, 1), how.batch), arrays)
 
@@ -184,5 +180,4 @@ def global_pool(average: Sequence[str], largest: Sequence[str]) -> Adapter:
         kept, shape = cache
         return backward(found, dout.reshape(shape), kept, f"dout.reshape({shape})")
 
-    wanted = Wanted(names=(*average, *largest), calls=CALLS)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=undone, apart={"mode": modes})
+    return Adapter(wants=both(Wanted(names=(*average, *largest), calls=CALLS)), forward=forward, backward=undone, apart={"mode": modes})

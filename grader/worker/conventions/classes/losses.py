@@ -7,64 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, one_hot
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, both, one_hot
 from grader.worker.conventions.classes.built import built, parameters
 from grader.worker.conventions.classes.layout import REFUSED
 from grader.worker.conventions.classes.running import BACKWARD, FORWARD, in_code, left_behind, method, needed
+from grader.worker.conventions.spelt import SPELT
 from grader.worker.conventions.transcript import note, taken
 from grader.worker.wire import Array
 
 ASKED = (*FORWARD, "loss", "compute_loss", "calculate", "calc_loss", "compute", "cost")
 DIFFERENTIATED = (*BACKWARD, "dloss", "loss_gradient", "loss_grad", "gradients", "prime", "delta")
-TARGETS = frozenset(
-    [
-        "y_true",
-        "ytrue",
-        "target",
-        "targets",
-        "label",
-        "labels",
-        "t",
-        "true",
-        "truth",
-        "ground_truth",
-        "gt",
-        "actual",
-        "expected",
-        "desired",
-        "y_label",
-        "y_labels",
-    ]
-)
-PREDICTIONS = frozenset(
-    [
-        "x",
-        "a",
-        "z",
-        "p",
-        "pred",
-        "preds",
-        "prediction",
-        "predictions",
-        "predicted",
-        "y_pred",
-        "ypred",
-        "y_hat",
-        "yhat",
-        "yp",
-        "out",
-        "output",
-        "outputs",
-        "logits",
-        "logit",
-        "scores",
-        "score",
-        "input",
-        "inputs",
-        "probs",
-        "y_prediction",
-    ]
-)
+TARGETS = SPELT["target"]
+PREDICTIONS = SPELT["prediction"]
 FORMS: Mapping[str, Callable[[Array, Array], Array]] = {
     "labels": lambda _, y: y,
     "rows": lambda x, y: one_hot(y, x.shape[1], x.dtype),
@@ -80,8 +34,7 @@ def loss(*names: str, labels: bool = True, of_scores: bool = False) -> Adapter:
     `of_scores`: what a class that wants probabilities is told, it cannot be graded.
     """
 
-    def forward(found: Found, arrays: Mapping[str, Array], given: Options) -> tuple[dict[str, Any], Any]:
-        del given
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
         x, made = arrays["x"], found["forward"]
         t = FORMS[_form(made)](x, arrays["y"]) if labels else arrays["y"]
         if of_scores:
@@ -91,8 +44,7 @@ def loss(*names: str, labels: bool = True, of_scores: bool = False) -> Adapter:
         out, dx = _asked(one, x, t)
         return {"out": out}, (one, dx, x, t)
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, cache: Any) -> dict[str, Any]:
         one, dx, x, t = cache
         if dx is not None and method(one, DIFFERENTIATED) is None:
             return {"dx": dx}
@@ -102,7 +54,7 @@ def loss(*names: str, labels: bool = True, of_scores: bool = False) -> Adapter:
         return {"dx": returned[0] if isinstance(returned, tuple) and returned else returned}
 
     wanted = Wanted(names=names, calls={"forward": ASKED, "backward": (*DIFFERENTIATED, *ASKED)})
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward)
+    return Adapter(wants=both(wanted), forward=forward, backward=backward)
 
 
 def in_order(taken: Sequence[inspect.Parameter], x: Array, t: Array) -> tuple[Array, Array]:

@@ -14,7 +14,8 @@ from grader.worker.conventions.adapter import (
     Unknown,
     Unusable,
     Wanted,
-    no_backward,
+    both,
+    learned,
     trained,
     unknown_parameter,
     widths,
@@ -109,8 +110,7 @@ def _order(asked: Asked, shapes: Mapping[str, tuple[int, ...]]) -> tuple[str, ..
 def net(depth: int, *names: str) -> Adapter:
     """Return the adapter of a net of so many layers, constructed with its sizes; it is asked without regularisation."""
 
-    def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        del options
+    def forward(found: Found, arrays: Mapping[str, Array], _: Options) -> tuple[dict[str, Any], Any]:
         form = _form(found["forward"], depth)
         model = _made(found["forward"], widths(arrays), known_as="model")
         for tag, slot in form.places.items():
@@ -123,8 +123,7 @@ def net(depth: int, *names: str) -> Adapter:
         value, asked = _loss(model, x, t)
         return {"out": value}, (asked, form, {tag: arrays[tag].shape for tag in form.places})
 
-    def backward(found: Found, dout: Array, cache: Any) -> dict[str, Any]:
-        del found, dout
+    def backward(_: Found, __: Array, cache: Any) -> dict[str, Any]:
         asked, form, shapes = cache
         before = {tag: np.copy(slot.get(asked.model)) for tag, slot in form.places.items()}
         grads, rated = _grads(asked)
@@ -143,14 +142,14 @@ def net(depth: int, *names: str) -> Adapter:
         return values
 
     wanted = Wanted(names=names, calls={"forward": LOSS, "backward": (*BACKWARD, *LOSS)}, parameters=HIDDEN)
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, fixed={"reg": 0.0})
+    return Adapter(wants=both(wanted), forward=forward, backward=backward, fixed={"reg": 0.0})
 
 
 def training(inner: Adapter) -> Adapter:
     """Return the adapter of a net that its own gradients train; every step is a new net with the parameters of the step."""
 
     def forward(found: Found, arrays: Mapping[str, Array], options: Options) -> tuple[dict[str, Any], Any]:
-        params = {name: array.copy() for name, array in arrays.items() if name[0] in "Wb"}
+        params = {name: array.copy() for name, array in learned(arrays).items()}
         steps: list[list[str]] = []
 
         def ask() -> tuple[Any, dict[str, Any]]:
@@ -165,7 +164,7 @@ def training(inner: Adapter) -> Adapter:
         note(*(f"    {name} = {name} - {options['learning_rate']} * grads[{name!r}]" for name in params), "out = np.array(losses)")
         return {"out": losses}, None
 
-    return Adapter(wants={"forward": inner.wants["backward"]}, forward=forward, backward=no_backward)
+    return Adapter(wants={"forward": inner.wants["backward"]}, forward=forward)
 
 
 def _spelt(tag: str) -> tuple[str, ...]:

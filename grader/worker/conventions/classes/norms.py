@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted
+from grader.worker.conventions.adapter import Adapter, Found, Options, Unusable, Wanted, both
 from grader.worker.conventions.classes import layout
 from grader.worker.conventions.classes.built import built
 from grader.worker.conventions.classes.layers import reshaped
@@ -64,8 +64,7 @@ def norm(*names: str, planes: bool = False, grouped: bool = False, running: bool
             beside[name] = reshaped(places[name].get(layer), (features,), name)
         return {"out": out, **beside}, Kept(layer, order, places)
 
-    def backward(found: Found, dout: Array, kept: Kept) -> dict[str, Any]:
-        del found
+    def backward(_: Found, dout: Array, kept: Kept) -> dict[str, Any]:
         held = {f"d{name}": (kept.places[name], spelt) for name, spelt in LEARNED.items()}
         features = kept.places["gamma"].get(kept.layer).size
         dx, told = gradients(kept.layer, ordered(dout, kept.order), held, turned("dout", kept.order))
@@ -73,7 +72,7 @@ def norm(*names: str, planes: bool = False, grouped: bool = False, running: bool
 
     wanted = Wanted(names=names, calls=CALLS, not_parameters=NOT_OURS)
     momentum = {"momentum": (0.9, SPELT["momentum"])} if running else {}
-    return Adapter(wants={"forward": wanted, "backward": wanted}, forward=forward, backward=backward, neutral={**EPS, **momentum})
+    return Adapter(wants=both(wanted), forward=forward, backward=backward, neutral={**EPS, **momentum})
 
 
 def _places(layer: Any, arrays: Mapping[str, tuple[str, ...]], x: Array, said: str) -> dict[str, Slot]:

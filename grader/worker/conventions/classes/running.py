@@ -15,18 +15,7 @@ from grader.worker.conventions.transcript import note
 from grader.worker.wire import Array
 
 FORWARD = ("forward", "__call__", "forward_pass", "forward_prop", "forward_propagation", "fprop", "call")
-BACKWARD = (
-    "backward",
-    "backward_pass",
-    "backprop",
-    "backward_prop",
-    "backward_propagation",
-    "back_propagation",
-    "bprop",
-    "grad",
-    "gradient",
-    "derivative",
-)
+BACKWARD = ("backward", "backward_pass", "backprop", "backward_prop", "backward_propagation", "back_propagation", "bprop", "grad", "gradient", "derivative")  # fmt: skip
 CALLS: Mapping[str, tuple[str, ...]] = {"forward": FORWARD, "backward": BACKWARD}
 RATES = SPELT["rate"] | {"alpha", "rate"}  # of a backward, where alpha is no slope
 TRAINS = ("training", "train", "is_training", "train_flg", "train_flag", "is_train", "train_mode", "training_mode", "istrain", "mode")
