@@ -1,6 +1,8 @@
 """One Hypothesis profile for all tests, one zygote for all tests that need workers, no traffic with the user's cache."""
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 os.environ["LC_ALL"] = "C.UTF-8"  # sentences are in English, wherever the tests run
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is imported by hundreds of processes is compiled once
+sys.dont_write_bytecode = False  # and so are the tests themselves
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -20,6 +23,11 @@ settings.register_profile(
     "tests", deadline=None, derandomize=True, database=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("tests")
+
+
+def pytest_collection_finish() -> None:
+    """What was collected, and all that was imported for it, lasts until the end: no search for garbage need walk it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
