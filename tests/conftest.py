@@ -10,7 +10,6 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 os.environ["LC_ALL"] = "C.UTF-8"  # sentences are in English, wherever the tests run
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what is imported by hundreds of processes is compiled once
-sys.dont_write_bytecode = False  # and so are the tests themselves
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -23,6 +22,7 @@ settings.register_profile(
     "tests", deadline=None, derandomize=True, database=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("tests")
+sys.dont_write_bytecode = False  # nor are the tests themselves compiled in every run
 
 
 def pytest_collection_finish() -> None:
