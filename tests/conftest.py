@@ -1,6 +1,8 @@
 """One Hypothesis profile for all tests, one zygote for all tests that need workers, no traffic with the user's cache."""
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +22,12 @@ settings.register_profile(
     "tests", deadline=None, derandomize=True, database=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("tests")
+sys.dont_write_bytecode = False  # nor are the tests themselves compiled in every run
+
+
+def pytest_collection_finish() -> None:
+    """What was collected, and all that was imported for it, lasts until the end: no search for garbage need walk it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -79,11 +79,13 @@ class Watched:
 
 
 class Arena:
-    """Grades an attack beside an honest neighbour, and says what became of both and of everything around them."""
+    """Grades an attack before an honest neighbour, and in a jail beside another, and says what became of both and of everything around them."""
 
     def __init__(self, launcher: Launcher, folder: Path) -> None:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)  # nothing that a worker leaves behind can get out of sight
         self.launcher = Watched(launcher)
+        # Beside each other only where a jail keeps them apart: elsewhere one may end the other's process, which nobody promised.
+        self.jobs = 1 if launcher.tier is Tier.PROCESS else 2
         self.assignment = assignment.load(HERE / "tasks.yaml")
         self.cache = folder / "banks"
         honest = folder / "honest.py"
@@ -94,9 +96,7 @@ class Arena:
 
     def _grade(self, bundles: list[Any]) -> dict[str, Any]:
         isolation = Isolation(tier=self.launcher.tier)
-        # Beside each other only where a jail keeps them apart: elsewhere one may end the other's process, which nobody promised.
-        jobs = 1 if self.launcher.tier is Tier.PROCESS else 2
-        report = grade(bundles, self.assignment, launcher=self.launcher, isolation=isolation, seed=0, jobs=jobs, cache=self.cache)
+        report = grade(bundles, self.assignment, launcher=self.launcher, isolation=isolation, seed=0, jobs=self.jobs, cache=self.cache)
         return to_results(report)
 
     def fight(self, name: str) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class Arena:
         zygote, start = self.launcher.zygote, time.monotonic()
         Path("/proc/self/clear_refs").write_text("5")  # from here on the peak is this attack's
         before = _memory_mb("VmRSS")
-        results = self._grade([attack, self.honest, self.honest])
+        results = self._grade([attack, *[self.honest] * self.jobs])
         seconds, grown = time.monotonic() - start, _memory_mb("VmHWM") - before
         attacked, *neighbours = results["submissions"]
         verdict, said = judged(attacked)

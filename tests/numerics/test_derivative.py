@@ -182,6 +182,15 @@ def test_a_slope_that_a_large_step_knows_is_not_denied_by_one_below_the_grain():
     assert found.bound.min() > 180 / 2
 
 
+def test_the_bound_of_a_value_reaches_as_far_as_what_the_surest_step_says():
+    # The constant is noise to the small step, the cube makes the large one promise more than it holds.
+    found = slope(lambda x: 2.0**36 + 1000 * x**3 + x**7, np.zeros(1), np.ones(1), steps=[2.0**-2, 2.0**-5])
+
+    assert found.step.item() == 2.0**-2
+    assert found.value.item() == pytest.approx(36 * 2.0**-12, rel=0.1)
+    assert_covered(found, np.zeros(1))
+
+
 @given(seed=SEEDS, hidden=st.booleans())
 def test_functions_that_compute_in_float32_have_bounds_of_float32(seed: int, hidden: bool):
     x, u = drawn(seed)

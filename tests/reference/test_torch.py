@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reference import LayerSpec, catalogue
-from tests.reference.cases import DIFFERENTIABLE, NETS, WINDOWED, WITH_ARRAYS, Case, cases, gradients, run
+from tests.reference.cases import DIFFERENTIABLE, FEW, NETS, WINDOWED, WITH_ARRAYS, Case, cases, gradients, run
 from tests.reference.oracles import ORACLES, torch_run
 
 
@@ -76,6 +76,7 @@ def test_oblong_planes_and_windows_match_torch(spec, data):
 
 @pytest.mark.parametrize("padding", [1, 2, 3])
 @pytest.mark.parametrize("name", ["conv2d", "im2col"])
+@FEW
 @given(data=st.data())
 def test_padding_matches_torch(name, padding, data):
     spec = catalogue()[name]
@@ -87,6 +88,7 @@ def test_padding_matches_torch(name, padding, data):
 @pytest.mark.parametrize("reg_factor", [1.0, 0.5])
 @pytest.mark.parametrize("log_epsilon", [0.0, 1e-7, -1e-7])
 @pytest.mark.parametrize("spec", NETS, ids=by_name)
+@FEW
 @given(data=st.data(), reg=st.floats(0.01, 2))
 def test_a_regularised_net_matches_torch(spec, log_epsilon, reg_factor, data, reg):
     case = data.draw(cases(spec, reg=reg, reg_factor=reg_factor, log_epsilon=log_epsilon))

@@ -171,6 +171,7 @@ def test_what_was_installed_beside_the_standard_library_cannot_be_read(with_file
         o.forward.failure for o in run(with_files, relu(forward=f"sys.path += [{str(beside)!r}]; import click"), calls=1).outcomes
     )
 
+    assert failure, "click was imported"
     assert "ModuleNotFoundError" in failure.text or "PermissionError" in failure.text
 
 

@@ -6,7 +6,8 @@ notes must hold, and `why` by task, where the code does not show it: above all w
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +67,13 @@ def unillustrated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.modules["grader.diagnosis.diagnose"], "illustrated", lambda *_: {})
 
 
-def graded(folders: Sequence[str], launcher: Launcher, banks: Path) -> Sequence[SubmissionResult]:
-    course = assignment.load(HERE / "tasks.yaml", banks)
-    bundles = [read(HERE / folder) for folder in folders]
-    report = engine.grade(bundles, course, launcher=launcher, isolation=Isolation(tier="process"), seed=0, cache=banks)
-    return report.submissions
+def at_once() -> list[tuple[str, ...]]:
+    """Return the conventions by what is graded at once: each alone, but together those whose workers first load a library for seconds."""
+    groups: dict[object, list[str]] = defaultdict(list)
+    for convention, adapters in CONVENTIONS.items():
+        (library,) = {adapter.needs for adapter in adapters.values()}
+        groups[library or convention].append(convention)
+    return [tuple(group) for group in groups.values()]
 
 
 def check(submission: SubmissionResult, wanted: Mapping[str, Any]) -> None:
@@ -83,19 +86,20 @@ def check(submission: SubmissionResult, wanted: Mapping[str, Any]) -> None:
     assert not any("Traceback" in note for note in said)
 
 
-@pytest.mark.parametrize("folder", [folder for folder in EXPECTED if not folder.startswith("torch_")])
-def test_a_folder_from_the_wild_has_the_right_verdict_and_says_what_was_worked_around(folder: str, launcher: Launcher, banks: Path):
-    (submission,) = graded([folder], launcher, banks)
-
-    check(submission, EXPECTED[folder])
-
-
 @pytest.mark.slow
-def test_folders_in_torch_have_the_right_verdicts_too(launcher: Launcher, banks: Path):
-    """All in one call, which loads torch once."""
-    folders = [folder for folder in EXPECTED if folder.startswith("torch_")]
+@pytest.mark.parametrize("conventions", at_once(), ids=" ".join)
+def test_folders_from_the_wild_have_the_right_verdicts_and_say_what_was_worked_around(
+    conventions: tuple[str, ...], launcher: Launcher, banks: Path
+):
+    """All in one call, which reads the banks once."""
+    course = assignment.load(HERE / "tasks.yaml", banks)
+    folders = [folder for folder in EXPECTED if folder.startswith(tuple(f"{convention}/" for convention in conventions))]
+    bundles = [read(HERE / folder) for folder in folders]
 
-    for folder, submission in zip(folders, graded(folders, launcher, banks), strict=True):
+    report = engine.grade(bundles, course, launcher=launcher, isolation=Isolation(tier="process"), seed=0, cache=banks)
+
+    assert len(folders) == 10 * len(conventions)
+    for folder, submission in zip(folders, report.submissions, strict=True):
         try:
             check(submission, EXPECTED[folder])
         except AssertionError as error:
