@@ -41,26 +41,14 @@ def grade(
         SandboxError: Nothing can be graded.
         IntakeError: The process that reads notebooks cannot be had.
     """
-    places: dict[str, list[int]] = defaultdict(list)  # by key: several where the same was handed in
+    everybody = _Everybody(handed_in, terms)
+    places = everybody.places
     again: list[int] = []
-    kept: dict[int, Bundle] = {}  # what was read, and need not be read again
     there, empty = 0, not store.count()
-
-    def bundles(of: Sequence[int]) -> Iterator[Bundle]:
-        return (kept.pop(place) if place in kept else read(handed_in[place]) for place in of)
 
     def left() -> Iterator[Bundle]:
         nonlocal there
-        room = KEPT
-        for place, one in enumerate(handed_in):
-            bundle = read(one)
-            places[terms.key(bundle)].append(place)
-            size = sum(map(len, bundle.files.values()))
-            if size <= room:
-                kept[place], room = bundle, room - size
-        keys = {place: key for key, alike in places.items() for place in alike}
-        # Everybody is in the class before anybody is graded: whenever the run ends, a report has what was there before.
-        store.enrol((one.id, keys[place], one.about) for place, one in enumerate(handed_in))
+        everybody.enrol(store)  # before anybody is graded: whenever the run ends, a report has what was there before
         regraded = store.regraded(regrade)  # by a run that was ended before it had regraded all
         new = []
         for key, alike in places.items():
@@ -73,18 +61,47 @@ def grade(
                 again.append(first)
             else:
                 _told(entry, alike, on_done)
-        yield from bundles(new)
+        yield from everybody.bundles(new)
 
     # What changes while it is graded is in no place of this class: its result is kept, for the next run.
     for key, entry in _graded(executor, terms, left(), surely=empty):
         store.put(key, entry)
         _told(entry, places.get(key, ()), on_done)
-    for key, partly in _graded(executor, replace(terms, only=tuple(regrade)), bundles(again)):
+    for key, partly in _graded(executor, replace(terms, only=tuple(regrade)), everybody.bundles(again)):
         whole = merged(store.get(key) or partly, partly, regrade)
         store.put(key, whole, regraded=regrade)
         _told(whole, places.get(key, ()), on_done)
     store.forget_regraded()
     return there
+
+
+class _Everybody:
+    """Who is in a class.
+
+    Attributes:
+        places: Where the submissions of a key are in the class: at several where the same was handed in. Empty before `enrol`.
+    """
+
+    def __init__(self, handed_in: Sequence[HandedIn], terms: Terms) -> None:
+        self._handed_in, self._terms = handed_in, terms
+        self.places: dict[str, list[int]] = defaultdict(list)
+        self._kept: dict[int, Bundle] = {}  # what was read, and need not be read again
+
+    def enrol(self, store: Store) -> None:
+        """Read every submission, and say all at once who is in the class."""
+        room = KEPT
+        for place, one in enumerate(self._handed_in):
+            bundle = read(one)
+            self.places[self._terms.key(bundle)].append(place)
+            size = sum(map(len, bundle.files.values()))
+            if size <= room:
+                self._kept[place], room = bundle, room - size
+        keys = {place: key for key, alike in self.places.items() for place in alike}
+        store.enrol((one.id, keys[place], one.about) for place, one in enumerate(self._handed_in))
+
+    def bundles(self, places: Sequence[int]) -> Iterator[Bundle]:
+        """Return submissions, read again where too much was read to keep all of it."""
+        return (self._kept.pop(place) if place in self._kept else read(self._handed_in[place]) for place in places)
 
 
 def _told(entry: Results, places: Sequence[int], on_done: Callable[[Results], Any]) -> None:

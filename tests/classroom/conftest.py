@@ -59,8 +59,10 @@ class Counting:
 
     def __init__(self) -> None:
         self.given: list[tuple[str, tuple[str, ...]]] = []
+        self.runs = 0
 
     def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, dict[str, Any]]]:
+        self.runs += 1
         for bundle in bundles:
             self.given.append((bundle.id, terms.only))
             yield bundle, self.entry(terms, bundle)

@@ -34,10 +34,11 @@ def of_kind(kind: type[Terms], folder: Path, **more: Any) -> Terms:
 
 
 @pytest.mark.slow
-def test_processes_give_what_this_process_gives(terms: Terms, bundles: list[Bundle]):
-    drawn = terms.drawn()
+@pytest.mark.parametrize("drawn", ["here", "by the first of them"])
+def test_processes_give_what_this_process_gives(drawn: str, terms: Terms, bundles: list[Bundle]):
+    sent = terms.drawn() if drawn == "here" else terms
 
-    here, there = entries(Serial(), drawn, bundles), entries(Processes(2), drawn, bundles)
+    here, there = entries(Serial(), terms, bundles), entries(Processes(3), sent, bundles)
 
     assert here == there
     assert [here[bundle.id]["score"] for bundle in bundles] == [1] * len(bundles)

@@ -56,9 +56,25 @@ def test_a_second_run_grades_nothing_and_tells_of_every_submission(folder: Path,
 
     executor, second, kept = graded(folder, tmp_path / "out", terms, on_done=done.append)
 
-    assert executor.given == []
+    assert executor.runs == 0
     assert second == first
     assert (len(done), kept) == (5, 5)
+
+
+def test_who_grades_begins_before_the_class_is_read_where_nothing_can_be_kept(
+    folder: Path, tmp_path: Path, terms: Terms, monkeypatch: pytest.MonkeyPatch
+):
+    executor, begun = Counting(), []
+    monkeypatch.setattr(run, "read", lambda one: begun.append(executor.runs) or read(one))
+
+    for out, kept in (("new", 0), ("new", 5)):
+        (tmp_path / out).mkdir(exist_ok=True)
+        with stores.opened(tmp_path / out) as store:
+            store.begin(HEAD, terms.document)
+            executor.runs = 0
+            assert run.grade(discover(folder), terms, store, executor) == kept
+
+    assert begun == [1] * 5 + [0] * 5
 
 
 def test_what_changed_is_graded_again_and_who_left_is_gone(folder: Path, tmp_path: Path, terms: Terms):
