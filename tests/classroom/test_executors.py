@@ -1,6 +1,7 @@
 """Every executor gives the same entries; a process that is lost over one submission costs no other."""
 
 import multiprocessing
+import tempfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -45,11 +46,20 @@ def test_processes_give_what_this_process_gives(drawn: str, terms: Terms, bundle
 
 
 @pytest.mark.slow
-def test_whoever_stops_listening_ends_all_processes(terms: Terms, bundles: list[Bundle]):
+def test_whoever_stops_listening_ends_all_processes_and_takes_their_folders_away(
+    terms: Terms, bundles: list[Bundle], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    here = tmp_path / "temporary"
+    here.mkdir(0o711)
+    monkeypatch.setattr(tempfile, "tempdir", str(here))
+
     with closing(Processes(2).run(terms.drawn(), iter(bundles))) as results:
         next(results)
+        there = list(here.rglob("*"))
 
     assert multiprocessing.active_children() == []
+    assert len(there) > 1
+    assert list(here.iterdir()) == []
 
 
 @pytest.mark.slow

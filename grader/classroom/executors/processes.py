@@ -5,6 +5,7 @@ import itertools
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
 from collections.abc import Generator, Iterable
 from concurrent.futures import Future
@@ -20,6 +21,7 @@ from grader.classroom.terms import Terms
 from grader.errors import GraderError, SandboxError
 from grader.intake import Bundle
 from grader.report.results import Results
+from grader.sandbox import home
 
 AT_A_TIME = 2  # submissions of a process: it judges one while code of the other runs, and what it has worked out serves both
 OWN_MB = 256  # what a process needs itself, with its zygote
@@ -41,7 +43,8 @@ class Processes:
 
     def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Results]]:
         """Grade all; see `Executor`."""
-        processes = [_Process(terms, min(AT_A_TIME, self._jobs))]
+        folder = home.make()  # of this process, since those that are killed cannot remove theirs
+        processes = [_Process(terms, min(AT_A_TIME, self._jobs), folder)]
         waiting = map(Try, bundles)
         done: list[tuple[Bundle, Results]] = []
         try:
@@ -49,7 +52,7 @@ class Processes:
             terms = processes[0].draw() if terms.banks is None else terms
             while True:
                 while one := ahead.pop() if ahead else next(waiting, None):
-                    if not (process := self._room_for(one, processes, terms)):
+                    if not (process := self._room_for(one, processes, terms, folder)):
                         ahead.append(one)
                         break
                     process.begin(one)
@@ -73,13 +76,14 @@ class Processes:
         finally:
             for process in processes:
                 process.end()
+            home.remove(folder)
 
-    def _room_for(self, one: Try, processes: list["_Process"], terms: Terms) -> "_Process | None":
+    def _room_for(self, one: Try, processes: list["_Process"], terms: Terms, folder: str) -> "_Process | None":
         """Return a process that can take a submission now, a new one where there are fewer than there may be."""
         if free := [process for process in processes if process.has_room_for(one)]:
             return min(free, key=lambda process: len(process.has))
         if left := self._jobs - sum(process.at_a_time for process in processes):
-            processes.append(_Process(terms, min(AT_A_TIME, left)))
+            processes.append(_Process(terms, min(AT_A_TIME, left), folder))
             return processes[-1]
         return None
 
@@ -87,13 +91,13 @@ class Processes:
 class _Process:
     """One process and the submissions that it has."""
 
-    def __init__(self, terms: Terms, at_a_time: int) -> None:
+    def __init__(self, terms: Terms, at_a_time: int, folder: str) -> None:
         # A new interpreter, not a fork of this one: the same on every system, and threads of this process do no harm.
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.at_a_time = at_a_time
         self.has: dict[str, Try] = {}
-        self._process = context.Process(target=_serve, args=(theirs, at_a_time), daemon=True)
+        self._process = context.Process(target=_serve, args=(theirs, at_a_time, folder), daemon=True)
         self._process.start()
         theirs.close()
         self._send(terms)
@@ -142,7 +146,8 @@ class _Process:
                 return what
 
 
-def _serve(pipe: Connection, at_a_time: int) -> None:
+def _serve(pipe: Connection, at_a_time: int, folder: str) -> None:
+    tempfile.tempdir = folder
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one, which ends it
     one_by_one = threading.Lock()
 
