@@ -1,7 +1,8 @@
 """What does a submission cost on a cluster, and how long would 100,000 take?
 
 Measured: how long each sample is graded on one of two workers of this machine, by the assignment of a course week; what Dask and the
-process that hands out cost a submission, with workers that do nothing; what reading one and keeping its result costs. Simulated from these:
+process that hands out cost a submission, with workers that do nothing, of which as many submissions are on their way as of the 64 of the goal;
+what reading one and keeping its result costs. Simulated from these:
 workers as fast as the two here, fed by one process that serves one submission at a time. That the simulation holds is shown by the
 two workers: it says how long they should take.
 
@@ -21,13 +22,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.cold_start import week
 from grader import assignment
 from grader.classroom import store as stores
-from grader.classroom.executors import Cluster
+from grader.classroom.executors import Cluster, cluster
 from grader.classroom.terms import Terms
 from grader.intake import Bundle, HandedIn, discover, read
 from grader.report.results import Results
@@ -36,7 +38,7 @@ from grader.sandbox.isolation import Sandbox, open_sandbox
 SAMPLES = Path(__file__).parent.parent / "submissions"
 CLASS = 100_000
 WORKERS = (2, 8, 16, 32, 64, 128, 256, 512)
-IDLE = 500  # submissions that workers only send back
+IDLE = 1000  # submissions that workers only send back
 GOAL_WORKERS, GOAL_MINUTES, GOAL_BUSY, GOAL_ERROR = 64, 60, 0.9, 0.25
 
 
@@ -111,7 +113,8 @@ def main() -> int:
     entries, wall = graded(Terms(**about).drawn(), bundles)
     durations = [entry["duration_s"] for entry in entries]
     typical = sorted(entries, key=lambda entry: len(str(entry)))[len(entries) // 2]
-    _, idle = graded(Idle(**about, same=typical), bundles[:1] * IDLE)
+    with mock.patch.object(cluster, "IN_FLIGHT", GOAL_WORKERS * cluster.IN_FLIGHT // 2):  # as many on their way as of so many workers
+        _, idle = graded(Idle(**about, same=typical), bundles[:1] * IDLE)
     transport, kept = idle / IDLE, handling(found, entries)
     served = transport + kept
 

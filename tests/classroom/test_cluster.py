@@ -180,6 +180,14 @@ def test_what_a_desk_started_outlives_the_thread_that_opened_it(terms: Terms, bu
     assert not any(process.is_running() for process in started)
 
 
+def test_a_desk_that_opens_when_its_run_is_over_is_closed(terms: Terms, bundles: list[Bundle]):
+    desk.leave("over")
+    desk.begin("over", terms.drawn(), 1)
+
+    with pytest.raises(LookupError):
+        desk.grade("over", bundles[0])
+
+
 def test_a_worker_whose_jail_does_not_hold_says_so(monkeypatch: pytest.MonkeyPatch):
     def escaped(_: Any) -> None:
         raise SandboxError("The jail does not hold: read a file.")

@@ -229,7 +229,7 @@ class _Run:
 
         workers = self._workers.values()
         self._client.cancel([future for worker in workers for future in worker.has])
-        left = [self._client.submit(desk.leave, self._id, workers=[one.address], pure=False) for one in workers if one.accepted]
+        left = [self._client.submit(desk.leave, self._id, workers=[one.address], pure=False) for one in workers]
         fire_and_forget(left)
         with self._client.as_current(), contextlib.suppress(TimeoutError, CancelledError):
             wait(left, timeout=LEAVE_SECONDS)

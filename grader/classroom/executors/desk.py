@@ -49,6 +49,7 @@ class Desk:
 
 
 _desks: dict[str, Desk] = {}  # by run; the process serves one at a time
+_left: set[str] = set()  # runs that are over, of which a desk may be opening still
 
 
 def offer(tier: Tier) -> Offer:
@@ -67,6 +68,8 @@ def begin(run: str, terms: Terms, threads: int) -> None:
     for earlier in list(_desks):
         _desks.pop(earlier).close()
     _desks[run] = Desk(terms, threads)
+    if run in _left:
+        leave(run)
 
 
 def grade(run: str, bundle: Bundle) -> Results:
@@ -83,5 +86,6 @@ def grade(run: str, bundle: Bundle) -> Results:
 
 def leave(run: str) -> None:
     """Serve a run no longer; end what was started for it."""
-    if run in _desks:
-        _desks.pop(run).close()
+    _left.add(run)
+    if desk := _desks.pop(run, None):
+        desk.close()
