@@ -19,13 +19,13 @@ from grader.policy import apart_from
 from grader.report.results import Results, entry
 from grader.sandbox.launch import open_launcher
 from grader.summing_up import lost
-from grader.version import VERSION
+from grader.version import VERSION, code
 from grader.worker.jail import Tier
 
 
 def versions() -> Mapping[str, str]:
     """Return the versions of what decides a verdict: processes where they differ must not grade one class."""
-    return {"nablagrade": VERSION, "Python": platform.python_version(), "NumPy": np.__version__}
+    return {"nablagrade": VERSION, "code of nablagrade": code(), "Python": platform.python_version(), "NumPy": np.__version__}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,7 +77,8 @@ def grade(
         except KeyboardInterrupt:
             stopped, kept = True, 0
             if store.head is None:
-                raise
+                note("Stopped before anything was graded; the same command begins again.")
+                sys.exit(INTERRUPTED)
         results, now = store.results(), datetime.now(UTC)
         state = f"{store.state(now)} {language}"
         if store.noted("written") != state or not up_to_date(out):

@@ -19,7 +19,7 @@ from reference import LayerSpec
 SUITS, PLACE = Kind.REFERENCE, 105
 
 CASES = 2  # the first are of unequal axes and, where there is padding, one with and one without
-MEND = say("np.asfortranarray lays an array out so. Strides are those of the array, not of its shape; a reshape of it may be a copy.")
+MEND = say("Try your forward on np.asfortranarray(x). Take strides from x.strides; write into an array itself, not into its reshape.")
 
 
 def checks(spec: LayerSpec) -> Sequence[Check]:
@@ -57,5 +57,9 @@ def _finding(evidence: Evidence, outcome: Outcome) -> Finding | None:
         got = usable(forward, name, expected)
         found = Finding(what=what) if got is None else mismatch_finding(evidence.case, name, got, expected, what)
         if found:
-            return replace(found, next_step=MEND)
+            return replace(found, next_step=MEND, shown_on=_turned(evidence.case))
     return None
+
+
+def _turned(case: Case) -> Case:
+    return replace(case, arrays={name: array.copy("F") for name, array in case.arrays.items()})

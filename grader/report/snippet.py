@@ -13,7 +13,8 @@ def snippet(case: Results) -> str:
     for name, array in case.get("arrays", {}).items():
         whole = re.fullmatch(r"[][\d, -]*", repr(array))  # labels and indices stay whole numbers
         dtype = "" if whole or not case.get("dtype") else f", dtype=np.{case['dtype']}"
-        lines.append(f"{name} = np.array({_code(array)}{dtype})")
+        order = ', order="F"' if case.get("order") == "F" else ""
+        lines.append(f"{name} = np.array({_code(array)}{dtype}{order})")
     return "\n".join(lines + case.get("call", [f"{name} = {value!r}" for name, value in case.get("options", {}).items()]))
 
 

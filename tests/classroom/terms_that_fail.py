@@ -43,6 +43,30 @@ class Deadly(Terms):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Undrawn(Terms):
+    """Who draws the cases ends, the first `times` times; a file counts them."""
+
+    counted: Path
+    times: int
+
+    def drawn(self) -> Terms:
+        with self.counted.open("a") as file:
+            file.write(".")
+        if self.counted.stat().st_size <= self.times:
+            os._exit(9)
+        return super().drawn()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endless(Terms):
+    """Drawing the cases never ends."""
+
+    def drawn(self) -> Terms:
+        while True:
+            pass
+
+
+@dataclass(frozen=True, kw_only=True)
 class Telling(Terms):
     """No fault; an entry tells which process made it."""
 

@@ -1,7 +1,9 @@
 """Every executor gives the same entries; a process that is lost over one submission costs no other."""
 
 import multiprocessing
+import os
 import tempfile
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from grader.classroom.terms import Terms
 from grader.errors import SandboxError
 from grader.intake import Bundle, discover, read
 from tests.classroom.conftest import terms_of
-from tests.classroom.terms_that_fail import Deadly, Refused
+from tests.classroom.terms_that_fail import Deadly, Endless, Refused, Undrawn
 
 
 @pytest.fixture
@@ -76,6 +78,49 @@ def test_a_submission_that_ends_its_process_is_tried_again_before_it_is_an_error
     if status == "errored":
         reason = found["student1"]["tasks"][0]["checks"][0]["reason"]
         assert f"the process that graded it was lost {TRIES} times" in reason
+
+
+@pytest.mark.slow
+def test_cases_are_drawn_again_where_the_process_that_draws_them_is_lost(tmp_path: Path, bundles: list[Bundle]):
+    counted = tmp_path / "counted"
+
+    found = entries(Processes(2), of_kind(Undrawn, tmp_path, counted=counted, times=TRIES - 1), bundles)
+
+    assert found.keys() == {bundle.id for bundle in bundles}
+    assert len(counted.read_text()) == TRIES
+
+
+@pytest.mark.slow
+def test_where_cases_cannot_be_drawn_the_run_ends_with_why(tmp_path: Path, bundles: list[Bundle]):
+    with pytest.raises(SandboxError, match=f"the process that draws the cases was lost {TRIES} times"):
+        entries(Processes(2), of_kind(Undrawn, tmp_path, counted=tmp_path / "counted", times=TRIES), bundles)
+
+    assert multiprocessing.active_children() == []
+
+
+def without_end(folder: Path) -> None:
+    """Draw cases for ever, in a process that can be killed."""
+    list(Processes(2).run(of_kind(Endless, folder), iter(())))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="what is killed here has children that are to be found")
+def test_nothing_runs_on_where_the_run_is_killed_while_cases_are_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    here = tmp_path / "temporary"
+    here.mkdir(0o711)
+    monkeypatch.setenv("TMPDIR", str(here))
+    killed = multiprocessing.get_context("spawn").Process(target=without_end, args=(tmp_path,))
+    killed.start()
+    deadline = time.monotonic() + 20
+    while not list(here.iterdir()) or not (started := psutil.Process(killed.pid).children(recursive=True)):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+    killed.kill()
+    killed.join()
+
+    assert psutil.wait_procs(started, timeout=20)[1] == []
+    assert list(here.iterdir()) == []
 
 
 @pytest.mark.slow

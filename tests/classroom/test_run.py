@@ -88,6 +88,15 @@ def test_what_changed_is_graded_again_and_who_left_is_gone(folder: Path, tmp_pat
     assert [one["id"] for one in submissions] == ["student0", "student1", "student3", "twin"]
 
 
+def test_another_grader_grades_anew(folder: Path, tmp_path: Path, terms: Terms, monkeypatch: pytest.MonkeyPatch):
+    graded(folder, tmp_path / "out", terms)
+    monkeypatch.setattr("grader.classroom.terms.code", lambda: "another")
+
+    executor, _, kept = graded(folder, tmp_path / "out", terms)
+
+    assert (len(executor.given), kept) == (4, 0)
+
+
 @pytest.mark.parametrize("change", [{"seed": 2}, {"tier": "landlock+seccomp"}, {"second_worker": False}])
 def test_other_terms_are_another_grading(folder: Path, tmp_path: Path, terms: Terms, change: dict[str, Any]):
     graded(folder, tmp_path / "out", terms)

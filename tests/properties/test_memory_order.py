@@ -11,6 +11,7 @@ from numpy.lib.stride_tricks import as_strided
 from grader.casebank import Bank
 from grader.model import Answer, Call, Outcome, Stage, Standing, Verdict
 from grader.properties import memory_order
+from grader.report.snippet import snippet
 from grader.sandbox.process import Launcher
 from reference import LayerSpec, catalogue
 from tests.support import Student, case_of, course, evidence, expected, failing, grade_one, judged
@@ -165,3 +166,14 @@ def test_it_costs_a_sixth_of_a_forward_and_nothing_where_it_holds(tmp_path: Path
 
     assert (failing(bad), bad.score, bad.max_score, bad.standing) == (["conv2d.forward.order"], 5, 6, Standing.PARTIAL)
     assert (failing(good), good.score, good.max_score, good.standing) == ([], 6, 6, Standing.PASSED)
+
+
+def test_the_input_that_is_shown_lies_as_the_one_that_shows_it(bank_of: BankOf):
+    result = judged(SPEC["relu"], Student(in_memory, of_relu), bank_of(SPEC["relu"]))["forward.order"]
+    (finding,) = result.findings
+    shown: dict[str, Any] = {}
+    exec(snippet({**finding.case, "call": [f"y = np.float64({finding.expected})"]}), shown)  # noqa: S102 - of our own making
+
+    assert shown["x"].flags.fnc
+    assert not np.allclose(in_memory(shown["x"])[0], np.maximum(shown["x"], 0))
+    assert np.allclose(in_memory(np.ascontiguousarray(shown["x"]))[0], np.maximum(shown["x"], 0))

@@ -49,7 +49,7 @@ class Processes:
         done: list[tuple[Bundle, Results]] = []
         try:
             ahead = list(itertools.islice(waiting, 1))  # it may take the reading of a whole class, and the cases are drawn meanwhile
-            terms = processes[0].draw() if terms.banks is None else terms
+            terms = self._drawn(terms, processes, folder)
             while True:
                 while one := ahead.pop() if ahead else next(waiting, None):
                     if not (process := self._room_for(one, processes, terms, folder)):
@@ -78,6 +78,15 @@ class Processes:
                 process.end()
             home.remove(folder)
 
+    def _drawn(self, terms: Terms, processes: list["_Process"], folder: str) -> Terms:
+        """Return the terms with their cases, which the only process draws; one that is lost over it is replaced, too."""
+        for _ in range(TRIES):
+            with contextlib.suppress(EOFError, OSError):
+                return terms if terms.banks is not None else processes[0].draw()
+            processes.pop().end()
+            processes.append(_Process(terms, min(AT_A_TIME, self._jobs), folder))
+        raise SandboxError(f"the process that draws the cases was lost {TRIES} times; is there memory for it?")
+
     def _room_for(self, one: Try, processes: list["_Process"], terms: Terms, folder: str) -> "_Process | None":
         """Return a process that can take a submission now, a new one where there are fewer than there may be."""
         if free := [process for process in processes if process.has_room_for(one)]:
@@ -103,16 +112,8 @@ class _Process:
         self._send(terms)
 
     def draw(self) -> Terms:
-        """Return the terms that it was sent with their cases, which it draws.
-
-        Raises:
-            GraderError: They cannot be drawn.
-            SandboxError: The process was lost.
-        """
-        try:
-            return cast("Terms", self._received())
-        except (EOFError, OSError) as error:
-            raise SandboxError("the process that draws the cases was lost; the same command goes on from here.") from error
+        """Return the terms that it was sent with their cases, which it draws. Raises EOFError or OSError where it is lost, GraderError."""
+        return cast("Terms", self._received())
 
     def has_room_for(self, one: Try) -> bool:
         """Whether it can take a submission. One over which a process was lost shares it with none, and so takes no other along."""
@@ -146,8 +147,18 @@ class _Process:
                 return what
 
 
+def _end_with_its_parent(folder: str) -> None:
+    """End where the process that started this one is killed, whatever is drawn or graded here, and take its folder away."""
+    parent = multiprocessing.parent_process()
+    assert parent
+    parent.join()
+    home.remove(folder)
+    os._exit(1)
+
+
 def _serve(pipe: Connection, at_a_time: int, folder: str) -> None:
     tempfile.tempdir = folder
+    threading.Thread(target=_end_with_its_parent, args=(folder,), daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one, which ends it
     one_by_one = threading.Lock()
 
