@@ -106,7 +106,7 @@ def grade_class(
         tasks_file: The assignment; by default tasks.yaml here, else the bundled one.
         seed: What the cases are drawn from.
         sandbox: "require", "best" or "off".
-        jobs: How many submissions are graded at a time; by default one a core, as far as the memory reaches.
+        jobs: How many processes grade; by default one a core, as far as the memory reaches.
         cluster: The address of a Dask scheduler whose workers grade, or `local` for one of this machine, with `jobs` workers.
         tell: Called with what the user should know: workers of the cluster that are refused, extensions of nobody.
         regrade: Tasks that are graded again although their results are there.
@@ -135,7 +135,7 @@ def grade_class(
     drawn_from = next((s for s in known if s is not None), secrets.randbelow(SECRET_SEEDS))
     store.begin(head(asked.about(drawn_from), isolation), document)
     terms = Terms(document=document, sha256=sha256, seed=drawn_from, tier=launcher.tier)
-    number = jobs or executors.jobs_that_fit(asked.limits.memory_mb)
+    number = jobs or executors.processes_that_fit(asked.limits.memory_mb)
     local: executors.Executor = executors.Serial() if number == 1 else executors.Processes(number)
     executor = executors.Cluster(cluster, number, tell) if cluster else local
     return run.grade(handed_in, terms, store, executor, regrade=regrade, on_done=on_done)

@@ -17,9 +17,7 @@ from grader.commands.said import fail, note
 @tasks_option
 @seed_option("a secret one")
 @sandbox_option("require")
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), help="Submissions graded at a time; default: one a core, as far as the memory reaches."
-)
+@click.option("--jobs", type=click.IntRange(1, 256), help="Processes that grade; default: one a core, as far as the memory reaches.")
 @click.option(
     "--cluster", metavar="ADDRESS", help="Grade on a Dask cluster: tcp://HOST:PORT of its scheduler, or local for one of this machine."
 )

@@ -163,7 +163,7 @@ def test_whoever_stops_listening_leaves_nothing_on_the_workers(client: Client, a
 def test_what_a_desk_started_outlives_the_thread_that_opened_it(terms: Terms, bundles: list[Bundle]):
     def opened_and_used() -> desk.Desk:
         opened = desk.Desk(terms.drawn(), 1)
-        opened.submit(bundles[0]).result()
+        opened.grade(bundles[0])
         return opened
 
     others = set(psutil.Process().children())
@@ -171,7 +171,7 @@ def test_what_a_desk_started_outlives_the_thread_that_opened_it(terms: Terms, bu
         opened = short.submit(opened_and_used).result()
     with closing(opened):
         started = set(psutil.Process().children()) - others
-        entry = opened.submit(bundles[1]).result()
+        entry = opened.grade(bundles[1])
         there_still = set(psutil.Process().children()) - others
 
     assert entry["tasks"][0]["score"] == 1

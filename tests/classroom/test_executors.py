@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import pytest
 
-from grader.classroom.executors import Executor, Processes, Serial, jobs_that_fit
+from grader.classroom.executors import Executor, Processes, Serial, processes_that_fit
 from grader.classroom.executors.executor import TRIES
 from grader.classroom.terms import Terms
 from grader.errors import SandboxError
@@ -145,10 +145,10 @@ def test_a_fault_of_ours_in_one_submission_stops_no_other(terms: Terms, bundles:
     assert "ZeroDivisionError: of ours" in found["student1"]["why"][0]
 
 
-@pytest.mark.parametrize(("free_gb", "jobs"), [(0.1, 1), (3, 2), (1000, 8)])
-def test_no_more_at_a_time_than_cores_and_memory(free_gb: float, jobs: int, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize(("free_gb", "processes"), [(0.1, 1), (3, 2), (1000, 8)])
+def test_no_more_processes_than_cores_and_memory(free_gb: float, processes: int, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("os.sched_getaffinity", lambda _: range(8), raising=False)
     memory = psutil.virtual_memory()._replace(available=int(free_gb * 2**30))
     monkeypatch.setattr(psutil, "virtual_memory", lambda: memory)
 
-    assert jobs_that_fit(1024) == jobs
+    assert processes_that_fit(1024) == processes

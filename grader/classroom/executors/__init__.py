@@ -3,5 +3,5 @@
 from grader.classroom.executors.cluster import Cluster as Cluster
 from grader.classroom.executors.executor import Executor as Executor
 from grader.classroom.executors.processes import Processes as Processes
-from grader.classroom.executors.processes import jobs_that_fit as jobs_that_fit
+from grader.classroom.executors.processes import processes_that_fit as processes_that_fit
 from grader.classroom.executors.serial import Serial as Serial

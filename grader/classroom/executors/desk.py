@@ -1,10 +1,10 @@
-"""What a run has in a process that grades: opened once, used for every submission that the process is given.
+"""What a run has in a worker process of a cluster: opened once, used for every submission that the process is given.
 
-The functions below are what a worker of a cluster is asked to do; they run in it, and student code in none of it, only in workers of the launcher.
+The functions below are what a worker is asked to do; they run in it, and student code in none of it, only in workers of the launcher.
 """
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -38,9 +38,9 @@ class Desk:
         self._opened = ExitStack()
         self._grade: Callable[[Bundle], Results] = self._pool.submit(self._opened.enter_context, terms.grading()).result()
 
-    def submit(self, bundle: Bundle) -> Future[Results]:
-        """Have a submission graded."""
-        return self._pool.submit(self._grade, bundle)
+    def grade(self, bundle: Bundle) -> Results:
+        """Grade a submission."""
+        return self._pool.submit(self._grade, bundle).result()
 
     def close(self) -> None:
         """End everything, when what is being graded is graded."""
@@ -81,7 +81,7 @@ def grade(run: str, bundle: Bundle) -> Results:
     """
     if run not in _desks and _desks:
         raise SandboxError("another run of the grader has taken the workers of this cluster; let that one end first.")
-    return _desks[run].submit(bundle).result()
+    return _desks[run].grade(bundle)
 
 
 def leave(run: str) -> None:
