@@ -13,6 +13,7 @@ processes had is shown beside.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import subprocess
@@ -80,7 +81,8 @@ def watched(command: list[str]) -> Run:
         while child.poll() is None:
             latest |= _cpu(parent)
             peak = max(peak, _memory_mb(parent))
-            time.sleep(EVERY_SECONDS)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(EVERY_SECONDS)
     if child.returncode:
         raise subprocess.CalledProcessError(child.returncode, command)
     run = Run(time.perf_counter() - start, parent_mb=peak)

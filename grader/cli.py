@@ -5,6 +5,8 @@ or what is audited has a hole (`audit`); 2 could not grade, or found nothing to;
 always is; `grade` has reports of what was done by then.
 """
 
+import atexit
+import gc
 import os
 
 # Small arrays gain nothing from a pool of threads, and starting it costs more than grading: set before NumPy is loaded.
@@ -42,6 +44,7 @@ class Commands(click.Group):
 def main() -> None:
     """Grade neural-network layers that students wrote by hand in NumPy."""
     bear_every_text()
+    atexit.register(gc.freeze)  # at the end nobody waits for what is garbage then to be found: with NumPy that takes a tenth of a second
 
 
 for _command in COMMANDS:
