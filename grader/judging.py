@@ -87,7 +87,8 @@ def _result(name: str, check: Check, tally: _Tally, earlier: Mapping[str, CheckR
     if tally.findings:
         # Below twenty entries all inputs are easy to read, and the first of them are the plainest.
         case, finding = min(tally.findings, key=lambda item: (max(item[0].size, 20), item[0].number))
-        shown = replace(finding, case=describe(case, len(tally.findings), tally.judged)) if finding.of_one_case else finding
+        described = describe(case, len(tally.findings), tally.judged) | ({"order": "F"} if finding.order == "F" else {})
+        shown = replace(finding, case=described) if finding.of_one_case else finding
         return replace(result, verdict=Verdict.FAILED, findings=(shown,))
     if tally.blocked and tally.passed and check.weight:
         waits = all(b.reason == messages.NEEDS_FORWARD for _, b in tally.blocked)

@@ -192,6 +192,7 @@ class Finding:
         trace: The end of the student's own traceback.
         of_one_case: Whether a smallest input says more than the sentence does.
         shown_on: The input that shows it, where it is none of the bank's.
+        order: How the arrays of that input must lie in memory to show it, as in `Call`.
     """
 
     what: str
@@ -206,6 +207,7 @@ class Finding:
     trace: Cleaned = NOTHING
     of_one_case: bool = True
     shown_on: Case | None = None
+    order: Literal["C", "F"] = "C"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

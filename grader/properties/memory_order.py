@@ -57,9 +57,5 @@ def _finding(evidence: Evidence, outcome: Outcome) -> Finding | None:
         got = usable(forward, name, expected)
         found = Finding(what=what) if got is None else mismatch_finding(evidence.case, name, got, expected, what)
         if found:
-            return replace(found, next_step=MEND, shown_on=_turned(evidence.case))
+            return replace(found, next_step=MEND, order="F")
     return None
-
-
-def _turned(case: Case) -> Case:
-    return replace(case, arrays={name: array.copy("F") for name, array in case.arrays.items()})

@@ -151,10 +151,9 @@ def _table(name: str, got: Array, expected: Array, mismatch: Mismatch) -> dict[s
 
 
 def describe(case: Case, failing: int, total: int) -> dict[str, Any]:
-    """Return what a report shows of a case: shapes and options always, arrays where they are small, their order in memory where it counts."""
+    """Return what a report shows of a case: shapes and options always, arrays where they are small."""
     arrays = {**case.arrays, **({"dout": case.dout} if case.dout is not None and case.dout.ndim else {})}
     small = sum(a.size for a in arrays.values()) <= SHOWN_ENTRIES
-    turned = any(a.flags.fnc for a in arrays.values())
     return {
         "number": case.number,
         "title": say(case.title),
@@ -164,5 +163,4 @@ def describe(case: Case, failing: int, total: int) -> dict[str, Any]:
         "options": dict(case.options),
         "dtype": str(case.dtype) if case.arrays else "",
         "arrays": {name: a.tolist() for name, a in arrays.items()} if small else {},
-        **({"order": "F"} if turned else {}),
     }

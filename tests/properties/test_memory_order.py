@@ -11,6 +11,7 @@ from numpy.lib.stride_tricks import as_strided
 from grader.casebank import Bank
 from grader.model import Answer, Call, Outcome, Stage, Standing, Verdict
 from grader.properties import memory_order
+from grader.properties.property import describe
 from grader.report.snippet import snippet
 from grader.sandbox.process import Launcher
 from reference import LayerSpec, catalogue
@@ -177,3 +178,9 @@ def test_the_input_that_is_shown_lies_as_the_one_that_shows_it(bank_of: BankOf):
     assert shown["x"].flags.fnc
     assert not np.allclose(in_memory(shown["x"])[0], np.maximum(shown["x"], 0))
     assert np.allclose(in_memory(np.ascontiguousarray(shown["x"]))[0], np.maximum(shown["x"], 0))
+
+
+def test_an_input_that_lies_so_by_chance_is_shown_without_its_order():
+    case = case_of(x=np.asfortranarray(np.ones((2, 3))))
+
+    assert "order" not in describe(case, 1, 1)
