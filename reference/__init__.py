@@ -8,7 +8,8 @@ from reference import measured
 from reference.catalogue import askable, catalogue
 from reference.claim import Claim
 from reference.errors import LabelError, ShapeError
-from reference.misconception import MISFIT, MISFITS, Given, Misconception
+from reference.given import MISFIT, MISFITS, Given
+from reference.misconception import Misconception
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 __all__ = [

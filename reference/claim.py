@@ -1,17 +1,13 @@
 """Something that must hold of a layer's inputs and outputs: an instructor's own check."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+import numpy.typing as npt
 
-if TYPE_CHECKING:
-    from reference.spec import Array
-
-Holds = Callable[[Mapping[str, Any], Mapping[str, "Array"]], "Array | bool"]
+Holds = Callable[[Mapping[str, Any], Mapping[str, npt.NDArray[Any]]], npt.NDArray[Any] | bool]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +27,7 @@ class Claim:
     holds: Holds
     part: Literal["forward", "backward"] = "forward"
 
-    def asked(self, inputs: Mapping[str, Any], outputs: Mapping[str, Array]) -> Array:
+    def asked(self, inputs: Mapping[str, Any], outputs: Mapping[str, npt.NDArray[Any]]) -> npt.NDArray[Any]:
         """Return whether it holds, as an array of truth values: a single one, or one for each entry of an output.
 
         Raises:

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from reference.misconception import Given, Misconception
+from reference.given import Given
+from reference.misconception import Misconception
 from reference.net_mistakes import kept
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from reference.misconception import Given, Misconception, of_both, of_dx
+from reference.given import Given
+from reference.misconception import Misconception, of_both, of_dx
 from reference.mistakes import averaged
 from reference.spec import Array
 from reference.window_mistakes import OUT_RESHAPED, PADDING_FORGOTTEN, STRIDE_IGNORED, dout_reshaped, scattering

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from reference.misconception import Given, Misconception
+from reference.given import Given
+from reference.misconception import Misconception
 from reference.net_mistakes import lost, of_loss
 from reference.regularising_mistakes import decay, regularised
 from reference.spec import LayerSpec

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from reference import dense
+from reference.given import Given
 from reference.layers import affine
 from reference.losses import softmax_loss
-from reference.misconception import Given, Misconception
+from reference.misconception import Misconception
 from reference.regularising_mistakes import decay, regularised
 from reference.spec import Array, LayerSpec
 

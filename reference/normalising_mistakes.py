@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from reference.misconception import Given, Misconception, of_both, of_dx
+from reference.given import Given
+from reference.misconception import Misconception, of_both, of_dx
 from reference.mistakes import averaged
 from reference.normalising import Axes, Normalised, normalise
 from reference.spec import Array

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
+from reference.given import Given
+from reference.misconception import Misconception
 from reference.spec import Argument, Option, Scenario, Sizes, Values
 from reference.window_mistakes import OUT_RESHAPED, PADDING_FORGOTTEN, STRIDE_IGNORED, dout_reshaped, optioned
 from reference.windows import Grid, fits, leaves_a_rest

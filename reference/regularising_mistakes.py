@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from reference.misconception import Given, Misconception
+from reference.given import Given
+from reference.misconception import Misconception
 from reference.spec import Array
 
 

@@ -6,7 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from reference.misconception import Given, Misconception
+from reference.given import Given
+from reference.misconception import Misconception
 from reference.normalising import Axes
 from reference.normalising_mistakes import Layout, epsilon
 from reference.spec import Array

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from reference.misconception import Given, Misconception, of_dx
+from reference.given import Given
+from reference.misconception import Misconception, of_dx
 from reference.padding import blank, unpad
 from reference.spec import Array
 from reference.windows import Grid, collect, entries

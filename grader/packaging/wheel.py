@@ -10,7 +10,6 @@ import zipfile
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
-import grader
 import reference
 from grader import assignment
 from grader.errors import GraderError
@@ -30,7 +29,7 @@ def wheel() -> tuple[str, bytes]:
     except PackageNotFoundError as error:
         raise GraderError("the grader is not installed here; run `pip install .` in its folder.") from error
     about = f"nablagrade-{installed.version}.dist-info"
-    files = {**_package(Path(grader.__file__).parent), **_package(Path(reference.__file__).parent)}
+    files = {**_package(Path(assignment.__file__).parent), **_package(Path(reference.__file__).parent)}
     files["grader/tasks.yaml"] = assignment.bundled().read_bytes()
     for name in ("METADATA", "entry_points.txt"):
         files[f"{about}/{name}"] = (installed.read_text(name) or "").encode()

@@ -8,7 +8,8 @@ import numpy as np
 
 from reference import labels
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception
+from reference.given import Given
+from reference.misconception import Misconception
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Sizes, Traits, Values
 
 APART = 1e-3  # nearer than that, rounding could decide which of two neighbours is nearer

@@ -6,8 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from reference import pooling
+from reference.given import Given
 from reference.layers import max_pool2d
-from reference.misconception import Given, of_both, of_dx
+from reference.misconception import of_both, of_dx
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
 from reference.spec import Array, LayerSpec, Scenario, Traits, multilinear
 from reference.window_mistakes import scattering

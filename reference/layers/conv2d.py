@@ -7,7 +7,8 @@ import numpy as np
 
 from reference.convolution_mistakes import COMMON, laid, recomputed, window_gradients
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception, of_both, of_dx
+from reference.given import Given
+from reference.misconception import Misconception, of_both, of_dx
 from reference.mistakes import overwritten
 from reference.spec import Argument, Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.window_mistakes import put_back

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from reference.convolution_mistakes import COMMON, applied, laid, recomputed
+from reference.given import Given
 from reference.layers.conv2d import Cache, arguments, backward, check, correlate
-from reference.misconception import Given, Misconception, of_dx
+from reference.misconception import Misconception, of_dx
 from reference.padding import MODES
 from reference.spec import Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.windows import Grid, extent, slide

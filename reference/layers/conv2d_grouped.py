@@ -3,8 +3,9 @@
 import numpy as np
 
 from reference.convolution_mistakes import COMMON, applied, recomputed
+from reference.given import Given
 from reference.layers.conv2d import Cache, arguments, backward, check, correlate
-from reference.misconception import Given, Misconception, of_dx
+from reference.misconception import Misconception, of_dx
 from reference.spec import Array, LayerSpec, Scenario, Sizes, Traits, Values, multilinear
 from reference.windows import Grid, fits, leaves_a_rest
 

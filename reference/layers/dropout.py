@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception, of_both, of_dx
+from reference.given import Given
+from reference.misconception import Misconception, of_both, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 

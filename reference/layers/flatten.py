@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from reference.misconception import Given, Misconception, of_both
+from reference.given import Given
+from reference.misconception import Misconception, of_both
 from reference.mistakes import left_flat
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 

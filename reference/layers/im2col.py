@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from reference.misconception import Given, Misconception, of_both
+from reference.given import Given
+from reference.misconception import Misconception, of_both
 from reference.pooling import grid
 from reference.spec import Argument, Array, LayerSpec, Scenario, Traits, Values, multilinear
 from reference.window_mistakes import PADDING_FORGOTTEN, scattering

@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference import pooling
-from reference.misconception import Given, Misconception, of_dx
+from reference.given import Given
+from reference.misconception import Misconception, of_dx
 from reference.padding import blank, unpad
 from reference.pooling import ARGUMENTS, AXES, OPTIONS, READINGS, SCENARIOS, check_padding, fitting
 from reference.spec import Array, LayerSpec, Magnitude, Traits

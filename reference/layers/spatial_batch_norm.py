@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
+from reference.given import Given
 from reference.layers import batch_norm
-from reference.misconception import Given, Misconception, of_both, of_dx
+from reference.misconception import Misconception, of_both, of_dx
 from reference.normalising import arguments
 from reference.normalising_mistakes import AVERAGED_OVER_PLACES, Layout, divided_by, input_gradient, outputs, over_axes, parameter_gradients
 from reference.running_statistics import misupdated, misused

@@ -3,7 +3,8 @@
 import numpy as np
 
 from reference.elementwise import ARGUMENTS, AXES, SATURATING
-from reference.misconception import Given, Misconception, of_dx
+from reference.given import Given
+from reference.misconception import Misconception, of_dx
 from reference.mistakes import without_dout
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 

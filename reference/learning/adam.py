@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from reference import steps
-from reference.misconception import Given, Misconception
+from reference.given import Given
+from reference.misconception import Misconception
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 # Where eps stands: beside the root of the corrected mean, or beside the root of the mean before it is corrected.

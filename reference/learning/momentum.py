@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from reference import steps
-from reference.misconception import Given, Misconception
+from reference.given import Given
+from reference.misconception import Misconception
 from reference.spec import Array, LayerSpec, Magnitude, Traits
 
 # What the velocity is: the step itself, what is subtracted, or, as in torch, the running sum of gradients without the rate.

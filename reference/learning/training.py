@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from reference import dense, spirals
+from reference.given import Given
 from reference.losses import softmax_loss
 from reference.losses.softmax_loss import LOG_EPSILONS
-from reference.misconception import Given, Misconception
+from reference.misconception import Misconception
 from reference.nets import two_layer_net
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference.errors import ShapeError
-from reference.misconception import Given, Misconception, of_both, of_dx
+from reference.given import Given
+from reference.misconception import Misconception, of_both, of_dx
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 
 

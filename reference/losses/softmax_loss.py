@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from reference import labels
-from reference.misconception import Given, of_both, of_dx
+from reference.given import Given
+from reference.misconception import of_both, of_dx
 from reference.mistakes import AVERAGED_TWICE, NOT_AVERAGED, OVER_ELEMENTS
 from reference.spec import Argument, Array, LayerSpec, Magnitude, Scenario, Traits, Values
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from reference import windows
-from reference.misconception import Given, Misconception
+from reference.given import Given
+from reference.misconception import Misconception
 from reference.spec import LayerSpec, Scenario, Sizes
 
 

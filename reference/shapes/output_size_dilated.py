@@ -1,7 +1,8 @@
 """How large is the output of a dilated convolution along one axis?"""
 
 from reference import windows
-from reference.misconception import Given, Misconception
+from reference.given import Given
+from reference.misconception import Misconception
 from reference.shapes.output_size import counted, fits, span
 from reference.spec import LayerSpec, Scenario
 
