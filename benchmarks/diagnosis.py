@@ -28,7 +28,7 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from grader import assignment, engine, one_task
+from grader import assignment, attempt, engine
 from grader.diagnosis import Diagnosed, diagnose
 from grader.intake import read
 from grader.model import Isolation
@@ -105,7 +105,7 @@ def watched() -> Iterator[list[tuple[Diagnosed, float]]]:
         seen.append((found, time.perf_counter() - start))
         return found
 
-    with mock.patch.object(one_task, "diagnose", timed):
+    with mock.patch.object(attempt, "diagnose", timed):
         yield seen
 
 

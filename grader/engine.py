@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from grader import carried, casebank, messages, remarks, summing_up
+from grader import attempt, carried, casebank, messages, remarks, summing_up
 from grader.assignment import Assignment, Task
 from grader.errors import SandboxError
 from grader.intake import Bundle
@@ -170,12 +170,12 @@ class _Submission:
         )
         try:
             try:
-                return one.graded(self.launchers.having(needs), idle, patient=True)
+                return attempt.graded(one, self.launchers.having(needs), idle, patient=True)
             except SandboxError:
                 # The process that starts the workers is gone: a neighbour may have ended it, or this submission. With one
                 # of its own, which no neighbour knows, it can only have been this one.
                 with open_launcher(self.launchers.tier, needs) as launcher, closing(Idle()) as none:
-                    return one.graded(launcher, none, patient=False)
+                    return attempt.graded(one, launcher, none, patient=False)
         except Exception as error:  # noqa: BLE001 - a fault of ours in one task is reported as ours and stops no other
             return summing_up.errored(task, messages.errored(one_line(f"{type(error).__name__}: {error}")))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import messages, one_task
+from grader import attempt, messages
 from grader.carried import INSTEAD, SPELT
 from grader.diagnosis import Diagnosed
 from grader.diagnosis.diagnose import Cause
@@ -34,7 +34,7 @@ BIAS = ("dout.sum(axis=0)", "dout.mean(axis=0)")
 @pytest.fixture(autouse=True)
 def soon_diagnosed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Points are asked for here, and who is told what; why W1 is wrong would take longer to find out than all else."""
-    monkeypatch.setattr(one_task, "diagnose", lambda *_: Diagnosed(named={"W1": Cause("why", None)}))
+    monkeypatch.setattr(attempt, "diagnose", lambda *_: Diagnosed(named={"W1": Cause("why", None)}))
 
 
 def changed(files: Mapping[str, str], path: str, *mistakes: tuple[str, str]) -> dict[str, str]:

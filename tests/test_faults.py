@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grader import engine, messages, one_task
+from grader import attempt, engine, messages
 from grader.casebank import Bank
 from grader.errors import SandboxError
 from grader.model import Limits, Standing, TaskResult
@@ -28,7 +28,7 @@ def test_a_fault_of_the_diagnosis_undoes_no_verdict(tmp_path: Path, launcher: La
 
     asked = course(tmp_path, RELU_TASK)
     before = grade_one(PATCHED, asked, launcher, banks)
-    monkeypatch.setattr(one_task, "diagnose", broken)
+    monkeypatch.setattr(attempt, "diagnose", broken)
 
     task = grade_one(PATCHED, asked, launcher, banks)
 
@@ -52,7 +52,7 @@ def test_a_fault_of_ours_in_one_task_stops_no_other(tmp_path: Path, launcher: La
     def followed(bank: Bank, *rest: Any) -> Followed:
         return Followed(bank, *rest) if len(bank.cases[0].arrays) == 1 else 1 // 0
 
-    monkeypatch.setattr(one_task, "Followed", followed)
+    monkeypatch.setattr(attempt, "Followed", followed)
 
     (submission,) = grade([AFFINE + RELU], course(tmp_path, AFFINE_TASK, RELU_TASK), launcher, banks).submissions
 
