@@ -73,6 +73,7 @@ def test_code_that_looks_where_numbers_lie_fails_nothing_else(layer: str, forwar
     (found,) = results["forward.order"].findings
     assert flagged(results) == ["forward.order"]
     assert found.got != found.expected
+    assert found.what.startswith("out is another where its arrays lie in memory as a transpose does")
     assert found.next_step == memory_order.MEND
     assert found.where.startswith("out[")
 
