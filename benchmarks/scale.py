@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -30,9 +30,9 @@ from benchmarks.cold_start import week
 from grader import assignment
 from grader.classroom import store as stores
 from grader.classroom.executors import Cluster, cluster
+from grader.classroom.packed import Packed
 from grader.classroom.terms import Terms
 from grader.intake import Bundle, HandedIn, discover, read
-from grader.report.results import Results
 from grader.sandbox.isolation import Sandbox, open_sandbox
 
 SAMPLES = Path(__file__).parent.parent / "submissions"
@@ -46,10 +46,10 @@ GOAL_WORKERS, GOAL_MINUTES, GOAL_BUSY, GOAL_ERROR = 64, 60, 0.9, 0.25
 class Idle(Terms):
     """Nothing is graded: every submission gets the same entry."""
 
-    same: Results = field(default_factory=dict)
+    same: Packed
 
     @contextmanager
-    def grading(self) -> Iterator[Callable[[Bundle], Results]]:
+    def grading(self) -> Iterator[Callable[[Bundle], Packed]]:
         """Give what grades nothing."""
         yield lambda _: self.same
 
@@ -71,7 +71,7 @@ def simulated(durations: Sequence[float], workers: int, served: float) -> float:
     return last
 
 
-def graded(terms: Terms, bundles: Sequence[Bundle]) -> tuple[list[Results], float]:
+def graded(terms: Terms, bundles: Sequence[Bundle]) -> tuple[list[Packed], float]:
     """Grade on two workers; return the entries, and the seconds from when the first submission was asked for to the last result."""
     begun: list[float] = []
 
@@ -81,13 +81,13 @@ def graded(terms: Terms, bundles: Sequence[Bundle]) -> tuple[list[Results], floa
 
     entries = []
     ended = 0.0
-    for _, entry in Cluster("local", 2).run(terms, handed_out()):
-        entries.append(entry)
+    for _, packed in Cluster("local", 2).run(terms, handed_out()):
+        entries.append(packed)
         ended = time.perf_counter()
     return entries, ended - begun[0]
 
 
-def handling(found: Sequence[HandedIn], entries: Sequence[Results]) -> float:
+def handling(found: Sequence[HandedIn], entries: Sequence[Packed]) -> float:
     """Return the seconds that reading a submission and keeping its result cost."""
     start = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder, stores.opened(Path(folder)) as store:
@@ -111,8 +111,8 @@ def main() -> int:
     about: dict[str, Any] = {"document": document, "sha256": sha256, "seed": 0, "tier": tier}
 
     entries, wall = graded(Terms(**about).drawn(), bundles)
-    durations = [entry["duration_s"] for entry in entries]
-    typical = sorted(entries, key=lambda entry: len(str(entry)))[len(entries) // 2]
+    durations = [packed.entry["duration_s"] for packed in entries]
+    typical = sorted(entries, key=lambda packed: len(packed.data))[len(entries) // 2]
     with mock.patch.object(cluster, "IN_FLIGHT", GOAL_WORKERS * cluster.IN_FLIGHT // 2):  # as many on their way as of so many workers
         _, idle = graded(Idle(**about, same=typical), bundles[:1] * IDLE)
     transport, kept = idle / IDLE, handling(found, entries)

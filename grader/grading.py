@@ -93,7 +93,7 @@ def grade_class(
     cluster: str | None = None,
     tell: Callable[[str], Any] = lambda _: None,
     regrade: Sequence[str] = (),
-    on_done: Callable[[Any], None] = lambda _: None,
+    on_done: Callable[[str], None] = lambda _: None,
 ) -> int:
     """Grade a class into a store, and return how many of its results were there already.
 
@@ -110,7 +110,7 @@ def grade_class(
         cluster: The address of a Dask scheduler whose workers grade, or `local` for one of this machine, with `jobs` workers.
         tell: Called with what the user should know: workers of the cluster that are refused, extensions of nobody.
         regrade: Tasks that are graded again although their results are there.
-        on_done: Called for every submission, with its entry of the results, when that is known.
+        on_done: Called for every submission, with its status, when that is known.
 
     Raises:
         GraderError: Nothing could be graded: a wrong assignment, two submissions of one name, no isolation.

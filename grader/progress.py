@@ -12,8 +12,8 @@ WORDS = {"passed": "full marks", "partial": "partial", "failed": "failed", "miss
 
 
 @contextmanager
-def bar(length: int) -> Iterator[Callable[[Any], None]]:
-    """Show a bar as long as the class; give what is to be called with every finished submission.
+def bar(length: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar as long as the class; give what is to be called with the status of every finished submission.
 
     It shows from the first one on: what keeps all from being graded is said without a bar above it.
     """
@@ -29,10 +29,10 @@ def bar(length: int) -> Iterator[Callable[[Any], None]]:
 
     with ExitStack() as stack:
 
-        def done(entry: Any) -> None:
+        def done(status: str) -> None:
             if not tally:
                 stack.enter_context(shown)
-            tally[entry["status"]] += 1
+            tally[status] += 1
             shown.update(1)
 
         yield done

@@ -20,7 +20,7 @@ def shown(stream: io.StringIO, *statuses: str, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("TERM", "xterm")
     with progress.bar(3) as done:
         for status in statuses:
-            done({"status": status})
+            done(status)
     return stream.getvalue()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from grader import scoring
 from grader.classroom.executors import Executor
+from grader.classroom.packed import Packed
 from grader.classroom.store import Store
 from grader.classroom.terms import Terms
 from grader.intake import Bundle, HandedIn, read
@@ -25,7 +26,7 @@ def grade(
     executor: Executor,
     *,
     regrade: Sequence[str] = (),
-    on_done: Callable[[Results], Any] = lambda _: None,
+    on_done: Callable[[str], Any] = lambda _: None,
 ) -> int:
     """Grade a class into a store, and return how many of its results were there already.
 
@@ -35,7 +36,7 @@ def grade(
         store: Keeps the results. Those that it has are not made again, but for errors of ours.
         executor: Grades.
         regrade: Tasks that are graded again although their results are there.
-        on_done: Called for every submission, with its entry, when that is known.
+        on_done: Called for every submission, with its status, when that is known.
 
     Raises:
         SandboxError: Nothing can be graded.
@@ -60,17 +61,18 @@ def grade(
             if regrade and key not in regraded:
                 again.append(first)
             else:
-                _told(entry, alike, on_done)
+                _told(entry["status"], alike, on_done)
         yield from everybody.bundles(new)
 
     # What changes while it is graded is in no place of this class: its result is kept, for the next run.
-    for key, entry in _graded(executor, terms, left(), surely=empty):
-        store.put(key, entry)
-        _told(entry, places.get(key, ()), on_done)
+    for key, packed in _graded(executor, terms, left(), surely=empty):
+        store.put(key, packed)
+        _told(packed.status, places.get(key, ()), on_done)
     for key, partly in _graded(executor, replace(terms, only=tuple(regrade)), everybody.bundles(again)):
-        whole = merged(store.get(key) or partly, partly, regrade)
+        entry = partly.entry
+        whole = Packed.of(merged(store.get(key) or entry, entry, regrade))
         store.put(key, whole, regraded=regrade)
-        _told(whole, places.get(key, ()), on_done)
+        _told(whole.status, places.get(key, ()), on_done)
     store.forget_regraded()
     return there
 
@@ -104,9 +106,9 @@ class _Everybody:
         return (self._kept.pop(place) if place in self._kept else read(self._handed_in[place]) for place in places)
 
 
-def _told(entry: Results, places: Sequence[int], on_done: Callable[[Results], Any]) -> None:
+def _told(status: str, places: Sequence[int], on_done: Callable[[str], Any]) -> None:
     for _ in places:
-        on_done(entry)
+        on_done(status)
 
 
 def merged(old: Results, new: Results, tasks: Sequence[str]) -> Results:
@@ -123,7 +125,7 @@ def merged(old: Results, new: Results, tasks: Sequence[str]) -> Results:
     return old | sums | {"status": standing.value, "tasks": now, "translations": both}
 
 
-def _graded(executor: Executor, terms: Terms, bundles: Iterator[Bundle], *, surely: bool = False) -> Iterator[tuple[str, Results]]:
+def _graded(executor: Executor, terms: Terms, bundles: Iterator[Bundle], *, surely: bool = False) -> Iterator[tuple[str, Packed]]:
     """Grade, and yield each key with its entry.
 
     Where there is nothing to grade, nothing is drawn or started. `surely`: there is, so that may begin before the first is there.
@@ -131,4 +133,4 @@ def _graded(executor: Executor, terms: Terms, bundles: Iterator[Bundle], *, sure
     first = [] if surely else list(itertools.islice(bundles, 1))
     if first or surely:
         with closing(executor.run(terms, itertools.chain(first, bundles))) as results:
-            yield from ((terms.key(bundle), entry) for bundle, entry in results)
+            yield from ((terms.key(bundle), packed) for bundle, packed in results)

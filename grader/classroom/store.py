@@ -16,6 +16,7 @@ from typing import Any, overload
 
 import filelock
 
+from grader.classroom.packed import Packed, unpacked
 from grader.errors import ReportError
 from grader.policy import Policy, from_document
 from grader.report.results import Results
@@ -70,21 +71,20 @@ class Store:
     def get(self, key: str) -> Results | None:
         """Return a result that was kept; an error of ours is none, nor is what was damaged on the disk."""
         found = self._database.execute("SELECT entry, digest FROM results WHERE key = ? AND NOT errored", (key,)).fetchone()
-        return _decoded(found[0]) if found and hashlib.sha256(found[0]).digest() == found[1] else None
+        return unpacked(found[0]) if found and hashlib.sha256(found[0]).digest() == found[1] else None
 
-    def put(self, key: str, entry: Results, regraded: Sequence[str] = ()) -> None:
+    def put(self, key: str, packed: Packed, regraded: Sequence[str] = ()) -> None:
         """Keep a result; it is on the disk when this returns.
 
         Args:
             key: What it is kept under.
-            entry: The result.
+            packed: The result.
             regraded: The tasks of it that were graded again.
         """
-        data = zlib.compress(json.dumps(entry, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass"))
         with self._database:
             self._database.execute(
                 "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?)",
-                (key, entry["status"] == "errored", hashlib.sha256(data).digest(), data),
+                (key, packed.status == "errored", hashlib.sha256(packed.data).digest(), packed.data),
             )
             if regraded:
                 self._database.execute("INSERT OR REPLACE INTO regraded VALUES (?, ?)", (key, json.dumps(sorted(regraded))))
@@ -170,15 +170,10 @@ class Submissions(Sequence[Results]):
     def _read(self, which: str, *values: int) -> Iterator[Results]:
         for identity, about, entry in self._database.execute(f"SELECT id, about, entry {FINISHED} {which}", values):
             try:
-                result = _decoded(entry)
+                result = unpacked(entry)
             except (ValueError, zlib.error) as error:
                 raise ReportError(f"the result of {identity} is damaged; grade the class again, which mends it.") from error
             yield result | {"id": identity} | json.loads(about)
-
-
-def _decoded(data: bytes) -> Results:
-    entry: Results = json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
-    return entry
 
 
 @contextmanager

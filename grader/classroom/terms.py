@@ -13,10 +13,11 @@ import numpy as np
 
 from grader import carried, casebank, engine
 from grader.assignment import Assignment, Task, built
+from grader.classroom.packed import Packed
 from grader.intake import Bundle
 from grader.model import SubmissionResult
 from grader.policy import apart_from
-from grader.report.results import Results, entry
+from grader.report.results import entry
 from grader.sandbox.launch import open_launcher
 from grader.summing_up import lost
 from grader.version import VERSION, code
@@ -77,7 +78,7 @@ class Terms:
         return digest.hexdigest()
 
     @contextmanager
-    def grading(self) -> Iterator[Callable[[Bundle], Results]]:
+    def grading(self) -> Iterator[Callable[[Bundle], Packed]]:
         """Start what workers are forked from, and give what grades one submission: an entry of `results.json`.
 
         Raises:
@@ -88,14 +89,13 @@ class Terms:
         with open_launcher(self.tier) as launcher, engine.grading(asked, banks, launcher, self.second_worker) as graded:
             yield partial(self._entry, graded)
 
-    def lost(self, bundle: Bundle, why: str) -> Results:
+    def lost(self, bundle: Bundle, why: str) -> Packed:
         """Return the entry of a submission over which the grader itself was lost."""
-        return entry(lost(bundle, self.assignment, why))
+        return Packed.of(entry(lost(bundle, self.assignment, why)))
 
-    def _entry(self, graded: Callable[[Bundle], SubmissionResult], bundle: Bundle) -> Results:
+    def _entry(self, graded: Callable[[Bundle], SubmissionResult], bundle: Bundle) -> Packed:
         try:
-            plain: Results = json.loads(json.dumps(entry(graded(bundle)), allow_nan=False))
-            return plain
+            return Packed.of(entry(graded(bundle)))
         except Exception as error:  # noqa: BLE001 - a fault of ours in one submission is reported as ours and stops no other
             return self.lost(bundle, f"{type(error).__name__}: {error}")
 

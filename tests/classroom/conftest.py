@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from grader import assignment
+from grader.classroom.packed import Packed
 from grader.classroom.terms import Terms
 from grader.intake import Bundle
 from grader.worker.jail import Tier
@@ -61,11 +62,11 @@ class Counting:
         self.given: list[tuple[str, tuple[str, ...]]] = []
         self.runs = 0
 
-    def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, dict[str, Any]]]:
+    def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Packed]]:
         self.runs += 1
         for bundle in bundles:
             self.given.append((bundle.id, terms.only))
-            yield bundle, self.entry(terms, bundle)
+            yield bundle, Packed.of(self.entry(terms, bundle))
 
     def entry(self, terms: Terms, bundle: Bundle) -> dict[str, Any]:
         """Return an entry; graded by `only` it has other points, so that it shows."""

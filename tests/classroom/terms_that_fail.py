@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from grader.classroom.packed import Packed
 from grader.classroom.terms import Terms
 from grader.errors import SandboxError
 from grader.intake import Bundle
@@ -17,7 +17,7 @@ class Refused(Terms):
     """There is no jail."""
 
     @contextmanager
-    def grading(self) -> Iterator[Callable[[Bundle], Any]]:
+    def grading(self) -> Iterator[Callable[[Bundle], Packed]]:
         raise SandboxError("no jail here")
         yield
 
@@ -30,14 +30,14 @@ class Deadly(Terms):
     times: int
 
     @contextmanager
-    def grading(self) -> Iterator[Callable[[Bundle], Any]]:
-        def grade(bundle: Bundle) -> Any:
+    def grading(self) -> Iterator[Callable[[Bundle], Packed]]:
+        def grade(bundle: Bundle) -> Packed:
             if bundle.id == "student1":
                 with self.counted.open("a") as file:
                     file.write(".")
                 if self.counted.stat().st_size <= self.times:
                     os._exit(9)
-            return {"id": bundle.id, "status": "passed"}
+            return Packed.of({"id": bundle.id, "status": "passed"})
 
         yield grade
 
@@ -71,5 +71,5 @@ class Telling(Terms):
     """No fault; an entry tells which process made it."""
 
     @contextmanager
-    def grading(self) -> Iterator[Callable[[Bundle], Any]]:
-        yield lambda bundle: {"id": bundle.id, "status": os.getpid()}
+    def grading(self) -> Iterator[Callable[[Bundle], Packed]]:
+        yield lambda bundle: Packed.of({"id": bundle.id, "status": "passed", "process": os.getpid()})

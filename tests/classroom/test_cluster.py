@@ -81,11 +81,11 @@ def test_a_worker_that_is_killed_costs_nothing(client: Client, address: str, ter
     victim, pid = next(iter(client.run(os.getpid).items()))
     found: dict[str, Any] = {}
 
-    for bundle, entry in Cluster(address).run(drawn, bundles):
+    for bundle, packed in Cluster(address).run(drawn, bundles):
         if not found:
             os.kill(pid, signal.SIGKILL)
         assert bundle.id not in found
-        found[bundle.id] = entry | {"duration_s": 0}
+        found[bundle.id] = packed.entry | {"duration_s": 0}
 
     assert found == entries(Serial(), drawn, bundles)
     assert victim not in client.nthreads()
@@ -117,7 +117,10 @@ def test_a_worker_of_another_version_that_joins_later_gets_no_work(client: Clien
                 yield bundles[1]
             yield from bundles[2:]
 
-        by = {entry["status"] for _, entry in Cluster(address, tell=told.append).run(of_kind(Telling, tmp_path), class_that_goes_on())}
+        by = {
+            packed.entry["process"]
+            for _, packed in Cluster(address, tell=told.append).run(of_kind(Telling, tmp_path), class_that_goes_on())
+        }
 
     assert len(told) == 1
     assert f"gets no work: it has nablagrade 0.0.1, not {terms_of_a_run.VERSION}" in told[0]
@@ -171,7 +174,7 @@ def test_what_a_desk_started_outlives_the_thread_that_opened_it(terms: Terms, bu
         opened = short.submit(opened_and_used).result()
     with closing(opened):
         started = set(psutil.Process().children()) - others
-        entry = opened.grade(bundles[1])
+        entry = opened.grade(bundles[1]).entry
         there_still = set(psutil.Process().children()) - others
 
     assert entry["tasks"][0]["score"] == 1
@@ -206,7 +209,7 @@ def test_a_run_whose_workers_another_run_has_taken_ends_with_why(tmp_path: Path,
     with pytest.raises(SandboxError, match="another run of the grader has taken the workers"):
         desk.grade("first", bundles[0])
     desk.leave("first")
-    assert desk.grade("second", bundles[0])["id"] == bundles[0].id
+    assert desk.grade("second", bundles[0]).entry["id"] == bundles[0].id
     desk.leave("second")
     with pytest.raises(LookupError):
         desk.grade("second", bundles[0])

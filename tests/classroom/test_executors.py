@@ -27,7 +27,7 @@ def bundles(folder: Path) -> list[Bundle]:
 
 def entries(executor: Executor, terms: Terms, bundles: list[Bundle]) -> dict[str, Any]:
     """Return every entry without what the clock says."""
-    return {bundle.id: entry | {"duration_s": 0} for bundle, entry in executor.run(terms, bundles)}
+    return {bundle.id: packed.entry | {"duration_s": 0} for bundle, packed in executor.run(terms, bundles)}
 
 
 def of_kind(kind: type[Terms], folder: Path, **more: Any) -> Terms:

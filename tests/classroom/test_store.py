@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from grader.classroom import store as stores
+from grader.classroom.packed import Packed
 from grader.errors import ReportError
 
 HEAD = {"schema": "urn:nablagrade:results:1", "assignment": {"id": "course", "title": "Course", "sha256": "0" * 64, "seed": 7}}
@@ -30,8 +31,8 @@ def test_finished_submissions_are_there_in_the_order_of_the_class_with_what_is_k
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
         store.enrol([("kim", "a", {"student": {"name": "김하늘"}}), ("lee", "b", {}), ("not finished", "c", {})])
-        store.put("b", entry("b"))
-        store.put("a", entry("a"))
+        store.put("b", Packed.of(entry("b")))
+        store.put("a", Packed.of(entry("a")))
 
         results = store.results()
 
@@ -48,7 +49,7 @@ def test_two_submissions_with_the_same_key_share_one_result(tmp_path: Path, docu
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
         store.enrol([("kim", "same", {}), ("lee", "same", {})])
-        store.put("same", entry("kim"))
+        store.put("same", Packed.of(entry("kim")))
 
         assert [one["id"] for one in store.results()["submissions"]] == ["kim", "lee"]
 
@@ -57,7 +58,7 @@ def test_an_error_of_ours_is_shown_but_never_taken_for_a_result(tmp_path: Path, 
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
         store.enrol([("kim", "a", {})])
-        store.put("a", entry("kim", "errored"))
+        store.put("a", Packed.of(entry("kim", "errored")))
 
         assert store.get("a") is None
         assert [one["status"] for one in store.results()["submissions"]] == ["errored"]
@@ -67,7 +68,7 @@ def test_a_new_run_keeps_the_class_until_another_is_enrolled_and_the_results_for
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
         store.enrol([("kim", "a", {})])
-        store.put("a", entry("kim"))
+        store.put("a", Packed.of(entry("kim")))
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
         assert len(store.results()["submissions"]) == 1
@@ -84,16 +85,16 @@ def test_the_state_changes_with_whatever_a_report_shows(tmp_path: Path, document
         store.begin(HEAD, document)
         seen.append(store.state(NOW))
         store.enrol([("kim", "a", {})])
-        store.put("a", entry("kim"))
+        store.put("a", Packed.of(entry("kim")))
         seen.append(store.state(NOW))
-        store.put("a", entry("kim", "failed"))
+        store.put("a", Packed.of(entry("kim", "failed")))
         seen.append(store.state(NOW))
         store.begin(HEAD | {"grader_version": "9"}, document)
         store.enrol([("kim", "a", {})])
         seen.append(store.state(NOW))
 
         assert len(set(seen)) == len(seen)
-        store.put("a", entry("kim", "failed"))
+        store.put("a", Packed.of(entry("kim", "failed")))
         assert store.state(NOW) == seen[-1]
 
 
@@ -101,10 +102,10 @@ def test_results_can_be_read_while_they_are_written_as_they_were_when_they_were_
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
         store.enrol([("kim", "a", {}), ("lee", "b", {})])
-        store.put("a", entry("kim"))
+        store.put("a", Packed.of(entry("kim")))
         with stores.looked_into(tmp_path) as reader:
             assert [one["id"] for one in reader.results()["submissions"]] == ["kim"]
-            store.put("b", entry("lee"))
+            store.put("b", Packed.of(entry("lee")))
             assert [one["id"] for one in reader.results()["submissions"]] == ["kim"]
         with stores.looked_into(tmp_path) as reader:
             assert [one["id"] for one in reader.results()["submissions"]] == ["kim", "lee"]
@@ -151,7 +152,7 @@ def test_a_damaged_result_is_none_and_says_how_it_is_mended(tmp_path: Path, docu
     with stores.opened(tmp_path) as store:
         store.begin(HEAD, document)
         store.enrol([("kim", "a", {})])
-        store.put("a", entry("kim"))
+        store.put("a", Packed.of(entry("kim")))
     database = sqlite3.connect(tmp_path / stores.NAME)
     database.execute("UPDATE results SET entry = x'00'")
     database.commit()

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 from grader.classroom.executors import desk
 from grader.classroom.executors.executor import TRIES, Try
+from grader.classroom.packed import Packed
 from grader.classroom.terms import Terms, versions
 from grader.errors import SandboxError
 from grader.intake import Bundle
-from grader.report.results import Results
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -47,7 +47,7 @@ class Cluster:
         """
         self._address, self._jobs, self._tell = address, jobs, tell
 
-    def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Results]]:
+    def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Packed]]:
         """Grade all; see `Executor`. What a worker elsewhere is grading when this is closed runs out by its limits, for nobody."""
         with _connected(self._address, self._jobs) as client:
             try:
@@ -125,7 +125,7 @@ class _Run:
         self._looked = float("-inf")
         self._had_workers = time.monotonic()
 
-    def results(self) -> Generator[tuple[Bundle, Results]]:
+    def results(self) -> Generator[tuple[Bundle, Packed]]:
         """Grade all."""
         try:
             while True:
@@ -138,7 +138,7 @@ class _Run:
             with contextlib.suppress(OSError):  # who cannot be told, for want of a scheduler, has nothing to do either
                 self._leave()
 
-    def _look(self) -> Iterator[tuple[Bundle, Results]]:
+    def _look(self) -> Iterator[tuple[Bundle, Packed]]:
         """See who has joined and who is gone, where it is time to."""
         now = time.monotonic()
         if now - self._looked < LOOK_SECONDS:
@@ -171,7 +171,7 @@ class _Run:
                 return
             worker.has[self._ask(worker, desk.grade, self._id, one.bundle)] = one
 
-    def _take(self) -> Iterator[tuple[Bundle, Results]]:
+    def _take(self) -> Iterator[tuple[Bundle, Packed]]:
         """Wait for an answer, not for long, and do what follows from it."""
         try:
             worker, future = self._done.get(timeout=LOOK_SECONDS)
@@ -181,7 +181,7 @@ class _Run:
             self._answered(worker, future)
         elif future in worker.has:
             try:
-                entry = future.result(timeout=FETCH_SECONDS)
+                packed = future.result(timeout=FETCH_SECONDS)
             except SandboxError:
                 raise
             except TimeoutError:  # that it is slow, or gone, shows at the next look
@@ -189,7 +189,7 @@ class _Run:
             except (Exception, CancelledError):  # noqa: BLE001 - for whatever reason there is no result, it is not the submission's
                 yield from self._lost(worker.address)
             else:
-                yield worker.has.pop(future).bundle, entry
+                yield worker.has.pop(future).bundle, packed
 
     def _answered(self, worker: _Worker, future: "Future[Any]") -> None:
         """Go on with a worker that was asked what it has, or to begin."""
@@ -213,7 +213,7 @@ class _Run:
             self._refused[worker.address] = f"The worker {worker.address} gets no work: {why}"
             self._tell(self._refused[worker.address])
 
-    def _lost(self, address: str) -> Iterator[tuple[Bundle, Results]]:
+    def _lost(self, address: str) -> Iterator[tuple[Bundle, Packed]]:
         """Have what a worker had tried again; it may come back, as a new one."""
         worker = self._workers.pop(address)
         had, worker.has = worker.has, {}

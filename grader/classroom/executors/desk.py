@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from grader.classroom.packed import Packed
 from grader.classroom.terms import Terms, versions
 from grader.errors import SandboxError
 from grader.intake import Bundle
-from grader.report.results import Results
 from grader.sandbox.isolation import self_test
 from grader.sandbox.launch import open_launcher
 from grader.worker.jail import Tier
@@ -36,9 +36,9 @@ class Desk:
         """Start what workers are forked from. Raises SandboxError."""
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="desk")
         self._opened = ExitStack()
-        self._grade: Callable[[Bundle], Results] = self._pool.submit(self._opened.enter_context, terms.grading()).result()
+        self._grade: Callable[[Bundle], Packed] = self._pool.submit(self._opened.enter_context, terms.grading()).result()
 
-    def grade(self, bundle: Bundle) -> Results:
+    def grade(self, bundle: Bundle) -> Packed:
         """Grade a submission."""
         return self._pool.submit(self._grade, bundle).result()
 
@@ -72,7 +72,7 @@ def begin(run: str, terms: Terms, threads: int) -> None:
         leave(run)
 
 
-def grade(run: str, bundle: Bundle) -> Results:
+def grade(run: str, bundle: Bundle) -> Packed:
     """Grade a submission of a run.
 
     Raises:

@@ -4,9 +4,9 @@ from collections.abc import Generator, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from grader.classroom.packed import Packed
 from grader.classroom.terms import Terms
 from grader.intake import Bundle
-from grader.report.results import Results
 
 TRIES = 3  # processes that may be lost over one submission before it is given up
 
@@ -26,7 +26,7 @@ class Try:
 class Executor(Protocol):
     """Grades submissions somewhere."""
 
-    def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Results]]:
+    def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Packed]]:
         """Grade all and yield each with its entry of `results.json` when it is finished; `bundles` are taken as there is room.
 
         The cases of the terms are drawn where they have none yet, at best while the first of `bundles` is awaited.

@@ -14,10 +14,10 @@ from typing import Any, cast
 import psutil
 
 from grader.classroom.executors.executor import TRIES, Try
+from grader.classroom.packed import Packed
 from grader.classroom.terms import Terms
 from grader.errors import GraderError, SandboxError
 from grader.intake import Bundle
-from grader.report.results import Results
 from grader.sandbox import home
 
 OWN_MB = 256  # what a process needs itself, with its zygote
@@ -37,13 +37,13 @@ class Processes:
         """Nothing is started yet."""
         self._jobs = jobs
 
-    def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Results]]:
+    def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Packed]]:
         """Grade all; see `Executor`."""
         folder = home.make()  # of this process, since those that are killed cannot remove theirs
         idle = [_Process(terms, folder)]
         busy: dict[Connection, _Process] = {}
         waiting = map(Try, bundles)
-        done: list[tuple[Bundle, Results]] = []
+        done: list[tuple[Bundle, Packed]] = []
         try:
             # What was read while processes were busy, or lost with one. The first may take the reading of a whole class: cases are drawn meanwhile.
             ahead = list(itertools.islice(waiting, 1))

@@ -2,15 +2,15 @@
 
 from collections.abc import Generator, Iterable
 
+from grader.classroom.packed import Packed
 from grader.classroom.terms import Terms
 from grader.intake import Bundle
-from grader.report.results import Results
 
 
 class Serial:
     """Grades here."""
 
-    def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Results]]:
+    def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Packed]]:
         """Grade all; see `Executor`."""
         with terms.drawn().grading() as grade:
             for bundle in bundles:
