@@ -17,7 +17,7 @@ from grader.language import say
 from grader.model import Call, CheckResult, Outcome, Stage, Verdict
 from grader.numerics.ball import Ball
 from grader.properties import PROPERTIES, contract, gradient, laws, value
-from grader.properties.laws import LAWS, Law
+from grader.properties.laws import LAWS, Law, linear_in_dout
 from grader.properties.laws.law import CASES, Disagreement, Equation, LawText, Run
 from reference import LayerSpec, catalogue
 from tests.support import bank_of, case_of, evidence, judged
@@ -97,6 +97,7 @@ def test_a_wrong_variant_breaks_the_law(name: str, layer: str, mistake: str):
     assert results[name].law
     assert not results[name].max_score
     assert any(each in found.where for each in named)
+    assert "[]" not in found.where
     assert found.what in (say(law_of(name).says.broken, name=found.where.partition("[")[0]), *unfit)
 
 
@@ -203,6 +204,17 @@ def test_every_window_that_holds_no_padding_is_compared_with_the_one_before():
 
     assert [equation.left.shape for equation in sides] == [(1, 1, 2, 5), (1, 1, 5, 2)]  # of windows 0 to 4, numbers 2 and 3
     assert all(np.allclose(equation.left.mid, equation.right.mid) for equation in sides)
+
+
+def test_the_other_dout_of_linearity_is_no_multiple_of_the_first_and_is_0_where_that_is():
+    dout = np.array([[0.0, 1.0, -2.0], [0.5, 0.0, 3.0]])
+    case = case_of(dout, x=np.ones((2, 3)))
+
+    other, both = (varied.dout for varied in linear_in_dout.vary(SPEC["relu"], case))
+
+    assert (other[dout == 0] == 0).all()
+    assert np.ptp(other[dout != 0] / dout[dout != 0]) > 0.1
+    np.testing.assert_array_equal(both, dout + 2 * other)
 
 
 def test_mass_is_lost_where_there_is_padding():

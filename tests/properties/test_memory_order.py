@@ -78,6 +78,19 @@ def test_code_that_looks_where_numbers_lie_fails_nothing_else(layer: str, forwar
     assert found.where.startswith("out[")
 
 
+def test_its_line_says_what_must_hold():
+    (check,) = memory_order.checks(SPEC["relu"])
+
+    assert check.title == "forward gives the same in whatever order its arrays lie in memory"
+
+
+@pytest.mark.parametrize("forward", [None, Stage()])
+def test_where_forward_shows_nothing_there_is_nothing_to_compare(forward: Stage | None):
+    case, right = case_of(x=np.ones((2, 3))), Answer(values={"out": expected(np.ones((2, 3)))})
+
+    assert memory_order.judge(evidence(SPEC["relu"], case, right, Outcome(forward=forward), Outcome(forward=forward))) == {}
+
+
 def test_code_that_does_not_has_no_line_about_it(bank_of: BankOf):
     results = judged(SPEC["relu"], Student(lambda x: (np.maximum(x, 0), x), of_relu), bank_of(SPEC["relu"]))
 
