@@ -16,7 +16,7 @@ from grader.intake import Bundle, HandedIn, read
 from grader.model import Standing
 from grader.report.results import Results
 
-KEPT = 32 << 20  # characters of sources that are kept between telling what is new and grading it
+KEPT = 8 << 20  # characters of sources that are kept between telling what is new and grading it
 
 
 def grade(
