@@ -155,10 +155,10 @@ def main() -> int:
     if weeks:
         rows.append(weeks.row(f"{number} students, weeks", number))
     if larger:
-        times, more = larger.wall / first.wall, 1000 / number
+        times, more = larger.wall / first.wall, round(1000 / number, 1)
         rows.append(larger.row("1000 students", 1000))
         goals += [
-            Goal(f"time of 1,000 in that of {number}, off {more:.1f}", abs(times - more), 0.4),
+            Goal(f"time of 1,000 in that of {number}, off {more}", abs(times - more), 0.4),
             Goal("memory of the parent over 1,000, MB", larger.parent_mb, 400),
             Goal("and in that of the smaller class", larger.parent_mb / first.parent_mb, 1.1),
         ]

@@ -1,8 +1,10 @@
 """One submission as the table of the class shows it: all that is kept of it."""
 
+import sys
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grader.report.gist import broken, first_words, handed_in, unloaded, worst
 from grader.report.results import Results, grade
@@ -18,6 +20,12 @@ class Outcome:
     status: str
     score: float
     max_score: float
+
+
+@lru_cache(maxsize=4096)
+def _outcome(status: str, score: float, max_score: float) -> Outcome:
+    """Return the outcome, one and the same for all who have it: a class has a thousand times forty."""
+    return Outcome(status=status, score=score, max_score=max_score)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +87,7 @@ class Row:
             max_score=max_score,
             earned=submission["score"] if submission["score"] != score else None,
             duration_s=submission["duration_s"],
-            outcomes={t["id"]: Outcome(status=t["status"], score=t["score"], max_score=t["max_score"]) for t in tasks},
+            outcomes={sys.intern(t["id"]): _outcome(t["status"], t["score"], t["max_score"]) for t in tasks},
             worst=(costliest["title"], first_words(costliest)) if costliest else None,
             note=notes[0] if notes else "",
             absent=len(absent),
