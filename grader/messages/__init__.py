@@ -1,6 +1,8 @@
 """Every sentence that a student can read, by subject. Kind, short, exact: what, where, got and expected, cause, next step.
 
 What a sentence quotes was cleaned where it came in; the types say so.
+
+Nothing is found out here: what a sentence says of a submission, its function is given.
 """
 
 from grader.messages.calls import NO_JAIL as NO_JAIL

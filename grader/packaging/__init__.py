@@ -1,4 +1,7 @@
-"""What a platform's autograder takes: scripts, this grader as a wheel, and the assignment."""
+"""What a platform's autograder takes: scripts, this grader as a wheel, and the assignment.
+
+No platform is talked to from here, and nothing is graded: on the platform, a script calls the command.
+"""
 
 import secrets
 import zipfile

@@ -2,6 +2,8 @@
 
 There is one text a convention, with everything that it spells, by which `grader explain` shows a call, too; a convention without one has no
 starter. What answers a layer that no convention lists, such as an instructor's own, follows from its description.
+
+Nothing of this runs here: it is text, for students to fill in.
 """
 
 import ast

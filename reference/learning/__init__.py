@@ -1,1 +1,4 @@
-"""One way to change parameters a file: the steps of optimisers, and the losses of a net that is trained with them."""
+"""One way to change parameters a file: the steps of optimisers, and the losses of a net that is trained with them.
+
+What is learnt, a net or a layer, is not made here.
+"""

@@ -1,4 +1,7 @@
-"""What the page of a class counts: everything in one pass over the submissions, of each of which only a row is kept."""
+"""What the page of a class counts: everything in one pass over the submissions, of each of which only a row is kept.
+
+How a page shows it is the template's; a submission is let go when its row is made.
+"""
 
 import statistics
 from collections import Counter

@@ -5,6 +5,8 @@ A convention is a module with
 - `TASKS`: an adapter for every task it knows;
 - `NAME`: what an assignment calls it;
 - `PLACE`: where it stands among the others, the smallest first: of two that fit a submission equally well, the first is taken.
+
+An adapter says how code is called and what it gives back; what is right it does not know.
 """
 
 import importlib
