@@ -127,8 +127,8 @@ class _Attempt:
         if self._early():
             self.outcomes |= zip(map(id, plan.calls_of_laws), self.session.run(plan.calls_of_laws), strict=True)
         if self._alone and _without_forward(self.plain, self.parts):
-            again = self._alone(plan.calls)
-            usual = self.outcomes if "forward" not in one.binding.parts else _with_backward(self.outcomes, plan.calls, again)
+            there = "forward" in one.binding.parts
+            usual = _with_backward(self.outcomes, plan.calls, self._alone(plan.calls)) if there else self.outcomes
             if _understood(one.bank, plan.plain(usual)):
                 self._hear(usual)
                 self.near.append(messages.usual_cache(one.binding.parts["backward"].shown))
