@@ -67,7 +67,7 @@ def add(layer: str, file: Path) -> None:
             line can be added. It stays as it is then.
     """
     if layer not in askable():
-        close = difflib.get_close_matches(layer, askable(), n=5, cutoff=0.5)
+        close = difflib.get_close_matches(layer.casefold(), askable(), n=5, cutoff=0.5)
         hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(askable())}."
         raise AssignmentError(f"there is no layer {layer}; {hint}")
     text = assignment.text_of(file)

@@ -248,7 +248,7 @@ def _across(root: yaml.Node, document: dict[str, Any]) -> Iterator[tuple[int, st
 def _unknown(layer: str) -> str:
     if layer in askable():
         return ""
-    close = difflib.get_close_matches(layer, askable(), n=1)
+    close = difflib.get_close_matches(layer.casefold(), askable(), n=1)
     hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(askable())}."
     return f"there is no layer {layer}; {hint}"
 

@@ -123,7 +123,8 @@ def _summand(found: Sequence[Row], _: Sequence[Row]) -> Relation | None:
     for row in found:
         if row.got is None or row.got.shape != row.expected.value.shape or row.got.size < 2:
             continue
-        offset = float(np.mean(row.got - row.expected.value))
+        with np.errstate(all="ignore"):
+            offset = float(np.mean(row.got - row.expected.value))
         if not math.isfinite(offset) or not row.near(row.expected.value + offset, row.got):
             return None
         offsets.append(offset)

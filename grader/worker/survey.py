@@ -225,9 +225,9 @@ def _near_misses(missing: list[Wanted], index: dict[str, list[Definition]], know
     of_torch = {name for name in strangers if any(base.startswith("torch.") for base in index[name][0].bases)}
     found: list[list[Any]] = []
     for (name, _), wanted in {(name, w.bases): w for w in missing for name in w.names}.items():
-        candidates = of_torch if wanted.bases else strangers
-        for close in difflib.get_close_matches(name, candidates, n=1, cutoff=0.85):
-            d = index[close][0]
+        candidates = {stranger.casefold(): stranger for stranger in (of_torch if wanted.bases else strangers)}
+        for close in difflib.get_close_matches(name.casefold(), candidates, n=1, cutoff=0.85):
+            d = index[candidates[close]][0]
             # A helper function `sigmoid` is no class `Sigmoid` misspelt.
             if bool(d.methods) == bool(wanted.methods or wanted.calls) and all(d.name != earlier[0] for earlier in found):
                 found.append([d.name, d.path, d.line, name])

@@ -1,9 +1,14 @@
 """The real command, killed with SIGKILL and started again."""
 
+import os
 import random
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 from benchmarks.killed import TASKS, Class, interrupted, results
@@ -27,3 +32,30 @@ def test_a_run_that_was_killed_three_times_ends_with_the_results_of_an_undisturb
 
     assert given.grade(out)
     assert results(out) == results(tmp_path / "whole")
+
+
+def spawned(pid: int) -> bool:
+    """Whether a process has begun another interpreter for some of its work."""
+    try:
+        return any("spawn_main" in word for child in psutil.Process(pid).children() for word in child.cmdline())
+    except psutil.Error:  # a child ended meanwhile
+        return False
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="a group of processes is sent the signal")
+@pytest.mark.parametrize("where", [("--jobs", "2"), ("--cluster", "local", "--jobs", "2")], ids=["processes", "cluster"])
+def test_ctrl_c_is_for_the_command_alone_whatever_the_others_are_doing(where: tuple[str, ...], tmp_path: Path):
+    """A terminal sends it to all processes; here while those that grade begin, which takes them a second."""
+    (tmp_path / "class").mkdir()
+    hand_in(tmp_path / "class" / "student", RELU)
+    given = [sys.executable, "-m", "grader", "grade", str(tmp_path / "class"), "--out", str(tmp_path / "out"), *where]
+    with subprocess.Popen(given, stderr=subprocess.PIPE, text=True, start_new_session=True) as command:
+        while not spawned(command.pid):
+            time.sleep(0.01)
+        time.sleep(0.3)  # they load what they need for a second
+        os.killpg(command.pid, signal.SIGINT)
+        _, said = command.communicate()
+
+    assert command.returncode == 130
+    assert said == "note: Stopped after 0 of 1 submissions; the same command goes on from there.\n"

@@ -8,7 +8,6 @@ import contextlib
 import logging
 import queue
 import secrets
-import signal
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import CancelledError
@@ -16,11 +15,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grader.classroom.executors import desk
+from grader.classroom.executors.deaf import deaf
 from grader.classroom.executors.executor import TRIES, Try
 from grader.classroom.packed import Packed
 from grader.classroom.terms import Terms, versions
 from grader.errors import SandboxError
 from grader.intake import Bundle
+from grader.sandbox import home
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -65,7 +66,9 @@ def _connected(address: str, jobs: int) -> Iterator["Client"]:
     with contextlib.ExitStack() as stack:
         here: LocalCluster | None = None
         if address == LOCAL:
-            with _deaf():
+            folder = home.make()  # of this process, since those that are ended while they grade remove none
+            stack.callback(home.remove, folder)
+            with deaf():
                 here = LocalCluster(
                     n_workers=jobs,
                     threads_per_worker=1,
@@ -73,6 +76,7 @@ def _connected(address: str, jobs: int) -> Iterator["Client"]:
                     memory_limit=None,  # students' limits hold in their own processes
                     dashboard_address="127.0.0.1:0",
                     silence_logs=logging.ERROR,
+                    env={"TMPDIR": folder},
                 )
             stack.enter_context(here)
         try:
@@ -80,19 +84,6 @@ def _connected(address: str, jobs: int) -> Iterator["Client"]:
         except (OSError, ValueError) as error:
             raise SandboxError(f"{address}: no Dask scheduler answers there ({error}).") from error
         yield client
-
-
-@contextlib.contextmanager
-def _deaf() -> Iterator[None]:
-    """Put Ctrl-C off, and start threads and processes that are deaf to it for good: it is for this thread, which ends them."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    usual = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, usual)
 
 
 @dataclass(eq=False)

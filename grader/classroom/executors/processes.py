@@ -13,6 +13,7 @@ from typing import Any, cast
 
 import psutil
 
+from grader.classroom.executors.deaf import deaf
 from grader.classroom.executors.executor import TRIES, Try
 from grader.classroom.packed import Packed
 from grader.classroom.terms import Terms
@@ -96,7 +97,8 @@ class _Process:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, folder), daemon=True)
-        self._process.start()
+        with deaf():
+            self._process.start()
         theirs.close()
         self._send(terms)
 
@@ -140,7 +142,7 @@ def _end_with_its_parent(folder: str) -> None:
 def _serve(pipe: Connection, folder: str) -> None:
     tempfile.tempdir = folder
     threading.Thread(target=_end_with_its_parent, args=(folder,), daemon=True).start()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one, which ends it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where `deaf` can do nothing
     try:
         terms: Terms = pipe.recv()
         if terms.banks is None:
