@@ -9,17 +9,45 @@ from reference import catalogue
 from reference.layers import max_pool2d, relu
 from reference.losses import svm_loss
 from reference.nets import convnet, three_layer_net, two_layer_net
-from tests.reference.cases import FEW, WITH_ARRAYS, cases
+from tests.reference.cases import DIFFERENTIABLE, FEW, WITH_ARRAYS, cases
+from tests.support import bank_of
 
 WITH_KINKS = [spec for spec in WITH_ARRAYS if spec.kinks and spec.backward]
 
 
-def test_the_layers_with_a_kink_are_those_that_compare():
-    names = {spec.name for spec in catalogue().values() if spec.kinks and spec.backward}
+STEP = 1e-6
+JUMP = 0.01  # of slopes a step before and behind; those of smooth layers differ by 1e-4 at most, those at a kink by a half
 
-    layers = {"relu", "leaky_relu", "max_pool2d", "global_pool", "svm_loss"}
-    nets = {"two_layer_net", "three_layer_net", "convnet", "svm_classifier", "fully_connected_net", "three_layer_conv_net", "deep_conv_net"}
-    assert names == layers | nets
+
+@pytest.mark.parametrize("spec", [spec for spec in DIFFERENTIABLE if not spec.kinks], ids=lambda spec: spec.name)
+def test_a_layer_without_kinks_has_one_slope_where_entries_are_zeros_and_equal(spec):
+    bank = bank_of(spec.name)
+
+    jumps = [jump_of(spec, case, bank.readings[0]) for case in bank.cases if case.dout is not None and case.dtype == np.float64]
+
+    assert max(jumps) < JUMP
+
+
+@pytest.mark.parametrize("name", ["relu", "leaky_relu", "max_pool2d", "global_pool", "svm_loss", "fully_connected_net"])
+def test_a_kink_is_seen_there(name):
+    bank, spec = bank_of(name), catalogue()[name]
+
+    assert max(jump_of(spec, case, bank.readings[0]) for case in bank.cases if case.dout is not None) > JUMP
+
+
+def jump_of(spec, case, reading) -> float:
+    """Return by how much the slope of a layer differs before and behind an input of -1, 0 and 1, along a direction."""
+    rng = np.random.default_rng(case.number)
+    moved = [a.name for a in spec.given(case.arrays) if a.gradient]
+    at = {name: rng.integers(-1, 2, case.arrays[name].shape).astype(float) for name in moved}
+    along = {name: rng.standard_normal(case.arrays[name].shape) for name in moved}
+
+    def out(t: float):
+        arrays = {**case.arrays, **{name: at[name] + t * along[name] for name in moved}}
+        return spec.outputs(spec.forward(**arrays, **case.options, **reading)[0])["out"]
+
+    before, behind = (out(0) - out(-STEP)) / STEP, (out(STEP) - out(0)) / STEP
+    return np.max(np.abs(behind - before) / (1 + np.abs(before) + np.abs(behind)), initial=0)
 
 
 @pytest.mark.parametrize("spec", WITH_KINKS, ids=lambda spec: spec.name)
