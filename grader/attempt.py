@@ -84,7 +84,7 @@ class _Attempt:
         plain: The cases that are held against the reference, with what came of them.
         followed: How well the code follows each of the legal readings.
         parts: The parts that are graded.
-        near: What is said beside the checks.
+        said: What is said beside the checks.
     """
 
     outcomes: dict[int, Outcome]
@@ -93,7 +93,7 @@ class _Attempt:
 
     def __init__(self, one: OneTask, session: Session) -> None:
         self.one, self.session = one, session
-        self.parts, self.near = list(one.parts), list(one.near)
+        self.parts, self.said = list(one.parts), list(one.near)
         self._used_first, self._used_second = session.first is not None and session.first.used, session.second is not None
         # What backward gives with the usual cache, where it has one.
         self._alone = partial(one.backward_alone, session) if one.adapter.usual_cache and "backward" in self.parts else None
@@ -104,8 +104,8 @@ class _Attempt:
         Raises:
             _AmissError: Something is wrong, and a worker had another task before.
         """
-        if why := self._unanswered():
-            return summing_up.missing(self.one.task, [why, *self.near])
+        if why := self._ask():
+            return summing_up.missing(self.one.task, [why, *self.said])
         judged = self._judged()
         wrong = {check.id for check, _ in judged if check.verdict in (Verdict.FAILED, Verdict.ERRORED)}
         if (self._used_first and (wrong or self.session.lost)) or (self._used_second and (REPEAT in wrong or self.session.lost)):
@@ -115,10 +115,10 @@ class _Attempt:
         idle.leave(self.session.launcher, None if wrong else self.session.hand_over(), self.session.hand_over_second())
         self.session.close()
         self.one.lost_files |= self.session.lost_files
-        graded = {part: place.shown for part, place in self.one.binding.parts.items()}
-        return summing_up.result(self.one.task, checks, [*self.near, *self._remarks(checks)], found.diagnoses, graded)
+        shown = {part: place.shown for part, place in self.one.binding.parts.items()}
+        return summing_up.result(self.one.task, checks, [*self.said, *self._remarks(checks)], found.diagnoses, shown)
 
-    def _unanswered(self) -> str | None:
+    def _ask(self) -> str | None:
         """Make the calls; return why nothing came of them that could be judged, if so."""
         one, plan = self.one, self.one.plan
         self._hear(dict(zip(map(id, plan.calls), self.session.run(plan.calls), strict=True)))
@@ -131,14 +131,14 @@ class _Attempt:
             usual = _with_backward(self.outcomes, plan.calls, self._alone(plan.calls)) if there else self.outcomes
             if _understood(one.bank, plan.plain(usual)):
                 self._hear(usual)
-                self.near.append(messages.usual_cache(one.binding.parts["backward"].shown))
+                self.said.append(messages.usual_cache(one.binding.parts["backward"].shown))
             elif "forward" not in self.parts:
                 return messages.NEEDS_FORWARD
         if why := _uncalled(self.plain, "forward"):
             return messages.not_called(why)
         if why := _uncalled(self.plain, "backward"):
             self.parts.remove("backward")
-            self.near.append(messages.not_called(why))
+            self.said.append(messages.not_called(why))
         return None
 
     def _hear(self, outcomes: dict[int, Outcome]) -> None:
@@ -149,7 +149,7 @@ class _Attempt:
         """Hold what came back against what is right by the reading that the code follows."""
         one, plan, answers = self.one, self.one.plan, self._answers
         others = _versions(one.bank, one.adapter, self.followed.chosen, plan.versions(self.outcomes))
-        self.near += [messages.other_reading(version) for version in others]
+        self.said += [messages.other_reading(version) for version in others]
         rows = plan.rows(self.outcomes, answers, self._reading, one.assignment.limits, self.session.run, self._anew, others)
         return judge(completed(one.task.spec, self.plain), rows, self.parts)
 
@@ -196,7 +196,7 @@ class _Attempt:
         except SandboxError:  # the worker is lost, and no explanation is to blame
             raise
         except Exception as error:  # noqa: BLE001 - see above
-            self.near.append(messages.not_diagnosed(one_line(f"{type(error).__name__}: {error}")))
+            self.said.append(messages.not_diagnosed(one_line(f"{type(error).__name__}: {error}")))
             return otherwise
 
     def _remarks(self, checks: Sequence[CheckResult]) -> list[str]:

@@ -99,7 +99,7 @@ class Plan:
 
         `of_versions` are the answers by which a further version of the function is judged, where they are others.
         """
-        bounds = {"call_seconds": limits.call_seconds, "task_seconds": limits.task_seconds, "memory_mb": limits.memory_mb}
+        told = {"call_seconds": limits.call_seconds, "task_seconds": limits.task_seconds, "memory_mb": limits.memory_mb}
         for prop, (case, calls) in self._asked:
             if not all(id(call) in outcomes for call in calls):
                 continue
@@ -112,7 +112,7 @@ class Plan:
                     calls=calls,
                     outcomes=[outcomes[id(call)] for call in calls],
                     answer_to=partial(self._answer, answers=answers, reading=reading),
-                    limits=bounds,
+                    limits=told,
                     ask=ask,
                     ask_anew=ask_anew,
                     reading=reading,

@@ -116,3 +116,10 @@ def test_a_hang_after_another_task_costs_nothing(tmp_path: Path, launcher: Launc
     (submission,) = grade([source], asked, launcher, banks).submissions
 
     assert standings(submission) == [Standing.PASSED] * 2
+
+
+def test_a_backward_without_its_forward_is_asked_for_each_call_once(tmp_path: Path, counting: Counting, banks: Path):
+    (task,) = graded("def relu_backward(dout, cache):\n    return dout * (cache > 0)\n", tmp_path, counting, banks, ASKED[1:]).tasks
+
+    assert (task.score, task.max_score) == (2.5, 5)
+    assert counting.started == 2  # one of them makes some calls again

@@ -126,7 +126,7 @@ def merged(old: Results, new: Results, tasks: Sequence[str]) -> Results:
 
 
 def _graded(executor: Executor, terms: Terms, bundles: Iterator[Bundle], *, surely: bool = False) -> Iterator[tuple[str, Packed]]:
-    """Grade, and yield each key with its entry.
+    """Grade, and yield each key with its packed entry.
 
     Where there is nothing to grade, nothing is drawn or started. `surely`: there is, so that may begin before the first is there.
     """

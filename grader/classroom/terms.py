@@ -79,7 +79,7 @@ class Terms:
 
     @contextmanager
     def grading(self) -> Iterator[Callable[[Bundle], Packed]]:
-        """Start what workers are forked from, and give what grades one submission: an entry of `results.json`.
+        """Start what workers are forked from, and give what grades one submission: its entry of `results.json`, packed.
 
         Raises:
             SandboxError: There is no such tier here.
@@ -90,7 +90,7 @@ class Terms:
             yield partial(self._entry, graded)
 
     def lost(self, bundle: Bundle, why: str) -> Packed:
-        """Return the entry of a submission over which the grader itself was lost."""
+        """Return the packed entry of a submission over which the grader itself was lost."""
         return Packed.of(entry(lost(bundle, self.assignment, why)))
 
     def _entry(self, graded: Callable[[Bundle], SubmissionResult], bundle: Bundle) -> Packed:

@@ -86,9 +86,10 @@ def grade(
         graded = sum(s["id"] not in absent for s in results["submissions"])
         full = sum(s["status"] == "passed" for s in results["submissions"])
     if stopped:
-        note(f"Stopped after {graded} of {len(found) - len(absent)} submissions; the same command goes on from there.")
+        rest = f", not all of which have {', '.join(regrade)} graded again" if regrade else ""
+        note(f"Stopped after {graded} of {len(found) - len(absent)} submissions{rest}; the same command goes on from there.")
     entries = "1 submission" if graded == 1 else f"{graded} submissions"
-    again = f", of which {', '.join(regrade)} was graded again" if regrade else ""
+    again = f", of which {', '.join(regrade)} {'was' if len(regrade) == 1 else 'were'} graded again" if regrade else ""
     before = f" ({kept} had their result already{again})" if kept else ""
     click.echo(f"{entries} graded{before}, {full} with full marks; isolation: {results['isolation']['tier']}.")
     if results["isolation"]["tier"] == "process" and sandbox == "best":

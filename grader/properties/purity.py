@@ -12,10 +12,11 @@ SUITS, PLACE = Kind.REFERENCE | Kind.ALONE | Kind.DESIGNED, 110
 
 def checks(spec: LayerSpec) -> Sequence[Check]:
     """One check a part, where there are arrays to write into; a sixth of its points where it is asked for."""
+    parts = PARTS if spec.differentiable else PARTS[:1]
     weights = {"forward": 1, "backward": 30}
     needs = {"forward": ("forward.value",), "backward": tuple(f"backward.{name}" for name in spec.gradients)}  # else zeros earn it
     title = messages.title_purity
-    return [Check(name="purity", title=title(part), part=part, weight=weights[part], needs=needs[part]) for part in PARTS if spec.arguments]
+    return [Check(name="purity", title=title(part), part=part, weight=weights[part], needs=needs[part]) for part in parts if spec.arguments]
 
 
 plan = plainly

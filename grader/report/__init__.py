@@ -1,4 +1,4 @@
-"""Renderings of a finished run. `results` makes the contract, `results.json`; every other module turns that into one format.
+"""Renderings of a finished run. `results` makes the contract, `results.json`; each module of `formats` turns that into one format.
 
-Each format module has `render(results) -> str`; none of them knows the engine or grades anything.
+The other modules are what formats are made of. None of them knows the engine or grades anything.
 """

@@ -29,8 +29,12 @@ def test_a_misspelt_part_is_told_beside_the_part_that_was_found():
     assert found["near"] == [["relu_bckward", "layers.py", 2, "relu_backward"]]
 
 
-def test_a_misspelt_class_is_told():
-    assert bound(CLASS.replace("Relu", "Relus"))["near"] == [["Relus", "layers.py", 1, "Relu"]]
+@pytest.mark.parametrize("name", ["Relus", "reLU"])
+def test_a_misspelt_class_is_told(name: str):
+    ((found, *place, wanted),) = bound(CLASS.replace("Relu", name))["near"]
+
+    assert (found, *place) == (name, "layers.py", 1)
+    assert wanted.casefold() == "relu"
 
 
 def test_a_helper_function_is_no_class_misspelt():

@@ -1,4 +1,7 @@
-"""Right ways to compute every layer that round otherwise than the reference does: other orders, algorithms, dtypes, layouts."""
+"""Right ways to compute every layer that round otherwise than the reference does: other orders, algorithms, dtypes, layouts.
+
+None of it is a student's, and none is held against another: the reference is what they are judged by.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -27,7 +27,7 @@ class Executor(Protocol):
     """Grades submissions somewhere."""
 
     def run(self, terms: Terms, bundles: Iterable[Bundle]) -> Generator[tuple[Bundle, Packed]]:
-        """Grade all and yield each with its entry of `results.json` when it is finished; `bundles` are taken as there is room.
+        """Grade all and yield each with its entry of `results.json`, packed, when it is finished; `bundles` are taken as there is room.
 
         The cases of the terms are drawn where they have none yet, at best while the first of `bundles` is awaited.
 

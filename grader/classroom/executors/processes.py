@@ -108,7 +108,7 @@ class _Process:
         self._send(one.bundle)
 
     def received(self) -> Any:
-        """Return an entry, or the terms with their cases where they had none.
+        """Return a packed entry, or the terms with their cases where they had none.
 
         Raises:
             EOFError, OSError: The process is lost.

@@ -54,7 +54,7 @@ def _at(entries: Entries, axes: tuple[str, ...], axis: str, index: Any) -> Entri
 
 def _out_at(spec: LayerSpec, case: Case, out: Entries, axis: str, index: Any) -> Entries:
     if spec.traits.out is not None or axis != "N":
-        return _at(out, names(spec), axis, index)
+        return _at(out, names(spec), axis, index) if axis in names(spec) else out
     rest: tuple[int, ...] = out.shape[1:]
     apart: Entries = out.reshape((sizes(spec, case)["N"], -1, *rest))  # several rows may belong to a sample, as those of im2col do
     taken: Entries = apart[index].reshape((-1, *rest))

@@ -22,7 +22,7 @@ class Outcome:
     max_score: float
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096, typed=True)
 def _outcome(status: str, score: float, max_score: float) -> Outcome:
     """Return the outcome, one and the same for all who have it: a class has a thousand times forty."""
     return Outcome(status=status, score=score, max_score=max_score)

@@ -1,7 +1,7 @@
 """Layers as classes of any design: `Conv2d`, `Linear`, `BatchNorm2d`, `CrossEntropyLoss`, with weights and gradients wherever they keep them.
 
 How a class wants its sizes is read off the names of its parameters; which axis is which, where the weights are, and how it wants its
-labels is tried out on a small input whose axes all differ.
+labels is tried out on a small input whose axes all differ. What is right nobody knows here.
 """
 
 from grader.worker.conventions.classes import dropping, layers, losses, nets, norms
