@@ -67,6 +67,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="exit 1 where the goal is missed")
     parser.add_argument("--runs", type=int, default=20)
     arguments = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which the command inherits: a shell may have it ignored in the background
     with tempfile.TemporaryDirectory() as name:
         file = Path(name) / "layers.py"
         file.write_text(SUBMISSION.read_text(encoding="utf-8"), encoding="utf-8")

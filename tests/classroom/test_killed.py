@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -42,7 +43,16 @@ def spawned(pid: int) -> bool:
         return False
 
 
+@pytest.fixture
+def listening() -> Iterator[None]:
+    """Children hear Ctrl-C; a shell may have started the tests in the background, where it is ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("listening")
 @pytest.mark.skipif(os.name != "posix", reason="a group of processes is sent the signal")
 @pytest.mark.parametrize("where", [("--jobs", "2"), ("--cluster", "local", "--jobs", "2")], ids=["processes", "cluster"])
 def test_ctrl_c_is_for_the_command_alone_whatever_the_others_are_doing(where: tuple[str, ...], tmp_path: Path):
