@@ -17,12 +17,23 @@ PADS_WITH = {"-inf": -np.inf, "zeros": 0.0}
 
 
 class Cache(NamedTuple):
-    """What backward needs of forward: which entry of each window is its largest, and where that lies in the padded input, flattened."""
+    """What backward needs of forward: which entry of each window is its largest."""
 
     argmax: Array
-    places: Array
     shape: tuple[int, ...]
     grid: Grid
+
+    @property
+    def places(self) -> Array:
+        """Where the largest entry of each window lies in the padded planes, flattened."""
+        (kernel_h, kernel_w), (stride, _), (padding, _) = self.grid.kernel_size, self.grid.stride, self.grid.padding
+        N, C, H, W = self.shape
+        height, width = H + 2 * padding, W + 2 * padding
+        out_h, out_w = self.argmax.shape[2:]
+        inside: Array = (np.arange(kernel_h)[:, None] * width + np.arange(kernel_w)).ravel()[self.argmax]
+        inside += stride * (np.arange(out_h)[:, None] * width + np.arange(out_w))
+        inside += np.arange(N * C).reshape(N, C, 1, 1) * (height * width)
+        return inside
 
 
 def forward(
@@ -67,19 +78,7 @@ def forward(
         entry = view[..., k, m]
         np.copyto(argmax, number, where=entry > out)
         np.maximum(out, entry, out=out)
-    places = _places(argmax, x.shape, kernel_w, stride, padding)
-    return out, Cache(argmax, places, x.shape, grid)
-
-
-def _places(argmax: Array, shape: tuple[int, ...], kernel_w: int, stride: int, padding: int) -> Array:
-    """Return where the entry `argmax` of each window lies in the padded planes, flattened."""
-    N, C, H, W = shape
-    height, width = H + 2 * padding, W + 2 * padding
-    out_h, out_w = argmax.shape[2:]
-    planes = np.arange(N * C).reshape(N, C, 1, 1) * (height * width)
-    corners = stride * (np.arange(out_h)[:, None] * width + np.arange(out_w))
-    inside: Array = planes + corners + argmax // kernel_w * width + argmax % kernel_w
-    return inside
+    return out, Cache(argmax, x.shape, grid)
 
 
 def backward(dout: Array, cache: Cache) -> tuple[Array]:
