@@ -16,7 +16,9 @@ LOOK_SECONDS = 0.05  # how often running workers are looked at
 
 
 def work(sock: socket.socket) -> None:
-    """Serve on a connected socket, with an empty environment."""
+    """Serve on a connected socket, with an empty environment and open to every signal."""
+    if hasattr(signal, "pthread_sigmask"):  # who started this may have been deaf to some
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
     os.environ.clear()
     sys.argv[:] = [""]
     serve.serve(wire.Blocking(sock))

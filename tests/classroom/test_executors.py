@@ -15,8 +15,8 @@ from grader.classroom.executors import Executor, Processes, Serial, processes_th
 from grader.classroom.executors.executor import TRIES
 from grader.classroom.terms import Terms
 from grader.errors import SandboxError
-from grader.intake import Bundle, discover, read
-from tests.classroom.conftest import terms_of
+from grader.intake import Bundle, alone, discover, read
+from tests.classroom.conftest import hand_in, terms_of
 from tests.classroom.terms_that_fail import Deadly, Endless, Refused, Undrawn
 
 
@@ -45,6 +45,30 @@ def test_processes_give_what_this_process_gives(drawn: str, terms: Terms, bundle
 
     assert here == there
     assert [here[bundle.id]["score"] for bundle in bundles] == [1] * len(bundles)
+
+
+SIGNALS = """import os, signal
+import numpy as np
+heard = []
+signal.signal(signal.SIGINT, lambda *_: heard.append(1))
+
+def relu_forward(x):
+    before = len(heard)
+    os.kill(os.getpid(), signal.SIGINT)
+    return np.maximum(x, 0) * (len(heard) - before), x
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="a process sends itself a signal")
+def test_student_code_gets_its_own_signals_though_those_who_grade_are_deaf_to_ctrl_c(terms: Terms, tmp_path: Path):
+    hand_in(tmp_path / "signals", SIGNALS)
+    bundle = read(alone(tmp_path / "signals"))
+
+    here, there = entries(Serial(), terms, [bundle]), entries(Processes(2), terms, [bundle])
+
+    assert here == there
+    assert here[bundle.id]["score"] == 1
 
 
 @pytest.mark.slow
