@@ -219,7 +219,11 @@ def test_what_is_gathered_does_what_the_session_would_do_now(tmp_path: Path, ses
 def test_a_tensor_is_what_it_is_now(tmp_path: Path):
     pytest.importorskip("torch")
 
-    made, _ = again(tmp_path, "import torch\nt = torch.arange(3.)\nt += 1\ndef forward(): return t.tolist(), str(t.dtype)\n", "forward")
+    made, _ = again(
+        tmp_path,
+        "import torch\nt = torch.arange(3, dtype=torch.float32)\nt += 1\ndef forward(): return t.tolist(), str(t.dtype)\n",
+        "forward",
+    )
 
     assert made.forward() == ([1, 2, 3], "torch.float32")
 
